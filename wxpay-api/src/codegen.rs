@@ -4,6 +4,8 @@
 //! this crate and in a user's, and no name of the wire collides with one of the runtime. Not for
 //! direct use: it changes together with the generator, and `V1` becomes `V2` when it does.
 
+pub use crate::__empty_by_default as empty_by_default;
+pub use crate::__listed as listed;
 pub use crate::__open_enum as open_enum;
 pub use crate::client::{
     Call, Candidate, Client, Download, DownloadCall, Endpoint, Integrity, Kind, NoContent, Node,

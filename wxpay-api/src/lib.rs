@@ -145,5 +145,5 @@ pub use protocol::{
 pub use wire::TimestampError;
 pub use wire::{
     Bend, Correction, Decode, DecodeError, Encode, EncodeError, File, Json, List, OpenEnum,
-    Present, SealedLinesError, Timestamp, Unknown, decode, encode,
+    Present, SealedLinesError, Timestamp, Unknown, WhenSome, decode, encode,
 };

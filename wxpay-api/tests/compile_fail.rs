@@ -1,6 +1,6 @@
 //! What must not compile, and that the compiler says why.
 
-#![cfg(all(feature = "pay", feature = "payscore"))]
+#![cfg(all(feature = "pay", feature = "payscore", feature = "refund"))]
 
 #[test]
 fn a_forgotten_required_field_is_named() {

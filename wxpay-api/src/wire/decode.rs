@@ -34,6 +34,20 @@ pub fn empty<T: Received>() -> T {
     T::read(Members { object: &serde_json::Map::new(), at: Incoming::root(&document, &context) })
 }
 
+/// Makes the object without any member the default of a generated type.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __empty_by_default {
+    ($name:ident) => {
+        impl ::core::default::Default for $name {
+            #[inline]
+            fn default() -> Self {
+                $crate::codegen::empty()
+            }
+        }
+    };
+}
+
 /// Reads a generated type from JSON that was verified before, and says where it bent.
 ///
 /// Secrets stay sealed without a `merchant` whose key opens them. Broken texts and numbers do not make it unreadable:

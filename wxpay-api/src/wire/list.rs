@@ -62,3 +62,26 @@ impl<T> From<List<T>> for Vec<T> {
         list.0
     }
 }
+
+/// Lets lists build elements of a generated type, from the first stage of its builder on: the
+/// companion module and the first required field name it.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __listed {
+    ($name:ident) => {
+        $crate::__listed!(@start $name, Self);
+    };
+    ($name:ident, $companion:ident, $field:ident) => {
+        $crate::__listed!(@start $name, $companion::Needs<$companion::needs::$field>);
+    };
+    (@start $name:ident, $start:ty) => {
+        impl $crate::codegen::Build for $name {
+            type Start = $start;
+
+            #[inline]
+            fn start() -> Self::Start {
+                Self::builder()
+            }
+        }
+    };
+}

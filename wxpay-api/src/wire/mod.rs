@@ -20,6 +20,7 @@ mod moment;
 mod open_enum;
 mod present;
 mod timestamp;
+mod when_some;
 
 pub use blank::Blank;
 pub use correction::{Bend, Correction};
@@ -36,6 +37,7 @@ pub use present::Present;
 pub use timestamp::Timestamp;
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 pub use timestamp::TimestampError;
+pub use when_some::WhenSome;
 
 pub(crate) use charset::is_accepted;
 pub(crate) use decode::{Context, secret_paths, top_members};

@@ -30,6 +30,41 @@ async fn two_operations_in_one_function() {
 }
 
 #[tokio::test]
+async fn optional_inputs_stand_anywhere_and_come_from_options() {
+    use wxpay_api::WhenSome;
+    let (sandbox, wx) = sandbox().await;
+    for (note, expected) in [(Some("不想要了"), Some("不想要了")), (None, None)] {
+        let refunds = wx.v3().refund().domestic().refunds();
+        let refund = refunds
+            .post(|r| {
+                r.out_trade_no("order-1")
+                    .when_some(note, |r, note| r.reason(note))
+                    .out_refund_no("refund-1")
+                    .goods_detail(|list| {
+                        list.push(|g| {
+                            g.goods_name("商品")
+                                .merchant_goods_id("1217752501")
+                                .when_some(note, |g, note| g.wechatpay_goods_id(note))
+                                .unit_price(100)
+                                .refund_amount(100)
+                                .refund_quantity(1)
+                        })
+                    })
+                    .amount(|a| a.refund(100).total(888).currency("CNY"))
+            })
+            .with(|r| r.when_some(None::<String>, |r, url| r.notify_url(url)));
+        refund.await.unwrap();
+        let body = sandbox.received().pop().unwrap().body;
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["reason"].as_str(), expected);
+        assert_eq!(body["out_trade_no"], "order-1");
+        assert_eq!(body["goods_detail"][0]["goods_name"], "商品");
+        assert_eq!(body["goods_detail"][0]["wechatpay_goods_id"].as_str(), expected);
+        assert!(body.get("notify_url").is_none());
+    }
+}
+
+#[tokio::test]
 async fn calls_run_as_tasks() {
     let (_sandbox, wx) = sandbox().await;
     let orders = wx.v3().payscore().serviceorder();

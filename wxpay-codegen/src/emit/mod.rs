@@ -3,6 +3,7 @@
 mod arguments;
 mod definition;
 mod events;
+mod needs;
 mod node;
 mod open_enum;
 mod operation;

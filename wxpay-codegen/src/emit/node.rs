@@ -61,10 +61,11 @@ fn method(method: &Method, here: &ModulePath) -> TokenStream {
         (quote! { call }, quote! { Call })
     };
     let (argument, request) = match argument {
-        Argument::None => (None, quote! { ::wxpay_api::codegen::Blank::blank() }),
+        Argument::None => (None, quote! { #name::Request::builder() }),
         Argument::Request { start } => {
-            let start = stage(start, here);
-            let closure = quote! { impl ::core::ops::FnOnce(#start) -> #name::Request };
+            let whole = quote! { #name::Request };
+            let start = start.as_ref().map_or_else(|| whole.clone(), |start| stage(start, here));
+            let closure = quote! { impl ::core::ops::FnOnce(#start) -> #whole };
             (Some(quote! { request: #closure }), quote! { request(#name::Request::builder()) })
         }
     };

@@ -38,7 +38,7 @@ fn new(operation: &Operation) -> TokenStream {
     let (argument, request) = if operation.needs_request {
         (Some(quote! { request: Request }), quote! { request })
     } else {
-        (None, quote! { ::wxpay_api::codegen::Blank::blank() })
+        (None, quote! { Request::builder() })
     };
     quote! {
         #new_docs

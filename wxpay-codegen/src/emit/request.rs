@@ -4,16 +4,16 @@ use quote::quote;
 use super::definition::{companion, struct_field};
 use super::tokens::stage;
 use super::{arguments, stages};
-use crate::ir::{Field, Member, ModulePath, Sent, Value};
+use crate::ir::{Field, Member, ModulePath, Sent, Ty, Value};
 
 /// A struct that is sent: the struct, its builder and setters, its encoding, its companion.
 pub(super) fn sent(sent: &Sent) -> TokenStream {
-    let Sent { path, docs, fields, members, companion: module, listed } = sent;
+    let Sent { path, docs, fields, members, companion: module, listed, held } = sent;
     let (here, name) = (&path.module, &path.name);
     let struct_fields = fields.iter().map(|field| struct_field(field, here));
     let builder = builder(sent);
     let setters = fields.iter().filter(|field| field.optional).map(|field| setter(field, here));
-    let names = fields.iter().map(|field| &field.name.rust);
+    let blank = held.then(|| blank(sent));
     let build = listed.then(|| build(sent));
     let encode = members.as_ref().map(|members| encode(sent, members));
     let module = module.as_ref().map(|module| companion(module, stages::stages(sent)));
@@ -28,12 +28,7 @@ pub(super) fn sent(sent: &Sent) -> TokenStream {
             #(#setters)*
         }
 
-        impl ::wxpay_api::codegen::Blank for #name {
-            #[inline]
-            fn blank() -> Self {
-                Self { #(#names: ::wxpay_api::codegen::Blank::blank(),)* }
-            }
-        }
+        #blank
 
         #build
 
@@ -69,6 +64,43 @@ pub(super) fn value(value: &Value, owner: &TokenStream) -> TokenStream {
     }
 }
 
+/// What lets other structs start with a blank one of these.
+fn blank(sent: &Sent) -> TokenStream {
+    let name = &sent.path.name;
+    let literal = literal(sent);
+    quote! {
+        impl ::wxpay_api::codegen::Blank for #name {
+            #[inline]
+            fn blank() -> Self { #literal }
+        }
+    }
+}
+
+/// The struct with nothing set. The usual values are written out, which spares the compiler a choice
+/// among the implementations of a trait.
+fn literal(sent: &Sent) -> TokenStream {
+    let fields = sent.fields.iter().map(|field| {
+        let name = &field.name.rust;
+        let value = match &field.ty {
+            _ if field.wrapped => quote! { ::core::option::Option::None },
+            Ty::String => quote! { ::std::string::String::new() },
+            Ty::Integer => quote! { 0 },
+            Ty::Number => quote! { 0.0 },
+            Ty::Boolean => quote! { false },
+            Ty::List(_) => quote! { ::std::vec::Vec::new() },
+            Ty::Timestamp
+            | Ty::Secret
+            | Ty::SecretBytes
+            | Ty::Json
+            | Ty::File
+            | Ty::Enum(_)
+            | Ty::Object { .. } => quote! { ::wxpay_api::codegen::Blank::blank() },
+        };
+        quote! { #name: #value }
+    });
+    quote! { Self { #(#fields,)* } }
+}
+
 fn start(sent: &Sent) -> TokenStream {
     let first = sent.start();
     first.map_or_else(|| quote! { Self }, |first| stage(&first, &sent.path.module))
@@ -76,15 +108,13 @@ fn start(sent: &Sent) -> TokenStream {
 
 /// What lets a list build its elements.
 fn build(sent: &Sent) -> TokenStream {
-    let (name, start) = (&sent.path.name, start(sent));
-    quote! {
-        impl ::wxpay_api::codegen::Build for #name {
-            type Start = #start;
-
-            #[inline]
-            fn start() -> Self::Start { Self::builder() }
-        }
-    }
+    let name = &sent.path.name;
+    let first = sent.companion.as_ref().map(|module| &module.name).zip(sent.required().next());
+    let start = first.map(|(module, Field { name, .. })| {
+        let field = &name.rust;
+        quote! { , #module, #field }
+    });
+    quote! { ::wxpay_api::codegen::listed!(#name #start); }
 }
 
 fn builder(sent: &Sent) -> TokenStream {
@@ -96,17 +126,17 @@ fn builder(sent: &Sent) -> TokenStream {
         [one] => format!(" Starts building; {one} is required."),
         all => format!(" Starts building; {} are required.", all.join(", ")),
     };
+    let blank = if sent.held {
+        quote! { ::wxpay_api::codegen::Blank::blank() }
+    } else {
+        literal(sent)
+    };
     let value = match &sent.companion {
         Some(companion) if !required.is_empty() => {
             let companion = &companion.name;
-            quote! {
-                #companion::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
-                    ::core::marker::PhantomData,
-                )
-            }
+            quote! { #companion::Needs(#blank, ::core::marker::PhantomData) }
         }
-        _ => quote! { ::wxpay_api::codegen::Blank::blank() },
+        _ => blank,
     };
     quote! { #[doc = #docs] #[inline] pub fn builder() -> #start { #value } }
 }

@@ -53,11 +53,6 @@ fn decode(received: &Received) -> TokenStream {
             }
         }
 
-        impl ::core::default::Default for #name {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(#name);
     }
 }

@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::relative;
-use super::{Children, declaration};
+use super::{Children, declaration, needs};
 use crate::ir::{Api, Link, ModulePath};
 
 /// The lints that generated code cannot satisfy, each with the reason.
@@ -53,11 +53,13 @@ pub(crate) fn library_root(api: &Api) -> TokenStream {
         quote! { #docs #gate #[inline] pub fn #name(&self, #argument) -> #target { #target(#value) } }
     });
     let modules = api.modules.iter().map(|module| declaration(module, Children::Files));
+    let needs = needs::needs(api);
     quote! {
         #(#allowed)*
         #check
         impl ::wxpay_api::codegen::Client { #(#entries)* }
         #(#modules)*
+        #needs
         #[cfg(feature = "sandbox")]
         pub(crate) mod sandbox;
     }
@@ -78,7 +80,8 @@ pub(crate) fn single_file(api: &Api) -> TokenStream {
         let module = declaration(module, Children::Nested);
         quote! { #allow #module }
     });
-    quote! { #check #(#entries)* #(#modules)* }
+    let needs = needs::needs(api);
+    quote! { #check #(#entries)* #(#modules)* #allow #needs }
 }
 
 /// Stops the compiler where the crate's version does not fit the generator's.

@@ -1,7 +1,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::arguments;
+use super::{arguments, needs};
 use crate::ir::{Field, ModulePath, Sent};
 
 /// The stages of a struct's builder, for its companion module; none when nothing is required.
@@ -9,10 +9,17 @@ pub(super) fn stages(sent: &Sent) -> Option<TokenStream> {
     let here = sent.start()?.companion;
     let name = &sent.path.name;
     let required: Vec<_> = sent.required().collect();
-    let markers = required.iter().map(|field| marker(field));
+    let needs = needs::import(&here);
     let next = required.iter().skip(1).map(Some).chain([None]);
     let stages = required.iter().zip(next);
     let stages = stages.map(|(field, next)| stage(sent, field, next.copied(), &here));
+    let optional = sent.fields.iter().filter(|field| field.optional);
+    let optional: Vec<_> = optional.map(|field| anywhere(field, &here)).collect();
+    let optional = (!optional.is_empty()).then(|| {
+        quote! {
+            impl<Field> Needs<Field> { #(#optional)* }
+        }
+    });
     let docs =
         format!(" A [`{name}`](super::{name}) that still needs `Field` and what follows it.");
     Some(quote! {
@@ -22,20 +29,22 @@ pub(super) fn stages(sent: &Sent) -> Option<TokenStream> {
             pub(super) ::core::marker::PhantomData<Field>,
         );
 
-        #[doc(hidden)]
-        #[doc = " The required fields, one type each."]
-        pub mod needs { #(#markers)* }
+        #needs
 
         #(#stages)*
+
+        #optional
     })
 }
 
-fn marker(field: &Field) -> TokenStream {
-    let name = &field.name.rust;
-    let summary = &field.summary;
+/// The setter of an optional field, for every stage: that of the struct inside.
+fn anywhere(field: &Field, here: &ModulePath) -> TokenStream {
+    let Field { summary, name, .. } = field;
+    let name = &name.rust;
+    let argument = arguments::argument(field, here);
     quote! {
         #summary
-        pub enum #name {}
+        pub fn #name(self, #name: #argument) -> Self { Needs(self.0.#name(#name), self.1) }
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct Sent {
     pub(crate) companion: Option<Companion>,
     /// Whether lists may hold it, whose elements are built one by one.
     pub(crate) listed: bool,
+    /// Whether others may require it, which start with a blank one.
+    pub(crate) held: bool,
 }
 
 /// A struct of an answer: decoded, never refused.
@@ -80,6 +82,13 @@ impl Definition {
     pub(crate) fn allow_in_lists(&mut self) {
         if let Self::Sent(sent) = self {
             sent.listed = true;
+        }
+    }
+
+    /// Lets another struct require it.
+    pub(crate) fn allow_as_required(&mut self) {
+        if let Self::Sent(sent) = self {
+            sent.held = true;
         }
     }
 }

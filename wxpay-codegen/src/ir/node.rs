@@ -40,6 +40,6 @@ pub(crate) struct Method {
 pub(crate) enum Argument {
     /// Nothing, because nothing is required.
     None,
-    /// A closure from the first stage to the request.
-    Request { start: Stage },
+    /// A closure from the first stage to the request; without required fields the request is both.
+    Request { start: Option<Stage> },
 }

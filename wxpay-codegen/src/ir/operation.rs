@@ -13,7 +13,7 @@ pub(crate) struct Operation {
     pub(crate) arguments: Vec<Ident>,
     pub(crate) fetch: Fetch,
     pub(crate) request: Request,
-    /// Whether the request has required fields, so that there is no blank one.
+    /// Whether a caller gives the request: it has required fields, or had some.
     pub(crate) needs_request: bool,
     pub(crate) pieces: Vec<Piece>,
     pub(crate) answer: Answer,

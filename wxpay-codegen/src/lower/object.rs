@@ -79,7 +79,11 @@ impl Lowering<'_> {
             title: field.title.as_deref(),
             place,
         };
+        let nested = into.nest.types.len();
         let ty = self.ty(&field.ty, slot, &mut into.nest)?;
+        if !field.optional && matches!(ty, Ty::Object { .. }) {
+            into.nest.types.iter_mut().skip(nested).for_each(Definition::allow_as_required);
+        }
         let way = into.nest.way;
         let json_text = matches!(field.ty, wxpay_spec::model::FieldType::JsonText(_));
         let name = Name { wire: field.name.clone(), rust };
@@ -165,7 +169,7 @@ impl Fields {
     ) -> Sent {
         let staged = self.fields.iter().any(|field| !field.optional);
         let companion = self.nest.into_companion(staged, &path.name);
-        Sent { path, docs, fields: self.fields, members, companion, listed: false }
+        Sent { path, docs, fields: self.fields, members, companion, listed: false, held: false }
     }
 
     fn into_received(self, path: TypePath, docs: Docs) -> Received {

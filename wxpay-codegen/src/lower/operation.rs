@@ -37,6 +37,7 @@ impl Lowering<'_> {
         let name = names::fixed(method.key());
         let module = site.module.child(&name);
         let Lowered { request, start, pieces } = self.request(operation, &module, &place);
+        let needs_request = start.is_some() || operation.keeps_closure;
         let condition = Users::one(&endpoint.family).condition(self.layout);
         let host = endpoint.host.as_deref();
         let address = code(&format!("{} {}", method.wire(), endpoint.path));
@@ -46,10 +47,10 @@ impl Lowering<'_> {
             gate: condition.gate_inside(site.inside_module),
             struct_docs: Docs::line(format!("{title}, ready to be sent: {address}")),
             arguments: self.arguments(endpoint, &place),
-            new_docs: new_docs(endpoint, operation, start.is_some()),
+            new_docs: new_docs(endpoint, operation, needs_request),
             fetch: fetch(endpoint, method, operation),
             request,
-            needs_request: start.is_some(),
+            needs_request,
             pieces,
             answer: self.answer(operation, &module, &place),
             module,
@@ -60,7 +61,7 @@ impl Lowering<'_> {
             labels: labels(endpoint, operation, &name),
             deprecated: operation.deprecated.as_deref().map(docs::deprecation),
             gate: condition.gate_inside(site.inside_node),
-            argument: start.map_or(Argument::None, |start| Argument::Request { start }),
+            argument: if needs_request { Argument::Request { start } } else { Argument::None },
             download: matches!(operation.response, model::Response::Download(_)),
             name,
         };

@@ -82,6 +82,7 @@ pub(super) const ROOT_MEMBERS: &[&str] = &[
     "download",
     "keys",
     "merchant",
+    "needs",
     "notification",
     "notifications",
     "protocol",

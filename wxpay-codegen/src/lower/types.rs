@@ -63,8 +63,9 @@ impl Lowering<'_> {
                 };
                 let shapes = self.known.shapes(id);
                 let mut object = self.object(path, docs, fields, way, &place.key("fields"));
-                // Other descriptors may list it, now or later.
+                // Other descriptors may list or require it, now or later.
                 object.allow_in_lists();
+                object.allow_as_required();
                 object.carried_by(shapes)
             }
         }

@@ -203,7 +203,7 @@ fn rust(spec: &Spec, operation: &Operation<'_>, sample: &str) -> String {
     let hint = match (has_optional(spec, operation), operation.lowered.needs_request) {
         (false, _) => "",
         (true, true) => {
-            "\n\nOptional inputs follow the required ones, or come with `.with(|r| …)` · 选填参数写在必填参数之后，或用 `.with(|r| …)` 传入。"
+            "\n\nOptional inputs stand anywhere among the required ones, or come with `.with(|r| …)` · 选填参数可以写在必填参数之间的任何位置，或用 `.with(|r| …)` 传入。"
         }
         (true, false) => {
             "\n\nOptional inputs come with `.with(|r| …)` · 选填参数用 `.with(|r| …)` 传入。"

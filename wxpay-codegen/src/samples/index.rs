@@ -80,7 +80,7 @@ impl<'a> Index<'a> {
 
 impl Api {
     /// Everything that all modules hold.
-    pub(super) fn contents(&self) -> impl Iterator<Item = &Content> {
+    pub(crate) fn contents(&self) -> impl Iterator<Item = &Content> {
         let mut modules: Vec<&Module> = self.modules.iter().rev().collect();
         std::iter::from_fn(move || {
             let module = modules.pop()?;

@@ -25,8 +25,8 @@ macro_rules! cases {
 }
 
 cases! {
-    after before cancel download header json named notifications prepay prose query siblings
-    statuses update upload
+    after before cancel download header json named notifications prepay prose query relaxed
+    siblings statuses strict update upload
 }
 
 #[allow(missing_docs)]

@@ -13,4 +13,5 @@
 
 mod calls;
 mod cases;
+mod relaxed;
 mod stability;

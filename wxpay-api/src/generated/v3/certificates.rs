@@ -13,7 +13,7 @@ impl Certificates {
     #[doc(alias = "/v3/certificates")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -29,7 +29,7 @@ pub mod get {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -60,7 +60,9 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                algorithm_type: ::core::option::Option::None,
+            }
         }
 
         /// 证书算法版本
@@ -71,15 +73,6 @@ pub mod get {
         ) -> Self {
             self.algorithm_type = ::core::option::Option::Some(algorithm_type.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                algorithm_type: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -142,12 +135,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -185,12 +173,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Data);
 
         /// The parts of [`Data`].
         pub mod data {
@@ -228,12 +211,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for EncryptCertificate {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(EncryptCertificate);
         }
     }
 }

@@ -137,7 +137,7 @@ pub mod _2pac {
             #[doc(alias = "/2pac/start")]
             #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                self.0.call(::wxpay_api::codegen::Blank::blank())
+                self.0.call(post::Request::builder())
             }
         }
 
@@ -153,7 +153,7 @@ pub mod _2pac {
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
-                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                Operation::new(path, Request::builder())
             }
 
             impl ::wxpay_api::codegen::Kind for Kind {
@@ -178,13 +178,6 @@ pub mod _2pac {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for Request {
-                #[inline]
-                fn blank() -> Self {
                     Self {}
                 }
             }
@@ -230,7 +223,7 @@ pub mod delete_ {
             #[doc(alias = "/delete/start")]
             #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                self.0.call(::wxpay_api::codegen::Blank::blank())
+                self.0.call(post::Request::builder())
             }
         }
 
@@ -246,7 +239,7 @@ pub mod delete_ {
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
-                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                Operation::new(path, Request::builder())
             }
 
             impl ::wxpay_api::codegen::Kind for Kind {
@@ -271,13 +264,6 @@ pub mod delete_ {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for Request {
-                #[inline]
-                fn blank() -> Self {
                     Self {}
                 }
             }
@@ -323,7 +309,7 @@ pub mod event {
             #[doc(alias = "/event/start")]
             #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                self.0.call(::wxpay_api::codegen::Blank::blank())
+                self.0.call(post::Request::builder())
             }
         }
 
@@ -339,7 +325,7 @@ pub mod event {
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
-                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                Operation::new(path, Request::builder())
             }
 
             impl ::wxpay_api::codegen::Kind for Kind {
@@ -364,13 +350,6 @@ pub mod event {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for Request {
-                #[inline]
-                fn blank() -> Self {
                     Self {}
                 }
             }
@@ -416,7 +395,7 @@ pub mod notifications_ {
             #[doc(alias = "/notifications/start")]
             #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                self.0.call(::wxpay_api::codegen::Blank::blank())
+                self.0.call(post::Request::builder())
             }
         }
 
@@ -432,7 +411,7 @@ pub mod notifications_ {
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
-                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                Operation::new(path, Request::builder())
             }
 
             impl ::wxpay_api::codegen::Kind for Kind {
@@ -457,13 +436,6 @@ pub mod notifications_ {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for Request {
-                #[inline]
-                fn blank() -> Self {
                     Self {}
                 }
             }
@@ -509,7 +481,7 @@ pub mod sandbox_ {
             #[doc(alias = "/sandbox/start")]
             #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                self.0.call(::wxpay_api::codegen::Blank::blank())
+                self.0.call(post::Request::builder())
             }
         }
 
@@ -525,7 +497,7 @@ pub mod sandbox_ {
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
-                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                Operation::new(path, Request::builder())
             }
 
             impl ::wxpay_api::codegen::Kind for Kind {
@@ -550,13 +522,6 @@ pub mod sandbox_ {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for Request {
-                #[inline]
-                fn blank() -> Self {
                     Self {}
                 }
             }
@@ -602,7 +567,7 @@ pub mod self_ {
             #[doc(alias = "/self/start")]
             #[inline]
             pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                self.0.call(::wxpay_api::codegen::Blank::blank())
+                self.0.call(post::Request::builder())
             }
         }
 
@@ -618,7 +583,7 @@ pub mod self_ {
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
-                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                Operation::new(path, Request::builder())
             }
 
             impl ::wxpay_api::codegen::Kind for Kind {
@@ -643,13 +608,6 @@ pub mod self_ {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for Request {
-                #[inline]
-                fn blank() -> Self {
                     Self {}
                 }
             }
@@ -915,7 +873,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -948,7 +906,7 @@ pub mod v3 {
                                                     http_server.into(),
                                                     _y.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -976,13 +934,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -1119,7 +1070,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -1150,7 +1101,7 @@ pub mod v3 {
                                                     r#dyn.into(),
                                                     r#extern.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -1178,13 +1129,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -1321,7 +1265,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -1354,7 +1298,7 @@ pub mod v3 {
                                                     operation.into(),
                                                     response.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -1382,13 +1326,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -1531,7 +1468,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -1564,7 +1501,7 @@ pub mod v3 {
                                                     fitting.into(),
                                                     notifications.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -1592,13 +1529,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -1735,7 +1665,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -1766,7 +1696,7 @@ pub mod v3 {
                                                     encode.into(),
                                                     blank.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -1794,13 +1724,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -1937,7 +1860,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -1968,7 +1891,7 @@ pub mod v3 {
                                                     r#mod.into(),
                                                     r#mut.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -1996,13 +1919,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -2139,7 +2055,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -2172,7 +2088,7 @@ pub mod v3 {
                                                     to_string.into(),
                                                     debug.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -2200,13 +2116,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -2343,7 +2252,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -2374,7 +2283,7 @@ pub mod v3 {
                                                     unknown.into(),
                                                     with.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -2402,13 +2311,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -2545,7 +2447,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -2576,7 +2478,7 @@ pub mod v3 {
                                                     r#struct.into(),
                                                     r#trait.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -2604,13 +2506,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -2747,7 +2642,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -2778,7 +2673,7 @@ pub mod v3 {
                                                     delete.into(),
                                                     codegen.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -2806,13 +2701,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -2949,7 +2837,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -2980,7 +2868,7 @@ pub mod v3 {
                                                     ok.into(),
                                                     from.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -3008,13 +2896,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -3151,7 +3032,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -3182,7 +3063,7 @@ pub mod v3 {
                                                     r#where.into(),
                                                     option.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -3210,13 +3091,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -3707,119 +3581,112 @@ pub mod v3 {
                 #[inline]
                 pub fn builder() -> request::Needs<request::needs::r#as> {
                     request::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            r#as: ::std::string::String::new(),
+                            r#async: ::std::string::String::new(),
+                            r#await: ::std::string::String::new(),
+                            r#box: ::std::string::String::new(),
+                            crate_: ::std::string::String::new(),
+                            r#dyn: ::std::string::String::new(),
+                            r#enum: ::std::string::String::new(),
+                            r#extern: ::std::string::String::new(),
+                            r#fn: ::std::string::String::new(),
+                            r#gen: ::std::string::String::new(),
+                            r#impl: ::std::string::String::new(),
+                            r#loop: ::std::string::String::new(),
+                            r#match: ::std::string::String::new(),
+                            r#mod: ::std::string::String::new(),
+                            r#move: ::std::string::String::new(),
+                            r#mut: ::std::string::String::new(),
+                            r#pub: ::std::string::String::new(),
+                            r#ref: ::std::string::String::new(),
+                            r#return: ::std::string::String::new(),
+                            self_: ::std::string::String::new(),
+                            r#static: ::std::string::String::new(),
+                            r#struct: ::std::string::String::new(),
+                            super_: ::std::string::String::new(),
+                            r#trait: ::std::string::String::new(),
+                            r#try: ::std::string::String::new(),
+                            r#type: ::std::string::String::new(),
+                            union: ::std::string::String::new(),
+                            r#use: ::std::string::String::new(),
+                            r#virtual: ::std::string::String::new(),
+                            r#where: ::std::string::String::new(),
+                            r#yield: ::std::string::String::new(),
+                            option: ::std::string::String::new(),
+                            some: ::std::string::String::new(),
+                            none: ::std::string::String::new(),
+                            vec: ::std::string::String::new(),
+                            string: ::std::string::String::new(),
+                            result: ::std::string::String::new(),
+                            ok: ::std::string::String::new(),
+                            default: ::std::string::String::new(),
+                            from: ::std::string::String::new(),
+                            into: ::std::string::String::new(),
+                            clone_: ::std::string::String::new(),
+                            copy: ::std::string::String::new(),
+                            drop: ::std::string::String::new(),
+                            iterator: ::std::string::String::new(),
+                            to_string: ::std::string::String::new(),
+                            fn_once: ::std::string::String::new(),
+                            debug: ::std::string::String::new(),
+                            bool: ::std::string::String::new(),
+                            str: ::std::string::String::new(),
+                            i64: ::std::string::String::new(),
+                            core: ::std::string::String::new(),
+                            std: ::std::string::String::new(),
+                            operation: ::std::string::String::new(),
+                            request: ::std::string::String::new(),
+                            response: ::std::string::String::new(),
+                            needs: ::std::string::String::new(),
+                            field: ::std::string::String::new(),
+                            node: ::std::string::String::new(),
+                            client: ::std::string::String::new(),
+                            call: ::std::string::String::new(),
+                            unknown: ::std::string::String::new(),
+                            builder_: ::std::string::String::new(),
+                            with: ::std::string::String::new(),
+                            file: ::std::string::String::new(),
+                            path: ::std::string::String::new(),
+                            object: ::std::string::String::new(),
+                            out: ::std::string::String::new(),
+                            value: ::std::string::String::new(),
+                            encode: ::std::string::String::new(),
+                            decode: ::std::string::String::new(),
+                            blank: ::std::string::String::new(),
+                            build: ::std::string::String::new(),
+                            start: ::std::string::String::new(),
+                            change: ::std::string::String::new(),
+                            new: ::std::string::String::new(),
+                            len: ::std::string::String::new(),
+                            fitting: ::std::string::String::new(),
+                            resource: ::std::string::String::new(),
+                            notifications: ::std::string::String::new(),
+                            sandbox: ::std::string::String::new(),
+                            event: ::std::string::String::new(),
+                            types: ::std::string::String::new(),
+                            get: ::std::string::String::new(),
+                            post: ::std::string::String::new(),
+                            delete: ::std::string::String::new(),
+                            wxpay_api: ::std::string::String::new(),
+                            codegen: ::std::string::String::new(),
+                            _2fa: ::std::string::String::new(),
+                            _1: ::std::string::String::new(),
+                            a_b: ::std::string::String::new(),
+                            id: ::std::string::String::new(),
+                            open_id: ::std::string::String::new(),
+                            http_server: ::std::string::String::new(),
+                            x_: ::std::string::String::new(),
+                            _y: ::std::string::String::new(),
+                            金额: ::std::string::String::new(),
+                            取消_原因: ::std::string::String::new(),
+                            é: ::std::string::String::new(),
+                            x_y: ::std::string::String::new(),
+                            x_z: ::std::string::String::new(),
+                            underscore: ::std::string::String::new(),
+                        },
                         ::core::marker::PhantomData,
                     )
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for Request {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        r#as: ::wxpay_api::codegen::Blank::blank(),
-                        r#async: ::wxpay_api::codegen::Blank::blank(),
-                        r#await: ::wxpay_api::codegen::Blank::blank(),
-                        r#box: ::wxpay_api::codegen::Blank::blank(),
-                        crate_: ::wxpay_api::codegen::Blank::blank(),
-                        r#dyn: ::wxpay_api::codegen::Blank::blank(),
-                        r#enum: ::wxpay_api::codegen::Blank::blank(),
-                        r#extern: ::wxpay_api::codegen::Blank::blank(),
-                        r#fn: ::wxpay_api::codegen::Blank::blank(),
-                        r#gen: ::wxpay_api::codegen::Blank::blank(),
-                        r#impl: ::wxpay_api::codegen::Blank::blank(),
-                        r#loop: ::wxpay_api::codegen::Blank::blank(),
-                        r#match: ::wxpay_api::codegen::Blank::blank(),
-                        r#mod: ::wxpay_api::codegen::Blank::blank(),
-                        r#move: ::wxpay_api::codegen::Blank::blank(),
-                        r#mut: ::wxpay_api::codegen::Blank::blank(),
-                        r#pub: ::wxpay_api::codegen::Blank::blank(),
-                        r#ref: ::wxpay_api::codegen::Blank::blank(),
-                        r#return: ::wxpay_api::codegen::Blank::blank(),
-                        self_: ::wxpay_api::codegen::Blank::blank(),
-                        r#static: ::wxpay_api::codegen::Blank::blank(),
-                        r#struct: ::wxpay_api::codegen::Blank::blank(),
-                        super_: ::wxpay_api::codegen::Blank::blank(),
-                        r#trait: ::wxpay_api::codegen::Blank::blank(),
-                        r#try: ::wxpay_api::codegen::Blank::blank(),
-                        r#type: ::wxpay_api::codegen::Blank::blank(),
-                        union: ::wxpay_api::codegen::Blank::blank(),
-                        r#use: ::wxpay_api::codegen::Blank::blank(),
-                        r#virtual: ::wxpay_api::codegen::Blank::blank(),
-                        r#where: ::wxpay_api::codegen::Blank::blank(),
-                        r#yield: ::wxpay_api::codegen::Blank::blank(),
-                        option: ::wxpay_api::codegen::Blank::blank(),
-                        some: ::wxpay_api::codegen::Blank::blank(),
-                        none: ::wxpay_api::codegen::Blank::blank(),
-                        vec: ::wxpay_api::codegen::Blank::blank(),
-                        string: ::wxpay_api::codegen::Blank::blank(),
-                        result: ::wxpay_api::codegen::Blank::blank(),
-                        ok: ::wxpay_api::codegen::Blank::blank(),
-                        default: ::wxpay_api::codegen::Blank::blank(),
-                        from: ::wxpay_api::codegen::Blank::blank(),
-                        into: ::wxpay_api::codegen::Blank::blank(),
-                        clone_: ::wxpay_api::codegen::Blank::blank(),
-                        copy: ::wxpay_api::codegen::Blank::blank(),
-                        drop: ::wxpay_api::codegen::Blank::blank(),
-                        iterator: ::wxpay_api::codegen::Blank::blank(),
-                        to_string: ::wxpay_api::codegen::Blank::blank(),
-                        fn_once: ::wxpay_api::codegen::Blank::blank(),
-                        debug: ::wxpay_api::codegen::Blank::blank(),
-                        bool: ::wxpay_api::codegen::Blank::blank(),
-                        str: ::wxpay_api::codegen::Blank::blank(),
-                        i64: ::wxpay_api::codegen::Blank::blank(),
-                        core: ::wxpay_api::codegen::Blank::blank(),
-                        std: ::wxpay_api::codegen::Blank::blank(),
-                        operation: ::wxpay_api::codegen::Blank::blank(),
-                        request: ::wxpay_api::codegen::Blank::blank(),
-                        response: ::wxpay_api::codegen::Blank::blank(),
-                        needs: ::wxpay_api::codegen::Blank::blank(),
-                        field: ::wxpay_api::codegen::Blank::blank(),
-                        node: ::wxpay_api::codegen::Blank::blank(),
-                        client: ::wxpay_api::codegen::Blank::blank(),
-                        call: ::wxpay_api::codegen::Blank::blank(),
-                        unknown: ::wxpay_api::codegen::Blank::blank(),
-                        builder_: ::wxpay_api::codegen::Blank::blank(),
-                        with: ::wxpay_api::codegen::Blank::blank(),
-                        file: ::wxpay_api::codegen::Blank::blank(),
-                        path: ::wxpay_api::codegen::Blank::blank(),
-                        object: ::wxpay_api::codegen::Blank::blank(),
-                        out: ::wxpay_api::codegen::Blank::blank(),
-                        value: ::wxpay_api::codegen::Blank::blank(),
-                        encode: ::wxpay_api::codegen::Blank::blank(),
-                        decode: ::wxpay_api::codegen::Blank::blank(),
-                        blank: ::wxpay_api::codegen::Blank::blank(),
-                        build: ::wxpay_api::codegen::Blank::blank(),
-                        start: ::wxpay_api::codegen::Blank::blank(),
-                        change: ::wxpay_api::codegen::Blank::blank(),
-                        new: ::wxpay_api::codegen::Blank::blank(),
-                        len: ::wxpay_api::codegen::Blank::blank(),
-                        fitting: ::wxpay_api::codegen::Blank::blank(),
-                        resource: ::wxpay_api::codegen::Blank::blank(),
-                        notifications: ::wxpay_api::codegen::Blank::blank(),
-                        sandbox: ::wxpay_api::codegen::Blank::blank(),
-                        event: ::wxpay_api::codegen::Blank::blank(),
-                        types: ::wxpay_api::codegen::Blank::blank(),
-                        get: ::wxpay_api::codegen::Blank::blank(),
-                        post: ::wxpay_api::codegen::Blank::blank(),
-                        delete: ::wxpay_api::codegen::Blank::blank(),
-                        wxpay_api: ::wxpay_api::codegen::Blank::blank(),
-                        codegen: ::wxpay_api::codegen::Blank::blank(),
-                        _2fa: ::wxpay_api::codegen::Blank::blank(),
-                        _1: ::wxpay_api::codegen::Blank::blank(),
-                        a_b: ::wxpay_api::codegen::Blank::blank(),
-                        id: ::wxpay_api::codegen::Blank::blank(),
-                        open_id: ::wxpay_api::codegen::Blank::blank(),
-                        http_server: ::wxpay_api::codegen::Blank::blank(),
-                        x_: ::wxpay_api::codegen::Blank::blank(),
-                        _y: ::wxpay_api::codegen::Blank::blank(),
-                        金额: ::wxpay_api::codegen::Blank::blank(),
-                        取消_原因: ::wxpay_api::codegen::Blank::blank(),
-                        é: ::wxpay_api::codegen::Blank::blank(),
-                        x_y: ::wxpay_api::codegen::Blank::blank(),
-                        x_z: ::wxpay_api::codegen::Blank::blank(),
-                        underscore: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -3941,213 +3808,7 @@ pub mod v3 {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// `as`
-                    pub enum r#as {}
-                    /// `async`
-                    pub enum r#async {}
-                    /// `await`
-                    pub enum r#await {}
-                    /// `box`
-                    pub enum r#box {}
-                    /// `crate`
-                    pub enum crate_ {}
-                    /// `dyn`
-                    pub enum r#dyn {}
-                    /// `enum`
-                    pub enum r#enum {}
-                    /// `extern`
-                    pub enum r#extern {}
-                    /// `fn`
-                    pub enum r#fn {}
-                    /// `gen`
-                    pub enum r#gen {}
-                    /// `impl`
-                    pub enum r#impl {}
-                    /// `loop`
-                    pub enum r#loop {}
-                    /// `match`
-                    pub enum r#match {}
-                    /// `mod`
-                    pub enum r#mod {}
-                    /// `move`
-                    pub enum r#move {}
-                    /// `mut`
-                    pub enum r#mut {}
-                    /// `pub`
-                    pub enum r#pub {}
-                    /// `ref`
-                    pub enum r#ref {}
-                    /// `return`
-                    pub enum r#return {}
-                    /// `self`
-                    pub enum self_ {}
-                    /// `static`
-                    pub enum r#static {}
-                    /// `struct`
-                    pub enum r#struct {}
-                    /// `super`
-                    pub enum super_ {}
-                    /// `trait`
-                    pub enum r#trait {}
-                    /// `try`
-                    pub enum r#try {}
-                    /// `type`
-                    pub enum r#type {}
-                    /// `union`
-                    pub enum union {}
-                    /// `use`
-                    pub enum r#use {}
-                    /// `virtual`
-                    pub enum r#virtual {}
-                    /// `where`
-                    pub enum r#where {}
-                    /// `yield`
-                    pub enum r#yield {}
-                    /// `option`
-                    pub enum option {}
-                    /// `some`
-                    pub enum some {}
-                    /// `none`
-                    pub enum none {}
-                    /// `vec`
-                    pub enum vec {}
-                    /// `string`
-                    pub enum string {}
-                    /// `result`
-                    pub enum result {}
-                    /// `ok`
-                    pub enum ok {}
-                    /// `default`
-                    pub enum default {}
-                    /// `from`
-                    pub enum from {}
-                    /// `into`
-                    pub enum into {}
-                    /// `clone`
-                    pub enum clone_ {}
-                    /// `copy`
-                    pub enum copy {}
-                    /// `drop`
-                    pub enum drop {}
-                    /// `iterator`
-                    pub enum iterator {}
-                    /// `to_string`
-                    pub enum to_string {}
-                    /// `fn_once`
-                    pub enum fn_once {}
-                    /// `debug`
-                    pub enum debug {}
-                    /// `bool`
-                    pub enum bool {}
-                    /// `str`
-                    pub enum str {}
-                    /// `i64`
-                    pub enum i64 {}
-                    /// `core`
-                    pub enum core {}
-                    /// `std`
-                    pub enum std {}
-                    /// `operation`
-                    pub enum operation {}
-                    /// `request`
-                    pub enum request {}
-                    /// `response`
-                    pub enum response {}
-                    /// `needs`
-                    pub enum needs {}
-                    /// `field`
-                    pub enum field {}
-                    /// `node`
-                    pub enum node {}
-                    /// `client`
-                    pub enum client {}
-                    /// `call`
-                    pub enum call {}
-                    /// `unknown`
-                    pub enum unknown {}
-                    /// `builder`
-                    pub enum builder_ {}
-                    /// `with`
-                    pub enum with {}
-                    /// `file`
-                    pub enum file {}
-                    /// `path`
-                    pub enum path {}
-                    /// `object`
-                    pub enum object {}
-                    /// `out`
-                    pub enum out {}
-                    /// `value`
-                    pub enum value {}
-                    /// `encode`
-                    pub enum encode {}
-                    /// `decode`
-                    pub enum decode {}
-                    /// `blank`
-                    pub enum blank {}
-                    /// `build`
-                    pub enum build {}
-                    /// `start`
-                    pub enum start {}
-                    /// `change`
-                    pub enum change {}
-                    /// `new`
-                    pub enum new {}
-                    /// `len`
-                    pub enum len {}
-                    /// `fitting`
-                    pub enum fitting {}
-                    /// `resource`
-                    pub enum resource {}
-                    /// `notifications`
-                    pub enum notifications {}
-                    /// `sandbox`
-                    pub enum sandbox {}
-                    /// `event`
-                    pub enum event {}
-                    /// `types`
-                    pub enum types {}
-                    /// `get`
-                    pub enum get {}
-                    /// `post`
-                    pub enum post {}
-                    /// `delete`
-                    pub enum delete {}
-                    /// `wxpay_api`
-                    pub enum wxpay_api {}
-                    /// `codegen`
-                    pub enum codegen {}
-                    /// `2fa`
-                    pub enum _2fa {}
-                    /// `1`
-                    pub enum _1 {}
-                    /// `a-b`
-                    pub enum a_b {}
-                    /// `ID`
-                    pub enum id {}
-                    /// `openID`
-                    pub enum open_id {}
-                    /// `HTTPServer`
-                    pub enum http_server {}
-                    /// `x_`
-                    pub enum x_ {}
-                    /// `_y`
-                    pub enum _y {}
-                    /// `金额`
-                    pub enum 金额 {}
-                    /// `取消-原因`
-                    pub enum 取消_原因 {}
-                    /// `é`
-                    pub enum é {}
-                    /// `x.y`
-                    pub enum x_y {}
-                    /// `x:z`
-                    pub enum x_z {}
-                    /// `_`
-                    pub enum underscore {}
-                }
+                pub use super::super::super::super::needs;
 
                 impl Needs<needs::r#as> {
                     /// `as`
@@ -5721,12 +5382,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for Response {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Response);
 
             /// The parts of [`Response`].
             pub mod response {
@@ -6228,7 +5884,7 @@ pub mod v3 {
             #[doc(alias = "/v3/named")]
             #[inline]
             pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                self.0.call(::wxpay_api::codegen::Blank::blank())
+                self.0.call(get::Request::builder())
             }
         }
 
@@ -6244,7 +5900,7 @@ pub mod v3 {
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
-                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                Operation::new(path, Request::builder())
             }
 
             impl ::wxpay_api::codegen::Kind for Kind {
@@ -6268,13 +5924,6 @@ pub mod v3 {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for Request {
-                #[inline]
-                fn blank() -> Self {
                     Self {}
                 }
             }
@@ -6314,12 +5963,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for Response {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Response);
         }
 
         /// Types that several operations share.
@@ -6339,12 +5983,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for Bool {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Bool);
 
             /// `BoolList`
             #[derive(Clone, Debug)]
@@ -6361,12 +6000,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for BoolList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(BoolList);
 
             /// `Event`
             #[derive(Clone, Debug)]
@@ -6383,12 +6017,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for Event {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Event);
 
             /// `EventList`
             #[derive(Clone, Debug)]
@@ -6405,12 +6034,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for EventList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(EventList);
 
             /// `Needs`
             #[derive(Clone, Debug)]
@@ -6427,12 +6051,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for Needs_ {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Needs_);
 
             /// `NeedsList`
             #[derive(Clone, Debug)]
@@ -6449,12 +6068,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for NeedsList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(NeedsList);
 
             /// `Option`
             #[derive(Clone, Debug)]
@@ -6471,12 +6085,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for Option_ {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Option_);
 
             /// `OptionList`
             #[derive(Clone, Debug)]
@@ -6493,12 +6102,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for OptionList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(OptionList);
 
             /// `Str`
             #[derive(Clone, Debug)]
@@ -6515,12 +6119,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for Str {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Str);
 
             /// `StrList`
             #[derive(Clone, Debug)]
@@ -6537,12 +6136,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for StrList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(StrList);
 
             /// `String`
             #[derive(Clone, Debug)]
@@ -6559,12 +6153,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for String_ {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(String_);
 
             /// `StringList`
             #[derive(Clone, Debug)]
@@ -6581,12 +6170,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for StringList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(StringList);
 
             /// `Type`
             #[derive(Clone, Debug)]
@@ -6603,12 +6187,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for Type {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Type);
 
             /// `TypeList`
             #[derive(Clone, Debug)]
@@ -6625,12 +6204,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for TypeList {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(TypeList);
         }
     }
 
@@ -6775,7 +6349,27 @@ pub mod v3 {
                 #[inline]
                 pub fn builder() -> request::Needs<request::needs::id> {
                     request::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            _1: ::core::option::Option::None,
+                            id: ::wxpay_api::codegen::Blank::blank(),
+                            r#as: ::core::option::Option::None,
+                            bool: ::wxpay_api::codegen::Blank::blank(),
+                            copy: ::core::option::Option::None,
+                            decode: ::wxpay_api::codegen::Blank::blank(),
+                            r#extern: ::core::option::Option::None,
+                            fitting: ::wxpay_api::codegen::Blank::blank(),
+                            r#move: ::core::option::Option::None,
+                            needs: ::wxpay_api::codegen::Blank::blank(),
+                            option: ::core::option::Option::None,
+                            post: ::wxpay_api::codegen::Blank::blank(),
+                            str: ::core::option::Option::None,
+                            string: ::wxpay_api::codegen::Blank::blank(),
+                            r#struct: ::core::option::Option::None,
+                            r#virtual: ::wxpay_api::codegen::Blank::blank(),
+                            with: ::core::option::Option::None,
+                            é: ::wxpay_api::codegen::Blank::blank(),
+                            金额: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -6919,33 +6513,6 @@ pub mod v3 {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for Request {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        _1: ::wxpay_api::codegen::Blank::blank(),
-                        id: ::wxpay_api::codegen::Blank::blank(),
-                        r#as: ::wxpay_api::codegen::Blank::blank(),
-                        bool: ::wxpay_api::codegen::Blank::blank(),
-                        copy: ::wxpay_api::codegen::Blank::blank(),
-                        decode: ::wxpay_api::codegen::Blank::blank(),
-                        r#extern: ::wxpay_api::codegen::Blank::blank(),
-                        fitting: ::wxpay_api::codegen::Blank::blank(),
-                        r#move: ::wxpay_api::codegen::Blank::blank(),
-                        needs: ::wxpay_api::codegen::Blank::blank(),
-                        option: ::wxpay_api::codegen::Blank::blank(),
-                        post: ::wxpay_api::codegen::Blank::blank(),
-                        str: ::wxpay_api::codegen::Blank::blank(),
-                        string: ::wxpay_api::codegen::Blank::blank(),
-                        r#struct: ::wxpay_api::codegen::Blank::blank(),
-                        r#virtual: ::wxpay_api::codegen::Blank::blank(),
-                        with: ::wxpay_api::codegen::Blank::blank(),
-                        é: ::wxpay_api::codegen::Blank::blank(),
-                        金额: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for Request {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -6981,27 +6548,7 @@ pub mod v3 {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// `ID`
-                    pub enum id {}
-                    /// `bool`
-                    pub enum bool {}
-                    /// `decode`
-                    pub enum decode {}
-                    /// `fitting`
-                    pub enum fitting {}
-                    /// `needs`
-                    pub enum needs {}
-                    /// `post`
-                    pub enum post {}
-                    /// `string`
-                    pub enum string {}
-                    /// `virtual`
-                    pub enum r#virtual {}
-                    /// `é`
-                    pub enum é {}
-                }
+                pub use super::super::super::super::needs;
 
                 impl Needs<needs::id> {
                     /// `ID`
@@ -7125,6 +6672,106 @@ pub mod v3 {
                     }
                 }
 
+                impl<Field> Needs<Field> {
+                    /// `1`
+                    pub fn _1(
+                        self,
+                        _1: impl ::core::ops::FnOnce(_1_::Needs<_1_::needs::_1>) -> _1,
+                    ) -> Self {
+                        Needs(self.0._1(_1), self.1)
+                    }
+
+                    /// `as`
+                    pub fn r#as(
+                        self,
+                        r#as: impl ::core::ops::FnOnce(
+                            r#as::Needs<r#as::needs::r#as>,
+                        ) -> As,
+                    ) -> Self {
+                        Needs(self.0.r#as(r#as), self.1)
+                    }
+
+                    /// `copy`
+                    pub fn copy(
+                        self,
+                        copy: impl ::core::ops::FnOnce(
+                            copy_::Needs<copy_::needs::copy>,
+                        ) -> Copy_,
+                    ) -> Self {
+                        Needs(self.0.copy(copy), self.1)
+                    }
+
+                    /// `extern`
+                    pub fn r#extern(
+                        self,
+                        r#extern: impl ::core::ops::FnOnce(
+                            r#extern::Needs<r#extern::needs::r#extern>,
+                        ) -> Extern,
+                    ) -> Self {
+                        Needs(self.0.r#extern(r#extern), self.1)
+                    }
+
+                    /// `move`
+                    pub fn r#move(
+                        self,
+                        r#move: impl ::core::ops::FnOnce(
+                            r#move::Needs<r#move::needs::r#move>,
+                        ) -> Move,
+                    ) -> Self {
+                        Needs(self.0.r#move(r#move), self.1)
+                    }
+
+                    /// `option`
+                    pub fn option(
+                        self,
+                        option: impl ::core::ops::FnOnce(
+                            option_::Needs<option_::needs::option>,
+                        ) -> Option_,
+                    ) -> Self {
+                        Needs(self.0.option(option), self.1)
+                    }
+
+                    /// `str`
+                    pub fn str(
+                        self,
+                        str: impl ::core::ops::FnOnce(
+                            str_::Needs<str_::needs::str>,
+                        ) -> Str,
+                    ) -> Self {
+                        Needs(self.0.str(str), self.1)
+                    }
+
+                    /// `struct`
+                    pub fn r#struct(
+                        self,
+                        r#struct: impl ::core::ops::FnOnce(
+                            r#struct::Needs<r#struct::needs::r#struct>,
+                        ) -> Struct,
+                    ) -> Self {
+                        Needs(self.0.r#struct(r#struct), self.1)
+                    }
+
+                    /// `with`
+                    pub fn with(
+                        self,
+                        with: impl ::core::ops::FnOnce(
+                            with::Needs<with::needs::with>,
+                        ) -> With,
+                    ) -> Self {
+                        Needs(self.0.with(with), self.1)
+                    }
+
+                    /// `金额`
+                    pub fn 金额(
+                        self,
+                        金额: impl ::core::ops::FnOnce(
+                            金额_::Needs<金额_::needs::金额>,
+                        ) -> 金额,
+                    ) -> Self {
+                        Needs(self.0.金额(金额), self.1)
+                    }
+                }
+
                 /// `1`
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
@@ -7144,7 +6791,10 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> _1_::Needs<_1_::needs::_1> {
                         _1_::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                _1: false,
+                                number: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -7154,16 +6804,6 @@ pub mod v3 {
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for _1 {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            _1: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -7185,11 +6825,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `1`
-                        pub enum _1 {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::_1> {
                         /// `1`
@@ -7197,6 +6833,13 @@ pub mod v3 {
                         pub fn _1(mut self, _1: bool) -> super::_1 {
                             self.0._1 = _1;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -7237,8 +6880,8 @@ pub mod v3 {
                     #[inline]
                     fn blank() -> Self {
                         Self {
-                            id: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
+                            id: false,
+                            number: ::core::option::Option::None,
                         }
                     }
                 }
@@ -7261,11 +6904,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `ID`
-                        pub enum id {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::id> {
                         /// `ID`
@@ -7273,6 +6912,13 @@ pub mod v3 {
                         pub fn id(mut self, id: bool) -> super::Id {
                             self.0.id = id;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -7296,7 +6942,10 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> r#as::Needs<r#as::needs::r#as> {
                         r#as::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                r#as: false,
+                                number: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -7306,16 +6955,6 @@ pub mod v3 {
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for As {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            r#as: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -7337,11 +6976,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `as`
-                        pub enum r#as {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::r#as> {
                         /// `as`
@@ -7349,6 +6984,13 @@ pub mod v3 {
                         pub fn r#as(mut self, r#as: bool) -> super::As {
                             self.0.r#as = r#as;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -7389,8 +7031,8 @@ pub mod v3 {
                     #[inline]
                     fn blank() -> Self {
                         Self {
-                            bool: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
+                            bool: false,
+                            number: ::core::option::Option::None,
                         }
                     }
                 }
@@ -7413,11 +7055,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `bool`
-                        pub enum bool {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::bool> {
                         /// `bool`
@@ -7425,6 +7063,13 @@ pub mod v3 {
                         pub fn bool(mut self, bool: bool) -> super::Bool {
                             self.0.bool = bool;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -7448,7 +7093,10 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> copy_::Needs<copy_::needs::copy> {
                         copy_::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                copy: false,
+                                number: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -7458,16 +7106,6 @@ pub mod v3 {
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Copy_ {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            copy: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -7489,11 +7127,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `copy`
-                        pub enum copy {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::copy> {
                         /// `copy`
@@ -7501,6 +7135,13 @@ pub mod v3 {
                         pub fn copy(mut self, copy: bool) -> super::Copy_ {
                             self.0.copy = copy;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -7541,8 +7182,8 @@ pub mod v3 {
                     #[inline]
                     fn blank() -> Self {
                         Self {
-                            decode: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
+                            decode: false,
+                            number: ::core::option::Option::None,
                         }
                     }
                 }
@@ -7565,11 +7206,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `decode`
-                        pub enum decode {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::decode> {
                         /// `decode`
@@ -7577,6 +7214,13 @@ pub mod v3 {
                         pub fn decode(mut self, decode: bool) -> super::Decode {
                             self.0.decode = decode;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -7600,7 +7244,10 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> r#extern::Needs<r#extern::needs::r#extern> {
                         r#extern::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                r#extern: false,
+                                number: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -7610,16 +7257,6 @@ pub mod v3 {
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Extern {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            r#extern: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -7641,11 +7278,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `extern`
-                        pub enum r#extern {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::r#extern> {
                         /// `extern`
@@ -7653,6 +7286,13 @@ pub mod v3 {
                         pub fn r#extern(mut self, r#extern: bool) -> super::Extern {
                             self.0.r#extern = r#extern;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -7693,8 +7333,8 @@ pub mod v3 {
                     #[inline]
                     fn blank() -> Self {
                         Self {
-                            fitting: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
+                            fitting: false,
+                            number: ::core::option::Option::None,
                         }
                     }
                 }
@@ -7717,11 +7357,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `fitting`
-                        pub enum fitting {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::fitting> {
                         /// `fitting`
@@ -7729,6 +7365,13 @@ pub mod v3 {
                         pub fn fitting(mut self, fitting: bool) -> super::Fitting {
                             self.0.fitting = fitting;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -7752,7 +7395,10 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> r#move::Needs<r#move::needs::r#move> {
                         r#move::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                r#move: false,
+                                number: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -7762,16 +7408,6 @@ pub mod v3 {
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Move {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            r#move: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -7793,11 +7429,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `move`
-                        pub enum r#move {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::r#move> {
                         /// `move`
@@ -7805,6 +7437,13 @@ pub mod v3 {
                         pub fn r#move(mut self, r#move: bool) -> super::Move {
                             self.0.r#move = r#move;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -7845,8 +7484,8 @@ pub mod v3 {
                     #[inline]
                     fn blank() -> Self {
                         Self {
-                            needs: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
+                            needs: false,
+                            number: ::core::option::Option::None,
                         }
                     }
                 }
@@ -7869,11 +7508,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `needs`
-                        pub enum needs {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::needs> {
                         /// `needs`
@@ -7881,6 +7516,13 @@ pub mod v3 {
                         pub fn needs(mut self, needs: bool) -> super::Needs_ {
                             self.0.needs = needs;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -7904,7 +7546,10 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> option_::Needs<option_::needs::option> {
                         option_::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                option: false,
+                                number: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -7914,16 +7559,6 @@ pub mod v3 {
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Option_ {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            option: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -7945,11 +7580,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `option`
-                        pub enum option {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::option> {
                         /// `option`
@@ -7957,6 +7588,13 @@ pub mod v3 {
                         pub fn option(mut self, option: bool) -> super::Option_ {
                             self.0.option = option;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -7997,8 +7635,8 @@ pub mod v3 {
                     #[inline]
                     fn blank() -> Self {
                         Self {
-                            post: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
+                            post: false,
+                            number: ::core::option::Option::None,
                         }
                     }
                 }
@@ -8021,11 +7659,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `post`
-                        pub enum post {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::post> {
                         /// `post`
@@ -8033,6 +7667,13 @@ pub mod v3 {
                         pub fn post(mut self, post: bool) -> super::Post {
                             self.0.post = post;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -8056,7 +7697,10 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> str_::Needs<str_::needs::str> {
                         str_::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                str: false,
+                                number: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -8066,16 +7710,6 @@ pub mod v3 {
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Str {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            str: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -8097,11 +7731,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `str`
-                        pub enum str {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::str> {
                         /// `str`
@@ -8109,6 +7739,13 @@ pub mod v3 {
                         pub fn str(mut self, str: bool) -> super::Str {
                             self.0.str = str;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -8149,8 +7786,8 @@ pub mod v3 {
                     #[inline]
                     fn blank() -> Self {
                         Self {
-                            string: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
+                            string: false,
+                            number: ::core::option::Option::None,
                         }
                     }
                 }
@@ -8173,11 +7810,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `string`
-                        pub enum string {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::string> {
                         /// `string`
@@ -8185,6 +7818,13 @@ pub mod v3 {
                         pub fn string(mut self, string: bool) -> super::String_ {
                             self.0.string = string;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -8208,7 +7848,10 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> r#struct::Needs<r#struct::needs::r#struct> {
                         r#struct::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                r#struct: false,
+                                number: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -8218,16 +7861,6 @@ pub mod v3 {
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Struct {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            r#struct: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -8249,11 +7882,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `struct`
-                        pub enum r#struct {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::r#struct> {
                         /// `struct`
@@ -8261,6 +7890,13 @@ pub mod v3 {
                         pub fn r#struct(mut self, r#struct: bool) -> super::Struct {
                             self.0.r#struct = r#struct;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -8301,8 +7937,8 @@ pub mod v3 {
                     #[inline]
                     fn blank() -> Self {
                         Self {
-                            r#virtual: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
+                            r#virtual: false,
+                            number: ::core::option::Option::None,
                         }
                     }
                 }
@@ -8325,11 +7961,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `virtual`
-                        pub enum r#virtual {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::r#virtual> {
                         /// `virtual`
@@ -8337,6 +7969,13 @@ pub mod v3 {
                         pub fn r#virtual(mut self, r#virtual: bool) -> super::Virtual {
                             self.0.r#virtual = r#virtual;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -8360,7 +7999,10 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> with::Needs<with::needs::with> {
                         with::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                with: false,
+                                number: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -8370,16 +8012,6 @@ pub mod v3 {
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for With {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            with: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -8401,11 +8033,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `with`
-                        pub enum with {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::with> {
                         /// `with`
@@ -8413,6 +8041,13 @@ pub mod v3 {
                         pub fn with(mut self, with: bool) -> super::With {
                             self.0.with = with;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -8453,8 +8088,8 @@ pub mod v3 {
                     #[inline]
                     fn blank() -> Self {
                         Self {
-                            é: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
+                            é: false,
+                            number: ::core::option::Option::None,
                         }
                     }
                 }
@@ -8477,11 +8112,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `é`
-                        pub enum é {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::é> {
                         /// `é`
@@ -8489,6 +8120,13 @@ pub mod v3 {
                         pub fn é(mut self, é: bool) -> super::É {
                             self.0.é = é;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -8512,7 +8150,10 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> 金额_::Needs<金额_::needs::金额> {
                         金额_::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                金额: false,
+                                number: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -8522,16 +8163,6 @@ pub mod v3 {
                     pub fn number(mut self, number: i64) -> Self {
                         self.number = ::core::option::Option::Some(number);
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for 金额 {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            金额: ::wxpay_api::codegen::Blank::blank(),
-                            number: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -8553,11 +8184,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// `金额`
-                        pub enum 金额 {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::金额> {
                         /// `金额`
@@ -8565,6 +8192,13 @@ pub mod v3 {
                         pub fn 金额(mut self, 金额: bool) -> super::金额 {
                             self.0.金额 = 金额;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `number`
+                        pub fn number(self, number: i64) -> Self {
+                            Needs(self.0.number(number), self.1)
                         }
                     }
                 }
@@ -8645,12 +8279,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for Response {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Response);
 
             /// The parts of [`Response`].
             pub mod response {
@@ -8671,12 +8300,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for _1 {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(_1);
 
                 /// `ID`
                 #[derive(Clone, Debug)]
@@ -8695,12 +8319,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Id {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Id);
 
                 /// `as`
                 #[derive(Clone, Debug)]
@@ -8717,12 +8336,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for As {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(As);
 
                 /// `bool`
                 #[derive(Clone, Debug)]
@@ -8739,12 +8353,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Bool {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Bool);
 
                 /// `copy`
                 #[derive(Clone, Debug)]
@@ -8761,12 +8370,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Copy_ {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Copy_);
 
                 /// `decode`
                 #[derive(Clone, Debug)]
@@ -8785,12 +8389,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Decode {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Decode);
 
                 /// `extern`
                 #[derive(Clone, Debug)]
@@ -8809,12 +8408,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Extern {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Extern);
 
                 /// `fitting`
                 #[derive(Clone, Debug)]
@@ -8833,12 +8427,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Fitting {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Fitting);
 
                 /// `move`
                 #[derive(Clone, Debug)]
@@ -8857,12 +8446,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Move {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Move);
 
                 /// `needs`
                 #[derive(Clone, Debug)]
@@ -8881,12 +8465,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Needs_ {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Needs_);
 
                 /// `option`
                 #[derive(Clone, Debug)]
@@ -8905,12 +8484,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Option_ {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Option_);
 
                 /// `post`
                 #[derive(Clone, Debug)]
@@ -8927,12 +8501,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Post {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Post);
 
                 /// `str`
                 #[derive(Clone, Debug)]
@@ -8949,12 +8518,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Str {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Str);
 
                 /// `string`
                 #[derive(Clone, Debug)]
@@ -8973,12 +8537,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for String_ {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(String_);
 
                 /// `struct`
                 #[derive(Clone, Debug)]
@@ -8997,12 +8556,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Struct {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Struct);
 
                 /// `virtual`
                 #[derive(Clone, Debug)]
@@ -9021,12 +8575,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Virtual {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Virtual);
 
                 /// `with`
                 #[derive(Clone, Debug)]
@@ -9043,12 +8592,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for With {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(With);
 
                 /// `é`
                 #[derive(Clone, Debug)]
@@ -9065,12 +8609,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for É {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(É);
 
                 /// `金额`
                 #[derive(Clone, Debug)]
@@ -9089,12 +8628,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for 金额 {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(金额);
             }
         }
     }
@@ -9298,7 +8832,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -9329,7 +8863,7 @@ pub mod v3 {
                                                     x_.into(),
                                                     r#as.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -9357,13 +8891,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -9500,7 +9027,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -9531,7 +9058,7 @@ pub mod v3 {
                                                     r#enum.into(),
                                                     r#fn.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -9559,13 +9086,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -9702,7 +9222,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -9733,7 +9253,7 @@ pub mod v3 {
                                                     fn_once.into(),
                                                     bool.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -9761,13 +9281,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -9904,7 +9417,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -9937,7 +9450,7 @@ pub mod v3 {
                                                     wxpay_api.into(),
                                                     _2fa.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -9965,13 +9478,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -10108,7 +9614,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -10139,7 +9645,7 @@ pub mod v3 {
                                                     builder.into(),
                                                     file.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -10167,13 +9673,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -10310,7 +9809,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -10341,7 +9840,7 @@ pub mod v3 {
                                                     r#move.into(),
                                                     r#pub.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -10369,13 +9868,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -10512,7 +10004,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -10543,7 +10035,7 @@ pub mod v3 {
                                                     default.into(),
                                                     into.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -10571,13 +10063,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -10714,7 +10199,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -10745,7 +10230,7 @@ pub mod v3 {
                                                     decode.into(),
                                                     build.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -10773,13 +10258,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -10916,7 +10394,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -10947,7 +10425,7 @@ pub mod v3 {
                                                     super_.into(),
                                                     r#try.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -10975,13 +10453,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -11122,7 +10593,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -11153,7 +10624,7 @@ pub mod v3 {
                                                     resource.into(),
                                                     sandbox.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -11181,13 +10652,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -11324,7 +10788,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -11355,7 +10819,7 @@ pub mod v3 {
                                                     request_.into(),
                                                     needs.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -11383,13 +10847,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -11526,7 +10983,7 @@ pub mod v3 {
                                             pub fn delete(
                                                 &self,
                                             ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                                self.0.call(delete::Request::builder())
                                             }
                                         }
 
@@ -11559,7 +11016,7 @@ pub mod v3 {
                                                     r#yield.into(),
                                                     some.into(),
                                                 ]);
-                                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                                Operation::new(path, Request::builder())
                                             }
 
                                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -11587,13 +11044,6 @@ pub mod v3 {
                                                 /// Starts building; nothing is required.
                                                 #[inline]
                                                 pub fn builder() -> Self {
-                                                    ::wxpay_api::codegen::Blank::blank()
-                                                }
-                                            }
-
-                                            impl ::wxpay_api::codegen::Blank for Request {
-                                                #[inline]
-                                                fn blank() -> Self {
                                                     Self {}
                                                 }
                                             }
@@ -11698,7 +11148,13 @@ pub mod v3 {
                 #[inline]
                 pub fn builder() -> request::Needs<request::needs::file_> {
                     request::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            file_: ::std::string::String::new(),
+                            path: ::std::string::String::new(),
+                            out: ::std::string::String::new(),
+                            request: ::core::option::Option::None,
+                            file: ::wxpay_api::codegen::Blank::blank(),
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -11711,19 +11167,6 @@ pub mod v3 {
                 ) -> Self {
                     self.request = ::core::option::Option::Some(request.into());
                     self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for Request {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        file_: ::wxpay_api::codegen::Blank::blank(),
-                        path: ::wxpay_api::codegen::Blank::blank(),
-                        out: ::wxpay_api::codegen::Blank::blank(),
-                        request: ::wxpay_api::codegen::Blank::blank(),
-                        file: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -11746,17 +11189,7 @@ pub mod v3 {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// `file`
-                    pub enum file_ {}
-                    /// `path`
-                    pub enum path {}
-                    /// `out`
-                    pub enum out {}
-                    /// The file.
-                    pub enum file {}
-                }
+                pub use super::super::super::super::needs;
 
                 impl Needs<needs::file_> {
                     /// `file`
@@ -11805,6 +11238,16 @@ pub mod v3 {
                         self.0
                     }
                 }
+
+                impl<Field> Needs<Field> {
+                    /// `request`
+                    pub fn request(
+                        self,
+                        request: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.request(request), self.1)
+                    }
+                }
             }
 
             /// 上传: what comes back.
@@ -11830,12 +11273,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for Response {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Response);
         }
     }
 }
@@ -11937,12 +11375,7 @@ pub mod notifications {
                     }
                 }
 
-                impl ::core::default::Default for Resource {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Resource);
 
                 impl ::wxpay_api::codegen::Resource for Resource {
                     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -12013,12 +11446,7 @@ pub mod notifications {
                         }
                     }
 
-                    impl ::core::default::Default for Resource {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
+                    ::wxpay_api::codegen::empty_by_default!(Resource);
                 }
             }
         }
@@ -12045,12 +11473,7 @@ pub mod notifications {
             }
         }
 
-        impl ::core::default::Default for Resource {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Resource);
 
         impl ::wxpay_api::codegen::Resource for Resource {
             const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -12063,4 +11486,121 @@ pub mod notifications {
             ];
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum _1 {}
+    pub enum _2fa {}
+    pub enum _y {}
+    pub enum a_b {}
+    pub enum r#as {}
+    pub enum r#async {}
+    pub enum r#await {}
+    pub enum blank {}
+    pub enum bool {}
+    pub enum r#box {}
+    pub enum build {}
+    pub enum builder_ {}
+    pub enum call {}
+    pub enum change {}
+    pub enum client {}
+    pub enum clone_ {}
+    pub enum codegen {}
+    pub enum copy {}
+    pub enum core {}
+    pub enum crate_ {}
+    pub enum debug {}
+    pub enum decode {}
+    pub enum default {}
+    pub enum delete {}
+    pub enum drop {}
+    pub enum r#dyn {}
+    pub enum encode {}
+    pub enum r#enum {}
+    pub enum event {}
+    pub enum r#extern {}
+    pub enum field {}
+    pub enum file {}
+    pub enum file_ {}
+    pub enum fitting {}
+    pub enum r#fn {}
+    pub enum fn_once {}
+    pub enum from {}
+    pub enum r#gen {}
+    pub enum get {}
+    pub enum http_server {}
+    pub enum i64 {}
+    pub enum id {}
+    pub enum r#impl {}
+    pub enum into {}
+    pub enum iterator {}
+    pub enum len {}
+    pub enum r#loop {}
+    pub enum r#match {}
+    pub enum r#mod {}
+    pub enum r#move {}
+    pub enum r#mut {}
+    pub enum needs {}
+    pub enum new {}
+    pub enum node {}
+    pub enum none {}
+    pub enum notifications {}
+    pub enum object {}
+    pub enum ok {}
+    pub enum open_id {}
+    pub enum operation {}
+    pub enum option {}
+    pub enum out {}
+    pub enum path {}
+    pub enum post {}
+    pub enum r#pub {}
+    pub enum r#ref {}
+    pub enum request {}
+    pub enum resource {}
+    pub enum response {}
+    pub enum result {}
+    pub enum r#return {}
+    pub enum sandbox {}
+    pub enum self_ {}
+    pub enum some {}
+    pub enum start {}
+    pub enum r#static {}
+    pub enum std {}
+    pub enum str {}
+    pub enum string {}
+    pub enum r#struct {}
+    pub enum super_ {}
+    pub enum to_string {}
+    pub enum r#trait {}
+    pub enum r#try {}
+    pub enum r#type {}
+    pub enum types {}
+    pub enum underscore {}
+    pub enum union {}
+    pub enum unknown {}
+    pub enum r#use {}
+    pub enum value {}
+    pub enum vec {}
+    pub enum r#virtual {}
+    pub enum r#where {}
+    pub enum with {}
+    pub enum wxpay_api {}
+    pub enum x_ {}
+    pub enum x_y {}
+    pub enum x_z {}
+    pub enum r#yield {}
+    pub enum é {}
+    pub enum 取消_原因 {}
+    pub enum 金额 {}
 }

@@ -170,7 +170,26 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::idempotency_key> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    idempotency_key: ::std::string::String::new(),
+                    sp_appid: ::std::string::String::new(),
+                    sp_mchid: ::std::string::String::new(),
+                    name: ::std::string::String::new(),
+                    shortname: ::std::string::String::new(),
+                    office_phone: ::std::string::String::new(),
+                    contact: ::wxpay_api::codegen::Blank::blank(),
+                    business_category: 0,
+                    channel_id: ::core::option::Option::None,
+                    merchant_country_code: ::std::string::String::new(),
+                    merchant_type: ::wxpay_api::codegen::Blank::blank(),
+                    registration_certificate_number: ::core::option::Option::None,
+                    registration_certificate_date: ::core::option::Option::None,
+                    registration_certificate_copy: ::core::option::Option::None,
+                    settlement_bank_number: ::core::option::Option::None,
+                    business: ::wxpay_api::codegen::Blank::blank(),
+                    director: ::core::option::Option::None,
+                    principal: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -272,32 +291,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                idempotency_key: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                name: ::wxpay_api::codegen::Blank::blank(),
-                shortname: ::wxpay_api::codegen::Blank::blank(),
-                office_phone: ::wxpay_api::codegen::Blank::blank(),
-                contact: ::wxpay_api::codegen::Blank::blank(),
-                business_category: ::wxpay_api::codegen::Blank::blank(),
-                channel_id: ::wxpay_api::codegen::Blank::blank(),
-                merchant_country_code: ::wxpay_api::codegen::Blank::blank(),
-                merchant_type: ::wxpay_api::codegen::Blank::blank(),
-                registration_certificate_number: ::wxpay_api::codegen::Blank::blank(),
-                registration_certificate_date: ::wxpay_api::codegen::Blank::blank(),
-                registration_certificate_copy: ::wxpay_api::codegen::Blank::blank(),
-                settlement_bank_number: ::wxpay_api::codegen::Blank::blank(),
-                business: ::wxpay_api::codegen::Blank::blank(),
-                director: ::wxpay_api::codegen::Blank::blank(),
-                principal: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -343,31 +336,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 由商户侧生成的唯一key
-            pub enum idempotency_key {}
-            /// 机构appid
-            pub enum sp_appid {}
-            /// 机构商户号
-            pub enum sp_mchid {}
-            /// 子商户全称
-            pub enum name {}
-            /// 子商户简称
-            pub enum shortname {}
-            /// 公司电话
-            pub enum office_phone {}
-            /// 联系人信息
-            pub enum contact {}
-            /// 类目
-            pub enum business_category {}
-            /// 注册国家或区域
-            pub enum merchant_country_code {}
-            /// 商户类型
-            pub enum merchant_type {}
-            /// 业务信息
-            pub enum business {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::idempotency_key> {
             /// 由商户侧生成的唯一key
@@ -514,6 +483,87 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 渠道号
+            pub fn channel_id(
+                self,
+                channel_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.channel_id(channel_id), self.1)
+            }
+
+            /// 公司注册文件编号
+            pub fn registration_certificate_number(
+                self,
+                registration_certificate_number: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> Self {
+                Needs(
+                    self
+                        .0
+                        .registration_certificate_number(
+                            registration_certificate_number,
+                        ),
+                    self.1,
+                )
+            }
+
+            /// 公司注册文件过期时间
+            pub fn registration_certificate_date(
+                self,
+                registration_certificate_date: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.registration_certificate_date(registration_certificate_date),
+                    self.1,
+                )
+            }
+
+            /// 公司注册文件照片
+            pub fn registration_certificate_copy(
+                self,
+                registration_certificate_copy: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.registration_certificate_copy(registration_certificate_copy),
+                    self.1,
+                )
+            }
+
+            /// 子商户银行结算账户信息
+            pub fn settlement_bank_number(
+                self,
+                settlement_bank_number: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.settlement_bank_number(settlement_bank_number), self.1)
+            }
+
+            /// 董事信息
+            pub fn director(
+                self,
+                director: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::v3::global::types::OfficerInfo,
+                ) -> super::super::super::super::super::v3::global::types::OfficerInfo,
+            ) -> Self {
+                Needs(self.0.director(director), self.1)
+            }
+
+            /// 负责人信息
+            pub fn principal(
+                self,
+                principal: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::v3::global::types::OfficerInfo,
+                ) -> super::super::super::super::super::v3::global::types::OfficerInfo,
+            ) -> Self {
+                Needs(self.0.principal(principal), self.1)
+            }
+        }
     }
 
     /// 子商户进件（融合钱包）: what comes back.
@@ -545,12 +595,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 修改子商户（融合钱包）: `PUT /hk/v3/merchants`
@@ -674,7 +719,26 @@ pub mod put {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_appid: ::std::string::String::new(),
+                    sp_mchid: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    name: ::std::string::String::new(),
+                    shortname: ::std::string::String::new(),
+                    office_phone: ::std::string::String::new(),
+                    contact: ::core::option::Option::None,
+                    business_category: 0,
+                    channel_id: ::core::option::Option::None,
+                    merchant_country_code: ::std::string::String::new(),
+                    merchant_type: ::wxpay_api::codegen::Blank::blank(),
+                    registration_certificate_number: ::core::option::Option::None,
+                    registration_certificate_date: ::core::option::Option::None,
+                    registration_certificate_copy: ::core::option::Option::None,
+                    settlement_bank_number: ::core::option::Option::None,
+                    business: ::wxpay_api::codegen::Blank::blank(),
+                    director: ::core::option::Option::None,
+                    principal: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -794,32 +858,6 @@ pub mod put {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                name: ::wxpay_api::codegen::Blank::blank(),
-                shortname: ::wxpay_api::codegen::Blank::blank(),
-                office_phone: ::wxpay_api::codegen::Blank::blank(),
-                contact: ::wxpay_api::codegen::Blank::blank(),
-                business_category: ::wxpay_api::codegen::Blank::blank(),
-                channel_id: ::wxpay_api::codegen::Blank::blank(),
-                merchant_country_code: ::wxpay_api::codegen::Blank::blank(),
-                merchant_type: ::wxpay_api::codegen::Blank::blank(),
-                registration_certificate_number: ::wxpay_api::codegen::Blank::blank(),
-                registration_certificate_date: ::wxpay_api::codegen::Blank::blank(),
-                registration_certificate_copy: ::wxpay_api::codegen::Blank::blank(),
-                settlement_bank_number: ::wxpay_api::codegen::Blank::blank(),
-                business: ::wxpay_api::codegen::Blank::blank(),
-                director: ::wxpay_api::codegen::Blank::blank(),
-                principal: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -866,29 +904,7 @@ pub mod put {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 机构appid
-            pub enum sp_appid {}
-            /// 机构商户号
-            pub enum sp_mchid {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 子商户全称
-            pub enum name {}
-            /// 子商户简称
-            pub enum shortname {}
-            /// 公司电话
-            pub enum office_phone {}
-            /// 类目
-            pub enum business_category {}
-            /// 注册国家或区域
-            pub enum merchant_country_code {}
-            /// 商户类型
-            pub enum merchant_type {}
-            /// 业务信息
-            pub enum business {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::sp_appid> {
             /// 机构appid
@@ -1017,6 +1033,99 @@ pub mod put {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 联系人信息
+            pub fn contact(
+                self,
+                contact: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::v3::global::types::contact_info::Needs<
+                        super::super::super::super::super::v3::global::types::contact_info::needs::name,
+                    >,
+                ) -> super::super::super::super::super::v3::global::types::ContactInfo,
+            ) -> Self {
+                Needs(self.0.contact(contact), self.1)
+            }
+
+            /// 渠道号
+            pub fn channel_id(
+                self,
+                channel_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.channel_id(channel_id), self.1)
+            }
+
+            /// 公司注册文件编号
+            pub fn registration_certificate_number(
+                self,
+                registration_certificate_number: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> Self {
+                Needs(
+                    self
+                        .0
+                        .registration_certificate_number(
+                            registration_certificate_number,
+                        ),
+                    self.1,
+                )
+            }
+
+            /// 公司注册文件过期时间
+            pub fn registration_certificate_date(
+                self,
+                registration_certificate_date: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.registration_certificate_date(registration_certificate_date),
+                    self.1,
+                )
+            }
+
+            /// 公司注册文件照片
+            pub fn registration_certificate_copy(
+                self,
+                registration_certificate_copy: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.registration_certificate_copy(registration_certificate_copy),
+                    self.1,
+                )
+            }
+
+            /// 子商户银行结算账户信息
+            pub fn settlement_bank_number(
+                self,
+                settlement_bank_number: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.settlement_bank_number(settlement_bank_number), self.1)
+            }
+
+            /// 董事信息
+            pub fn director(
+                self,
+                director: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::v3::global::types::OfficerInfo,
+                ) -> super::super::super::super::super::v3::global::types::OfficerInfo,
+            ) -> Self {
+                Needs(self.0.director(director), self.1)
+            }
+
+            /// 负责人信息
+            pub fn principal(
+                self,
+                principal: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::v3::global::types::OfficerInfo,
+                ) -> super::super::super::super::super::v3::global::types::OfficerInfo,
+            ) -> Self {
+                Needs(self.0.principal(principal), self.1)
+            }
+        }
     }
 
     /// 修改子商户（融合钱包）: what comes back.
@@ -1038,12 +1147,7 @@ pub mod put {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/hk/v3/merchants/{sub_mchid}`

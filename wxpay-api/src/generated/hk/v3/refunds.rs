@@ -25,7 +25,7 @@ impl Refunds {
     #[doc(alias = "/hk/v3/refunds")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 申请退款
@@ -62,7 +62,7 @@ pub mod get {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -123,7 +123,15 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                transaction_id: ::core::option::Option::None,
+                out_trade_no: ::core::option::Option::None,
+                mchid: ::core::option::Option::None,
+                sub_mchid: ::core::option::Option::None,
+                sp_mchid: ::core::option::Option::None,
+                offset: ::core::option::Option::None,
+                count: ::core::option::Option::None,
+            }
         }
 
         /// 微信支付订单号
@@ -188,21 +196,6 @@ pub mod get {
         pub fn count(mut self, count: i64) -> Self {
             self.count = ::core::option::Option::Some(count);
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                count: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

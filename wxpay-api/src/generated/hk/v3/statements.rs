@@ -77,7 +77,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::date> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    date: ::std::string::String::new(),
+                    mchid: ::core::option::Option::None,
+                    accept_encoding: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -103,17 +107,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                date: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                accept_encoding: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -123,11 +116,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 账单日期
-            pub enum date {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::date> {
             /// 账单日期
@@ -138,6 +127,24 @@ pub mod get {
             ) -> super::Request {
                 self.0.date = date.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商户号
+            pub fn mchid(
+                self,
+                mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.mchid(mchid), self.1)
+            }
+
+            /// 账单压缩
+            pub fn accept_encoding(
+                self,
+                accept_encoding: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.accept_encoding(accept_encoding), self.1)
             }
         }
     }

@@ -84,12 +84,7 @@ impl ::wxpay_api::codegen::Received for Resource {
     }
 }
 
-impl ::core::default::Default for Resource {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Resource);
 
 impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -128,12 +123,7 @@ pub mod resource {
         }
     }
 
-    impl ::core::default::Default for UserInformation {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(UserInformation);
 
     /// The parts of [`UserInformation`].
     pub mod user_information {
@@ -159,12 +149,7 @@ pub mod resource {
             }
         }
 
-        impl ::core::default::Default for CommonField {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(CommonField);
 
         /// 自定义开卡信息字段列表
         #[derive(Clone, Debug)]
@@ -188,11 +173,6 @@ pub mod resource {
             }
         }
 
-        impl ::core::default::Default for CustomField {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(CustomField);
     }
 }

@@ -20,12 +20,7 @@ impl ::wxpay_api::codegen::Received for Resource {
     }
 }
 
-impl ::core::default::Default for Resource {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Resource);
 
 impl ::wxpay_api::codegen::Resource for Resource {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[

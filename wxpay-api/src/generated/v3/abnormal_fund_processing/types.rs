@@ -45,12 +45,7 @@ impl ::wxpay_api::codegen::Received for Receipt {
     }
 }
 
-impl ::core::default::Default for Receipt {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Receipt);
 
 /// The parts of [`Receipt`].
 pub mod receipt {
@@ -111,12 +106,7 @@ pub mod receipt {
         }
     }
 
-    impl ::core::default::Default for TransferAmount {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(TransferAmount);
 
     /// The parts of [`TransferAmount`].
     pub mod transfer_amount {
@@ -263,12 +253,7 @@ impl ::wxpay_api::codegen::Received for TransferInstruction {
     }
 }
 
-impl ::core::default::Default for TransferInstruction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransferInstruction);
 
 /// The parts of [`TransferInstruction`].
 pub mod transfer_instruction {
@@ -296,12 +281,7 @@ pub mod transfer_instruction {
         }
     }
 
-    impl ::core::default::Default for Commander {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Commander);
 
     /// The parts of [`Commander`].
     pub mod commander {
@@ -373,12 +353,7 @@ pub mod transfer_instruction {
         }
     }
 
-    impl ::core::default::Default for Receiver {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Receiver);
 
     /// 在途异常资金付款指令状态
     #[derive(Clone, Debug, Eq, Hash, PartialEq)]

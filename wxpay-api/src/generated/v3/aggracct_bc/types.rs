@@ -212,12 +212,7 @@ impl ::wxpay_api::codegen::Received for RenameApplication {
     }
 }
 
-impl ::core::default::Default for RenameApplication {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(RenameApplication);
 
 /// The parts of [`RenameApplication`].
 pub mod rename_application {
@@ -385,12 +380,7 @@ impl ::wxpay_api::codegen::Received for SpecialReduction {
     }
 }
 
-impl ::core::default::Default for SpecialReduction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(SpecialReduction);
 
 /// The parts of [`SpecialReduction`].
 pub mod special_reduction {

@@ -41,7 +41,7 @@ impl Applyment {
     #[doc(alias = "/v3/apply4subject/applyment")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 提交商户开户意愿申请单
@@ -74,7 +74,7 @@ pub mod get {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -110,7 +110,10 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                applyment_id: ::core::option::Option::None,
+                business_code: ::core::option::Option::None,
+            }
         }
 
         /// 申请单编号
@@ -131,16 +134,6 @@ pub mod get {
         ) -> Self {
             self.business_code = ::core::option::Option::Some(business_code.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                applyment_id: ::wxpay_api::codegen::Blank::blank(),
-                business_code: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -178,12 +171,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 提交商户开户意愿申请单: `POST /v3/apply4subject/applyment`
@@ -264,7 +252,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    query_channel_id: ::core::option::Option::None,
+                    business_code: ::std::string::String::new(),
+                    contact_info: ::wxpay_api::codegen::Blank::blank(),
+                    subject_info: ::wxpay_api::codegen::Blank::blank(),
+                    identification_info: ::wxpay_api::codegen::Blank::blank(),
+                    ubo_info_list: ::core::option::Option::None,
+                    addition_info: ::core::option::Option::None,
+                    channel_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -320,22 +317,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                query_channel_id: ::wxpay_api::codegen::Blank::blank(),
-                business_code: ::wxpay_api::codegen::Blank::blank(),
-                contact_info: ::wxpay_api::codegen::Blank::blank(),
-                subject_info: ::wxpay_api::codegen::Blank::blank(),
-                identification_info: ::wxpay_api::codegen::Blank::blank(),
-                ubo_info_list: ::wxpay_api::codegen::Blank::blank(),
-                addition_info: ::wxpay_api::codegen::Blank::blank(),
-                channel_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -359,17 +340,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 业务申请编号
-            pub enum business_code {}
-            /// 联系人信息
-            pub enum contact_info {}
-            /// 主体信息
-            pub enum subject_info {}
-            /// 法人身份信息
-            pub enum identification_info {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::business_code> {
             /// 业务申请编号
@@ -426,6 +397,42 @@ pub mod post {
                     IdentificationInfo::builder(),
                 );
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 渠道商户号
+            pub fn query_channel_id(
+                self,
+                query_channel_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.query_channel_id(query_channel_id), self.1)
+            }
+
+            /// 最终受益人信息列表
+            pub fn ubo_info_list(
+                self,
+                ubo_info_list: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<UboInfo>,
+                ) -> ::wxpay_api::codegen::List<UboInfo>,
+            ) -> Self {
+                Needs(self.0.ubo_info_list(ubo_info_list), self.1)
+            }
+
+            /// 补充材料
+            pub fn addition_info(
+                self,
+                addition_info: impl ::core::ops::FnOnce(AdditionInfo) -> AdditionInfo,
+            ) -> Self {
+                Needs(self.0.addition_info(addition_info), self.1)
+            }
+
+            /// 渠道商户号
+            pub fn channel_id(
+                self,
+                channel_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.channel_id(channel_id), self.1)
             }
         }
 
@@ -598,15 +605,15 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    contact_type: ::wxpay_api::codegen::Blank::blank(),
+                    contact_type: ::core::option::Option::None,
                     name: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                    id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_copy: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_copy_back: ::wxpay_api::codegen::Blank::blank(),
-                    contact_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    contact_period_end: ::wxpay_api::codegen::Blank::blank(),
-                    business_authorization_letter: ::wxpay_api::codegen::Blank::blank(),
+                    contact_id_doc_type: ::core::option::Option::None,
+                    id_card_number: ::core::option::Option::None,
+                    contact_id_doc_copy: ::core::option::Option::None,
+                    contact_id_doc_copy_back: ::core::option::Option::None,
+                    contact_period_begin: ::core::option::Option::None,
+                    contact_period_end: ::core::option::Option::None,
+                    business_authorization_letter: ::core::option::Option::None,
                     mobile: ::wxpay_api::codegen::Blank::blank(),
                 }
             }
@@ -642,13 +649,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 联系人姓名
-                pub enum name {}
-                /// 联系人手机号
-                pub enum mobile {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::name> {
                 /// 联系人姓名
@@ -671,6 +672,96 @@ pub mod post {
                 ) -> super::ContactInfo {
                     self.0.mobile = mobile.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 超级管理员类型
+                pub fn contact_type(
+                    self,
+                    contact_type: impl ::core::convert::Into<
+                        super::super::super::super::super::applyment4sub::types::HolderType,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_type(contact_type), self.1)
+                }
+
+                /// `contact_id_doc_type`
+                pub fn contact_id_doc_type(
+                    self,
+                    contact_id_doc_type: impl ::core::convert::Into<
+                        super::super::super::super::super::applyment4sub::types::IdentificationType,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_id_doc_type(contact_id_doc_type), self.1)
+                }
+
+                /// 联系人身份证号码
+                pub fn id_card_number(
+                    self,
+                    id_card_number: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.id_card_number(id_card_number), self.1)
+                }
+
+                /// 联系人证件正面照片
+                pub fn contact_id_doc_copy(
+                    self,
+                    contact_id_doc_copy: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_id_doc_copy(contact_id_doc_copy), self.1)
+                }
+
+                /// 联系人证件反面照片
+                pub fn contact_id_doc_copy_back(
+                    self,
+                    contact_id_doc_copy_back: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.contact_id_doc_copy_back(contact_id_doc_copy_back),
+                        self.1,
+                    )
+                }
+
+                /// 联系人证件有效期开始时间
+                pub fn contact_period_begin(
+                    self,
+                    contact_period_begin: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_period_begin(contact_period_begin), self.1)
+                }
+
+                /// 联系人证件有效期结束时间
+                pub fn contact_period_end(
+                    self,
+                    contact_period_end: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.contact_period_end(contact_period_end), self.1)
+                }
+
+                /// 业务办理授权函
+                pub fn business_authorization_letter(
+                    self,
+                    business_authorization_letter: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self
+                            .0
+                            .business_authorization_letter(
+                                business_authorization_letter,
+                            ),
+                        self.1,
+                    )
                 }
             }
         }
@@ -883,15 +974,15 @@ pub mod post {
             fn blank() -> Self {
                 Self {
                     subject_type: ::wxpay_api::codegen::Blank::blank(),
-                    is_finance_institution: ::wxpay_api::codegen::Blank::blank(),
-                    business_license_info: ::wxpay_api::codegen::Blank::blank(),
-                    certificate_info: ::wxpay_api::codegen::Blank::blank(),
-                    company_prove_copy: ::wxpay_api::codegen::Blank::blank(),
-                    assist_prove_info: ::wxpay_api::codegen::Blank::blank(),
-                    special_operation_info: ::wxpay_api::codegen::Blank::blank(),
-                    finance_institution_info: ::wxpay_api::codegen::Blank::blank(),
-                    business_licence_info: ::wxpay_api::codegen::Blank::blank(),
-                    special_operation_list: ::wxpay_api::codegen::Blank::blank(),
+                    is_finance_institution: ::core::option::Option::None,
+                    business_license_info: ::core::option::Option::None,
+                    certificate_info: ::core::option::Option::None,
+                    company_prove_copy: ::core::option::Option::None,
+                    assist_prove_info: ::core::option::Option::None,
+                    special_operation_info: ::core::option::Option::None,
+                    finance_institution_info: ::core::option::Option::None,
+                    business_licence_info: ::core::option::Option::None,
+                    special_operation_list: ::core::option::Option::None,
                 }
             }
         }
@@ -922,11 +1013,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 主体类型
-                pub enum subject_type {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::subject_type> {
                 /// 主体类型
@@ -939,6 +1026,103 @@ pub mod post {
                 ) -> super::SubjectInfo {
                     self.0.subject_type = subject_type.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 是否金融机构
+                pub fn is_finance_institution(
+                    self,
+                    is_finance_institution: bool,
+                ) -> Self {
+                    Needs(self.0.is_finance_institution(is_finance_institution), self.1)
+                }
+
+                /// 营业执照
+                pub fn business_license_info(
+                    self,
+                    business_license_info: impl ::core::ops::FnOnce(
+                        super::super::super::super::types::business_licence::Needs<
+                            super::super::super::super::types::business_licence::needs::licence_number,
+                        >,
+                    ) -> super::super::super::super::types::BusinessLicence,
+                ) -> Self {
+                    Needs(self.0.business_license_info(business_license_info), self.1)
+                }
+
+                /// 登记证书
+                pub fn certificate_info(
+                    self,
+                    certificate_info: impl ::core::ops::FnOnce(
+                        certificate_info::Needs<certificate_info::needs::cert_type>,
+                    ) -> CertificateInfo,
+                ) -> Self {
+                    Needs(self.0.certificate_info(certificate_info), self.1)
+                }
+
+                /// 单位证明函照片
+                pub fn company_prove_copy(
+                    self,
+                    company_prove_copy: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.company_prove_copy(company_prove_copy), self.1)
+                }
+
+                /// 辅助证明材料信息
+                pub fn assist_prove_info(
+                    self,
+                    assist_prove_info: impl ::core::ops::FnOnce(
+                        assist_prove_info::Needs<
+                            assist_prove_info::needs::micro_biz_type,
+                        >,
+                    ) -> AssistProveInfo,
+                ) -> Self {
+                    Needs(self.0.assist_prove_info(assist_prove_info), self.1)
+                }
+
+                /// 经营许可证列表信息
+                pub fn special_operation_info(
+                    self,
+                    special_operation_info: impl ::core::ops::FnOnce(
+                        ::wxpay_api::codegen::List<SpecialOperationInfo>,
+                    ) -> ::wxpay_api::codegen::List<SpecialOperationInfo>,
+                ) -> Self {
+                    Needs(self.0.special_operation_info(special_operation_info), self.1)
+                }
+
+                /// 金融机构许可证信息
+                pub fn finance_institution_info(
+                    self,
+                    finance_institution_info: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::applyment4sub::types::FinanceInstitutionInfo,
+                    ) -> super::super::super::super::super::applyment4sub::types::FinanceInstitutionInfo,
+                ) -> Self {
+                    Needs(
+                        self.0.finance_institution_info(finance_institution_info),
+                        self.1,
+                    )
+                }
+
+                /// 营业执照信息
+                pub fn business_licence_info(
+                    self,
+                    business_licence_info: impl ::core::ops::FnOnce(
+                        super::super::super::super::types::business_licence::Needs<
+                            super::super::super::super::types::business_licence::needs::licence_number,
+                        >,
+                    ) -> super::super::super::super::types::BusinessLicence,
+                ) -> Self {
+                    Needs(self.0.business_licence_info(business_licence_info), self.1)
+                }
+
+                /// 经营许可证列表
+                pub fn special_operation_list(
+                    self,
+                    special_operation_list: impl ::core::ops::FnOnce(
+                        ::wxpay_api::codegen::List<SpecialOperation>,
+                    ) -> ::wxpay_api::codegen::List<SpecialOperation>,
+                ) -> Self {
+                    Needs(self.0.special_operation_list(special_operation_list), self.1)
                 }
             }
 
@@ -983,24 +1167,17 @@ pub mod post {
                     certificate_info::needs::cert_type,
                 > {
                     certificate_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            cert_type: ::wxpay_api::codegen::Blank::blank(),
+                            cert_number: ::std::string::String::new(),
+                            cert_copy: ::std::string::String::new(),
+                            merchant_name: ::std::string::String::new(),
+                            legal_person: ::std::string::String::new(),
+                            company_address: ::std::string::String::new(),
+                            cert_valid_date: ::wxpay_api::codegen::Blank::blank(),
+                        },
                         ::core::marker::PhantomData,
                     )
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for CertificateInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        cert_type: ::wxpay_api::codegen::Blank::blank(),
-                        cert_number: ::wxpay_api::codegen::Blank::blank(),
-                        cert_copy: ::wxpay_api::codegen::Blank::blank(),
-                        merchant_name: ::wxpay_api::codegen::Blank::blank(),
-                        legal_person: ::wxpay_api::codegen::Blank::blank(),
-                        company_address: ::wxpay_api::codegen::Blank::blank(),
-                        cert_valid_date: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -1031,23 +1208,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 登记证书类型
-                    pub enum cert_type {}
-                    /// 证书编号
-                    pub enum cert_number {}
-                    /// 登记证书照片
-                    pub enum cert_copy {}
-                    /// 商户名称
-                    pub enum merchant_name {}
-                    /// 法人姓名
-                    pub enum legal_person {}
-                    /// 注册地址
-                    pub enum company_address {}
-                    /// 登记证书有效日期
-                    pub enum cert_valid_date {}
-                }
+                pub use super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::cert_type> {
                     /// 登记证书类型
@@ -1177,7 +1338,14 @@ pub mod post {
                     assist_prove_info::needs::micro_biz_type,
                 > {
                     assist_prove_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            micro_biz_type: ::wxpay_api::codegen::Blank::blank(),
+                            store_name: ::std::string::String::new(),
+                            store_address_code: ::core::option::Option::None,
+                            store_address: ::std::string::String::new(),
+                            store_header_copy: ::std::string::String::new(),
+                            store_indoor_copy: ::std::string::String::new(),
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -1192,20 +1360,6 @@ pub mod post {
                         store_address_code.into(),
                     );
                     self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for AssistProveInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        micro_biz_type: ::wxpay_api::codegen::Blank::blank(),
-                        store_name: ::wxpay_api::codegen::Blank::blank(),
-                        store_address_code: ::wxpay_api::codegen::Blank::blank(),
-                        store_address: ::wxpay_api::codegen::Blank::blank(),
-                        store_header_copy: ::wxpay_api::codegen::Blank::blank(),
-                        store_indoor_copy: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -1231,19 +1385,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 小微经营类型
-                    pub enum micro_biz_type {}
-                    /// 门店名称
-                    pub enum store_name {}
-                    /// 门店地址
-                    pub enum store_address {}
-                    /// 门店门头照片
-                    pub enum store_header_copy {}
-                    /// 店内环境照片
-                    pub enum store_indoor_copy {}
-                }
+                pub use super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::micro_biz_type> {
                     /// 小微经营类型
@@ -1310,6 +1452,18 @@ pub mod post {
                         self.0
                     }
                 }
+
+                impl<Field> Needs<Field> {
+                    /// 门店省市编码
+                    pub fn store_address_code(
+                        self,
+                        store_address_code: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.store_address_code(store_address_code), self.1)
+                    }
+                }
             }
 
             /// 经营许可证列表信息
@@ -1335,7 +1489,10 @@ pub mod post {
                     special_operation_info::needs::category_id,
                 > {
                     special_operation_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            category_id: ::wxpay_api::codegen::Blank::blank(),
+                            store_indoor_copy: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -1358,26 +1515,9 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for SpecialOperationInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        category_id: ::wxpay_api::codegen::Blank::blank(),
-                        store_indoor_copy: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for SpecialOperationInfo {
-                type Start = special_operation_info::Needs<
-                    special_operation_info::needs::category_id,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(
+                SpecialOperationInfo, special_operation_info, category_id
+            );
 
             impl ::wxpay_api::codegen::Encode for SpecialOperationInfo {
                 #[inline]
@@ -1397,11 +1537,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 行业ID
-                    pub enum category_id {}
-                }
+                pub use super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::category_id> {
                     /// 行业ID
@@ -1412,6 +1548,18 @@ pub mod post {
                     ) -> super::SpecialOperationInfo {
                         self.0.category_id = category_id.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// `store_indoor_copy`
+                    pub fn store_indoor_copy(
+                        self,
+                        store_indoor_copy: impl ::core::iter::IntoIterator<
+                            Item = impl ::core::convert::Into<::std::string::String>,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.store_indoor_copy(store_indoor_copy), self.1)
                     }
                 }
 
@@ -1518,32 +1666,18 @@ pub mod post {
                     special_operation::needs::category_id,
                 > {
                     special_operation::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            category_id: 0,
+                            operation_copy_list: ::std::vec::Vec::new(),
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for SpecialOperation {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        category_id: ::wxpay_api::codegen::Blank::blank(),
-                        operation_copy_list: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for SpecialOperation {
-                type Start = special_operation::Needs<
-                    special_operation::needs::category_id,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(
+                SpecialOperation, special_operation, category_id
+            );
 
             impl ::wxpay_api::codegen::Encode for SpecialOperation {
                 #[inline]
@@ -1563,13 +1697,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 行业 ID
-                    pub enum category_id {}
-                    /// 行业经营许可证资质照片媒体文件标识 ID 列表
-                    pub enum operation_copy_list {}
-                }
+                pub use super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::category_id> {
                     /// 行业 ID
@@ -1776,16 +1904,16 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    id_holder_type: ::wxpay_api::codegen::Blank::blank(),
+                    id_holder_type: ::core::option::Option::None,
                     identification_type: ::wxpay_api::codegen::Blank::blank(),
-                    authorize_letter_copy: ::wxpay_api::codegen::Blank::blank(),
+                    authorize_letter_copy: ::core::option::Option::None,
                     identification_name: ::wxpay_api::codegen::Blank::blank(),
-                    identification_number: ::wxpay_api::codegen::Blank::blank(),
-                    identification_valid_date: ::wxpay_api::codegen::Blank::blank(),
-                    identification_address: ::wxpay_api::codegen::Blank::blank(),
-                    identification_front_copy: ::wxpay_api::codegen::Blank::blank(),
-                    identification_back_copy: ::wxpay_api::codegen::Blank::blank(),
-                    owner: ::wxpay_api::codegen::Blank::blank(),
+                    identification_number: ::core::option::Option::None,
+                    identification_valid_date: ::core::option::Option::None,
+                    identification_address: ::core::option::Option::None,
+                    identification_front_copy: ::core::option::Option::None,
+                    identification_back_copy: ::core::option::Option::None,
+                    owner: ::core::option::Option::None,
                 }
             }
         }
@@ -1820,13 +1948,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// `identification_type`
-                pub enum identification_type {}
-                /// 证件姓名
-                pub enum identification_name {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::identification_type> {
                 /// `identification_type`
@@ -1853,6 +1975,92 @@ pub mod post {
                 ) -> super::IdentificationInfo {
                     self.0.identification_name = identification_name.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 证件持有人类型
+                pub fn id_holder_type(
+                    self,
+                    id_holder_type: impl ::core::convert::Into<
+                        super::super::super::super::super::applyment4sub::types::HolderType,
+                    >,
+                ) -> Self {
+                    Needs(self.0.id_holder_type(id_holder_type), self.1)
+                }
+
+                /// 法定代表人说明函
+                pub fn authorize_letter_copy(
+                    self,
+                    authorize_letter_copy: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.authorize_letter_copy(authorize_letter_copy), self.1)
+                }
+
+                /// 证件号码
+                pub fn identification_number(
+                    self,
+                    identification_number: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.identification_number(identification_number), self.1)
+                }
+
+                /// 证件有效日期
+                pub fn identification_valid_date(
+                    self,
+                    identification_valid_date: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Json,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.identification_valid_date(identification_valid_date),
+                        self.1,
+                    )
+                }
+
+                /// 证件居住地址
+                pub fn identification_address(
+                    self,
+                    identification_address: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.identification_address(identification_address), self.1)
+                }
+
+                /// 证件正面照片
+                pub fn identification_front_copy(
+                    self,
+                    identification_front_copy: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.identification_front_copy(identification_front_copy),
+                        self.1,
+                    )
+                }
+
+                /// 证件反面照片
+                pub fn identification_back_copy(
+                    self,
+                    identification_back_copy: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.identification_back_copy(identification_back_copy),
+                        self.1,
+                    )
+                }
+
+                /// 经营者/法人是否为受益人
+                pub fn owner(self, owner: bool) -> Self {
+                    Needs(self.0.owner(owner), self.1)
                 }
             }
         }
@@ -1900,7 +2108,16 @@ pub mod post {
             #[inline]
             pub fn builder() -> ubo_info::Needs<ubo_info::needs::ubo_id_doc_type> {
                 ubo_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        ubo_id_doc_type: ::wxpay_api::codegen::Blank::blank(),
+                        ubo_id_doc_copy: ::core::option::Option::None,
+                        ubo_id_doc_copy_back: ::core::option::Option::None,
+                        ubo_id_doc_name: ::wxpay_api::codegen::Blank::blank(),
+                        ubo_id_doc_number: ::core::option::Option::None,
+                        ubo_id_doc_address: ::core::option::Option::None,
+                        ubo_period_begin: ::core::option::Option::None,
+                        ubo_period_end: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -1982,30 +2199,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for UboInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    ubo_id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_copy: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_copy_back: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_name: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_number: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_address: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_period_end: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for UboInfo {
-            type Start = ubo_info::Needs<ubo_info::needs::ubo_id_doc_type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(UboInfo, ubo_info, ubo_id_doc_type);
 
         impl ::wxpay_api::codegen::Encode for UboInfo {
             #[inline]
@@ -2031,13 +2225,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// `ubo_id_doc_type`
-                pub enum ubo_id_doc_type {}
-                /// 证件姓名
-                pub enum ubo_id_doc_name {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::ubo_id_doc_type> {
                 /// `ubo_id_doc_type`
@@ -2066,6 +2254,62 @@ pub mod post {
                     self.0
                 }
             }
+
+            impl<Field> Needs<Field> {
+                /// 证件正面照片
+                pub fn ubo_id_doc_copy(
+                    self,
+                    ubo_id_doc_copy: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.ubo_id_doc_copy(ubo_id_doc_copy), self.1)
+                }
+
+                /// 证件反面照片
+                pub fn ubo_id_doc_copy_back(
+                    self,
+                    ubo_id_doc_copy_back: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.ubo_id_doc_copy_back(ubo_id_doc_copy_back), self.1)
+                }
+
+                /// 证件号码
+                pub fn ubo_id_doc_number(
+                    self,
+                    ubo_id_doc_number: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.ubo_id_doc_number(ubo_id_doc_number), self.1)
+                }
+
+                /// 证件居住地址
+                pub fn ubo_id_doc_address(
+                    self,
+                    ubo_id_doc_address: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.ubo_id_doc_address(ubo_id_doc_address), self.1)
+                }
+
+                /// 证件有效期开始时间
+                pub fn ubo_period_begin(
+                    self,
+                    ubo_period_begin: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.ubo_period_begin(ubo_period_begin), self.1)
+                }
+
+                /// 证件有效期结束时间
+                pub fn ubo_period_end(
+                    self,
+                    ubo_period_end: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.ubo_period_end(ubo_period_end), self.1)
+                }
+            }
         }
 
         /// 补充材料
@@ -2084,7 +2328,9 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    confirm_mchid_list: ::core::option::Option::None,
+                }
             }
 
             /// 待确认商户号列表
@@ -2102,15 +2348,6 @@ pub mod post {
                         .collect(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for AdditionInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    confirm_mchid_list: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -2142,12 +2379,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/apply4subject/applyment/merchants`

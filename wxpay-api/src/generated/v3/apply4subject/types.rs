@@ -47,24 +47,17 @@ impl ::wxpay_api::codegen::Blank for BusinessLicence {
     #[inline]
     fn blank() -> Self {
         Self {
-            licence_number: ::wxpay_api::codegen::Blank::blank(),
-            licence_copy: ::wxpay_api::codegen::Blank::blank(),
-            merchant_name: ::wxpay_api::codegen::Blank::blank(),
-            legal_person: ::wxpay_api::codegen::Blank::blank(),
-            company_address: ::wxpay_api::codegen::Blank::blank(),
+            licence_number: ::std::string::String::new(),
+            licence_copy: ::std::string::String::new(),
+            merchant_name: ::std::string::String::new(),
+            legal_person: ::std::string::String::new(),
+            company_address: ::std::string::String::new(),
             licence_valid_date: ::wxpay_api::codegen::Blank::blank(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for BusinessLicence {
-    type Start = business_licence::Needs<business_licence::needs::licence_number>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(BusinessLicence, business_licence, licence_number);
 
 impl ::wxpay_api::codegen::Encode for BusinessLicence {
     #[inline]
@@ -92,21 +85,7 @@ pub mod business_licence {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 营业执照注册号
-        pub enum licence_number {}
-        /// 营业执照照片
-        pub enum licence_copy {}
-        /// 商户名称
-        pub enum merchant_name {}
-        /// 法人姓名
-        pub enum legal_person {}
-        /// 注册地址
-        pub enum company_address {}
-        /// 营业执照有效日期
-        pub enum licence_valid_date {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::licence_number> {
         /// 营业执照注册号

@@ -103,7 +103,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    business_code: ::std::string::String::new(),
+                    contact_info: ::wxpay_api::codegen::Blank::blank(),
+                    subject_info: ::wxpay_api::codegen::Blank::blank(),
+                    business_info: ::wxpay_api::codegen::Blank::blank(),
+                    settlement_info: ::wxpay_api::codegen::Blank::blank(),
+                    bank_account_info: ::wxpay_api::codegen::Blank::blank(),
+                    addition_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -120,21 +128,6 @@ pub mod post {
                 addition_info(request::AdditionInfo::builder()),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                business_code: ::wxpay_api::codegen::Blank::blank(),
-                contact_info: ::wxpay_api::codegen::Blank::blank(),
-                subject_info: ::wxpay_api::codegen::Blank::blank(),
-                business_info: ::wxpay_api::codegen::Blank::blank(),
-                settlement_info: ::wxpay_api::codegen::Blank::blank(),
-                bank_account_info: ::wxpay_api::codegen::Blank::blank(),
-                addition_info: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -161,21 +154,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 业务申请编号
-            pub enum business_code {}
-            /// 超级管理员信息
-            pub enum contact_info {}
-            /// 主体资料
-            pub enum subject_info {}
-            /// 经营资料
-            pub enum business_info {}
-            /// 结算规则
-            pub enum settlement_info {}
-            /// 结算银行账户
-            pub enum bank_account_info {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::business_code> {
             /// 业务申请编号
@@ -256,6 +235,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.bank_account_info = bank_account_info(BankAccountInfo::builder());
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 补充材料
+            pub fn addition_info(
+                self,
+                addition_info: impl ::core::ops::FnOnce(AdditionInfo) -> AdditionInfo,
+            ) -> Self {
+                Needs(self.0.addition_info(addition_info), self.1)
             }
         }
 
@@ -448,16 +437,16 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    contact_type: ::wxpay_api::codegen::Blank::blank(),
+                    contact_type: ::core::option::Option::None,
                     contact_name: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_number: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_copy: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_copy_back: ::wxpay_api::codegen::Blank::blank(),
-                    contact_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    contact_period_end: ::wxpay_api::codegen::Blank::blank(),
-                    business_authorization_letter: ::wxpay_api::codegen::Blank::blank(),
-                    openid: ::wxpay_api::codegen::Blank::blank(),
+                    contact_id_doc_type: ::core::option::Option::None,
+                    contact_id_number: ::core::option::Option::None,
+                    contact_id_doc_copy: ::core::option::Option::None,
+                    contact_id_doc_copy_back: ::core::option::Option::None,
+                    contact_period_begin: ::core::option::Option::None,
+                    contact_period_end: ::core::option::Option::None,
+                    business_authorization_letter: ::core::option::Option::None,
+                    openid: ::core::option::Option::None,
                     mobile_phone: ::wxpay_api::codegen::Blank::blank(),
                     contact_email: ::wxpay_api::codegen::Blank::blank(),
                 }
@@ -496,15 +485,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 超级管理员姓名
-                pub enum contact_name {}
-                /// 联系手机
-                pub enum mobile_phone {}
-                /// 联系邮箱
-                pub enum contact_email {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::contact_name> {
                 /// 超级管理员姓名
@@ -545,6 +526,104 @@ pub mod post {
                 ) -> super::ContactInfo {
                     self.0.contact_email = contact_email.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 超级管理员类型
+                pub fn contact_type(
+                    self,
+                    contact_type: impl ::core::convert::Into<
+                        super::super::super::super::types::HolderType,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_type(contact_type), self.1)
+                }
+
+                /// 超级管理员证件类型
+                pub fn contact_id_doc_type(
+                    self,
+                    contact_id_doc_type: impl ::core::convert::Into<
+                        super::super::super::super::types::IdentificationType,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_id_doc_type(contact_id_doc_type), self.1)
+                }
+
+                /// 超级管理员身份证件号码
+                pub fn contact_id_number(
+                    self,
+                    contact_id_number: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_id_number(contact_id_number), self.1)
+                }
+
+                /// 超级管理员证件正面照片
+                pub fn contact_id_doc_copy(
+                    self,
+                    contact_id_doc_copy: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_id_doc_copy(contact_id_doc_copy), self.1)
+                }
+
+                /// 超级管理员证件反面照片
+                pub fn contact_id_doc_copy_back(
+                    self,
+                    contact_id_doc_copy_back: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.contact_id_doc_copy_back(contact_id_doc_copy_back),
+                        self.1,
+                    )
+                }
+
+                /// 超级管理员证件有效期开始时间
+                pub fn contact_period_begin(
+                    self,
+                    contact_period_begin: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_period_begin(contact_period_begin), self.1)
+                }
+
+                /// 超级管理员证件有效期结束时间
+                pub fn contact_period_end(
+                    self,
+                    contact_period_end: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.contact_period_end(contact_period_end), self.1)
+                }
+
+                /// 业务办理授权函
+                pub fn business_authorization_letter(
+                    self,
+                    business_authorization_letter: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self
+                            .0
+                            .business_authorization_letter(
+                                business_authorization_letter,
+                            ),
+                        self.1,
+                    )
+                }
+
+                /// 超级管理员微信openid
+                pub fn openid(
+                    self,
+                    openid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.openid(openid), self.1)
                 }
             }
         }
@@ -736,15 +815,15 @@ pub mod post {
             fn blank() -> Self {
                 Self {
                     subject_type: ::wxpay_api::codegen::Blank::blank(),
-                    finance_institution: ::wxpay_api::codegen::Blank::blank(),
-                    micro_biz_info: ::wxpay_api::codegen::Blank::blank(),
-                    business_license_info: ::wxpay_api::codegen::Blank::blank(),
-                    certificate_info: ::wxpay_api::codegen::Blank::blank(),
-                    organization_info: ::wxpay_api::codegen::Blank::blank(),
-                    certificate_letter_copy: ::wxpay_api::codegen::Blank::blank(),
-                    finance_institution_info: ::wxpay_api::codegen::Blank::blank(),
+                    finance_institution: ::core::option::Option::None,
+                    micro_biz_info: ::core::option::Option::None,
+                    business_license_info: ::core::option::Option::None,
+                    certificate_info: ::core::option::Option::None,
+                    organization_info: ::core::option::Option::None,
+                    certificate_letter_copy: ::core::option::Option::None,
+                    finance_institution_info: ::core::option::Option::None,
                     identity_info: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_info_list: ::wxpay_api::codegen::Blank::blank(),
+                    ubo_info_list: ::core::option::Option::None,
                 }
             }
         }
@@ -775,13 +854,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 主体类型
-                pub enum subject_type {}
-                /// 经营者/法人身份证件
-                pub enum identity_info {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::subject_type> {
                 /// 主体类型
@@ -808,6 +881,93 @@ pub mod post {
                 ) -> super::SubjectInfo {
                     self.0.identity_info = identity_info(IdentityInfo::builder());
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 是否是金融机构
+                pub fn finance_institution(self, finance_institution: bool) -> Self {
+                    Needs(self.0.finance_institution(finance_institution), self.1)
+                }
+
+                /// 小微辅助证明材料
+                pub fn micro_biz_info(
+                    self,
+                    micro_biz_info: impl ::core::ops::FnOnce(
+                        micro_biz_info::Needs<micro_biz_info::needs::micro_biz_type>,
+                    ) -> MicroBizInfo,
+                ) -> Self {
+                    Needs(self.0.micro_biz_info(micro_biz_info), self.1)
+                }
+
+                /// 营业执照
+                pub fn business_license_info(
+                    self,
+                    business_license_info: impl ::core::ops::FnOnce(
+                        business_license_info::Needs<
+                            business_license_info::needs::license_copy,
+                        >,
+                    ) -> BusinessLicenseInfo,
+                ) -> Self {
+                    Needs(self.0.business_license_info(business_license_info), self.1)
+                }
+
+                /// 登记证书
+                pub fn certificate_info(
+                    self,
+                    certificate_info: impl ::core::ops::FnOnce(
+                        certificate_info::Needs<certificate_info::needs::cert_copy>,
+                    ) -> CertificateInfo,
+                ) -> Self {
+                    Needs(self.0.certificate_info(certificate_info), self.1)
+                }
+
+                /// 组织机构代码证信息
+                pub fn organization_info(
+                    self,
+                    organization_info: impl ::core::ops::FnOnce(
+                        organization_info::Needs<
+                            organization_info::needs::organization_copy,
+                        >,
+                    ) -> OrganizationInfo,
+                ) -> Self {
+                    Needs(self.0.organization_info(organization_info), self.1)
+                }
+
+                /// 单位证明函照片
+                pub fn certificate_letter_copy(
+                    self,
+                    certificate_letter_copy: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.certificate_letter_copy(certificate_letter_copy),
+                        self.1,
+                    )
+                }
+
+                /// 金融机构许可证信息
+                pub fn finance_institution_info(
+                    self,
+                    finance_institution_info: impl ::core::ops::FnOnce(
+                        super::super::super::super::types::FinanceInstitutionInfo,
+                    ) -> super::super::super::super::types::FinanceInstitutionInfo,
+                ) -> Self {
+                    Needs(
+                        self.0.finance_institution_info(finance_institution_info),
+                        self.1,
+                    )
+                }
+
+                /// 最终受益人信息列表
+                pub fn ubo_info_list(
+                    self,
+                    ubo_info_list: impl ::core::ops::FnOnce(
+                        ::wxpay_api::codegen::List<UboInfo>,
+                    ) -> ::wxpay_api::codegen::List<UboInfo>,
+                ) -> Self {
+                    Needs(self.0.ubo_info_list(ubo_info_list), self.1)
                 }
             }
 
@@ -846,7 +1006,12 @@ pub mod post {
                     micro_biz_info::needs::micro_biz_type,
                 > {
                     micro_biz_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            micro_biz_type: ::wxpay_api::codegen::Blank::blank(),
+                            micro_store_info: ::core::option::Option::None,
+                            micro_mobile_info: ::core::option::Option::None,
+                            micro_online_info: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -900,18 +1065,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for MicroBizInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        micro_biz_type: ::wxpay_api::codegen::Blank::blank(),
-                        micro_store_info: ::wxpay_api::codegen::Blank::blank(),
-                        micro_mobile_info: ::wxpay_api::codegen::Blank::blank(),
-                        micro_online_info: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for MicroBizInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -932,11 +1085,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 小微经营类型
-                    pub enum micro_biz_type {}
-                }
+                pub use super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::micro_biz_type> {
                     /// 小微经营类型
@@ -949,6 +1098,42 @@ pub mod post {
                     ) -> super::MicroBizInfo {
                         self.0.micro_biz_type = micro_biz_type.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 门店场所
+                    pub fn micro_store_info(
+                        self,
+                        micro_store_info: impl ::core::ops::FnOnce(
+                            micro_store_info::Needs<micro_store_info::needs::micro_name>,
+                        ) -> MicroStoreInfo,
+                    ) -> Self {
+                        Needs(self.0.micro_store_info(micro_store_info), self.1)
+                    }
+
+                    /// 流动经营/便民服务
+                    pub fn micro_mobile_info(
+                        self,
+                        micro_mobile_info: impl ::core::ops::FnOnce(
+                            micro_mobile_info::Needs<
+                                micro_mobile_info::needs::micro_mobile_name,
+                            >,
+                        ) -> MicroMobileInfo,
+                    ) -> Self {
+                        Needs(self.0.micro_mobile_info(micro_mobile_info), self.1)
+                    }
+
+                    /// 线上商品/服务交易
+                    pub fn micro_online_info(
+                        self,
+                        micro_online_info: impl ::core::ops::FnOnce(
+                            micro_online_info::Needs<
+                                micro_online_info::needs::micro_online_store,
+                            >,
+                        ) -> MicroOnlineInfo,
+                    ) -> Self {
+                        Needs(self.0.micro_online_info(micro_online_info), self.1)
                     }
                 }
 
@@ -999,7 +1184,16 @@ pub mod post {
                         micro_store_info::needs::micro_name,
                     > {
                         micro_store_info::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                micro_name: ::std::string::String::new(),
+                                micro_address_code: ::std::string::String::new(),
+                                micro_address: ::std::string::String::new(),
+                                store_entrance_pic: ::std::string::String::new(),
+                                micro_indoor_copy: ::std::string::String::new(),
+                                store_longitude: ::core::option::Option::None,
+                                store_latitude: ::core::option::Option::None,
+                                address_certification: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -1045,22 +1239,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for MicroStoreInfo {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            micro_name: ::wxpay_api::codegen::Blank::blank(),
-                            micro_address_code: ::wxpay_api::codegen::Blank::blank(),
-                            micro_address: ::wxpay_api::codegen::Blank::blank(),
-                            store_entrance_pic: ::wxpay_api::codegen::Blank::blank(),
-                            micro_indoor_copy: ::wxpay_api::codegen::Blank::blank(),
-                            store_longitude: ::wxpay_api::codegen::Blank::blank(),
-                            store_latitude: ::wxpay_api::codegen::Blank::blank(),
-                            address_certification: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for MicroStoreInfo {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1085,19 +1263,7 @@ pub mod post {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 门店名称
-                        pub enum micro_name {}
-                        /// 门店省市编码
-                        pub enum micro_address_code {}
-                        /// 门店地址
-                        pub enum micro_address {}
-                        /// 门店门头照片
-                        pub enum store_entrance_pic {}
-                        /// 店内环境照片
-                        pub enum micro_indoor_copy {}
-                    }
+                    pub use super::super::super::super::super::super::super::super::needs;
 
                     impl Needs<needs::micro_name> {
                         /// 门店名称
@@ -1166,6 +1332,41 @@ pub mod post {
                             self.0
                         }
                     }
+
+                    impl<Field> Needs<Field> {
+                        /// 门店经度
+                        pub fn store_longitude(
+                            self,
+                            store_longitude: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.store_longitude(store_longitude), self.1)
+                        }
+
+                        /// 门店纬度
+                        pub fn store_latitude(
+                            self,
+                            store_latitude: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.store_latitude(store_latitude), self.1)
+                        }
+
+                        /// 门店证明文件媒体文件标识
+                        pub fn address_certification(
+                            self,
+                            address_certification: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(
+                                self.0.address_certification(address_certification),
+                                self.1,
+                            )
+                        }
+                    }
                 }
 
                 /// 流动经营/便民服务
@@ -1197,21 +1398,14 @@ pub mod post {
                         micro_mobile_info::needs::micro_mobile_name,
                     > {
                         micro_mobile_info::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                micro_mobile_name: ::std::string::String::new(),
+                                micro_mobile_city: ::std::string::String::new(),
+                                micro_mobile_address: ::std::string::String::new(),
+                                micro_mobile_pics: ::std::vec::Vec::new(),
+                            },
                             ::core::marker::PhantomData,
                         )
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for MicroMobileInfo {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            micro_mobile_name: ::wxpay_api::codegen::Blank::blank(),
-                            micro_mobile_city: ::wxpay_api::codegen::Blank::blank(),
-                            micro_mobile_address: ::wxpay_api::codegen::Blank::blank(),
-                            micro_mobile_pics: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -1235,17 +1429,7 @@ pub mod post {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 经营/服务名称
-                        pub enum micro_mobile_name {}
-                        /// 经营/服务所在地省市
-                        pub enum micro_mobile_city {}
-                        /// 经营/服务所在地（不含省市）
-                        pub enum micro_mobile_address {}
-                        /// 经营/服务现场照片
-                        pub enum micro_mobile_pics {}
-                    }
+                    pub use super::super::super::super::super::super::super::super::needs;
 
                     impl Needs<needs::micro_mobile_name> {
                         /// 经营/服务名称
@@ -1336,7 +1520,12 @@ pub mod post {
                         micro_online_info::needs::micro_online_store,
                     > {
                         micro_online_info::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                micro_online_store: ::std::string::String::new(),
+                                micro_ec_name: ::std::string::String::new(),
+                                micro_qrcode: ::core::option::Option::None,
+                                micro_link: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -1366,18 +1555,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for MicroOnlineInfo {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            micro_online_store: ::wxpay_api::codegen::Blank::blank(),
-                            micro_ec_name: ::wxpay_api::codegen::Blank::blank(),
-                            micro_qrcode: ::wxpay_api::codegen::Blank::blank(),
-                            micro_link: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for MicroOnlineInfo {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1398,13 +1575,7 @@ pub mod post {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 线上店铺名称
-                        pub enum micro_online_store {}
-                        /// 电商平台名称
-                        pub enum micro_ec_name {}
-                    }
+                    pub use super::super::super::super::super::super::super::super::needs;
 
                     impl Needs<needs::micro_online_store> {
                         /// 线上店铺名称
@@ -1431,6 +1602,26 @@ pub mod post {
                         ) -> super::MicroOnlineInfo {
                             self.0.micro_ec_name = micro_ec_name.into();
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// 店铺二维码
+                        pub fn micro_qrcode(
+                            self,
+                            micro_qrcode: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.micro_qrcode(micro_qrcode), self.1)
+                        }
+
+                        /// 店铺链接
+                        pub fn micro_link(
+                            self,
+                            micro_link: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.micro_link(micro_link), self.1)
                         }
                     }
                 }
@@ -1477,7 +1668,15 @@ pub mod post {
                     business_license_info::needs::license_copy,
                 > {
                     business_license_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            license_copy: ::std::string::String::new(),
+                            license_number: ::std::string::String::new(),
+                            merchant_name: ::std::string::String::new(),
+                            legal_person: ::std::string::String::new(),
+                            license_address: ::core::option::Option::None,
+                            period_begin: ::core::option::Option::None,
+                            period_end: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -1517,21 +1716,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for BusinessLicenseInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        license_copy: ::wxpay_api::codegen::Blank::blank(),
-                        license_number: ::wxpay_api::codegen::Blank::blank(),
-                        merchant_name: ::wxpay_api::codegen::Blank::blank(),
-                        legal_person: ::wxpay_api::codegen::Blank::blank(),
-                        license_address: ::wxpay_api::codegen::Blank::blank(),
-                        period_begin: ::wxpay_api::codegen::Blank::blank(),
-                        period_end: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for BusinessLicenseInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1555,17 +1739,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 营业执照照片
-                    pub enum license_copy {}
-                    /// 注册号/统一社会信用代码
-                    pub enum license_number {}
-                    /// 商户名称
-                    pub enum merchant_name {}
-                    /// 个体户经营者/法人姓名
-                    pub enum legal_person {}
-                }
+                pub use super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::license_copy> {
                     /// 营业执照照片
@@ -1612,6 +1786,34 @@ pub mod post {
                     ) -> super::BusinessLicenseInfo {
                         self.0.legal_person = legal_person.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 注册地址
+                    pub fn license_address(
+                        self,
+                        license_address: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.license_address(license_address), self.1)
+                    }
+
+                    /// 有效期限开始日期
+                    pub fn period_begin(
+                        self,
+                        period_begin: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.period_begin(period_begin), self.1)
+                    }
+
+                    /// 有效期限结束日期
+                    pub fn period_end(
+                        self,
+                        period_end: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.period_end(period_end), self.1)
                     }
                 }
             }
@@ -1661,7 +1863,16 @@ pub mod post {
                     certificate_info::needs::cert_copy,
                 > {
                     certificate_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            cert_copy: ::std::string::String::new(),
+                            cert_type: ::wxpay_api::codegen::Blank::blank(),
+                            cert_number: ::std::string::String::new(),
+                            merchant_name: ::std::string::String::new(),
+                            company_address: ::std::string::String::new(),
+                            legal_person: ::std::string::String::new(),
+                            period_begin: ::core::option::Option::None,
+                            period_end: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -1689,22 +1900,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for CertificateInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        cert_copy: ::wxpay_api::codegen::Blank::blank(),
-                        cert_type: ::wxpay_api::codegen::Blank::blank(),
-                        cert_number: ::wxpay_api::codegen::Blank::blank(),
-                        merchant_name: ::wxpay_api::codegen::Blank::blank(),
-                        company_address: ::wxpay_api::codegen::Blank::blank(),
-                        legal_person: ::wxpay_api::codegen::Blank::blank(),
-                        period_begin: ::wxpay_api::codegen::Blank::blank(),
-                        period_end: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for CertificateInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1729,21 +1924,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 登记证书照片
-                    pub enum cert_copy {}
-                    /// 登记证书类型
-                    pub enum cert_type {}
-                    /// 证书号
-                    pub enum cert_number {}
-                    /// 商户名称
-                    pub enum merchant_name {}
-                    /// 注册地址
-                    pub enum company_address {}
-                    /// 法人姓名
-                    pub enum legal_person {}
-                }
+                pub use super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::cert_copy> {
                     /// 登记证书照片
@@ -1820,6 +2001,24 @@ pub mod post {
                         self.0
                     }
                 }
+
+                impl<Field> Needs<Field> {
+                    /// 有效期限开始日期
+                    pub fn period_begin(
+                        self,
+                        period_begin: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.period_begin(period_begin), self.1)
+                    }
+
+                    /// 有效期限结束日期
+                    pub fn period_end(
+                        self,
+                        period_end: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.period_end(period_end), self.1)
+                    }
+                }
             }
 
             /// 组织机构代码证信息
@@ -1851,21 +2050,14 @@ pub mod post {
                     organization_info::needs::organization_copy,
                 > {
                     organization_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            organization_copy: ::std::string::String::new(),
+                            organization_code: ::std::string::String::new(),
+                            org_period_begin: ::std::string::String::new(),
+                            org_period_end: ::std::string::String::new(),
+                        },
                         ::core::marker::PhantomData,
                     )
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for OrganizationInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        organization_copy: ::wxpay_api::codegen::Blank::blank(),
-                        organization_code: ::wxpay_api::codegen::Blank::blank(),
-                        org_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                        org_period_end: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -1889,17 +2081,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 组织机构代码证照片
-                    pub enum organization_copy {}
-                    /// 组织机构代码
-                    pub enum organization_code {}
-                    /// 组织机构代码证有效期开始日期
-                    pub enum org_period_begin {}
-                    /// 组织机构代码证有效期结束日期
-                    pub enum org_period_end {}
-                }
+                pub use super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::organization_copy> {
                     /// 组织机构代码证照片
@@ -2072,12 +2254,12 @@ pub mod post {
                 #[inline]
                 fn blank() -> Self {
                     Self {
-                        id_holder_type: ::wxpay_api::codegen::Blank::blank(),
+                        id_holder_type: ::core::option::Option::None,
                         id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                        authorize_letter_copy: ::wxpay_api::codegen::Blank::blank(),
-                        id_card_info: ::wxpay_api::codegen::Blank::blank(),
-                        id_doc_info: ::wxpay_api::codegen::Blank::blank(),
-                        owner: ::wxpay_api::codegen::Blank::blank(),
+                        authorize_letter_copy: ::core::option::Option::None,
+                        id_card_info: ::core::option::Option::None,
+                        id_doc_info: ::core::option::Option::None,
+                        owner: ::core::option::Option::None,
                     }
                 }
             }
@@ -2104,11 +2286,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 证件类型
-                    pub enum id_doc_type {}
-                }
+                pub use super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::id_doc_type> {
                     /// 证件类型
@@ -2121,6 +2299,56 @@ pub mod post {
                     ) -> super::IdentityInfo {
                         self.0.id_doc_type = id_doc_type.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 证件持有人类型
+                    pub fn id_holder_type(
+                        self,
+                        id_holder_type: impl ::core::convert::Into<
+                            super::super::super::super::super::types::HolderType,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.id_holder_type(id_holder_type), self.1)
+                    }
+
+                    /// 法定代表人说明函
+                    pub fn authorize_letter_copy(
+                        self,
+                        authorize_letter_copy: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(
+                            self.0.authorize_letter_copy(authorize_letter_copy),
+                            self.1,
+                        )
+                    }
+
+                    /// 经营者/法人身份证信息
+                    pub fn id_card_info(
+                        self,
+                        id_card_info: impl ::core::ops::FnOnce(
+                            id_card_info::Needs<id_card_info::needs::id_card_copy>,
+                        ) -> IdCardInfo,
+                    ) -> Self {
+                        Needs(self.0.id_card_info(id_card_info), self.1)
+                    }
+
+                    /// 经营者/法人其他类型证件信息
+                    pub fn id_doc_info(
+                        self,
+                        id_doc_info: impl ::core::ops::FnOnce(
+                            id_doc_info::Needs<id_doc_info::needs::id_doc_copy>,
+                        ) -> IdDocInfo,
+                    ) -> Self {
+                        Needs(self.0.id_doc_info(id_doc_info), self.1)
+                    }
+
+                    /// 经营者/法人是否为受益人
+                    pub fn owner(self, owner: bool) -> Self {
+                        Needs(self.0.owner(owner), self.1)
                     }
                 }
 
@@ -2167,7 +2395,15 @@ pub mod post {
                         id_card_info::needs::id_card_copy,
                     > {
                         id_card_info::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                id_card_copy: ::std::string::String::new(),
+                                id_card_national: ::std::string::String::new(),
+                                id_card_name: ::wxpay_api::codegen::Blank::blank(),
+                                id_card_number: ::wxpay_api::codegen::Blank::blank(),
+                                id_card_address: ::core::option::Option::None,
+                                card_period_begin: ::std::string::String::new(),
+                                card_period_end: ::std::string::String::new(),
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -2184,21 +2420,6 @@ pub mod post {
                             id_card_address.into(),
                         );
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for IdCardInfo {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            id_card_copy: ::wxpay_api::codegen::Blank::blank(),
-                            id_card_national: ::wxpay_api::codegen::Blank::blank(),
-                            id_card_name: ::wxpay_api::codegen::Blank::blank(),
-                            id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                            id_card_address: ::wxpay_api::codegen::Blank::blank(),
-                            card_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                            card_period_end: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -2225,21 +2446,7 @@ pub mod post {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 身份证人像面照片
-                        pub enum id_card_copy {}
-                        /// 身份证国徽面照片
-                        pub enum id_card_national {}
-                        /// 身份证姓名
-                        pub enum id_card_name {}
-                        /// 身份证号码
-                        pub enum id_card_number {}
-                        /// 身份证有效期开始时间
-                        pub enum card_period_begin {}
-                        /// 身份证有效期结束时间
-                        pub enum card_period_end {}
-                    }
+                    pub use super::super::super::super::super::super::super::super::needs;
 
                     impl Needs<needs::id_card_copy> {
                         /// 身份证人像面照片
@@ -2324,6 +2531,18 @@ pub mod post {
                             self.0
                         }
                     }
+
+                    impl<Field> Needs<Field> {
+                        /// 身份证居住地址
+                        pub fn id_card_address(
+                            self,
+                            id_card_address: impl ::core::convert::Into<
+                                ::wxpay_api::codegen::Secret,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.id_card_address(id_card_address), self.1)
+                        }
+                    }
                 }
 
                 /// 经营者/法人其他类型证件信息
@@ -2369,7 +2588,15 @@ pub mod post {
                         id_doc_info::needs::id_doc_copy,
                     > {
                         id_doc_info::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                id_doc_copy: ::std::string::String::new(),
+                                id_doc_copy_back: ::core::option::Option::None,
+                                id_doc_name: ::wxpay_api::codegen::Blank::blank(),
+                                id_doc_number: ::wxpay_api::codegen::Blank::blank(),
+                                id_doc_address: ::core::option::Option::None,
+                                doc_period_begin: ::std::string::String::new(),
+                                doc_period_end: ::std::string::String::new(),
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -2403,21 +2630,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for IdDocInfo {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            id_doc_copy: ::wxpay_api::codegen::Blank::blank(),
-                            id_doc_copy_back: ::wxpay_api::codegen::Blank::blank(),
-                            id_doc_name: ::wxpay_api::codegen::Blank::blank(),
-                            id_doc_number: ::wxpay_api::codegen::Blank::blank(),
-                            id_doc_address: ::wxpay_api::codegen::Blank::blank(),
-                            doc_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                            doc_period_end: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for IdDocInfo {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -2441,19 +2653,7 @@ pub mod post {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 证件正面照片
-                        pub enum id_doc_copy {}
-                        /// 证件姓名
-                        pub enum id_doc_name {}
-                        /// 证件号码
-                        pub enum id_doc_number {}
-                        /// 证件有效期开始时间
-                        pub enum doc_period_begin {}
-                        /// 证件有效期结束时间
-                        pub enum doc_period_end {}
-                    }
+                    pub use super::super::super::super::super::super::super::super::needs;
 
                     impl Needs<needs::id_doc_copy> {
                         /// 证件正面照片
@@ -2524,6 +2724,28 @@ pub mod post {
                             self.0
                         }
                     }
+
+                    impl<Field> Needs<Field> {
+                        /// 证件反面照片
+                        pub fn id_doc_copy_back(
+                            self,
+                            id_doc_copy_back: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.id_doc_copy_back(id_doc_copy_back), self.1)
+                        }
+
+                        /// 证件居住地址
+                        pub fn id_doc_address(
+                            self,
+                            id_doc_address: impl ::core::convert::Into<
+                                ::wxpay_api::codegen::Secret,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.id_doc_address(id_doc_address), self.1)
+                        }
+                    }
                 }
             }
 
@@ -2574,7 +2796,16 @@ pub mod post {
                 #[inline]
                 pub fn builder() -> ubo_info::Needs<ubo_info::needs::ubo_id_doc_type> {
                     ubo_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            ubo_id_doc_type: ::wxpay_api::codegen::Blank::blank(),
+                            ubo_id_doc_copy: ::core::option::Option::None,
+                            ubo_id_doc_copy_back: ::core::option::Option::None,
+                            ubo_id_doc_name: ::wxpay_api::codegen::Blank::blank(),
+                            ubo_id_doc_number: ::core::option::Option::None,
+                            ubo_id_doc_address: ::core::option::Option::None,
+                            ubo_period_begin: ::core::option::Option::None,
+                            ubo_period_end: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -2658,30 +2889,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for UboInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        ubo_id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                        ubo_id_doc_copy: ::wxpay_api::codegen::Blank::blank(),
-                        ubo_id_doc_copy_back: ::wxpay_api::codegen::Blank::blank(),
-                        ubo_id_doc_name: ::wxpay_api::codegen::Blank::blank(),
-                        ubo_id_doc_number: ::wxpay_api::codegen::Blank::blank(),
-                        ubo_id_doc_address: ::wxpay_api::codegen::Blank::blank(),
-                        ubo_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                        ubo_period_end: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for UboInfo {
-                type Start = ubo_info::Needs<ubo_info::needs::ubo_id_doc_type>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(UboInfo, ubo_info, ubo_id_doc_type);
 
             impl ::wxpay_api::codegen::Encode for UboInfo {
                 #[inline]
@@ -2707,13 +2915,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 证件类型
-                    pub enum ubo_id_doc_type {}
-                    /// 受益人姓名
-                    pub enum ubo_id_doc_name {}
-                }
+                pub use super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::ubo_id_doc_type> {
                     /// 证件类型
@@ -2740,6 +2942,66 @@ pub mod post {
                     ) -> super::UboInfo {
                         self.0.ubo_id_doc_name = ubo_id_doc_name.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 身份证人像面照片
+                    pub fn ubo_id_doc_copy(
+                        self,
+                        ubo_id_doc_copy: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.ubo_id_doc_copy(ubo_id_doc_copy), self.1)
+                    }
+
+                    /// 身份证国徽面照片
+                    pub fn ubo_id_doc_copy_back(
+                        self,
+                        ubo_id_doc_copy_back: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.ubo_id_doc_copy_back(ubo_id_doc_copy_back), self.1)
+                    }
+
+                    /// 证件号码
+                    pub fn ubo_id_doc_number(
+                        self,
+                        ubo_id_doc_number: impl ::core::convert::Into<
+                            ::wxpay_api::codegen::Secret,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.ubo_id_doc_number(ubo_id_doc_number), self.1)
+                    }
+
+                    /// 证件居住地址
+                    pub fn ubo_id_doc_address(
+                        self,
+                        ubo_id_doc_address: impl ::core::convert::Into<
+                            ::wxpay_api::codegen::Secret,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.ubo_id_doc_address(ubo_id_doc_address), self.1)
+                    }
+
+                    /// 证件有效期开始时间
+                    pub fn ubo_period_begin(
+                        self,
+                        ubo_period_begin: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.ubo_period_begin(ubo_period_begin), self.1)
+                    }
+
+                    /// 证件有效期结束时间
+                    pub fn ubo_period_end(
+                        self,
+                        ubo_period_end: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.ubo_period_end(ubo_period_end), self.1)
                     }
                 }
             }
@@ -2780,8 +3042,8 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    merchant_shortname: ::wxpay_api::codegen::Blank::blank(),
-                    service_phone: ::wxpay_api::codegen::Blank::blank(),
+                    merchant_shortname: ::std::string::String::new(),
+                    service_phone: ::std::string::String::new(),
                     sales_info: ::wxpay_api::codegen::Blank::blank(),
                 }
             }
@@ -2806,15 +3068,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商户简称
-                pub enum merchant_shortname {}
-                /// 客服电话
-                pub enum service_phone {}
-                /// 经营场景
-                pub enum sales_info {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::merchant_shortname> {
                 /// 商户简称
@@ -2993,13 +3247,13 @@ pub mod post {
                 #[inline]
                 fn blank() -> Self {
                     Self {
-                        sales_scenes_type: ::wxpay_api::codegen::Blank::blank(),
-                        biz_store_info: ::wxpay_api::codegen::Blank::blank(),
-                        mp_info: ::wxpay_api::codegen::Blank::blank(),
-                        mini_program_info: ::wxpay_api::codegen::Blank::blank(),
-                        app_info: ::wxpay_api::codegen::Blank::blank(),
-                        web_info: ::wxpay_api::codegen::Blank::blank(),
-                        wework_info: ::wxpay_api::codegen::Blank::blank(),
+                        sales_scenes_type: ::std::vec::Vec::new(),
+                        biz_store_info: ::core::option::Option::None,
+                        mp_info: ::core::option::Option::None,
+                        mini_program_info: ::core::option::Option::None,
+                        app_info: ::core::option::Option::None,
+                        web_info: ::core::option::Option::None,
+                        wework_info: ::core::option::Option::None,
                     }
                 }
             }
@@ -3027,11 +3281,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 经营场景类型
-                    pub enum sales_scenes_type {}
-                }
+                pub use super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::sales_scenes_type> {
                     /// 经营场景类型
@@ -3047,6 +3297,60 @@ pub mod post {
                             .map(::core::convert::Into::into)
                             .collect();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 线下场所场景
+                    pub fn biz_store_info(
+                        self,
+                        biz_store_info: impl ::core::ops::FnOnce(
+                            biz_store_info::Needs<biz_store_info::needs::biz_store_name>,
+                        ) -> BizStoreInfo,
+                    ) -> Self {
+                        Needs(self.0.biz_store_info(biz_store_info), self.1)
+                    }
+
+                    /// 公众号场景
+                    pub fn mp_info(
+                        self,
+                        mp_info: impl ::core::ops::FnOnce(MpInfo) -> MpInfo,
+                    ) -> Self {
+                        Needs(self.0.mp_info(mp_info), self.1)
+                    }
+
+                    /// 小程序场景
+                    pub fn mini_program_info(
+                        self,
+                        mini_program_info: impl ::core::ops::FnOnce(
+                            MiniProgramInfo,
+                        ) -> MiniProgramInfo,
+                    ) -> Self {
+                        Needs(self.0.mini_program_info(mini_program_info), self.1)
+                    }
+
+                    /// App场景
+                    pub fn app_info(
+                        self,
+                        app_info: impl ::core::ops::FnOnce(AppInfo) -> AppInfo,
+                    ) -> Self {
+                        Needs(self.0.app_info(app_info), self.1)
+                    }
+
+                    /// 互联网网站场景
+                    pub fn web_info(
+                        self,
+                        web_info: impl ::core::ops::FnOnce(WebInfo) -> WebInfo,
+                    ) -> Self {
+                        Needs(self.0.web_info(web_info), self.1)
+                    }
+
+                    /// 企业微信场景
+                    pub fn wework_info(
+                        self,
+                        wework_info: impl ::core::ops::FnOnce(WeworkInfo) -> WeworkInfo,
+                    ) -> Self {
+                        Needs(self.0.wework_info(wework_info), self.1)
                     }
                 }
 
@@ -3140,7 +3444,14 @@ pub mod post {
                         biz_store_info::needs::biz_store_name,
                     > {
                         biz_store_info::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                biz_store_name: ::std::string::String::new(),
+                                biz_address_code: ::std::string::String::new(),
+                                biz_store_address: ::std::string::String::new(),
+                                store_entrance_pic: ::std::vec::Vec::new(),
+                                indoor_pic: ::std::vec::Vec::new(),
+                                biz_sub_appid: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -3155,20 +3466,6 @@ pub mod post {
                             biz_sub_appid.into(),
                         );
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for BizStoreInfo {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            biz_store_name: ::wxpay_api::codegen::Blank::blank(),
-                            biz_address_code: ::wxpay_api::codegen::Blank::blank(),
-                            biz_store_address: ::wxpay_api::codegen::Blank::blank(),
-                            store_entrance_pic: ::wxpay_api::codegen::Blank::blank(),
-                            indoor_pic: ::wxpay_api::codegen::Blank::blank(),
-                            biz_sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -3194,19 +3491,7 @@ pub mod post {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 线下场所名称
-                        pub enum biz_store_name {}
-                        /// 线下场所省市编码
-                        pub enum biz_address_code {}
-                        /// 线下场所地址
-                        pub enum biz_store_address {}
-                        /// 线下场所门头照片
-                        pub enum store_entrance_pic {}
-                        /// 线下场所内部照片
-                        pub enum indoor_pic {}
-                    }
+                    pub use super::super::super::super::super::super::super::super::needs;
 
                     impl Needs<needs::biz_store_name> {
                         /// 线下场所名称
@@ -3283,6 +3568,18 @@ pub mod post {
                             self.0
                         }
                     }
+
+                    impl<Field> Needs<Field> {
+                        /// 线下场所对应的商家AppID
+                        pub fn biz_sub_appid(
+                            self,
+                            biz_sub_appid: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.biz_sub_appid(biz_sub_appid), self.1)
+                        }
+                    }
                 }
 
                 /// 公众号场景
@@ -3309,7 +3606,11 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            mp_appid: ::core::option::Option::None,
+                            mp_sub_appid: ::core::option::Option::None,
+                            mp_pics: ::core::option::Option::None,
+                        }
                     }
 
                     /// 服务商公众号AppID
@@ -3352,17 +3653,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for MpInfo {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            mp_appid: ::wxpay_api::codegen::Blank::blank(),
-                            mp_sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                            mp_pics: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for MpInfo {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -3401,7 +3691,11 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            mini_program_appid: ::core::option::Option::None,
+                            mini_program_sub_appid: ::core::option::Option::None,
+                            mini_program_pics: ::core::option::Option::None,
+                        }
                     }
 
                     /// 服务商小程序APPID
@@ -3450,17 +3744,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for MiniProgramInfo {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            mini_program_appid: ::wxpay_api::codegen::Blank::blank(),
-                            mini_program_sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                            mini_program_pics: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for MiniProgramInfo {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -3496,7 +3779,11 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            app_appid: ::core::option::Option::None,
+                            app_sub_appid: ::core::option::Option::None,
+                            app_pics: ::core::option::Option::None,
+                        }
                     }
 
                     /// 服务商应用APPID
@@ -3539,17 +3826,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for AppInfo {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            app_appid: ::wxpay_api::codegen::Blank::blank(),
-                            app_sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                            app_pics: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for AppInfo {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -3582,7 +3858,11 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            domain: ::core::option::Option::None,
+                            web_authorisation: ::core::option::Option::None,
+                            web_appid: ::core::option::Option::None,
+                        }
                     }
 
                     /// 互联网网站域名
@@ -3620,17 +3900,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for WebInfo {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            domain: ::wxpay_api::codegen::Blank::blank(),
-                            web_authorisation: ::wxpay_api::codegen::Blank::blank(),
-                            web_appid: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for WebInfo {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -3665,7 +3934,11 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            sub_corp_id: ::core::option::Option::None,
+                            wework_pics: ::core::option::Option::None,
+                            corp_id: ::core::option::Option::None,
+                        }
                     }
 
                     /// 商家企业微信CorpID
@@ -3705,17 +3978,6 @@ pub mod post {
                     ) -> Self {
                         self.corp_id = ::core::option::Option::Some(corp_id.into());
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for WeworkInfo {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            sub_corp_id: ::wxpay_api::codegen::Blank::blank(),
-                            wework_pics: ::wxpay_api::codegen::Blank::blank(),
-                            corp_id: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -3884,14 +4146,14 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    settlement_id: ::wxpay_api::codegen::Blank::blank(),
-                    qualification_type: ::wxpay_api::codegen::Blank::blank(),
-                    qualifications: ::wxpay_api::codegen::Blank::blank(),
-                    activities_id: ::wxpay_api::codegen::Blank::blank(),
-                    activities_rate: ::wxpay_api::codegen::Blank::blank(),
-                    debit_activities_rate: ::wxpay_api::codegen::Blank::blank(),
-                    credit_activities_rate: ::wxpay_api::codegen::Blank::blank(),
-                    activities_additions: ::wxpay_api::codegen::Blank::blank(),
+                    settlement_id: ::core::option::Option::None,
+                    qualification_type: ::core::option::Option::None,
+                    qualifications: ::core::option::Option::None,
+                    activities_id: ::core::option::Option::None,
+                    activities_rate: ::core::option::Option::None,
+                    debit_activities_rate: ::core::option::Option::None,
+                    credit_activities_rate: ::core::option::Option::None,
+                    activities_additions: ::core::option::Option::None,
                 }
             }
         }
@@ -3998,11 +4260,11 @@ pub mod post {
                 Self {
                     bank_account_type: ::wxpay_api::codegen::Blank::blank(),
                     account_name: ::wxpay_api::codegen::Blank::blank(),
-                    account_bank: ::wxpay_api::codegen::Blank::blank(),
-                    bank_address_code: ::wxpay_api::codegen::Blank::blank(),
-                    bank_name: ::wxpay_api::codegen::Blank::blank(),
-                    bank_branch_id: ::wxpay_api::codegen::Blank::blank(),
-                    account_number: ::wxpay_api::codegen::Blank::blank(),
+                    account_bank: ::std::string::String::new(),
+                    bank_address_code: ::std::string::String::new(),
+                    bank_name: ::core::option::Option::None,
+                    bank_branch_id: ::core::option::Option::None,
+                    account_number: ::core::option::Option::None,
                 }
             }
         }
@@ -4030,17 +4292,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 账户类型
-                pub enum bank_account_type {}
-                /// 开户名称
-                pub enum account_name {}
-                /// 开户银行
-                pub enum account_bank {}
-                /// 开户银行省市编码
-                pub enum bank_address_code {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::bank_account_type> {
                 /// 账户类型
@@ -4089,6 +4341,34 @@ pub mod post {
                 ) -> super::BankAccountInfo {
                     self.0.bank_address_code = bank_address_code.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 开户银行全称（含支行）
+                pub fn bank_name(
+                    self,
+                    bank_name: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bank_name(bank_name), self.1)
+                }
+
+                /// 开户银行联行号
+                pub fn bank_branch_id(
+                    self,
+                    bank_branch_id: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bank_branch_id(bank_branch_id), self.1)
+                }
+
+                /// 银行账号
+                pub fn account_number(
+                    self,
+                    account_number: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.account_number(account_number), self.1)
                 }
             }
 
@@ -4158,7 +4438,12 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    legal_person_commitment: ::core::option::Option::None,
+                    legal_person_video: ::core::option::Option::None,
+                    business_addition_pics: ::core::option::Option::None,
+                    business_addition_msg: ::core::option::Option::None,
+                }
             }
 
             /// 法人开户承诺函
@@ -4217,18 +4502,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for AdditionInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    legal_person_commitment: ::wxpay_api::codegen::Blank::blank(),
-                    legal_person_video: ::wxpay_api::codegen::Blank::blank(),
-                    business_addition_pics: ::wxpay_api::codegen::Blank::blank(),
-                    business_addition_msg: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for AdditionInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -4260,12 +4533,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/applyment4sub/applyment/applyment_id`

@@ -49,12 +49,7 @@ impl ::wxpay_api::codegen::Received for Applyment {
     }
 }
 
-impl ::core::default::Default for Applyment {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Applyment);
 
 /// The parts of [`Applyment`].
 pub mod applyment {
@@ -87,12 +82,7 @@ pub mod applyment {
         }
     }
 
-    impl ::core::default::Default for AuditDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AuditDetail);
 }
 
 /// 申请单状态
@@ -325,20 +315,13 @@ impl ::wxpay_api::codegen::Blank for FinanceInstitutionInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            finance_type: ::wxpay_api::codegen::Blank::blank(),
-            finance_license_pics: ::wxpay_api::codegen::Blank::blank(),
+            finance_type: ::core::option::Option::None,
+            finance_license_pics: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for FinanceInstitutionInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(FinanceInstitutionInfo);
 
 impl ::wxpay_api::codegen::Encode for FinanceInstitutionInfo {
     #[inline]

@@ -49,12 +49,7 @@ impl ::wxpay_api::codegen::Received for DetailReceipt {
     }
 }
 
-impl ::core::default::Default for DetailReceipt {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(DetailReceipt);
 
 /// 汇总电子回单
 #[derive(Clone, Debug)]
@@ -110,9 +105,4 @@ impl ::wxpay_api::codegen::Received for SummaryReceipt {
     }
 }
 
-impl ::core::default::Default for SummaryReceipt {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(SummaryReceipt);

@@ -135,7 +135,22 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::platform_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    platform_mchid: ::std::string::String::new(),
+                    specialized_payment_mchid: ::std::string::String::new(),
+                    sponsor_mchid: ::std::string::String::new(),
+                    user_authorized_mchid: ::std::string::String::new(),
+                    user_authorized_appid: ::std::string::String::new(),
+                    out_batch_no: ::std::string::String::new(),
+                    batch_name: ::std::string::String::new(),
+                    batch_remark: ::std::string::String::new(),
+                    attach_remark: ::core::option::Option::None,
+                    total_amount: 0,
+                    total_count: 0,
+                    transfer_scene: ::core::option::Option::None,
+                    transfer_purpose: ::core::option::Option::None,
+                    transfer_detail_list: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -191,28 +206,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                platform_mchid: ::wxpay_api::codegen::Blank::blank(),
-                specialized_payment_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sponsor_mchid: ::wxpay_api::codegen::Blank::blank(),
-                user_authorized_mchid: ::wxpay_api::codegen::Blank::blank(),
-                user_authorized_appid: ::wxpay_api::codegen::Blank::blank(),
-                out_batch_no: ::wxpay_api::codegen::Blank::blank(),
-                batch_name: ::wxpay_api::codegen::Blank::blank(),
-                batch_remark: ::wxpay_api::codegen::Blank::blank(),
-                attach_remark: ::wxpay_api::codegen::Blank::blank(),
-                total_amount: ::wxpay_api::codegen::Blank::blank(),
-                total_count: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene: ::wxpay_api::codegen::Blank::blank(),
-                transfer_purpose: ::wxpay_api::codegen::Blank::blank(),
-                transfer_detail_list: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -243,29 +236,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务平台商户号
-            pub enum platform_mchid {}
-            /// 付款企业商户号
-            pub enum specialized_payment_mchid {}
-            /// 实际出资商户号
-            pub enum sponsor_mchid {}
-            /// 用户授权商户号
-            pub enum user_authorized_mchid {}
-            /// 用户授权appid
-            pub enum user_authorized_appid {}
-            /// 银行批次单号
-            pub enum out_batch_no {}
-            /// 批次名称
-            pub enum batch_name {}
-            /// 批次备注
-            pub enum batch_remark {}
-            /// 转账总金额
-            pub enum total_amount {}
-            /// 转账总笔数
-            pub enum total_count {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::platform_mchid> {
             /// 服务平台商户号
@@ -386,6 +357,46 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 附加信息
+            pub fn attach_remark(
+                self,
+                attach_remark: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach_remark(attach_remark), self.1)
+            }
+
+            /// 转账场景
+            pub fn transfer_scene(
+                self,
+                transfer_scene: impl ::core::convert::Into<
+                    super::super::super::types::TransferScene,
+                >,
+            ) -> Self {
+                Needs(self.0.transfer_scene(transfer_scene), self.1)
+            }
+
+            /// 批量转账用途
+            pub fn transfer_purpose(
+                self,
+                transfer_purpose: impl ::core::convert::Into<
+                    super::super::super::types::TransferPurpose,
+                >,
+            ) -> Self {
+                Needs(self.0.transfer_purpose(transfer_purpose), self.1)
+            }
+
+            /// 转账明细列表
+            pub fn transfer_detail_list(
+                self,
+                transfer_detail_list: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<TransferDetail>,
+                ) -> ::wxpay_api::codegen::List<TransferDetail>,
+            ) -> Self {
+                Needs(self.0.transfer_detail_list(transfer_detail_list), self.1)
+            }
+        }
+
         /// 转账明细列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -423,7 +434,14 @@ pub mod post {
                 transfer_detail::needs::out_detail_no,
             > {
                 transfer_detail::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        out_detail_no: ::std::string::String::new(),
+                        transfer_amount: 0,
+                        transfer_remark: ::std::string::String::new(),
+                        openid: ::std::string::String::new(),
+                        user_name: ::core::option::Option::None,
+                        user_id_card: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -449,28 +467,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for TransferDetail {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    out_detail_no: ::wxpay_api::codegen::Blank::blank(),
-                    transfer_amount: ::wxpay_api::codegen::Blank::blank(),
-                    transfer_remark: ::wxpay_api::codegen::Blank::blank(),
-                    openid: ::wxpay_api::codegen::Blank::blank(),
-                    user_name: ::wxpay_api::codegen::Blank::blank(),
-                    user_id_card: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for TransferDetail {
-            type Start = transfer_detail::Needs<transfer_detail::needs::out_detail_no>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(TransferDetail, transfer_detail, out_detail_no);
 
         impl ::wxpay_api::codegen::Encode for TransferDetail {
             #[inline]
@@ -494,17 +491,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 银行明细单号
-                pub enum out_detail_no {}
-                /// 转账金额
-                pub enum transfer_amount {}
-                /// 转账备注
-                pub enum transfer_remark {}
-                /// 收款用户openid
-                pub enum openid {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::out_detail_no> {
                 /// 银行明细单号
@@ -553,6 +540,26 @@ pub mod post {
                     self.0
                 }
             }
+
+            impl<Field> Needs<Field> {
+                /// 收款用户姓名
+                pub fn user_name(
+                    self,
+                    user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+                ) -> Self {
+                    Needs(self.0.user_name(user_name), self.1)
+                }
+
+                /// 收款用户身份证
+                pub fn user_id_card(
+                    self,
+                    user_id_card: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.user_id_card(user_id_card), self.1)
+                }
+            }
         }
     }
 
@@ -590,12 +597,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/bank-transfer/batches/batch-id`

@@ -367,12 +367,7 @@ impl ::wxpay_api::codegen::Received for TransferBatch {
     }
 }
 
-impl ::core::default::Default for TransferBatch {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransferBatch);
 
 /// The parts of [`TransferBatch`].
 pub mod transfer_batch {
@@ -492,12 +487,7 @@ pub mod transfer_batch {
         }
     }
 
-    impl ::core::default::Default for TransferDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(TransferDetail);
 }
 
 /// 转账明细单
@@ -624,12 +614,7 @@ impl ::wxpay_api::codegen::Received for TransferDetail {
     }
 }
 
-impl ::core::default::Default for TransferDetail {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransferDetail);
 
 /// The parts of [`TransferDetail`].
 pub mod transfer_detail {

@@ -86,7 +86,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    bill_date: ::std::string::String::new(),
+                    tar_type: ::core::option::Option::None,
+                    algorithm: ::wxpay_api::codegen::Blank::blank(),
+                    account_type: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -102,19 +108,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                bill_date: ::wxpay_api::codegen::Blank::blank(),
-                tar_type: ::wxpay_api::codegen::Blank::blank(),
-                algorithm: ::wxpay_api::codegen::Blank::blank(),
-                account_type: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -124,17 +117,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 账单日期
-            pub enum bill_date {}
-            /// 加密算法
-            pub enum algorithm {}
-            /// 资金账户类型
-            pub enum account_type {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 子商户号
@@ -185,6 +168,16 @@ pub mod get {
             ) -> super::Request {
                 self.0.account_type = account_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 压缩类型
+            pub fn tar_type(
+                self,
+                tar_type: impl ::core::convert::Into<super::super::super::types::TarType>,
+            ) -> Self {
+                Needs(self.0.tar_type(tar_type), self.1)
             }
         }
     }

@@ -74,12 +74,7 @@ impl ::wxpay_api::codegen::Received for BillDownload {
     }
 }
 
-impl ::core::default::Default for BillDownload {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(BillDownload);
 
 /// 加密账单下载信息
 #[derive(Clone, Debug)]
@@ -105,12 +100,7 @@ impl ::wxpay_api::codegen::Received for EncryptedBillDownloads {
     }
 }
 
-impl ::core::default::Default for EncryptedBillDownloads {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(EncryptedBillDownloads);
 
 /// The parts of [`EncryptedBillDownloads`].
 pub mod encrypted_bill_downloads {
@@ -158,12 +148,7 @@ pub mod encrypted_bill_downloads {
         }
     }
 
-    impl ::core::default::Default for DownloadBill {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(DownloadBill);
 }
 
 /// 账单加密算法

@@ -74,7 +74,10 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::token> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    token: ::std::string::String::new(),
+                    tartype: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -90,16 +93,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                token: ::wxpay_api::codegen::Blank::blank(),
-                tartype: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -109,11 +102,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 下载令牌
-            pub enum token {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::token> {
             /// 下载令牌
@@ -124,6 +113,16 @@ pub mod get {
             ) -> super::Request {
                 self.0.token = token.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 压缩类型
+            pub fn tartype(
+                self,
+                tartype: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.tartype(tartype), self.1)
             }
         }
     }

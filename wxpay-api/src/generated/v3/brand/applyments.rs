@@ -99,22 +99,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    business_code: ::std::string::String::new(),
+                    admin_info: ::wxpay_api::codegen::Blank::blank(),
+                    subject_info: ::wxpay_api::codegen::Blank::blank(),
+                    brand_basic_info: ::wxpay_api::codegen::Blank::blank(),
+                    trademark: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                business_code: ::wxpay_api::codegen::Blank::blank(),
-                admin_info: ::wxpay_api::codegen::Blank::blank(),
-                subject_info: ::wxpay_api::codegen::Blank::blank(),
-                brand_basic_info: ::wxpay_api::codegen::Blank::blank(),
-                trademark: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -139,19 +132,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 业务申请编号
-            pub enum business_code {}
-            /// 管理员信息
-            pub enum admin_info {}
-            /// 主体资料
-            pub enum subject_info {}
-            /// 品牌基础信息
-            pub enum brand_basic_info {}
-            /// 品牌商标资料
-            pub enum trademark {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::business_code> {
             /// 业务申请编号
@@ -280,15 +261,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 管理员姓名
-                pub enum admin_name {}
-                /// 管理员证件类型
-                pub enum id_doc_type {}
-                /// 管理员证件号
-                pub enum id_card_number {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::admin_name> {
                 /// 管理员姓名
@@ -422,8 +395,8 @@ pub mod post {
             fn blank() -> Self {
                 Self {
                     subject_type: ::wxpay_api::codegen::Blank::blank(),
-                    subject_name: ::wxpay_api::codegen::Blank::blank(),
-                    unified_social_credit_code: ::wxpay_api::codegen::Blank::blank(),
+                    subject_name: ::std::string::String::new(),
+                    unified_social_credit_code: ::std::string::String::new(),
                 }
             }
         }
@@ -448,15 +421,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 主体类型
-                pub enum subject_type {}
-                /// 主体名称
-                pub enum subject_name {}
-                /// 统一社会信用代码
-                pub enum unified_social_credit_code {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::subject_type> {
                 /// 主体类型
@@ -566,8 +531,8 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    brand_name: ::wxpay_api::codegen::Blank::blank(),
-                    brand_logo: ::wxpay_api::codegen::Blank::blank(),
+                    brand_name: ::std::string::String::new(),
+                    brand_logo: ::std::string::String::new(),
                 }
             }
         }
@@ -590,13 +555,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 品牌名称
-                pub enum brand_name {}
-                /// 品牌Logo
-                pub enum brand_logo {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::brand_name> {
                 /// 品牌名称
@@ -740,10 +699,10 @@ pub mod post {
             fn blank() -> Self {
                 Self {
                     trademark_exists: ::wxpay_api::codegen::Blank::blank(),
-                    trademark_registration_certificate: ::wxpay_api::codegen::Blank::blank(),
-                    logo_trademark_registration_certificate: ::wxpay_api::codegen::Blank::blank(),
-                    no_trademark_addition_prove: ::wxpay_api::codegen::Blank::blank(),
-                    no_trademark_addition_prove_list: ::wxpay_api::codegen::Blank::blank(),
+                    trademark_registration_certificate: ::core::option::Option::None,
+                    logo_trademark_registration_certificate: ::core::option::Option::None,
+                    no_trademark_addition_prove: ::core::option::Option::None,
+                    no_trademark_addition_prove_list: ::core::option::Option::None,
                 }
             }
         }
@@ -785,11 +744,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 有无商标
-                pub enum trademark_exists {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::trademark_exists> {
                 /// 有无商标
@@ -800,6 +755,76 @@ pub mod post {
                 ) -> super::Trademark {
                     self.0.trademark_exists = trademark_exists.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 商标注册证
+                pub fn trademark_registration_certificate(
+                    self,
+                    trademark_registration_certificate: impl ::core::ops::FnOnce(
+                        super::super::super::super::types::trademark_certificate::Needs<
+                            super::super::super::super::types::trademark_certificate::needs::name,
+                        >,
+                    ) -> super::super::super::super::types::TrademarkCertificate,
+                ) -> Self {
+                    Needs(
+                        self
+                            .0
+                            .trademark_registration_certificate(
+                                trademark_registration_certificate,
+                            ),
+                        self.1,
+                    )
+                }
+
+                /// Logo商标注册证
+                pub fn logo_trademark_registration_certificate(
+                    self,
+                    logo_trademark_registration_certificate: impl ::core::ops::FnOnce(
+                        super::super::super::super::types::trademark_certificate::Needs<
+                            super::super::super::super::types::trademark_certificate::needs::name,
+                        >,
+                    ) -> super::super::super::super::types::TrademarkCertificate,
+                ) -> Self {
+                    Needs(
+                        self
+                            .0
+                            .logo_trademark_registration_certificate(
+                                logo_trademark_registration_certificate,
+                            ),
+                        self.1,
+                    )
+                }
+
+                /// 无商标额外证明材料
+                pub fn no_trademark_addition_prove(
+                    self,
+                    no_trademark_addition_prove: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.no_trademark_addition_prove(no_trademark_addition_prove),
+                        self.1,
+                    )
+                }
+
+                /// 无商标额外证明材料列表
+                pub fn no_trademark_addition_prove_list(
+                    self,
+                    no_trademark_addition_prove_list: impl ::core::iter::IntoIterator<
+                        Item = impl ::core::convert::Into<::std::string::String>,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self
+                            .0
+                            .no_trademark_addition_prove_list(
+                                no_trademark_addition_prove_list,
+                            ),
+                        self.1,
+                    )
                 }
             }
 

@@ -50,12 +50,7 @@ impl ::wxpay_api::codegen::Received for Applyment {
     }
 }
 
-impl ::core::default::Default for Applyment {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Applyment);
 
 /// The parts of [`Applyment`].
 pub mod applyment {
@@ -179,12 +174,7 @@ impl ::wxpay_api::codegen::Received for CardConfig {
     }
 }
 
-impl ::core::default::Default for CardConfig {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CardConfig);
 
 /// The parts of [`CardConfig`].
 pub mod card_config {
@@ -300,12 +290,7 @@ impl ::wxpay_api::codegen::Received for CardLink {
     }
 }
 
-impl ::core::default::Default for CardLink {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CardLink);
 
 /// The parts of [`CardLink`].
 pub mod card_link {
@@ -398,12 +383,7 @@ impl ::wxpay_api::codegen::Received for CardPreview {
     }
 }
 
-impl ::core::default::Default for CardPreview {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CardPreview);
 
 /// 交易场景类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -509,12 +489,7 @@ impl ::wxpay_api::codegen::Received for ProfitSharingOrder {
     }
 }
 
-impl ::core::default::Default for ProfitSharingOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ProfitSharingOrder);
 
 /// The parts of [`ProfitSharingOrder`].
 pub mod profit_sharing_order {
@@ -609,12 +584,7 @@ pub mod profit_sharing_order {
         }
     }
 
-    impl ::core::default::Default for Receiver {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Receiver);
 
     /// The parts of [`Receiver`].
     pub mod receiver {
@@ -757,12 +727,7 @@ impl ::wxpay_api::codegen::Received for ProfitSharingReceiver {
     }
 }
 
-impl ::core::default::Default for ProfitSharingReceiver {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ProfitSharingReceiver);
 
 /// 分账回退单
 #[derive(Clone, Debug)]
@@ -828,12 +793,7 @@ impl ::wxpay_api::codegen::Received for ProfitSharingReturn {
     }
 }
 
-impl ::core::default::Default for ProfitSharingReturn {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ProfitSharingReturn);
 
 /// The parts of [`ProfitSharingReturn`].
 pub mod profit_sharing_return {
@@ -1235,30 +1195,23 @@ impl ::wxpay_api::codegen::Blank for TrademarkCertificate {
     #[inline]
     fn blank() -> Self {
         Self {
-            certificate: ::wxpay_api::codegen::Blank::blank(),
-            name: ::wxpay_api::codegen::Blank::blank(),
-            number: ::wxpay_api::codegen::Blank::blank(),
-            valid_begin_time: ::wxpay_api::codegen::Blank::blank(),
-            valid_end_time: ::wxpay_api::codegen::Blank::blank(),
-            international_class: ::wxpay_api::codegen::Blank::blank(),
-            holder: ::wxpay_api::codegen::Blank::blank(),
-            license: ::wxpay_api::codegen::Blank::blank(),
-            authorization_begin_time: ::wxpay_api::codegen::Blank::blank(),
-            authorization_end_time: ::wxpay_api::codegen::Blank::blank(),
-            certificate_list: ::wxpay_api::codegen::Blank::blank(),
-            license_list: ::wxpay_api::codegen::Blank::blank(),
+            certificate: ::core::option::Option::None,
+            name: ::std::string::String::new(),
+            number: ::std::string::String::new(),
+            valid_begin_time: ::std::string::String::new(),
+            valid_end_time: ::std::string::String::new(),
+            international_class: ::std::string::String::new(),
+            holder: ::std::string::String::new(),
+            license: ::core::option::Option::None,
+            authorization_begin_time: ::core::option::Option::None,
+            authorization_end_time: ::core::option::Option::None,
+            certificate_list: ::core::option::Option::None,
+            license_list: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for TrademarkCertificate {
-    type Start = trademark_certificate::Needs<trademark_certificate::needs::name>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(TrademarkCertificate, trademark_certificate, name);
 
 impl ::wxpay_api::codegen::Encode for TrademarkCertificate {
     #[inline]
@@ -1288,21 +1241,7 @@ pub mod trademark_certificate {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商标名称
-        pub enum name {}
-        /// 商标注册号
-        pub enum number {}
-        /// 商标有效期开始时间
-        pub enum valid_begin_time {}
-        /// 商标有效期结束时间
-        pub enum valid_end_time {}
-        /// 商标国际分类
-        pub enum international_class {}
-        /// 商标注册人
-        pub enum holder {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::name> {
         /// 商标名称
@@ -1373,6 +1312,60 @@ pub mod trademark_certificate {
         ) -> super::TrademarkCertificate {
             self.0.holder = holder.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 商标注册证
+        pub fn certificate(
+            self,
+            certificate: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.certificate(certificate), self.1)
+        }
+
+        /// 商标许可使用授权书
+        pub fn license(
+            self,
+            license: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.license(license), self.1)
+        }
+
+        /// 商标授权有效期开始时间
+        pub fn authorization_begin_time(
+            self,
+            authorization_begin_time: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.authorization_begin_time(authorization_begin_time), self.1)
+        }
+
+        /// 商标授权有效期结束时间
+        pub fn authorization_end_time(
+            self,
+            authorization_end_time: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.authorization_end_time(authorization_end_time), self.1)
+        }
+
+        /// 商标注册证列表
+        pub fn certificate_list(
+            self,
+            certificate_list: impl ::core::iter::IntoIterator<
+                Item = impl ::core::convert::Into<::std::string::String>,
+            >,
+        ) -> Self {
+            Needs(self.0.certificate_list(certificate_list), self.1)
+        }
+
+        /// 商标许可使用授权书列表
+        pub fn license_list(
+            self,
+            license_list: impl ::core::iter::IntoIterator<
+                Item = impl ::core::convert::Into<::std::string::String>,
+            >,
+        ) -> Self {
+            Needs(self.0.license_list(license_list), self.1)
         }
     }
 }

@@ -91,7 +91,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brandid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    brandid: 0,
+                    appid: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    plate_number: ::std::string::String::new(),
+                    state: ::std::string::String::new(),
+                    time: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -104,21 +112,6 @@ pub mod post {
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                brandid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                plate_number: ::wxpay_api::codegen::Blank::blank(),
-                state: ::wxpay_api::codegen::Blank::blank(),
-                time: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -145,21 +138,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brandid {}
-            /// 应用ID
-            pub enum appid {}
-            /// 用户标识
-            pub enum openid {}
-            /// 车牌号
-            pub enum plate_number {}
-            /// 状态
-            pub enum state {}
-            /// 时间
-            pub enum time {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::brandid> {
             /// 品牌ID
@@ -227,6 +206,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.time = time.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商圈商户ID
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
     }

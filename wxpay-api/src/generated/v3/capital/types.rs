@@ -37,12 +37,7 @@ impl ::wxpay_api::codegen::Received for Bank {
     }
 }
 
-impl ::core::default::Default for Bank {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Bank);
 
 /// 银行列表
 #[derive(Clone, Debug)]
@@ -81,12 +76,7 @@ impl ::wxpay_api::codegen::Received for BankList {
     }
 }
 
-impl ::core::default::Default for BankList {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(BankList);
 
 /// 分页链接
 #[derive(Clone, Debug)]
@@ -117,9 +107,4 @@ impl ::wxpay_api::codegen::Received for Links {
     }
 }
 
-impl ::core::default::Default for Links {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Links);

@@ -115,7 +115,20 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    combine_appid: ::std::string::String::new(),
+                    combine_mchid: ::std::string::String::new(),
+                    combine_out_trade_no: ::std::string::String::new(),
+                    scene_info: ::core::option::Option::None,
+                    sub_orders: ::std::vec::Vec::new(),
+                    combine_payer_info: ::core::option::Option::None,
+                    time_start: ::core::option::Option::None,
+                    time_expire: ::core::option::Option::None,
+                    notify_url: ::core::option::Option::None,
+                    limit_pay: ::core::option::Option::None,
+                    subsidy_info: ::core::option::Option::None,
+                    trade_scenario: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -221,26 +234,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                combine_appid: ::wxpay_api::codegen::Blank::blank(),
-                combine_mchid: ::wxpay_api::codegen::Blank::blank(),
-                combine_out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                scene_info: ::wxpay_api::codegen::Blank::blank(),
-                sub_orders: ::wxpay_api::codegen::Blank::blank(),
-                combine_payer_info: ::wxpay_api::codegen::Blank::blank(),
-                time_start: ::wxpay_api::codegen::Blank::blank(),
-                time_expire: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                limit_pay: ::wxpay_api::codegen::Blank::blank(),
-                subsidy_info: ::wxpay_api::codegen::Blank::blank(),
-                trade_scenario: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -269,17 +262,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 合单商户appid
-            pub enum combine_appid {}
-            /// 合单商户号
-            pub enum combine_mchid {}
-            /// 合单商户订单号
-            pub enum combine_out_trade_no {}
-            /// 商品单信息
-            pub enum sub_orders {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::combine_appid> {
             /// 合单商户appid
@@ -328,6 +311,86 @@ pub mod post {
             ) -> super::Request {
                 self.0.sub_orders = sub_orders(::wxpay_api::codegen::List::new()).into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 场景信息
+            pub fn scene_info(
+                self,
+                scene_info: impl ::core::ops::FnOnce(
+                    super::super::super::types::scene_info::Needs<
+                        super::super::super::types::scene_info::needs::payer_client_ip,
+                    >,
+                ) -> super::super::super::types::SceneInfo,
+            ) -> Self {
+                Needs(self.0.scene_info(scene_info), self.1)
+            }
+
+            /// 支付者
+            pub fn combine_payer_info(
+                self,
+                combine_payer_info: impl ::core::ops::FnOnce(
+                    super::super::super::types::PayerInfo,
+                ) -> super::super::super::types::PayerInfo,
+            ) -> Self {
+                Needs(self.0.combine_payer_info(combine_payer_info), self.1)
+            }
+
+            /// 交易起始时间
+            pub fn time_start(
+                self,
+                time_start: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.time_start(time_start), self.1)
+            }
+
+            /// 交易结束时间
+            pub fn time_expire(
+                self,
+                time_expire: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.time_expire(time_expire), self.1)
+            }
+
+            /// 通知地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 指定支付方式
+            pub fn limit_pay(
+                self,
+                limit_pay: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<
+                        super::super::super::types::LimitPay,
+                    >,
+                >,
+            ) -> Self {
+                Needs(self.0.limit_pay(limit_pay), self.1)
+            }
+
+            /// 贴息信息(微信分付)
+            pub fn subsidy_info(
+                self,
+                subsidy_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::pay::types::SubsidyInfo,
+                ) -> super::super::super::super::pay::types::SubsidyInfo,
+            ) -> Self {
+                Needs(self.0.subsidy_info(subsidy_info), self.1)
+            }
+
+            /// 交易场景
+            pub fn trade_scenario(
+                self,
+                trade_scenario: impl ::core::convert::Into<
+                    super::super::super::types::TradeScenario,
+                >,
+            ) -> Self {
+                Needs(self.0.trade_scenario(trade_scenario), self.1)
             }
         }
     }

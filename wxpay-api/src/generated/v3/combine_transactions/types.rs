@@ -61,12 +61,7 @@ impl ::wxpay_api::codegen::Received for CombineTransaction {
     }
 }
 
-impl ::core::default::Default for CombineTransaction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CombineTransaction);
 
 impl ::wxpay_api::codegen::Resource for CombineTransaction {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -100,12 +95,7 @@ pub mod combine_transaction {
         }
     }
 
-    impl ::core::default::Default for SceneInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(SceneInfo);
 
     /// 商品单信息
     #[derive(Clone, Debug)]
@@ -198,12 +188,7 @@ pub mod combine_transaction {
         }
     }
 
-    impl ::core::default::Default for SubOrder {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(SubOrder);
 
     /// The parts of [`SubOrder`].
     pub mod sub_order {
@@ -248,12 +233,7 @@ pub mod combine_transaction {
             }
         }
 
-        impl ::core::default::Default for Amount {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Amount);
     }
 
     /// 支付者
@@ -275,12 +255,7 @@ pub mod combine_transaction {
         }
     }
 
-    impl ::core::default::Default for CombinePayerInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(CombinePayerInfo);
 }
 
 /// 指定支付方式
@@ -353,20 +328,13 @@ impl ::wxpay_api::codegen::Blank for OrderAmount {
     #[inline]
     fn blank() -> Self {
         Self {
-            total_amount: ::wxpay_api::codegen::Blank::blank(),
-            currency: ::wxpay_api::codegen::Blank::blank(),
+            total_amount: 0,
+            currency: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for OrderAmount {
-    type Start = order_amount::Needs<order_amount::needs::total_amount>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(OrderAmount, order_amount, total_amount);
 
 impl ::wxpay_api::codegen::Encode for OrderAmount {
     #[inline]
@@ -386,13 +354,7 @@ pub mod order_amount {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 标价金额
-        pub enum total_amount {}
-        /// 标价币种
-        pub enum currency {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::total_amount> {
         /// 标价金额
@@ -476,21 +438,14 @@ impl ::wxpay_api::codegen::Blank for PayerIdentity {
     #[inline]
     fn blank() -> Self {
         Self {
-            r#type: ::wxpay_api::codegen::Blank::blank(),
-            number: ::wxpay_api::codegen::Blank::blank(),
-            name: ::wxpay_api::codegen::Blank::blank(),
+            r#type: ::core::option::Option::None,
+            number: ::core::option::Option::None,
+            name: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for PayerIdentity {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(PayerIdentity);
 
 impl ::wxpay_api::codegen::Encode for PayerIdentity {
     #[inline]
@@ -562,21 +517,14 @@ impl ::wxpay_api::codegen::Blank for PayerInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            identity: ::wxpay_api::codegen::Blank::blank(),
-            openid: ::wxpay_api::codegen::Blank::blank(),
-            sub_openid: ::wxpay_api::codegen::Blank::blank(),
+            identity: ::core::option::Option::None,
+            openid: ::core::option::Option::None,
+            sub_openid: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for PayerInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(PayerInfo);
 
 impl ::wxpay_api::codegen::Encode for PayerInfo {
     #[inline]
@@ -627,20 +575,13 @@ impl ::wxpay_api::codegen::Blank for SceneInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            device_id: ::wxpay_api::codegen::Blank::blank(),
-            payer_client_ip: ::wxpay_api::codegen::Blank::blank(),
+            device_id: ::core::option::Option::None,
+            payer_client_ip: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for SceneInfo {
-    type Start = scene_info::Needs<scene_info::needs::payer_client_ip>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(SceneInfo, scene_info, payer_client_ip);
 
 impl ::wxpay_api::codegen::Encode for SceneInfo {
     #[inline]
@@ -660,11 +601,7 @@ pub mod scene_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 用户终端IP
-        pub enum payer_client_ip {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::payer_client_ip> {
         /// 用户终端IP
@@ -675,6 +612,16 @@ pub mod scene_info {
         ) -> super::SceneInfo {
             self.0.payer_client_ip = payer_client_ip.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 商户端设备号
+        pub fn device_id(
+            self,
+            device_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.device_id(device_id), self.1)
         }
     }
 }
@@ -871,32 +818,25 @@ impl ::wxpay_api::codegen::Blank for SubOrder {
     #[inline]
     fn blank() -> Self {
         Self {
-            mchid: ::wxpay_api::codegen::Blank::blank(),
-            individual_auth_id: ::wxpay_api::codegen::Blank::blank(),
-            individual_name: ::wxpay_api::codegen::Blank::blank(),
-            attach: ::wxpay_api::codegen::Blank::blank(),
+            mchid: ::core::option::Option::None,
+            individual_auth_id: ::core::option::Option::None,
+            individual_name: ::core::option::Option::None,
+            attach: ::core::option::Option::None,
             amount: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            detail: ::wxpay_api::codegen::Blank::blank(),
-            goods_tag: ::wxpay_api::codegen::Blank::blank(),
-            description: ::wxpay_api::codegen::Blank::blank(),
-            settle_info: ::wxpay_api::codegen::Blank::blank(),
-            sub_appid: ::wxpay_api::codegen::Blank::blank(),
-            profit_sharing: ::wxpay_api::codegen::Blank::blank(),
-            order_service_type: ::wxpay_api::codegen::Blank::blank(),
+            out_trade_no: ::std::string::String::new(),
+            sub_mchid: ::core::option::Option::None,
+            detail: ::core::option::Option::None,
+            goods_tag: ::core::option::Option::None,
+            description: ::std::string::String::new(),
+            settle_info: ::core::option::Option::None,
+            sub_appid: ::core::option::Option::None,
+            profit_sharing: ::core::option::Option::None,
+            order_service_type: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for SubOrder {
-    type Start = sub_order::Needs<sub_order::needs::amount>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(SubOrder, sub_order, amount);
 
 impl ::wxpay_api::codegen::Encode for SubOrder {
     #[inline]
@@ -928,15 +868,7 @@ pub mod sub_order {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 订单金额
-        pub enum amount {}
-        /// 商品单商户订单号
-        pub enum out_trade_no {}
-        /// 商品描述
-        pub enum description {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::amount> {
         /// 订单金额
@@ -973,6 +905,95 @@ pub mod sub_order {
         ) -> super::SubOrder {
             self.0.description = description.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 子单商户号
+        pub fn mchid(
+            self,
+            mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mchid(mchid), self.1)
+        }
+
+        /// 个人收款方受理授权 ID
+        pub fn individual_auth_id(
+            self,
+            individual_auth_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.individual_auth_id(individual_auth_id), self.1)
+        }
+
+        /// 个人收款方平台昵称
+        pub fn individual_name(
+            self,
+            individual_name: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.individual_name(individual_name), self.1)
+        }
+
+        /// 附加数据
+        pub fn attach(
+            self,
+            attach: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.attach(attach), self.1)
+        }
+
+        /// 二级商户号
+        pub fn sub_mchid(
+            self,
+            sub_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_mchid(sub_mchid), self.1)
+        }
+
+        /// 商品详情
+        pub fn detail(
+            self,
+            detail: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.detail(detail), self.1)
+        }
+
+        /// 订单优惠标记
+        pub fn goods_tag(
+            self,
+            goods_tag: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.goods_tag(goods_tag), self.1)
+        }
+
+        /// 结算信息
+        pub fn settle_info(
+            self,
+            settle_info: impl ::core::ops::FnOnce(
+                super::super::super::pay::types::SettleInfo,
+            ) -> super::super::super::pay::types::SettleInfo,
+        ) -> Self {
+            Needs(self.0.settle_info(settle_info), self.1)
+        }
+
+        /// 子商户应用ID
+        pub fn sub_appid(
+            self,
+            sub_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_appid(sub_appid), self.1)
+        }
+
+        /// 是否指定分账
+        pub fn profit_sharing(self, profit_sharing: bool) -> Self {
+            Needs(self.0.profit_sharing(profit_sharing), self.1)
+        }
+
+        /// 商品服务类型
+        pub fn order_service_type(
+            self,
+            order_service_type: impl ::core::convert::Into<OrderServiceType>,
+        ) -> Self {
+            Needs(self.0.order_service_type(order_service_type), self.1)
         }
     }
 
@@ -1093,23 +1114,16 @@ impl ::wxpay_api::codegen::Blank for SubOrderNo {
     #[inline]
     fn blank() -> Self {
         Self {
-            mchid: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            individual_auth_id: ::wxpay_api::codegen::Blank::blank(),
-            sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            sub_appid: ::wxpay_api::codegen::Blank::blank(),
+            mchid: ::core::option::Option::None,
+            out_trade_no: ::std::string::String::new(),
+            individual_auth_id: ::core::option::Option::None,
+            sub_mchid: ::core::option::Option::None,
+            sub_appid: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for SubOrderNo {
-    type Start = sub_order_no::Needs<sub_order_no::needs::out_trade_no>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(SubOrderNo, sub_order_no, out_trade_no);
 
 impl ::wxpay_api::codegen::Encode for SubOrderNo {
     #[inline]
@@ -1132,11 +1146,7 @@ pub mod sub_order_no {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商品单商户订单号
-        pub enum out_trade_no {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::out_trade_no> {
         /// 商品单商户订单号
@@ -1147,6 +1157,40 @@ pub mod sub_order_no {
         ) -> super::SubOrderNo {
             self.0.out_trade_no = out_trade_no.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 子单商户号
+        pub fn mchid(
+            self,
+            mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mchid(mchid), self.1)
+        }
+
+        /// 商品单个人收款方受理授权ID
+        pub fn individual_auth_id(
+            self,
+            individual_auth_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.individual_auth_id(individual_auth_id), self.1)
+        }
+
+        /// 二级商户号
+        pub fn sub_mchid(
+            self,
+            sub_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_mchid(sub_mchid), self.1)
+        }
+
+        /// 子商户应用ID
+        pub fn sub_appid(
+            self,
+            sub_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_appid(sub_appid), self.1)
         }
     }
 }

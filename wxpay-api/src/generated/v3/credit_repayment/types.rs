@@ -79,12 +79,7 @@ impl ::wxpay_api::codegen::Received for Contract {
     }
 }
 
-impl ::core::default::Default for Contract {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Contract);
 
 /// The parts of [`Contract`].
 pub mod contract {
@@ -249,12 +244,7 @@ impl ::wxpay_api::codegen::Received for DeductOrder {
     }
 }
 
-impl ::core::default::Default for DeductOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(DeductOrder);
 
 /// The parts of [`DeductOrder`].
 pub mod deduct_order {
@@ -344,14 +334,7 @@ impl ::wxpay_api::codegen::Blank for RealIdentity {
     }
 }
 
-impl ::wxpay_api::codegen::Build for RealIdentity {
-    type Start = real_identity::Needs<real_identity::needs::identity_type>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(RealIdentity, real_identity, identity_type);
 
 impl ::wxpay_api::codegen::Encode for RealIdentity {
     #[inline]
@@ -372,15 +355,7 @@ pub mod real_identity {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 实名验证类型
-        pub enum identity_type {}
-        /// 自然人证件号码
-        pub enum identity_id {}
-        /// 自然人姓名
-        pub enum real_name {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::identity_type> {
         /// 实名验证类型
@@ -510,12 +485,7 @@ impl ::wxpay_api::codegen::Received for ScheduleRecord {
     }
 }
 
-impl ::core::default::Default for ScheduleRecord {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ScheduleRecord);
 
 /// 交易信息
 #[derive(Clone, Debug)]
@@ -588,23 +558,16 @@ impl ::wxpay_api::codegen::Blank for TradeInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            deduct_amount: ::wxpay_api::codegen::Blank::blank(),
-            description: ::wxpay_api::codegen::Blank::blank(),
-            attach: ::wxpay_api::codegen::Blank::blank(),
-            notify_url: ::wxpay_api::codegen::Blank::blank(),
+            out_trade_no: ::std::string::String::new(),
+            deduct_amount: 0,
+            description: ::core::option::Option::None,
+            attach: ::core::option::Option::None,
+            notify_url: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for TradeInfo {
-    type Start = trade_info::Needs<trade_info::needs::out_trade_no>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(TradeInfo, trade_info, out_trade_no);
 
 impl ::wxpay_api::codegen::Encode for TradeInfo {
     #[inline]
@@ -627,13 +590,7 @@ pub mod trade_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商户侧交易单号
-        pub enum out_trade_no {}
-        /// 还款金额
-        pub enum deduct_amount {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::out_trade_no> {
         /// 商户侧交易单号
@@ -653,6 +610,32 @@ pub mod trade_info {
         pub fn deduct_amount(mut self, deduct_amount: i64) -> super::TradeInfo {
             self.0.deduct_amount = deduct_amount;
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 产品描述
+        pub fn description(
+            self,
+            description: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.description(description), self.1)
+        }
+
+        /// 商户数据包
+        pub fn attach(
+            self,
+            attach: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.attach(attach), self.1)
+        }
+
+        /// 商户回调地址
+        pub fn notify_url(
+            self,
+            notify_url: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.notify_url(notify_url), self.1)
         }
     }
 }

@@ -90,7 +90,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_card_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_card_code: ::std::string::String::new(),
+                    card_template_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    notify_url: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -103,18 +108,6 @@ pub mod post {
         ) -> Self {
             self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_card_code: ::wxpay_api::codegen::Blank::blank(),
-                card_template_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -138,15 +131,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户领卡号
-            pub enum out_card_code {}
-            /// 卡模板ID
-            pub enum card_template_id {}
-            /// 公众账号ID
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::out_card_code> {
             /// 商户领卡号
@@ -183,6 +168,16 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 通知商户URL
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+        }
     }
 
     /// 预受理领卡请求: what comes back.
@@ -204,12 +199,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/discount-card/cards/{out_card_code}`

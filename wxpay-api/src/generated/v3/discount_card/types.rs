@@ -89,12 +89,7 @@ impl ::wxpay_api::codegen::Received for Card {
     }
 }
 
-impl ::core::default::Default for Card {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Card);
 
 impl ::wxpay_api::codegen::Resource for Card {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -137,12 +132,7 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for TimeRange {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(TimeRange);
 
     /// 用户退回优惠的付款信息
     #[derive(Clone, Debug)]
@@ -176,12 +166,7 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for PayInformation {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(PayInformation);
 
     /// 目标列表
     #[derive(Clone, Debug)]
@@ -230,12 +215,7 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for Objective {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Objective);
 
     /// The parts of [`Objective`].
     pub mod objective {
@@ -289,12 +269,7 @@ pub mod card {
             }
         }
 
-        impl ::core::default::Default for ObjectiveCompletionRecord {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(ObjectiveCompletionRecord);
     }
 
     /// 优惠列表
@@ -351,12 +326,7 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for Reward {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Reward);
 
     /// The parts of [`Reward`].
     pub mod reward {
@@ -414,12 +384,7 @@ pub mod card {
             }
         }
 
-        impl ::core::default::Default for RewardUsageRecord {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(RewardUsageRecord);
     }
 }
 
@@ -567,12 +532,7 @@ impl ::wxpay_api::codegen::Received for Order {
     }
 }
 
-impl ::core::default::Default for Order {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Order);
 
 impl ::wxpay_api::codegen::Resource for Order {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -632,12 +592,7 @@ pub mod order {
         }
     }
 
-    impl ::core::default::Default for CardObjective {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(CardObjective);
 
     /// 先享卡奖励列表
     #[derive(Clone, Debug)]
@@ -683,12 +638,7 @@ pub mod order {
         }
     }
 
-    impl ::core::default::Default for CardReward {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(CardReward);
 
     /// 订单状态
     #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -802,12 +752,7 @@ pub mod order {
         }
     }
 
-    impl ::core::default::Default for Objective {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Objective);
 
     /// 奖励明细列表
     #[derive(Clone, Debug)]
@@ -873,12 +818,7 @@ pub mod order {
         }
     }
 
-    impl ::core::default::Default for Reward {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Reward);
 }
 
 /// 增减类型

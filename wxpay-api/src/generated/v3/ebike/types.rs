@@ -39,12 +39,7 @@ impl ::wxpay_api::codegen::Received for Contract {
     }
 }
 
-impl ::core::default::Default for Contract {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Contract);
 
 /// 充电扣费订单
 #[derive(Clone, Debug)]
@@ -141,12 +136,7 @@ impl ::wxpay_api::codegen::Received for Transaction {
     }
 }
 
-impl ::core::default::Default for Transaction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Transaction);
 
 /// The parts of [`Transaction`].
 pub mod transaction {
@@ -174,12 +164,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for Payer {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Payer);
 
     /// 订单金额信息
     #[derive(Clone, Debug)]
@@ -215,12 +200,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for Amount {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Amount);
 
     /// 设备信息
     #[derive(Clone, Debug)]
@@ -246,12 +226,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for DeviceInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(DeviceInfo);
 
     /// 优惠信息
     #[derive(Clone, Debug)]
@@ -312,10 +287,5 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for PromotionDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(PromotionDetail);
 }

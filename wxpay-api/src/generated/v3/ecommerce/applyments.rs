@@ -184,7 +184,28 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::std::string::String::new(),
+                    organization_type: ::wxpay_api::codegen::Blank::blank(),
+                    finance_institution: ::core::option::Option::None,
+                    business_license_info: ::core::option::Option::None,
+                    finance_institution_info: ::core::option::Option::None,
+                    id_holder_type: ::core::option::Option::None,
+                    id_doc_type: ::core::option::Option::None,
+                    authorize_letter_copy: ::core::option::Option::None,
+                    id_card_info: ::core::option::Option::None,
+                    id_doc_info: ::core::option::Option::None,
+                    owner: ::core::option::Option::None,
+                    ubo_info_list: ::core::option::Option::None,
+                    account_info: ::wxpay_api::codegen::Blank::blank(),
+                    contact_info: ::wxpay_api::codegen::Blank::blank(),
+                    sales_scene_info: ::wxpay_api::codegen::Blank::blank(),
+                    settlement_info: ::core::option::Option::None,
+                    merchant_shortname: ::std::string::String::new(),
+                    qualifications: ::core::option::Option::None,
+                    business_addition_pics: ::core::option::Option::None,
+                    business_addition_desc: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -363,34 +384,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                organization_type: ::wxpay_api::codegen::Blank::blank(),
-                finance_institution: ::wxpay_api::codegen::Blank::blank(),
-                business_license_info: ::wxpay_api::codegen::Blank::blank(),
-                finance_institution_info: ::wxpay_api::codegen::Blank::blank(),
-                id_holder_type: ::wxpay_api::codegen::Blank::blank(),
-                id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                authorize_letter_copy: ::wxpay_api::codegen::Blank::blank(),
-                id_card_info: ::wxpay_api::codegen::Blank::blank(),
-                id_doc_info: ::wxpay_api::codegen::Blank::blank(),
-                owner: ::wxpay_api::codegen::Blank::blank(),
-                ubo_info_list: ::wxpay_api::codegen::Blank::blank(),
-                account_info: ::wxpay_api::codegen::Blank::blank(),
-                contact_info: ::wxpay_api::codegen::Blank::blank(),
-                sales_scene_info: ::wxpay_api::codegen::Blank::blank(),
-                settlement_info: ::wxpay_api::codegen::Blank::blank(),
-                merchant_shortname: ::wxpay_api::codegen::Blank::blank(),
-                qualifications: ::wxpay_api::codegen::Blank::blank(),
-                business_addition_pics: ::wxpay_api::codegen::Blank::blank(),
-                business_addition_desc: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -427,21 +420,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 业务申请编号
-            pub enum out_request_no {}
-            /// 主体类型
-            pub enum organization_type {}
-            /// 结算银行账户
-            pub enum account_info {}
-            /// 超级管理员信息
-            pub enum contact_info {}
-            /// 店铺信息
-            pub enum sales_scene_info {}
-            /// 商户简称
-            pub enum merchant_shortname {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 业务申请编号
@@ -521,6 +500,128 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 是否金融机构
+            pub fn finance_institution(self, finance_institution: bool) -> Self {
+                Needs(self.0.finance_institution(finance_institution), self.1)
+            }
+
+            /// 营业执照/登记证书信息
+            pub fn business_license_info(
+                self,
+                business_license_info: impl ::core::ops::FnOnce(
+                    super::super::types::BusinessLicenseInfo,
+                ) -> super::super::types::BusinessLicenseInfo,
+            ) -> Self {
+                Needs(self.0.business_license_info(business_license_info), self.1)
+            }
+
+            /// 金融机构许可证信息
+            pub fn finance_institution_info(
+                self,
+                finance_institution_info: impl ::core::ops::FnOnce(
+                    super::super::types::FinanceInstitutionInfo,
+                ) -> super::super::types::FinanceInstitutionInfo,
+            ) -> Self {
+                Needs(self.0.finance_institution_info(finance_institution_info), self.1)
+            }
+
+            /// 证件持有人类型
+            pub fn id_holder_type(
+                self,
+                id_holder_type: impl ::core::convert::Into<
+                    super::super::types::IdHolderType,
+                >,
+            ) -> Self {
+                Needs(self.0.id_holder_type(id_holder_type), self.1)
+            }
+
+            /// 经营者/法人证件类型
+            pub fn id_doc_type(
+                self,
+                id_doc_type: impl ::core::convert::Into<super::super::types::IdDocType>,
+            ) -> Self {
+                Needs(self.0.id_doc_type(id_doc_type), self.1)
+            }
+
+            /// 法定代表人说明函
+            pub fn authorize_letter_copy(
+                self,
+                authorize_letter_copy: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.authorize_letter_copy(authorize_letter_copy), self.1)
+            }
+
+            /// 经营者/法人身份证信息
+            pub fn id_card_info(
+                self,
+                id_card_info: impl ::core::ops::FnOnce(IdCardInfo) -> IdCardInfo,
+            ) -> Self {
+                Needs(self.0.id_card_info(id_card_info), self.1)
+            }
+
+            /// 经营者/法人其他类型证件信息
+            pub fn id_doc_info(
+                self,
+                id_doc_info: impl ::core::ops::FnOnce(IdDocInfo) -> IdDocInfo,
+            ) -> Self {
+                Needs(self.0.id_doc_info(id_doc_info), self.1)
+            }
+
+            /// 经营者/法人是否为受益人
+            pub fn owner(self, owner: bool) -> Self {
+                Needs(self.0.owner(owner), self.1)
+            }
+
+            /// 最终受益人信息列表
+            pub fn ubo_info_list(
+                self,
+                ubo_info_list: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<UboInfo>,
+                ) -> ::wxpay_api::codegen::List<UboInfo>,
+            ) -> Self {
+                Needs(self.0.ubo_info_list(ubo_info_list), self.1)
+            }
+
+            /// 结算规则
+            pub fn settlement_info(
+                self,
+                settlement_info: impl ::core::ops::FnOnce(
+                    super::super::types::SettlementInfo,
+                ) -> super::super::types::SettlementInfo,
+            ) -> Self {
+                Needs(self.0.settlement_info(settlement_info), self.1)
+            }
+
+            /// 特殊资质
+            pub fn qualifications(
+                self,
+                qualifications: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.qualifications(qualifications), self.1)
+            }
+
+            /// 补充材料
+            pub fn business_addition_pics(
+                self,
+                business_addition_pics: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.business_addition_pics(business_addition_pics), self.1)
+            }
+
+            /// 补充说明
+            pub fn business_addition_desc(
+                self,
+                business_addition_desc: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.business_addition_desc(business_addition_desc), self.1)
+            }
+        }
+
         /// 经营者/法人身份证信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -559,7 +660,15 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    id_card_copy: ::core::option::Option::None,
+                    id_card_national: ::core::option::Option::None,
+                    id_card_name: ::core::option::Option::None,
+                    id_card_number: ::core::option::Option::None,
+                    id_card_valid_time_begin: ::core::option::Option::None,
+                    id_card_valid_time: ::core::option::Option::None,
+                    id_card_address: ::core::option::Option::None,
+                }
             }
 
             /// 身份证人像面照片
@@ -645,21 +754,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for IdCardInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    id_card_copy: ::wxpay_api::codegen::Blank::blank(),
-                    id_card_national: ::wxpay_api::codegen::Blank::blank(),
-                    id_card_name: ::wxpay_api::codegen::Blank::blank(),
-                    id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                    id_card_valid_time_begin: ::wxpay_api::codegen::Blank::blank(),
-                    id_card_valid_time: ::wxpay_api::codegen::Blank::blank(),
-                    id_card_address: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for IdCardInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -712,7 +806,15 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    id_doc_name: ::core::option::Option::None,
+                    id_doc_number: ::core::option::Option::None,
+                    id_doc_copy: ::core::option::Option::None,
+                    id_doc_copy_back: ::core::option::Option::None,
+                    doc_period_begin: ::core::option::Option::None,
+                    doc_period_end: ::core::option::Option::None,
+                    id_doc_address: ::core::option::Option::None,
+                }
             }
 
             /// 证件姓名
@@ -794,21 +896,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for IdDocInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    id_doc_name: ::wxpay_api::codegen::Blank::blank(),
-                    id_doc_number: ::wxpay_api::codegen::Blank::blank(),
-                    id_doc_copy: ::wxpay_api::codegen::Blank::blank(),
-                    id_doc_copy_back: ::wxpay_api::codegen::Blank::blank(),
-                    doc_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    doc_period_end: ::wxpay_api::codegen::Blank::blank(),
-                    id_doc_address: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for IdDocInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -874,7 +961,18 @@ pub mod post {
             #[inline]
             pub fn builder() -> ubo_info::Needs<ubo_info::needs::ubo_id_doc_type> {
                 ubo_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        ubo_id_doc_type: ::wxpay_api::codegen::Blank::blank(),
+                        ubo_id_doc_copy: ::core::option::Option::None,
+                        ubo_id_doc_copy_back: ::core::option::Option::None,
+                        ubo_id_doc_name: ::wxpay_api::codegen::Blank::blank(),
+                        ubo_id_doc_number: ::core::option::Option::None,
+                        ubo_id_doc_address: ::core::option::Option::None,
+                        ubo_period_begin: ::std::string::String::new(),
+                        ubo_period_end: ::std::string::String::new(),
+                        ubo_id_doc_period_begin: ::core::option::Option::None,
+                        ubo_id_doc_period_end: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -958,32 +1056,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for UboInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    ubo_id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_copy: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_copy_back: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_name: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_number: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_address: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_period_end: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_period_end: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for UboInfo {
-            type Start = ubo_info::Needs<ubo_info::needs::ubo_id_doc_type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(UboInfo, ubo_info, ubo_id_doc_type);
 
         impl ::wxpay_api::codegen::Encode for UboInfo {
             #[inline]
@@ -1011,17 +1084,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// `ubo_id_doc_type`
-                pub enum ubo_id_doc_type {}
-                /// 受益人姓名
-                pub enum ubo_id_doc_name {}
-                /// 证件有效期开始时间
-                pub enum ubo_period_begin {}
-                /// 证件有效期结束时间
-                pub enum ubo_period_end {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::ubo_id_doc_type> {
                 /// `ubo_id_doc_type`
@@ -1072,6 +1135,69 @@ pub mod post {
                 ) -> super::UboInfo {
                     self.0.ubo_period_end = ubo_period_end.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 证件正面照片
+                pub fn ubo_id_doc_copy(
+                    self,
+                    ubo_id_doc_copy: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.ubo_id_doc_copy(ubo_id_doc_copy), self.1)
+                }
+
+                /// 证件反面照片
+                pub fn ubo_id_doc_copy_back(
+                    self,
+                    ubo_id_doc_copy_back: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.ubo_id_doc_copy_back(ubo_id_doc_copy_back), self.1)
+                }
+
+                /// 证件号码
+                pub fn ubo_id_doc_number(
+                    self,
+                    ubo_id_doc_number: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.ubo_id_doc_number(ubo_id_doc_number), self.1)
+                }
+
+                /// 证件居住地址
+                pub fn ubo_id_doc_address(
+                    self,
+                    ubo_id_doc_address: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.ubo_id_doc_address(ubo_id_doc_address), self.1)
+                }
+
+                /// 证件有效期开始日期字符串
+                pub fn ubo_id_doc_period_begin(
+                    self,
+                    ubo_id_doc_period_begin: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.ubo_id_doc_period_begin(ubo_id_doc_period_begin),
+                        self.1,
+                    )
+                }
+
+                /// 证件有效期结束日期字符串
+                pub fn ubo_id_doc_period_end(
+                    self,
+                    ubo_id_doc_period_end: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.ubo_id_doc_period_end(ubo_id_doc_period_end), self.1)
                 }
             }
         }
@@ -1204,13 +1330,13 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    bank_account_type: ::wxpay_api::codegen::Blank::blank(),
-                    account_bank: ::wxpay_api::codegen::Blank::blank(),
-                    account_name: ::wxpay_api::codegen::Blank::blank(),
-                    bank_address_code: ::wxpay_api::codegen::Blank::blank(),
-                    bank_branch_id: ::wxpay_api::codegen::Blank::blank(),
-                    bank_name: ::wxpay_api::codegen::Blank::blank(),
-                    account_number: ::wxpay_api::codegen::Blank::blank(),
+                    bank_account_type: ::core::option::Option::None,
+                    account_bank: ::core::option::Option::None,
+                    account_name: ::core::option::Option::None,
+                    bank_address_code: ::core::option::Option::None,
+                    bank_branch_id: ::core::option::Option::None,
+                    bank_name: ::core::option::Option::None,
+                    account_number: ::core::option::Option::None,
                 }
             }
         }
@@ -1469,19 +1595,19 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    contact_type: ::wxpay_api::codegen::Blank::blank(),
-                    contact_name: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_copy: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_copy_back: ::wxpay_api::codegen::Blank::blank(),
-                    contact_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    contact_period_end: ::wxpay_api::codegen::Blank::blank(),
-                    business_authorization_letter: ::wxpay_api::codegen::Blank::blank(),
-                    mobile_phone: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_period_end: ::wxpay_api::codegen::Blank::blank(),
-                    contact_email: ::wxpay_api::codegen::Blank::blank(),
+                    contact_type: ::core::option::Option::None,
+                    contact_name: ::core::option::Option::None,
+                    contact_id_doc_type: ::core::option::Option::None,
+                    contact_id_card_number: ::core::option::Option::None,
+                    contact_id_doc_copy: ::core::option::Option::None,
+                    contact_id_doc_copy_back: ::core::option::Option::None,
+                    contact_period_begin: ::core::option::Option::None,
+                    contact_period_end: ::core::option::Option::None,
+                    business_authorization_letter: ::core::option::Option::None,
+                    mobile_phone: ::core::option::Option::None,
+                    contact_id_doc_period_begin: ::core::option::Option::None,
+                    contact_id_doc_period_end: ::core::option::Option::None,
+                    contact_email: ::core::option::Option::None,
                 }
             }
         }

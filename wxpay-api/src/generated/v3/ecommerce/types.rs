@@ -56,12 +56,7 @@ impl ::wxpay_api::codegen::Received for AbnormalReceiver {
     }
 }
 
-impl ::core::default::Default for AbnormalReceiver {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(AbnormalReceiver);
 
 /// 异常处理状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -138,12 +133,7 @@ impl ::wxpay_api::codegen::Received for AccountBalance {
     }
 }
 
-impl ::core::default::Default for AccountBalance {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(AccountBalance);
 
 /// 垫付回补单
 #[derive(Clone, Debug)]
@@ -204,12 +194,7 @@ impl ::wxpay_api::codegen::Received for AdvanceReturn {
     }
 }
 
-impl ::core::default::Default for AdvanceReturn {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(AdvanceReturn);
 
 /// 售后服务分账单
 #[derive(Clone, Debug)]
@@ -255,12 +240,7 @@ impl ::wxpay_api::codegen::Received for AfterSalesOrder {
     }
 }
 
-impl ::core::default::Default for AfterSalesOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(AfterSalesOrder);
 
 /// 售后服务分账结果
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -429,12 +409,7 @@ impl ::wxpay_api::codegen::Received for PreEntrustSign {
     }
 }
 
-impl ::core::default::Default for PreEntrustSign {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PreEntrustSign);
 
 /// 分账单
 #[derive(Clone, Debug)]
@@ -515,12 +490,7 @@ impl ::wxpay_api::codegen::Received for ProfitSharingOrder {
     }
 }
 
-impl ::core::default::Default for ProfitSharingOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ProfitSharingOrder);
 
 /// The parts of [`ProfitSharingOrder`].
 pub mod profit_sharing_order {
@@ -641,12 +611,7 @@ pub mod profit_sharing_order {
         }
     }
 
-    impl ::core::default::Default for Receiver {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Receiver);
 }
 
 /// 分账回退单
@@ -718,12 +683,7 @@ impl ::wxpay_api::codegen::Received for ProfitSharingReturn {
     }
 }
 
-impl ::core::default::Default for ProfitSharingReturn {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ProfitSharingReturn);
 
 /// The parts of [`ProfitSharingReturn`].
 pub mod profit_sharing_return {
@@ -789,12 +749,7 @@ impl ::wxpay_api::codegen::Received for Receiver {
     }
 }
 
-impl ::core::default::Default for Receiver {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Receiver);
 
 /// 分账失败原因
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -992,12 +947,7 @@ impl ::wxpay_api::codegen::Received for Refund {
     }
 }
 
-impl ::core::default::Default for Refund {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Refund);
 
 /// The parts of [`Refund`].
 pub mod refund {
@@ -1050,12 +1000,7 @@ pub mod refund {
         }
     }
 
-    impl ::core::default::Default for Amount {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Amount);
 }
 
 /// 退款出资商户
@@ -1256,12 +1201,7 @@ impl ::wxpay_api::codegen::Received for TransferAuthorization {
     }
 }
 
-impl ::core::default::Default for TransferAuthorization {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransferAuthorization);
 
 /// 转账单
 #[derive(Clone, Debug)]
@@ -1352,12 +1292,7 @@ impl ::wxpay_api::codegen::Received for TransferBill {
     }
 }
 
-impl ::core::default::Default for TransferBill {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransferBill);
 
 /// 出款账户类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -1489,12 +1424,7 @@ impl ::wxpay_api::codegen::Received for Withdrawal {
     }
 }
 
-impl ::core::default::Default for Withdrawal {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Withdrawal);
 
 /// The parts of [`Withdrawal`].
 pub mod withdrawal {

@@ -124,7 +124,20 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    sub_mchid: ::core::option::Option::None,
+                    sub_appid: ::core::option::Option::None,
+                    body: ::std::string::String::new(),
+                    attach: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                    goods_tag: ::core::option::Option::None,
+                    notify_url: ::core::option::Option::None,
+                    contract_id: ::std::string::String::new(),
+                    trade_scene: ::std::string::String::new(),
+                    amount: ::wxpay_api::codegen::Blank::blank(),
+                    device_information: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -194,26 +207,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                body: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                contract_id: ::wxpay_api::codegen::Blank::blank(),
-                trade_scene: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                device_information: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -242,21 +235,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商APPID
-            pub enum appid {}
-            /// 商品或支付单简要描述
-            pub enum body {}
-            /// 商户订单号
-            pub enum out_trade_no {}
-            /// 签约协议号
-            pub enum contract_id {}
-            /// 场景信息枚举
-            pub enum trade_scene {}
-            /// 订单金额
-            pub enum amount {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 服务商APPID
@@ -332,6 +311,58 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 子商户APPID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 商户数据
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 商品标记
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+
+            /// 支付回调通知地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 设备信息
+            pub fn device_information(
+                self,
+                device_information: impl ::core::ops::FnOnce(
+                    DeviceInformation,
+                ) -> DeviceInformation,
+            ) -> Self {
+                Needs(self.0.device_information(device_information), self.1)
+            }
+        }
+
         /// 订单金额
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -371,8 +402,8 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    total: ::wxpay_api::codegen::Blank::blank(),
-                    currency: ::wxpay_api::codegen::Blank::blank(),
+                    total: 0,
+                    currency: ::core::option::Option::None,
                 }
             }
         }
@@ -395,11 +426,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 总金额
-                pub enum total {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::total> {
                 /// 总金额
@@ -407,6 +434,16 @@ pub mod post {
                 pub fn total(mut self, total: i64) -> super::Amount {
                     self.0.total = total;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 货币类型
+                pub fn currency(
+                    self,
+                    currency: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.currency(currency), self.1)
                 }
             }
         }
@@ -429,7 +466,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    device_id: ::core::option::Option::None,
+                    device_ip: ::core::option::Option::None,
+                }
             }
 
             /// 设备号
@@ -450,16 +490,6 @@ pub mod post {
             ) -> Self {
                 self.device_ip = ::core::option::Option::Some(device_ip.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for DeviceInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    device_id: ::wxpay_api::codegen::Blank::blank(),
-                    device_ip: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

@@ -54,12 +54,7 @@ impl ::wxpay_api::codegen::Received for Contract {
     }
 }
 
-impl ::core::default::Default for Contract {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Contract);
 
 impl ::wxpay_api::codegen::Resource for Contract {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -103,12 +98,7 @@ pub mod contract {
         }
     }
 
-    impl ::core::default::Default for ContractInformation {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ContractInformation);
 }
 
 /// 签约状态
@@ -240,12 +230,7 @@ impl ::wxpay_api::codegen::Received for Transaction {
     }
 }
 
-impl ::core::default::Default for Transaction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Transaction);
 
 impl ::wxpay_api::codegen::Resource for Transaction {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -284,12 +269,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for Payer {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Payer);
 
     /// 订单金额
     #[derive(Clone, Debug)]
@@ -325,12 +305,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for Amount {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Amount);
 
     /// 设备信息
     #[derive(Clone, Debug)]
@@ -356,12 +331,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for DeviceInformation {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(DeviceInformation);
 
     /// 优惠详情
     #[derive(Clone, Debug)]
@@ -427,10 +397,5 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for PromotionDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(PromotionDetail);
 }

@@ -103,7 +103,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    wechat_openid: ::core::option::Option::None,
+                    qq: ::core::option::Option::None,
+                    offset: ::core::option::Option::None,
+                    limit: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -143,19 +149,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                wechat_openid: ::wxpay_api::codegen::Blank::blank(),
-                qq: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -165,11 +158,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// appid
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// appid
@@ -180,6 +169,34 @@ pub mod get {
             ) -> super::Request {
                 self.0.appid = appid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 用户在appid下的唯一标识
+            pub fn wechat_openid(
+                self,
+                wechat_openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.wechat_openid(wechat_openid), self.1)
+            }
+
+            /// 用户QQ账号
+            pub fn qq(
+                self,
+                qq: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.qq(qq), self.1)
+            }
+
+            /// 分页页码
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 分页大小
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
             }
         }
     }
@@ -216,12 +233,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 创建核销订单: `POST /v3/edu-star/orders`
@@ -284,7 +296,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    wechat_openid: ::core::option::Option::None,
+                    qq: ::core::option::Option::None,
+                    right_id: ::std::string::String::new(),
+                    create_time: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -310,19 +328,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                wechat_openid: ::wxpay_api::codegen::Blank::blank(),
-                qq: ::wxpay_api::codegen::Blank::blank(),
-                right_id: ::wxpay_api::codegen::Blank::blank(),
-                create_time: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -344,15 +349,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// appid
-            pub enum appid {}
-            /// 权益ID
-            pub enum right_id {}
-            /// 权益核销时间
-            pub enum create_time {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// appid
@@ -387,6 +384,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.create_time = create_time.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 用户在appid下的唯一标识
+            pub fn wechat_openid(
+                self,
+                wechat_openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.wechat_openid(wechat_openid), self.1)
+            }
+
+            /// 用户QQ账号
+            pub fn qq(
+                self,
+                qq: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.qq(qq), self.1)
             }
         }
     }

@@ -49,12 +49,7 @@ impl ::wxpay_api::codegen::Received for Order {
     }
 }
 
-impl ::core::default::Default for Order {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Order);
 
 /// 学生用户信息
 #[derive(Clone, Debug)]
@@ -93,9 +88,4 @@ impl ::wxpay_api::codegen::Received for User {
     }
 }
 
-impl ::core::default::Default for User {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(User);

@@ -135,7 +135,23 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    sub_mchid: ::core::option::Option::None,
+                    sub_appid: ::core::option::Option::None,
+                    description: ::std::string::String::new(),
+                    attach: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                    goods_tag: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
+                    contract_id: ::std::string::String::new(),
+                    user_id: ::std::string::String::new(),
+                    amount: ::wxpay_api::codegen::Blank::blank(),
+                    scene_info: ::core::option::Option::None,
+                    device_info: ::core::option::Option::None,
+                    settle_info: ::core::option::Option::None,
+                    payment_mode: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -233,29 +249,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                contract_id: ::wxpay_api::codegen::Blank::blank(),
-                user_id: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                scene_info: ::wxpay_api::codegen::Blank::blank(),
-                device_info: ::wxpay_api::codegen::Blank::blank(),
-                settle_info: ::wxpay_api::codegen::Blank::blank(),
-                payment_mode: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -287,23 +280,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户appid
-            pub enum appid {}
-            /// 商品描述
-            pub enum description {}
-            /// 商户订单号
-            pub enum out_trade_no {}
-            /// 商户接收通知地址
-            pub enum notify_url {}
-            /// 签约协议号
-            pub enum contract_id {}
-            /// 用户账号
-            pub enum user_id {}
-            /// 订单金额
-            pub enum amount {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 商户appid
@@ -391,6 +368,74 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 子商户appid
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 商户数据
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 订单优惠标记
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+
+            /// 场景信息
+            pub fn scene_info(
+                self,
+                scene_info: impl ::core::ops::FnOnce(
+                    scene_info::Needs<scene_info::needs::start_time>,
+                ) -> SceneInfo,
+            ) -> Self {
+                Needs(self.0.scene_info(scene_info), self.1)
+            }
+
+            /// 设备信息
+            pub fn device_info(
+                self,
+                device_info: impl ::core::ops::FnOnce(DeviceInfo) -> DeviceInfo,
+            ) -> Self {
+                Needs(self.0.device_info(device_info), self.1)
+            }
+
+            /// 分账结算信息
+            pub fn settle_info(
+                self,
+                settle_info: impl ::core::ops::FnOnce(SettleInfo) -> SettleInfo,
+            ) -> Self {
+                Needs(self.0.settle_info(settle_info), self.1)
+            }
+
+            /// 扣款模式
+            pub fn payment_mode(
+                self,
+                payment_mode: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.payment_mode(payment_mode), self.1)
+            }
+        }
+
         /// 订单金额
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -420,8 +465,8 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    total: ::wxpay_api::codegen::Blank::blank(),
-                    currency: ::wxpay_api::codegen::Blank::blank(),
+                    total: 0,
+                    currency: ::std::string::String::new(),
                 }
             }
         }
@@ -444,13 +489,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 总金额
-                pub enum total {}
-                /// 货币类型
-                pub enum currency {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::total> {
                 /// 总金额
@@ -497,20 +536,13 @@ pub mod post {
             #[inline]
             pub fn builder() -> scene_info::Needs<scene_info::needs::start_time> {
                 scene_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        start_time: ::wxpay_api::codegen::Blank::blank(),
+                        school_id: ::std::string::String::new(),
+                        scene_type: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for SceneInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    start_time: ::wxpay_api::codegen::Blank::blank(),
-                    school_id: ::wxpay_api::codegen::Blank::blank(),
-                    scene_type: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -533,15 +565,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 消费时间
-                pub enum start_time {}
-                /// 学校编号
-                pub enum school_id {}
-                /// 消费场景类型
-                pub enum scene_type {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::start_time> {
                 /// 消费时间
@@ -600,7 +624,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    device_id: ::core::option::Option::None,
+                    device_ip: ::core::option::Option::None,
+                }
             }
 
             /// 设备号
@@ -621,16 +648,6 @@ pub mod post {
             ) -> Self {
                 self.device_ip = ::core::option::Option::Some(device_ip.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for DeviceInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    device_id: ::wxpay_api::codegen::Blank::blank(),
-                    device_ip: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -661,7 +678,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    profit_sharing: ::core::option::Option::None,
+                    subsidy_amount: ::core::option::Option::None,
+                }
             }
 
             /// 是否指定分账
@@ -676,16 +696,6 @@ pub mod post {
             pub fn subsidy_amount(mut self, subsidy_amount: i64) -> Self {
                 self.subsidy_amount = ::core::option::Option::Some(subsidy_amount);
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for SettleInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    profit_sharing: ::wxpay_api::codegen::Blank::blank(),
-                    subsidy_amount: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

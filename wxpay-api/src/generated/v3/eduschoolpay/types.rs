@@ -54,12 +54,7 @@ impl ::wxpay_api::codegen::Received for Contract {
     }
 }
 
-impl ::core::default::Default for Contract {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Contract);
 
 /// 用户欠款状态
 #[derive(Clone, Debug)]
@@ -100,12 +95,7 @@ impl ::wxpay_api::codegen::Received for DebtState {
     }
 }
 
-impl ::core::default::Default for DebtState {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(DebtState);
 
 impl ::wxpay_api::codegen::Resource for DebtState {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -212,12 +202,7 @@ impl ::wxpay_api::codegen::Received for Transaction {
     }
 }
 
-impl ::core::default::Default for Transaction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Transaction);
 
 impl ::wxpay_api::codegen::Resource for Transaction {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -256,12 +241,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for Payer {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Payer);
 
     /// 订单金额
     #[derive(Clone, Debug)]
@@ -297,12 +277,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for Amount {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Amount);
 
     /// 设备信息
     #[derive(Clone, Debug)]
@@ -328,12 +303,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for DeviceInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(DeviceInfo);
 
     /// 优惠详情
     #[derive(Clone, Debug)]
@@ -399,10 +369,5 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for PromotionDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(PromotionDetail);
 }

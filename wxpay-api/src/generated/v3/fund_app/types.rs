@@ -79,12 +79,7 @@ impl ::wxpay_api::codegen::Received for Authorization {
     }
 }
 
-impl ::core::default::Default for Authorization {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Authorization);
 
 impl ::wxpay_api::codegen::Resource for Authorization {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -164,12 +159,7 @@ pub mod authorization {
         }
     }
 
-    impl ::core::default::Default for CloseInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(CloseInfo);
 
     /// The parts of [`CloseInfo`].
     pub mod close_info {
@@ -259,21 +249,14 @@ impl ::wxpay_api::codegen::Blank for AuthorizationInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            user_display_name: ::wxpay_api::codegen::Blank::blank(),
-            out_authorization_no: ::wxpay_api::codegen::Blank::blank(),
-            authorization_notify_url: ::wxpay_api::codegen::Blank::blank(),
+            user_display_name: ::std::string::String::new(),
+            out_authorization_no: ::std::string::String::new(),
+            authorization_notify_url: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for AuthorizationInfo {
-    type Start = authorization_info::Needs<authorization_info::needs::user_display_name>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(AuthorizationInfo, authorization_info, user_display_name);
 
 impl ::wxpay_api::codegen::Encode for AuthorizationInfo {
     #[inline]
@@ -294,15 +277,7 @@ pub mod authorization_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 用户展示名称
-        pub enum user_display_name {}
-        /// 商户侧授权单号
-        pub enum out_authorization_no {}
-        /// 自动收款授权结果通知地址
-        pub enum authorization_notify_url {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::user_display_name> {
         /// 用户展示名称
@@ -450,12 +425,7 @@ impl ::wxpay_api::codegen::Received for BrandRedPacketBatch {
     }
 }
 
-impl ::core::default::Default for BrandRedPacketBatch {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(BrandRedPacketBatch);
 
 /// The parts of [`BrandRedPacketBatch`].
 pub mod brand_red_packet_batch {
@@ -574,12 +544,7 @@ pub mod brand_red_packet_batch {
         }
     }
 
-    impl ::core::default::Default for Detail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Detail);
 }
 
 /// 品牌红包明细单
@@ -681,12 +646,7 @@ impl ::wxpay_api::codegen::Received for BrandRedPacketDetail {
     }
 }
 
-impl ::core::default::Default for BrandRedPacketDetail {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(BrandRedPacketDetail);
 
 /// The parts of [`BrandRedPacketDetail`].
 pub mod brand_red_packet_detail {
@@ -954,12 +914,7 @@ impl ::wxpay_api::codegen::Received for BudgetReceipt {
     }
 }
 
-impl ::core::default::Default for BudgetReceipt {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(BudgetReceipt);
 
 /// The parts of [`BudgetReceipt`].
 pub mod budget_receipt {
@@ -1095,12 +1050,7 @@ impl ::wxpay_api::codegen::Received for CharityBudget {
     }
 }
 
-impl ::core::default::Default for CharityBudget {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CharityBudget);
 
 /// The parts of [`CharityBudget`].
 pub mod charity_budget {
@@ -1214,12 +1164,7 @@ impl ::wxpay_api::codegen::Received for CharityTransferBill {
     }
 }
 
-impl ::core::default::Default for CharityTransferBill {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CharityTransferBill);
 
 /// The parts of [`CharityTransferBill`].
 pub mod charity_transfer_bill {
@@ -1324,12 +1269,7 @@ impl ::wxpay_api::codegen::Received for ElectronicReceipt {
     }
 }
 
-impl ::core::default::Default for ElectronicReceipt {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ElectronicReceipt);
 
 /// The parts of [`ElectronicReceipt`].
 pub mod electronic_receipt {
@@ -1496,12 +1436,7 @@ impl ::wxpay_api::codegen::Received for PartnerTransferBill {
     }
 }
 
-impl ::core::default::Default for PartnerTransferBill {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PartnerTransferBill);
 
 /// QQ钱包转账单
 #[derive(Clone, Debug)]
@@ -1582,12 +1517,7 @@ impl ::wxpay_api::codegen::Received for QqWalletBill {
     }
 }
 
-impl ::core::default::Default for QqWalletBill {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(QqWalletBill);
 
 /// 子商户授权申请单
 #[derive(Clone, Debug)]
@@ -1628,12 +1558,7 @@ impl ::wxpay_api::codegen::Received for SubMchAuthorizationOrder {
     }
 }
 
-impl ::core::default::Default for SubMchAuthorizationOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(SubMchAuthorizationOrder);
 
 /// The parts of [`SubMchAuthorizationOrder`].
 pub mod sub_mch_authorization_order {
@@ -1781,12 +1706,7 @@ impl ::wxpay_api::codegen::Received for TransferBill {
     }
 }
 
-impl ::core::default::Default for TransferBill {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransferBill);
 
 impl ::wxpay_api::codegen::Resource for TransferBill {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -1952,22 +1872,15 @@ impl ::wxpay_api::codegen::Blank for TransferSceneReportInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            info_type: ::wxpay_api::codegen::Blank::blank(),
-            info_content: ::wxpay_api::codegen::Blank::blank(),
+            info_type: ::std::string::String::new(),
+            info_content: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for TransferSceneReportInfo {
-    type Start = transfer_scene_report_info::Needs<
-        transfer_scene_report_info::needs::info_type,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(
+    TransferSceneReportInfo, transfer_scene_report_info, info_type
+);
 
 impl ::wxpay_api::codegen::Encode for TransferSceneReportInfo {
     #[inline]
@@ -1987,13 +1900,7 @@ pub mod transfer_scene_report_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 信息类型
-        pub enum info_type {}
-        /// 信息内容
-        pub enum info_content {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::info_type> {
         /// 信息类型

@@ -71,7 +71,10 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::bill_date> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    bill_date: ::std::string::String::new(),
+                    sub_mchid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -87,16 +90,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                bill_date: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -106,11 +99,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 账单日期
-            pub enum bill_date {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::bill_date> {
             /// 账单日期
@@ -121,6 +110,16 @@ pub mod get {
             ) -> super::Request {
                 self.0.bill_date = bill_date.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
     }

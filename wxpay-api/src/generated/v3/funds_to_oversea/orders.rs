@@ -114,7 +114,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_order_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_order_id: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    transaction_id: ::std::string::String::new(),
+                    amount: 0,
+                    foreign_currency: ::std::string::String::new(),
+                    goods_info: ::core::option::Option::None,
+                    seller_info: ::wxpay_api::codegen::Blank::blank(),
+                    express_info: ::core::option::Option::None,
+                    payee_info: ::wxpay_api::codegen::Blank::blank(),
+                    presale_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -164,24 +175,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_order_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                foreign_currency: ::wxpay_api::codegen::Blank::blank(),
-                goods_info: ::wxpay_api::codegen::Blank::blank(),
-                seller_info: ::wxpay_api::codegen::Blank::blank(),
-                express_info: ::wxpay_api::codegen::Blank::blank(),
-                payee_info: ::wxpay_api::codegen::Blank::blank(),
-                presale_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -208,23 +201,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户出境单号
-            pub enum out_order_id {}
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 微信订单号
-            pub enum transaction_id {}
-            /// 出境金额
-            pub enum amount {}
-            /// 境外收款币种
-            pub enum foreign_currency {}
-            /// 卖家信息
-            pub enum seller_info {}
-            /// 收款人信息
-            pub enum payee_info {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::out_order_id> {
             /// 商户出境单号
@@ -311,6 +288,38 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 商品信息
+            pub fn goods_info(
+                self,
+                goods_info: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<GoodsInfo>,
+                ) -> ::wxpay_api::codegen::List<GoodsInfo>,
+            ) -> Self {
+                Needs(self.0.goods_info(goods_info), self.1)
+            }
+
+            /// 物流信息
+            pub fn express_info(
+                self,
+                express_info: impl ::core::ops::FnOnce(
+                    express_info::Needs<express_info::needs::courier_number>,
+                ) -> ExpressInfo,
+            ) -> Self {
+                Needs(self.0.express_info(express_info), self.1)
+            }
+
+            /// 预售信息
+            pub fn presale_info(
+                self,
+                presale_info: impl ::core::ops::FnOnce(
+                    presale_info::Needs<presale_info::needs::r#type>,
+                ) -> PresaleInfo,
+            ) -> Self {
+                Needs(self.0.presale_info(presale_info), self.1)
+            }
+        }
+
         /// 商品信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -338,7 +347,12 @@ pub mod post {
             #[inline]
             pub fn builder() -> goods_info::Needs<goods_info::needs::goods_name> {
                 goods_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        goods_name: ::std::string::String::new(),
+                        goods_category: ::core::option::Option::None,
+                        goods_unit_price: 0,
+                        goods_quantity: 0,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -356,26 +370,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for GoodsInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    goods_name: ::wxpay_api::codegen::Blank::blank(),
-                    goods_category: ::wxpay_api::codegen::Blank::blank(),
-                    goods_unit_price: ::wxpay_api::codegen::Blank::blank(),
-                    goods_quantity: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for GoodsInfo {
-            type Start = goods_info::Needs<goods_info::needs::goods_name>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(GoodsInfo, goods_info, goods_name);
 
         impl ::wxpay_api::codegen::Encode for GoodsInfo {
             #[inline]
@@ -397,15 +392,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商品名称
-                pub enum goods_name {}
-                /// 商品单价
-                pub enum goods_unit_price {}
-                /// 商品数量
-                pub enum goods_quantity {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::goods_name> {
                 /// 商品名称
@@ -440,6 +427,16 @@ pub mod post {
                 ) -> super::GoodsInfo {
                     self.0.goods_quantity = goods_quantity;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 商品类目
+                pub fn goods_category(
+                    self,
+                    goods_category: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.goods_category(goods_category), self.1)
                 }
             }
         }
@@ -479,9 +476,9 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    oversea_business_name: ::wxpay_api::codegen::Blank::blank(),
-                    oversea_shop_name: ::wxpay_api::codegen::Blank::blank(),
-                    seller_id: ::wxpay_api::codegen::Blank::blank(),
+                    oversea_business_name: ::std::string::String::new(),
+                    oversea_shop_name: ::std::string::String::new(),
+                    seller_id: ::std::string::String::new(),
                 }
             }
         }
@@ -505,15 +502,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 境外卖家经营主体名称
-                pub enum oversea_business_name {}
-                /// 境外卖家店铺名称
-                pub enum oversea_shop_name {}
-                /// 卖家ID
-                pub enum seller_id {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::oversea_business_name> {
                 /// 境外卖家经营主体名称
@@ -575,19 +564,12 @@ pub mod post {
                 express_info::needs::courier_number,
             > {
                 express_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        courier_number: ::std::string::String::new(),
+                        express_company_name: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for ExpressInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    courier_number: ::wxpay_api::codegen::Blank::blank(),
-                    express_company_name: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -609,13 +591,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 物流单号
-                pub enum courier_number {}
-                /// 物流商名称
-                pub enum express_company_name {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::courier_number> {
                 /// 物流单号
@@ -669,7 +645,7 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    payee_id: ::wxpay_api::codegen::Blank::blank(),
+                    payee_id: ::std::string::String::new(),
                 }
             }
         }
@@ -691,11 +667,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 收款人识别号
-                pub enum payee_id {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::payee_id> {
                 /// 收款人识别号
@@ -737,7 +709,12 @@ pub mod post {
             #[inline]
             pub fn builder() -> presale_info::Needs<presale_info::needs::r#type> {
                 presale_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        r#type: ::wxpay_api::codegen::Blank::blank(),
+                        total_amount: 0,
+                        deposit_transaction_id: ::core::option::Option::None,
+                        balance_transaction_id: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -767,18 +744,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for PresaleInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                    total_amount: ::wxpay_api::codegen::Blank::blank(),
-                    deposit_transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                    balance_transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for PresaleInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -799,13 +764,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 订单类型
-                pub enum r#type {}
-                /// 预售订单总金额
-                pub enum total_amount {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::r#type> {
                 /// 订单类型
@@ -825,6 +784,28 @@ pub mod post {
                 pub fn total_amount(mut self, total_amount: i64) -> super::PresaleInfo {
                     self.0.total_amount = total_amount;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 关联定金订单号
+                pub fn deposit_transaction_id(
+                    self,
+                    deposit_transaction_id: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.deposit_transaction_id(deposit_transaction_id), self.1)
+                }
+
+                /// 关联尾款订单号
+                pub fn balance_transaction_id(
+                    self,
+                    balance_transaction_id: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.balance_transaction_id(balance_transaction_id), self.1)
                 }
             }
 

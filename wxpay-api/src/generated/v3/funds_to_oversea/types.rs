@@ -89,12 +89,7 @@ impl ::wxpay_api::codegen::Received for Order {
     }
 }
 
-impl ::core::default::Default for Order {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Order);
 
 /// 资金出境退回单
 #[derive(Clone, Debug)]
@@ -170,12 +165,7 @@ impl ::wxpay_api::codegen::Received for ReturnOrder {
     }
 }
 
-impl ::core::default::Default for ReturnOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ReturnOrder);
 
 /// The parts of [`ReturnOrder`].
 pub mod return_order {

@@ -160,7 +160,29 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::idempotency_key> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    idempotency_key: ::std::string::String::new(),
+                    sp_appid: ::std::string::String::new(),
+                    sp_mchid: ::std::string::String::new(),
+                    name: ::std::string::String::new(),
+                    shortname: ::std::string::String::new(),
+                    office_phone: ::std::string::String::new(),
+                    contact: ::wxpay_api::codegen::Blank::blank(),
+                    business_category: 0,
+                    channel_id: ::core::option::Option::None,
+                    merchant_country_code: ::std::string::String::new(),
+                    merchant_type: ::wxpay_api::codegen::Blank::blank(),
+                    registration_certificate_number: ::core::option::Option::None,
+                    registration_certificate_date: ::core::option::Option::None,
+                    registration_certificate_copy: ::core::option::Option::None,
+                    settlement_bank_number: ::core::option::Option::None,
+                    business: ::wxpay_api::codegen::Blank::blank(),
+                    director: ::core::option::Option::None,
+                    principal: ::core::option::Option::None,
+                    apply_h5_payment: ::core::option::Option::None,
+                    h5_payment_apply_info: ::core::option::Option::None,
+                    attach: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -291,35 +313,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                idempotency_key: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                name: ::wxpay_api::codegen::Blank::blank(),
-                shortname: ::wxpay_api::codegen::Blank::blank(),
-                office_phone: ::wxpay_api::codegen::Blank::blank(),
-                contact: ::wxpay_api::codegen::Blank::blank(),
-                business_category: ::wxpay_api::codegen::Blank::blank(),
-                channel_id: ::wxpay_api::codegen::Blank::blank(),
-                merchant_country_code: ::wxpay_api::codegen::Blank::blank(),
-                merchant_type: ::wxpay_api::codegen::Blank::blank(),
-                registration_certificate_number: ::wxpay_api::codegen::Blank::blank(),
-                registration_certificate_date: ::wxpay_api::codegen::Blank::blank(),
-                registration_certificate_copy: ::wxpay_api::codegen::Blank::blank(),
-                settlement_bank_number: ::wxpay_api::codegen::Blank::blank(),
-                business: ::wxpay_api::codegen::Blank::blank(),
-                director: ::wxpay_api::codegen::Blank::blank(),
-                principal: ::wxpay_api::codegen::Blank::blank(),
-                apply_h5_payment: ::wxpay_api::codegen::Blank::blank(),
-                h5_payment_apply_info: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -368,31 +361,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 由商户侧生成的唯一key
-            pub enum idempotency_key {}
-            /// 机构appid
-            pub enum sp_appid {}
-            /// 机构商户号
-            pub enum sp_mchid {}
-            /// 子商户全称
-            pub enum name {}
-            /// 子商户简称
-            pub enum shortname {}
-            /// 公司电话
-            pub enum office_phone {}
-            /// 联系人信息
-            pub enum contact {}
-            /// 类目
-            pub enum business_category {}
-            /// 注册国家或区域
-            pub enum merchant_country_code {}
-            /// 商户类型
-            pub enum merchant_type {}
-            /// 业务信息
-            pub enum business {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::idempotency_key> {
             /// 由商户侧生成的唯一key
@@ -540,6 +509,112 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 渠道号
+            pub fn channel_id(
+                self,
+                channel_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.channel_id(channel_id), self.1)
+            }
+
+            /// 公司注册文件编号
+            pub fn registration_certificate_number(
+                self,
+                registration_certificate_number: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> Self {
+                Needs(
+                    self
+                        .0
+                        .registration_certificate_number(
+                            registration_certificate_number,
+                        ),
+                    self.1,
+                )
+            }
+
+            /// 公司注册文件过期时间
+            pub fn registration_certificate_date(
+                self,
+                registration_certificate_date: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.registration_certificate_date(registration_certificate_date),
+                    self.1,
+                )
+            }
+
+            /// 公司注册文件照片
+            pub fn registration_certificate_copy(
+                self,
+                registration_certificate_copy: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.registration_certificate_copy(registration_certificate_copy),
+                    self.1,
+                )
+            }
+
+            /// 子商户银行结算账户信息
+            pub fn settlement_bank_number(
+                self,
+                settlement_bank_number: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.settlement_bank_number(settlement_bank_number), self.1)
+            }
+
+            /// 董事信息
+            pub fn director(
+                self,
+                director: impl ::core::ops::FnOnce(
+                    super::super::super::types::OfficerInfo,
+                ) -> super::super::super::types::OfficerInfo,
+            ) -> Self {
+                Needs(self.0.director(director), self.1)
+            }
+
+            /// 负责人信息
+            pub fn principal(
+                self,
+                principal: impl ::core::ops::FnOnce(
+                    super::super::super::types::OfficerInfo,
+                ) -> super::super::super::types::OfficerInfo,
+            ) -> Self {
+                Needs(self.0.principal(principal), self.1)
+            }
+
+            /// 是否申请H5支付权限
+            pub fn apply_h5_payment(self, apply_h5_payment: bool) -> Self {
+                Needs(self.0.apply_h5_payment(apply_h5_payment), self.1)
+            }
+
+            /// H5申请资料
+            pub fn h5_payment_apply_info(
+                self,
+                h5_payment_apply_info: impl ::core::ops::FnOnce(
+                    h5_payment_apply_info::Needs<
+                        h5_payment_apply_info::needs::h5_website_url,
+                    >,
+                ) -> H5PaymentApplyInfo,
+            ) -> Self {
+                Needs(self.0.h5_payment_apply_info(h5_payment_apply_info), self.1)
+            }
+
+            /// 附加信息
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+        }
+
         /// H5申请资料
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -561,19 +636,12 @@ pub mod post {
                 h5_payment_apply_info::needs::h5_website_url,
             > {
                 h5_payment_apply_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        h5_website_url: ::std::string::String::new(),
+                        domains: ::std::vec::Vec::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for H5PaymentApplyInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    h5_website_url: ::wxpay_api::codegen::Blank::blank(),
-                    domains: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -595,13 +663,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// H5经营网址
-                pub enum h5_website_url {}
-                /// 拉起H5支付的域名
-                pub enum domains {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::h5_website_url> {
                 /// H5经营网址
@@ -668,12 +730,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/global/merchants/{sub_mchid}`

@@ -126,7 +126,15 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::offset> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    transaction_id: ::core::option::Option::None,
+                    out_trade_no: ::core::option::Option::None,
+                    mchid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                    sp_mchid: ::core::option::Option::None,
+                    offset: 0,
+                    count: 0,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -182,21 +190,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                count: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -206,13 +199,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 记录起始位置
-            pub enum offset {}
-            /// 每页笔数
-            pub enum count {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::offset> {
             /// 记录起始位置
@@ -229,6 +216,48 @@ pub mod get {
             pub fn count(mut self, count: i64) -> super::Request {
                 self.0.count = count;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 微信支付订单号
+            pub fn transaction_id(
+                self,
+                transaction_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transaction_id(transaction_id), self.1)
+            }
+
+            /// 商户订单号
+            pub fn out_trade_no(
+                self,
+                out_trade_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_trade_no(out_trade_no), self.1)
+            }
+
+            /// 商户号
+            pub fn mchid(
+                self,
+                mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.mchid(mchid), self.1)
+            }
+
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 机构商户号
+            pub fn sp_mchid(
+                self,
+                sp_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_mchid(sp_mchid), self.1)
             }
         }
     }

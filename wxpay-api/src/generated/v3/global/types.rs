@@ -210,25 +210,18 @@ impl ::wxpay_api::codegen::Blank for BusinessInfo {
     fn blank() -> Self {
         Self {
             business_type: ::wxpay_api::codegen::Blank::blank(),
-            app_download: ::wxpay_api::codegen::Blank::blank(),
-            website: ::wxpay_api::codegen::Blank::blank(),
-            office_account: ::wxpay_api::codegen::Blank::blank(),
-            mini_program: ::wxpay_api::codegen::Blank::blank(),
-            store_address: ::wxpay_api::codegen::Blank::blank(),
-            store_photos: ::wxpay_api::codegen::Blank::blank(),
-            mcc: ::wxpay_api::codegen::Blank::blank(),
+            app_download: ::core::option::Option::None,
+            website: ::core::option::Option::None,
+            office_account: ::core::option::Option::None,
+            mini_program: ::core::option::Option::None,
+            store_address: ::core::option::Option::None,
+            store_photos: ::core::option::Option::None,
+            mcc: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for BusinessInfo {
-    type Start = business_info::Needs<business_info::needs::business_type>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(BusinessInfo, business_info, business_type);
 
 impl ::wxpay_api::codegen::Encode for BusinessInfo {
     #[inline]
@@ -254,11 +247,7 @@ pub mod business_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 业务类型
-        pub enum business_type {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::business_type> {
         /// 业务类型
@@ -269,6 +258,66 @@ pub mod business_info {
         ) -> super::BusinessInfo {
             self.0.business_type = business_type.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// APP下载链接
+        pub fn app_download(
+            self,
+            app_download: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.app_download(app_download), self.1)
+        }
+
+        /// 业务网站
+        pub fn website(
+            self,
+            website: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.website(website), self.1)
+        }
+
+        /// 公众号
+        pub fn office_account(
+            self,
+            office_account: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.office_account(office_account), self.1)
+        }
+
+        /// 小程序
+        pub fn mini_program(
+            self,
+            mini_program: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mini_program(mini_program), self.1)
+        }
+
+        /// 门店地址
+        pub fn store_address(
+            self,
+            store_address: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.store_address(store_address), self.1)
+        }
+
+        /// 门店照片
+        pub fn store_photos(
+            self,
+            store_photos: impl ::core::iter::IntoIterator<
+                Item = impl ::core::convert::Into<::std::string::String>,
+            >,
+        ) -> Self {
+            Needs(self.0.store_photos(store_photos), self.1)
+        }
+
+        /// MCC码
+        pub fn mcc(
+            self,
+            mcc: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mcc(mcc), self.1)
         }
     }
 }
@@ -329,12 +378,7 @@ impl ::wxpay_api::codegen::Received for Certificates {
     }
 }
 
-impl ::core::default::Default for Certificates {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Certificates);
 
 /// The parts of [`Certificates`].
 pub mod certificates {
@@ -372,12 +416,7 @@ pub mod certificates {
         }
     }
 
-    impl ::core::default::Default for Data {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Data);
 
     /// The parts of [`Data`].
     pub mod data {
@@ -415,12 +454,7 @@ pub mod certificates {
             }
         }
 
-        impl ::core::default::Default for EncryptCertificate {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(EncryptCertificate);
     }
 }
 
@@ -627,35 +661,28 @@ impl ::wxpay_api::codegen::Blank for CodePayOrder {
     #[inline]
     fn blank() -> Self {
         Self {
-            mchid: ::wxpay_api::codegen::Blank::blank(),
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-            sp_appid: ::wxpay_api::codegen::Blank::blank(),
-            sub_appid: ::wxpay_api::codegen::Blank::blank(),
-            description: ::wxpay_api::codegen::Blank::blank(),
-            attach: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            goods_tag: ::wxpay_api::codegen::Blank::blank(),
+            mchid: ::core::option::Option::None,
+            appid: ::core::option::Option::None,
+            sub_mchid: ::core::option::Option::None,
+            sp_mchid: ::core::option::Option::None,
+            sp_appid: ::core::option::Option::None,
+            sub_appid: ::core::option::Option::None,
+            description: ::std::string::String::new(),
+            attach: ::core::option::Option::None,
+            out_trade_no: ::std::string::String::new(),
+            goods_tag: ::core::option::Option::None,
             trade_type: ::wxpay_api::codegen::Blank::blank(),
-            limit_pay: ::wxpay_api::codegen::Blank::blank(),
-            merchant_category_code: ::wxpay_api::codegen::Blank::blank(),
+            limit_pay: ::core::option::Option::None,
+            merchant_category_code: ::std::string::String::new(),
             payer: ::wxpay_api::codegen::Blank::blank(),
             amount: ::wxpay_api::codegen::Blank::blank(),
-            scene_info: ::wxpay_api::codegen::Blank::blank(),
-            detail: ::wxpay_api::codegen::Blank::blank(),
+            scene_info: ::core::option::Option::None,
+            detail: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for CodePayOrder {
-    type Start = code_pay_order::Needs<code_pay_order::needs::description>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(CodePayOrder, code_pay_order, description);
 
 impl ::wxpay_api::codegen::Encode for CodePayOrder {
     #[inline]
@@ -690,21 +717,7 @@ pub mod code_pay_order {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商品描述
-        pub enum description {}
-        /// 商户订单号
-        pub enum out_trade_no {}
-        /// 交易类型
-        pub enum trade_type {}
-        /// MCC码
-        pub enum merchant_category_code {}
-        /// 支付者
-        pub enum payer {}
-        /// 订单金额
-        pub enum amount {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::description> {
         /// 商品描述
@@ -781,6 +794,98 @@ pub mod code_pay_order {
             self.0
         }
     }
+
+    impl<Field> Needs<Field> {
+        /// 商户号
+        pub fn mchid(
+            self,
+            mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mchid(mchid), self.1)
+        }
+
+        /// APPID
+        pub fn appid(
+            self,
+            appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.appid(appid), self.1)
+        }
+
+        /// 子商户号
+        pub fn sub_mchid(
+            self,
+            sub_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_mchid(sub_mchid), self.1)
+        }
+
+        /// 机构商户号
+        pub fn sp_mchid(
+            self,
+            sp_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sp_mchid(sp_mchid), self.1)
+        }
+
+        /// 机构APPID
+        pub fn sp_appid(
+            self,
+            sp_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sp_appid(sp_appid), self.1)
+        }
+
+        /// 子商户APPID
+        pub fn sub_appid(
+            self,
+            sub_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_appid(sub_appid), self.1)
+        }
+
+        /// 商户数据
+        pub fn attach(
+            self,
+            attach: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.attach(attach), self.1)
+        }
+
+        /// 商品标记
+        pub fn goods_tag(
+            self,
+            goods_tag: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.goods_tag(goods_tag), self.1)
+        }
+
+        /// 指定支付方式
+        pub fn limit_pay(
+            self,
+            limit_pay: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.limit_pay(limit_pay), self.1)
+        }
+
+        /// 场景信息
+        pub fn scene_info(
+            self,
+            scene_info: impl ::core::ops::FnOnce(super::SceneInfo) -> super::SceneInfo,
+        ) -> Self {
+            Needs(self.0.scene_info(scene_info), self.1)
+        }
+
+        /// 优惠功能
+        pub fn detail(
+            self,
+            detail: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<super::OrderDetail>,
+            ) -> ::wxpay_api::codegen::List<super::OrderDetail>,
+        ) -> Self {
+            Needs(self.0.detail(detail), self.1)
+        }
+    }
 }
 
 /// 付款码的支付者
@@ -808,19 +913,12 @@ impl ::wxpay_api::codegen::Blank for CodePayPayer {
     #[inline]
     fn blank() -> Self {
         Self {
-            auth_code: ::wxpay_api::codegen::Blank::blank(),
+            auth_code: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for CodePayPayer {
-    type Start = code_pay_payer::Needs<code_pay_payer::needs::auth_code>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(CodePayPayer, code_pay_payer, auth_code);
 
 impl ::wxpay_api::codegen::Encode for CodePayPayer {
     #[inline]
@@ -839,11 +937,7 @@ pub mod code_pay_payer {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 授权码
-        pub enum auth_code {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::auth_code> {
         /// 授权码
@@ -898,14 +992,7 @@ impl ::wxpay_api::codegen::Blank for ContactInfo {
     }
 }
 
-impl ::wxpay_api::codegen::Build for ContactInfo {
-    type Start = contact_info::Needs<contact_info::needs::name>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(ContactInfo, contact_info, name);
 
 impl ::wxpay_api::codegen::Encode for ContactInfo {
     #[inline]
@@ -926,15 +1013,7 @@ pub mod contact_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 联系人名称
-        pub enum name {}
-        /// 联系人电话
-        pub enum phone {}
-        /// 联系人邮箱
-        pub enum email {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::name> {
         /// 联系人名称
@@ -997,12 +1076,7 @@ impl ::wxpay_api::codegen::Received for ExchangeRate {
     }
 }
 
-impl ::core::default::Default for ExchangeRate {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ExchangeRate);
 
 /// 汇率类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -1102,23 +1176,16 @@ impl ::wxpay_api::codegen::Blank for GoodsDetail {
     #[inline]
     fn blank() -> Self {
         Self {
-            goods_id: ::wxpay_api::codegen::Blank::blank(),
-            wxpay_goods_id: ::wxpay_api::codegen::Blank::blank(),
-            goods_name: ::wxpay_api::codegen::Blank::blank(),
-            quantity: ::wxpay_api::codegen::Blank::blank(),
-            price: ::wxpay_api::codegen::Blank::blank(),
+            goods_id: ::std::string::String::new(),
+            wxpay_goods_id: ::core::option::Option::None,
+            goods_name: ::core::option::Option::None,
+            quantity: 0,
+            price: 0,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for GoodsDetail {
-    type Start = goods_detail::Needs<goods_detail::needs::goods_id>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(GoodsDetail, goods_detail, goods_id);
 
 impl ::wxpay_api::codegen::Encode for GoodsDetail {
     #[inline]
@@ -1141,15 +1208,7 @@ pub mod goods_detail {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商品编码
-        pub enum goods_id {}
-        /// 商品数量
-        pub enum quantity {}
-        /// 商品单价
-        pub enum price {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::goods_id> {
         /// 商品编码
@@ -1178,6 +1237,24 @@ pub mod goods_detail {
         pub fn price(mut self, price: i64) -> super::GoodsDetail {
             self.0.price = price;
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 微信侧商品编码
+        pub fn wxpay_goods_id(
+            self,
+            wxpay_goods_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.wxpay_goods_id(wxpay_goods_id), self.1)
+        }
+
+        /// 商品名称
+        pub fn goods_name(
+            self,
+            goods_name: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.goods_name(goods_name), self.1)
         }
     }
 }
@@ -1302,12 +1379,7 @@ impl ::wxpay_api::codegen::Received for H5DomainApplyment {
     }
 }
 
-impl ::core::default::Default for H5DomainApplyment {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(H5DomainApplyment);
 
 /// H5支付链接
 #[derive(Clone, Debug)]
@@ -1328,12 +1400,7 @@ impl ::wxpay_api::codegen::Received for H5Link {
     }
 }
 
-impl ::core::default::Default for H5Link {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(H5Link);
 
 /// H5支付下单
 #[derive(Clone, Debug)]
@@ -1570,38 +1637,31 @@ impl ::wxpay_api::codegen::Blank for H5Order {
     #[inline]
     fn blank() -> Self {
         Self {
-            mchid: ::wxpay_api::codegen::Blank::blank(),
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-            sp_appid: ::wxpay_api::codegen::Blank::blank(),
-            sub_appid: ::wxpay_api::codegen::Blank::blank(),
-            description: ::wxpay_api::codegen::Blank::blank(),
-            attach: ::wxpay_api::codegen::Blank::blank(),
-            notify_url: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            goods_tag: ::wxpay_api::codegen::Blank::blank(),
+            mchid: ::core::option::Option::None,
+            appid: ::core::option::Option::None,
+            sub_mchid: ::core::option::Option::None,
+            sp_mchid: ::core::option::Option::None,
+            sp_appid: ::core::option::Option::None,
+            sub_appid: ::core::option::Option::None,
+            description: ::std::string::String::new(),
+            attach: ::core::option::Option::None,
+            notify_url: ::std::string::String::new(),
+            out_trade_no: ::std::string::String::new(),
+            goods_tag: ::core::option::Option::None,
             trade_type: ::wxpay_api::codegen::Blank::blank(),
-            limit_pay: ::wxpay_api::codegen::Blank::blank(),
-            time_start: ::wxpay_api::codegen::Blank::blank(),
-            time_expire: ::wxpay_api::codegen::Blank::blank(),
-            merchant_category_code: ::wxpay_api::codegen::Blank::blank(),
-            payer: ::wxpay_api::codegen::Blank::blank(),
+            limit_pay: ::core::option::Option::None,
+            time_start: ::core::option::Option::None,
+            time_expire: ::core::option::Option::None,
+            merchant_category_code: ::std::string::String::new(),
+            payer: ::core::option::Option::None,
             amount: ::wxpay_api::codegen::Blank::blank(),
             scene_info: ::wxpay_api::codegen::Blank::blank(),
-            detail: ::wxpay_api::codegen::Blank::blank(),
+            detail: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for H5Order {
-    type Start = h5_order::Needs<h5_order::needs::description>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(H5Order, h5_order, description);
 
 impl ::wxpay_api::codegen::Encode for H5Order {
     #[inline]
@@ -1639,23 +1699,7 @@ pub mod h5_order {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商品描述
-        pub enum description {}
-        /// 通知地址
-        pub enum notify_url {}
-        /// 商户订单号
-        pub enum out_trade_no {}
-        /// 交易类型
-        pub enum trade_type {}
-        /// MCC码
-        pub enum merchant_category_code {}
-        /// 订单金额
-        pub enum amount {}
-        /// 场景信息
-        pub enum scene_info {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::description> {
         /// 商品描述
@@ -1744,6 +1788,114 @@ pub mod h5_order {
             self.0
         }
     }
+
+    impl<Field> Needs<Field> {
+        /// 商户号
+        pub fn mchid(
+            self,
+            mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mchid(mchid), self.1)
+        }
+
+        /// APPID
+        pub fn appid(
+            self,
+            appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.appid(appid), self.1)
+        }
+
+        /// 子商户号
+        pub fn sub_mchid(
+            self,
+            sub_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_mchid(sub_mchid), self.1)
+        }
+
+        /// 机构商户号
+        pub fn sp_mchid(
+            self,
+            sp_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sp_mchid(sp_mchid), self.1)
+        }
+
+        /// 机构APPID
+        pub fn sp_appid(
+            self,
+            sp_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sp_appid(sp_appid), self.1)
+        }
+
+        /// 子商户APPID
+        pub fn sub_appid(
+            self,
+            sub_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_appid(sub_appid), self.1)
+        }
+
+        /// 商户数据
+        pub fn attach(
+            self,
+            attach: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.attach(attach), self.1)
+        }
+
+        /// 商品标记
+        pub fn goods_tag(
+            self,
+            goods_tag: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.goods_tag(goods_tag), self.1)
+        }
+
+        /// 指定支付方式
+        pub fn limit_pay(
+            self,
+            limit_pay: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.limit_pay(limit_pay), self.1)
+        }
+
+        /// 交易起始时间
+        pub fn time_start(
+            self,
+            time_start: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+        ) -> Self {
+            Needs(self.0.time_start(time_start), self.1)
+        }
+
+        /// 交易结束时间
+        pub fn time_expire(
+            self,
+            time_expire: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+        ) -> Self {
+            Needs(self.0.time_expire(time_expire), self.1)
+        }
+
+        /// 支付者
+        pub fn payer(
+            self,
+            payer: impl ::core::ops::FnOnce(super::OrderPayer) -> super::OrderPayer,
+        ) -> Self {
+            Needs(self.0.payer(payer), self.1)
+        }
+
+        /// 优惠功能
+        pub fn detail(
+            self,
+            detail: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<super::OrderDetail>,
+            ) -> ::wxpay_api::codegen::List<super::OrderDetail>,
+        ) -> Self {
+            Needs(self.0.detail(detail), self.1)
+        }
+    }
 }
 
 /// H5支付权限申请单
@@ -1828,12 +1980,7 @@ impl ::wxpay_api::codegen::Received for H5PermissionApplyment {
     }
 }
 
-impl ::core::default::Default for H5PermissionApplyment {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(H5PermissionApplyment);
 
 /// H5支付的场景信息
 #[derive(Clone, Debug)]
@@ -1906,23 +2053,16 @@ impl ::wxpay_api::codegen::Blank for H5SceneInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            device_id: ::wxpay_api::codegen::Blank::blank(),
-            device_ip: ::wxpay_api::codegen::Blank::blank(),
-            payer_client_ip: ::wxpay_api::codegen::Blank::blank(),
-            operator_id: ::wxpay_api::codegen::Blank::blank(),
+            device_id: ::core::option::Option::None,
+            device_ip: ::core::option::Option::None,
+            payer_client_ip: ::std::string::String::new(),
+            operator_id: ::core::option::Option::None,
             store_info: ::wxpay_api::codegen::Blank::blank(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for H5SceneInfo {
-    type Start = h5_scene_info::Needs<h5_scene_info::needs::payer_client_ip>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(H5SceneInfo, h5_scene_info, payer_client_ip);
 
 impl ::wxpay_api::codegen::Encode for H5SceneInfo {
     #[inline]
@@ -1945,13 +2085,7 @@ pub mod h5_scene_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 用户终端IP
-        pub enum payer_client_ip {}
-        /// 商户门店信息
-        pub enum store_info {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::payer_client_ip> {
         /// 用户终端IP
@@ -1976,6 +2110,32 @@ pub mod h5_scene_info {
         ) -> super::H5SceneInfo {
             self.0.store_info = store_info(super::StoreInfo::builder());
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 商户端设备号
+        pub fn device_id(
+            self,
+            device_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.device_id(device_id), self.1)
+        }
+
+        /// 商户端设备IP
+        pub fn device_ip(
+            self,
+            device_ip: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.device_ip(device_ip), self.1)
+        }
+
+        /// 操作员ID
+        pub fn operator_id(
+            self,
+            operator_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.operator_id(operator_id), self.1)
         }
     }
 }
@@ -2080,12 +2240,7 @@ impl ::wxpay_api::codegen::Received for Merchant {
     }
 }
 
-impl ::core::default::Default for Merchant {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Merchant);
 
 /// The parts of [`Merchant`].
 pub mod merchant {
@@ -2113,12 +2268,7 @@ pub mod merchant {
         }
     }
 
-    impl ::core::default::Default for H5Payment {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(H5Payment);
 
     /// 子商户状态信息
     #[derive(Clone, Debug)]
@@ -2151,12 +2301,7 @@ pub mod merchant {
         }
     }
 
-    impl ::core::default::Default for SubMerchantState {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(SubMerchantState);
 
     /// The parts of [`SubMerchantState`].
     pub mod sub_merchant_state {
@@ -2274,12 +2419,7 @@ pub mod merchant {
             }
         }
 
-        impl ::core::default::Default for ApplicationRejectDetail {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(ApplicationRejectDetail);
     }
 }
 
@@ -2332,12 +2472,7 @@ impl ::wxpay_api::codegen::Received for MerchantBusiness {
     }
 }
 
-impl ::core::default::Default for MerchantBusiness {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(MerchantBusiness);
 
 /// 子商户联系人
 #[derive(Clone, Debug)]
@@ -2368,12 +2503,7 @@ impl ::wxpay_api::codegen::Received for MerchantContact {
     }
 }
 
-impl ::core::default::Default for MerchantContact {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(MerchantContact);
 
 /// 子商户的董事或负责人
 #[derive(Clone, Debug)]
@@ -2399,12 +2529,7 @@ impl ::wxpay_api::codegen::Received for MerchantOfficer {
     }
 }
 
-impl ::core::default::Default for MerchantOfficer {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(MerchantOfficer);
 
 /// 商户类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -2462,12 +2587,7 @@ impl ::wxpay_api::codegen::Received for NativeCode {
     }
 }
 
-impl ::core::default::Default for NativeCode {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(NativeCode);
 
 /// 董事或负责人信息
 #[derive(Clone, Debug)]
@@ -2515,20 +2635,13 @@ impl ::wxpay_api::codegen::Blank for OfficerInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            name: ::wxpay_api::codegen::Blank::blank(),
-            number: ::wxpay_api::codegen::Blank::blank(),
+            name: ::core::option::Option::None,
+            number: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for OfficerInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(OfficerInfo);
 
 impl ::wxpay_api::codegen::Encode for OfficerInfo {
     #[inline]
@@ -2781,38 +2894,31 @@ impl ::wxpay_api::codegen::Blank for Order {
     #[inline]
     fn blank() -> Self {
         Self {
-            mchid: ::wxpay_api::codegen::Blank::blank(),
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-            sp_appid: ::wxpay_api::codegen::Blank::blank(),
-            sub_appid: ::wxpay_api::codegen::Blank::blank(),
-            description: ::wxpay_api::codegen::Blank::blank(),
-            attach: ::wxpay_api::codegen::Blank::blank(),
-            notify_url: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            goods_tag: ::wxpay_api::codegen::Blank::blank(),
+            mchid: ::core::option::Option::None,
+            appid: ::core::option::Option::None,
+            sub_mchid: ::core::option::Option::None,
+            sp_mchid: ::core::option::Option::None,
+            sp_appid: ::core::option::Option::None,
+            sub_appid: ::core::option::Option::None,
+            description: ::std::string::String::new(),
+            attach: ::core::option::Option::None,
+            notify_url: ::std::string::String::new(),
+            out_trade_no: ::std::string::String::new(),
+            goods_tag: ::core::option::Option::None,
             trade_type: ::wxpay_api::codegen::Blank::blank(),
-            limit_pay: ::wxpay_api::codegen::Blank::blank(),
-            time_start: ::wxpay_api::codegen::Blank::blank(),
-            time_expire: ::wxpay_api::codegen::Blank::blank(),
-            merchant_category_code: ::wxpay_api::codegen::Blank::blank(),
-            payer: ::wxpay_api::codegen::Blank::blank(),
+            limit_pay: ::core::option::Option::None,
+            time_start: ::core::option::Option::None,
+            time_expire: ::core::option::Option::None,
+            merchant_category_code: ::std::string::String::new(),
+            payer: ::core::option::Option::None,
             amount: ::wxpay_api::codegen::Blank::blank(),
-            scene_info: ::wxpay_api::codegen::Blank::blank(),
-            detail: ::wxpay_api::codegen::Blank::blank(),
+            scene_info: ::core::option::Option::None,
+            detail: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for Order {
-    type Start = order::Needs<order::needs::description>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(Order, order, description);
 
 impl ::wxpay_api::codegen::Encode for Order {
     #[inline]
@@ -2850,21 +2956,7 @@ pub mod order {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商品描述
-        pub enum description {}
-        /// 通知地址
-        pub enum notify_url {}
-        /// 商户订单号
-        pub enum out_trade_no {}
-        /// 交易类型
-        pub enum trade_type {}
-        /// MCC码
-        pub enum merchant_category_code {}
-        /// 订单金额
-        pub enum amount {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::description> {
         /// 商品描述
@@ -2939,6 +3031,122 @@ pub mod order {
             self.0
         }
     }
+
+    impl<Field> Needs<Field> {
+        /// 商户号
+        pub fn mchid(
+            self,
+            mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mchid(mchid), self.1)
+        }
+
+        /// APPID
+        pub fn appid(
+            self,
+            appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.appid(appid), self.1)
+        }
+
+        /// 子商户号
+        pub fn sub_mchid(
+            self,
+            sub_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_mchid(sub_mchid), self.1)
+        }
+
+        /// 机构商户号
+        pub fn sp_mchid(
+            self,
+            sp_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sp_mchid(sp_mchid), self.1)
+        }
+
+        /// 机构APPID
+        pub fn sp_appid(
+            self,
+            sp_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sp_appid(sp_appid), self.1)
+        }
+
+        /// 子商户APPID
+        pub fn sub_appid(
+            self,
+            sub_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_appid(sub_appid), self.1)
+        }
+
+        /// 商户数据
+        pub fn attach(
+            self,
+            attach: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.attach(attach), self.1)
+        }
+
+        /// 商品标记
+        pub fn goods_tag(
+            self,
+            goods_tag: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.goods_tag(goods_tag), self.1)
+        }
+
+        /// 指定支付方式
+        pub fn limit_pay(
+            self,
+            limit_pay: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.limit_pay(limit_pay), self.1)
+        }
+
+        /// 交易起始时间
+        pub fn time_start(
+            self,
+            time_start: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+        ) -> Self {
+            Needs(self.0.time_start(time_start), self.1)
+        }
+
+        /// 交易结束时间
+        pub fn time_expire(
+            self,
+            time_expire: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+        ) -> Self {
+            Needs(self.0.time_expire(time_expire), self.1)
+        }
+
+        /// 支付者
+        pub fn payer(
+            self,
+            payer: impl ::core::ops::FnOnce(super::OrderPayer) -> super::OrderPayer,
+        ) -> Self {
+            Needs(self.0.payer(payer), self.1)
+        }
+
+        /// 场景信息
+        pub fn scene_info(
+            self,
+            scene_info: impl ::core::ops::FnOnce(super::SceneInfo) -> super::SceneInfo,
+        ) -> Self {
+            Needs(self.0.scene_info(scene_info), self.1)
+        }
+
+        /// 优惠功能
+        pub fn detail(
+            self,
+            detail: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<super::OrderDetail>,
+            ) -> ::wxpay_api::codegen::List<super::OrderDetail>,
+        ) -> Self {
+            Needs(self.0.detail(detail), self.1)
+        }
+    }
 }
 
 /// 订单金额
@@ -2980,20 +3188,13 @@ impl ::wxpay_api::codegen::Blank for OrderAmount {
     #[inline]
     fn blank() -> Self {
         Self {
-            total: ::wxpay_api::codegen::Blank::blank(),
-            currency: ::wxpay_api::codegen::Blank::blank(),
+            total: 0,
+            currency: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for OrderAmount {
-    type Start = order_amount::Needs<order_amount::needs::total>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(OrderAmount, order_amount, total);
 
 impl ::wxpay_api::codegen::Encode for OrderAmount {
     #[inline]
@@ -3013,11 +3214,7 @@ pub mod order_amount {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 总金额
-        pub enum total {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::total> {
         /// 总金额
@@ -3025,6 +3222,16 @@ pub mod order_amount {
         pub fn total(mut self, total: i64) -> super::OrderAmount {
             self.0.total = total;
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 货币类型
+        pub fn currency(
+            self,
+            currency: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.currency(currency), self.1)
         }
     }
 }
@@ -3090,21 +3297,14 @@ impl ::wxpay_api::codegen::Blank for OrderDetail {
     #[inline]
     fn blank() -> Self {
         Self {
-            cost_price: ::wxpay_api::codegen::Blank::blank(),
-            receipt_id: ::wxpay_api::codegen::Blank::blank(),
-            goods_detail: ::wxpay_api::codegen::Blank::blank(),
+            cost_price: ::core::option::Option::None,
+            receipt_id: ::core::option::Option::None,
+            goods_detail: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for OrderDetail {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(OrderDetail);
 
 impl ::wxpay_api::codegen::Encode for OrderDetail {
     #[inline]
@@ -3176,21 +3376,14 @@ impl ::wxpay_api::codegen::Blank for OrderMerchant {
     #[inline]
     fn blank() -> Self {
         Self {
-            mchid: ::wxpay_api::codegen::Blank::blank(),
-            sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            sp_mchid: ::wxpay_api::codegen::Blank::blank(),
+            mchid: ::core::option::Option::None,
+            sub_mchid: ::core::option::Option::None,
+            sp_mchid: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for OrderMerchant {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(OrderMerchant);
 
 impl ::wxpay_api::codegen::Encode for OrderMerchant {
     #[inline]
@@ -3262,21 +3455,14 @@ impl ::wxpay_api::codegen::Blank for OrderPayer {
     #[inline]
     fn blank() -> Self {
         Self {
-            openid: ::wxpay_api::codegen::Blank::blank(),
-            sp_openid: ::wxpay_api::codegen::Blank::blank(),
-            sub_openid: ::wxpay_api::codegen::Blank::blank(),
+            openid: ::core::option::Option::None,
+            sp_openid: ::core::option::Option::None,
+            sub_openid: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for OrderPayer {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(OrderPayer);
 
 impl ::wxpay_api::codegen::Encode for OrderPayer {
     #[inline]
@@ -3307,12 +3493,7 @@ impl ::wxpay_api::codegen::Received for PrepaySession {
     }
 }
 
-impl ::core::default::Default for PrepaySession {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PrepaySession);
 
 /// 优惠信息
 #[derive(Clone, Debug)]
@@ -3388,12 +3569,7 @@ impl ::wxpay_api::codegen::Received for Promotion {
     }
 }
 
-impl ::core::default::Default for Promotion {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Promotion);
 
 /// 优惠的单品
 #[derive(Clone, Debug)]
@@ -3434,12 +3610,7 @@ impl ::wxpay_api::codegen::Received for PromotionGoods {
     }
 }
 
-impl ::core::default::Default for PromotionGoods {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PromotionGoods);
 
 /// 优惠范围
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -3539,12 +3710,7 @@ impl ::wxpay_api::codegen::Received for RechargeBalance {
     }
 }
 
-impl ::core::default::Default for RechargeBalance {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(RechargeBalance);
 
 /// 退款单
 #[derive(Clone, Debug)]
@@ -3623,12 +3789,7 @@ impl ::wxpay_api::codegen::Received for Refund {
     }
 }
 
-impl ::core::default::Default for Refund {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Refund);
 
 /// 退款金额信息
 #[derive(Clone, Debug)]
@@ -3667,12 +3828,7 @@ impl ::wxpay_api::codegen::Received for RefundAmount {
     }
 }
 
-impl ::core::default::Default for RefundAmount {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(RefundAmount);
 
 /// 退款申请
 #[derive(Clone, Debug)]
@@ -3845,30 +4001,23 @@ impl ::wxpay_api::codegen::Blank for RefundApplication {
     #[inline]
     fn blank() -> Self {
         Self {
-            mchid: ::wxpay_api::codegen::Blank::blank(),
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-            sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            sp_appid: ::wxpay_api::codegen::Blank::blank(),
-            sub_appid: ::wxpay_api::codegen::Blank::blank(),
-            transaction_id: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            out_refund_no: ::wxpay_api::codegen::Blank::blank(),
-            reason: ::wxpay_api::codegen::Blank::blank(),
+            mchid: ::core::option::Option::None,
+            appid: ::core::option::Option::None,
+            sp_mchid: ::core::option::Option::None,
+            sub_mchid: ::core::option::Option::None,
+            sp_appid: ::core::option::Option::None,
+            sub_appid: ::core::option::Option::None,
+            transaction_id: ::core::option::Option::None,
+            out_trade_no: ::core::option::Option::None,
+            out_refund_no: ::std::string::String::new(),
+            reason: ::core::option::Option::None,
             amount: ::wxpay_api::codegen::Blank::blank(),
-            notify_url: ::wxpay_api::codegen::Blank::blank(),
+            notify_url: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for RefundApplication {
-    type Start = refund_application::Needs<refund_application::needs::out_refund_no>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(RefundApplication, refund_application, out_refund_no);
 
 impl ::wxpay_api::codegen::Encode for RefundApplication {
     #[inline]
@@ -3898,13 +4047,7 @@ pub mod refund_application {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商户退款单号
-        pub enum out_refund_no {}
-        /// 订单金额
-        pub enum amount {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::out_refund_no> {
         /// 商户退款单号
@@ -3929,6 +4072,88 @@ pub mod refund_application {
         ) -> super::RefundApplication {
             self.0.amount = amount(Amount::builder());
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 商户号
+        pub fn mchid(
+            self,
+            mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mchid(mchid), self.1)
+        }
+
+        /// APPID
+        pub fn appid(
+            self,
+            appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.appid(appid), self.1)
+        }
+
+        /// 机构商户号
+        pub fn sp_mchid(
+            self,
+            sp_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sp_mchid(sp_mchid), self.1)
+        }
+
+        /// 子商户号
+        pub fn sub_mchid(
+            self,
+            sub_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_mchid(sub_mchid), self.1)
+        }
+
+        /// 机构APPID
+        pub fn sp_appid(
+            self,
+            sp_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sp_appid(sp_appid), self.1)
+        }
+
+        /// 子商户APPID
+        pub fn sub_appid(
+            self,
+            sub_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_appid(sub_appid), self.1)
+        }
+
+        /// 微信订单号
+        pub fn transaction_id(
+            self,
+            transaction_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.transaction_id(transaction_id), self.1)
+        }
+
+        /// 商户订单号
+        pub fn out_trade_no(
+            self,
+            out_trade_no: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.out_trade_no(out_trade_no), self.1)
+        }
+
+        /// 退款原因
+        pub fn reason(
+            self,
+            reason: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.reason(reason), self.1)
+        }
+
+        /// 退款通知地址
+        pub fn notify_url(
+            self,
+            notify_url: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.notify_url(notify_url), self.1)
         }
     }
 
@@ -3965,9 +4190,9 @@ pub mod refund_application {
         #[inline]
         fn blank() -> Self {
             Self {
-                refund: ::wxpay_api::codegen::Blank::blank(),
-                total: ::wxpay_api::codegen::Blank::blank(),
-                currency: ::wxpay_api::codegen::Blank::blank(),
+                refund: 0,
+                total: 0,
+                currency: ::std::string::String::new(),
             }
         }
     }
@@ -3991,15 +4216,7 @@ pub mod refund_application {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 退款金额
-            pub enum refund {}
-            /// 原订单金额
-            pub enum total {}
-            /// 退款币种
-            pub enum currency {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::refund> {
             /// 退款金额
@@ -4159,12 +4376,7 @@ impl ::wxpay_api::codegen::Received for RefundPromotion {
     }
 }
 
-impl ::core::default::Default for RefundPromotion {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(RefundPromotion);
 
 /// 退款状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -4301,23 +4513,16 @@ impl ::wxpay_api::codegen::Blank for SceneInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            device_id: ::wxpay_api::codegen::Blank::blank(),
-            device_ip: ::wxpay_api::codegen::Blank::blank(),
-            payer_client_ip: ::wxpay_api::codegen::Blank::blank(),
-            operator_id: ::wxpay_api::codegen::Blank::blank(),
-            store_info: ::wxpay_api::codegen::Blank::blank(),
+            device_id: ::core::option::Option::None,
+            device_ip: ::core::option::Option::None,
+            payer_client_ip: ::core::option::Option::None,
+            operator_id: ::core::option::Option::None,
+            store_info: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for SceneInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(SceneInfo);
 
 impl ::wxpay_api::codegen::Encode for SceneInfo {
     #[inline]
@@ -4402,12 +4607,7 @@ impl ::wxpay_api::codegen::Received for Settlements {
     }
 }
 
-impl ::core::default::Default for Settlements {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Settlements);
 
 /// The parts of [`Settlements`].
 pub mod settlements {
@@ -4458,12 +4658,7 @@ pub mod settlements {
         }
     }
 
-    impl ::core::default::Default for Data {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Data);
 
     /// The parts of [`Data`].
     pub mod data {
@@ -4516,12 +4711,7 @@ pub mod settlements {
             }
         }
 
-        impl ::core::default::Default for Amount {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Amount);
 
         /// 分账业务金额
         #[derive(Clone, Debug)]
@@ -4562,12 +4752,7 @@ pub mod settlements {
             }
         }
 
-        impl ::core::default::Default for SplitAmount {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(SplitAmount);
     }
 }
 
@@ -4611,21 +4796,14 @@ impl ::wxpay_api::codegen::Blank for StoreInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            id: ::wxpay_api::codegen::Blank::blank(),
-            name: ::wxpay_api::codegen::Blank::blank(),
-            address: ::wxpay_api::codegen::Blank::blank(),
+            id: ::core::option::Option::None,
+            name: ::std::string::String::new(),
+            address: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for StoreInfo {
-    type Start = store_info::Needs<store_info::needs::name>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(StoreInfo, store_info, name);
 
 impl ::wxpay_api::codegen::Encode for StoreInfo {
     #[inline]
@@ -4646,13 +4824,7 @@ pub mod store_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 名称
-        pub enum name {}
-        /// 详细地址
-        pub enum address {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::name> {
         /// 名称
@@ -4675,6 +4847,13 @@ pub mod store_info {
         ) -> super::StoreInfo {
             self.0.address = address.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 编号
+        pub fn id(self, id: impl ::core::convert::Into<::std::string::String>) -> Self {
+            Needs(self.0.id(id), self.1)
         }
     }
 }
@@ -4891,12 +5070,7 @@ impl ::wxpay_api::codegen::Received for Transaction {
     }
 }
 
-impl ::core::default::Default for Transaction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Transaction);
 
 /// 订单金额信息
 #[derive(Clone, Debug)]
@@ -4937,12 +5111,7 @@ impl ::wxpay_api::codegen::Received for TransactionAmount {
     }
 }
 
-impl ::core::default::Default for TransactionAmount {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransactionAmount);
 
 /// 限额类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -5014,12 +5183,7 @@ impl ::wxpay_api::codegen::Received for TransactionPayer {
     }
 }
 
-impl ::core::default::Default for TransactionPayer {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransactionPayer);
 
 /// 订单的所有退款
 #[derive(Clone, Debug)]
@@ -5076,12 +5240,7 @@ impl ::wxpay_api::codegen::Received for TransactionRefunds {
     }
 }
 
-impl ::core::default::Default for TransactionRefunds {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransactionRefunds);
 
 /// 验证状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

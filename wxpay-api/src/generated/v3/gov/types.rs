@@ -294,31 +294,24 @@ impl ::wxpay_api::codegen::Blank for AuditInvoice {
     #[inline]
     fn blank() -> Self {
         Self {
-            invoice_cd: ::wxpay_api::codegen::Blank::blank(),
-            invoice_no: ::wxpay_api::codegen::Blank::blank(),
-            invoice_dt: ::wxpay_api::codegen::Blank::blank(),
-            invoice_link: ::wxpay_api::codegen::Blank::blank(),
-            invoice_tp: ::wxpay_api::codegen::Blank::blank(),
-            invoice_ck_cd: ::wxpay_api::codegen::Blank::blank(),
-            nm: ::wxpay_api::codegen::Blank::blank(),
-            tax: ::wxpay_api::codegen::Blank::blank(),
-            invoice_tax_amt: ::wxpay_api::codegen::Blank::blank(),
-            sales_ent_nm: ::wxpay_api::codegen::Blank::blank(),
-            tax_payer: ::wxpay_api::codegen::Blank::blank(),
-            num: ::wxpay_api::codegen::Blank::blank(),
-            service_nm: ::wxpay_api::codegen::Blank::blank(),
+            invoice_cd: ::core::option::Option::None,
+            invoice_no: ::core::option::Option::None,
+            invoice_dt: ::core::option::Option::None,
+            invoice_link: ::core::option::Option::None,
+            invoice_tp: ::core::option::Option::None,
+            invoice_ck_cd: ::core::option::Option::None,
+            nm: ::core::option::Option::None,
+            tax: ::core::option::Option::None,
+            invoice_tax_amt: ::core::option::Option::None,
+            sales_ent_nm: ::core::option::Option::None,
+            tax_payer: ::core::option::Option::None,
+            num: ::core::option::Option::None,
+            service_nm: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for AuditInvoice {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(AuditInvoice);
 
 impl ::wxpay_api::codegen::Encode for AuditInvoice {
     #[inline]
@@ -374,12 +367,7 @@ impl ::wxpay_api::codegen::Received for AuditOutcome {
     }
 }
 
-impl ::core::default::Default for AuditOutcome {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(AuditOutcome);
 
 /// 审核数据
 #[derive(Clone, Debug)]
@@ -884,66 +872,59 @@ impl ::wxpay_api::codegen::Blank for AuditRecord {
     #[inline]
     fn blank() -> Self {
         Self {
-            org_no: ::wxpay_api::codegen::Blank::blank(),
-            sub_mchnt_cd: ::wxpay_api::codegen::Blank::blank(),
-            sub_mchnt_nm: ::wxpay_api::codegen::Blank::blank(),
-            store_nm: ::wxpay_api::codegen::Blank::blank(),
-            online_no: ::wxpay_api::codegen::Blank::blank(),
-            mchnt_order_id: ::wxpay_api::codegen::Blank::blank(),
-            upload_time: ::wxpay_api::codegen::Blank::blank(),
-            notify_url: ::wxpay_api::codegen::Blank::blank(),
-            prod_id: ::wxpay_api::codegen::Blank::blank(),
-            eng_grade: ::wxpay_api::codegen::Blank::blank(),
-            brand_nm: ::wxpay_api::codegen::Blank::blank(),
-            prod_model: ::wxpay_api::codegen::Blank::blank(),
-            sales_chnl: ::wxpay_api::codegen::Blank::blank(),
-            plat_form: ::wxpay_api::codegen::Blank::blank(),
-            payer_tp: ::wxpay_api::codegen::Blank::blank(),
-            trade_in_order_id: ::wxpay_api::codegen::Blank::blank(),
-            trade_in_at: ::wxpay_api::codegen::Blank::blank(),
-            is_trade_in: ::wxpay_api::codegen::Blank::blank(),
-            sales_at: ::wxpay_api::codegen::Blank::blank(),
-            actual_at: ::wxpay_api::codegen::Blank::blank(),
-            trans_tm: ::wxpay_api::codegen::Blank::blank(),
-            mchnt_cd: ::wxpay_api::codegen::Blank::blank(),
-            mer_sub_at: ::wxpay_api::codegen::Blank::blank(),
-            discount_at: ::wxpay_api::codegen::Blank::blank(),
-            image01: ::wxpay_api::codegen::Blank::blank(),
-            image02: ::wxpay_api::codegen::Blank::blank(),
-            image03: ::wxpay_api::codegen::Blank::blank(),
-            image04: ::wxpay_api::codegen::Blank::blank(),
-            image05: ::wxpay_api::codegen::Blank::blank(),
-            image06: ::wxpay_api::codegen::Blank::blank(),
-            image07: ::wxpay_api::codegen::Blank::blank(),
-            image08: ::wxpay_api::codegen::Blank::blank(),
-            image09: ::wxpay_api::codegen::Blank::blank(),
-            image10: ::wxpay_api::codegen::Blank::blank(),
-            commitment_letter_photo: ::wxpay_api::codegen::Blank::blank(),
-            commitment_letter_photo_format: ::wxpay_api::codegen::Blank::blank(),
-            device_photo: ::wxpay_api::codegen::Blank::blank(),
-            device_photo_format: ::wxpay_api::codegen::Blank::blank(),
-            pack_and_active_photo: ::wxpay_api::codegen::Blank::blank(),
-            bar_code: ::wxpay_api::codegen::Blank::blank(),
-            sn_code: ::wxpay_api::codegen::Blank::blank(),
-            imei1: ::wxpay_api::codegen::Blank::blank(),
-            imei2: ::wxpay_api::codegen::Blank::blank(),
-            register_model: ::wxpay_api::codegen::Blank::blank(),
-            record_number: ::wxpay_api::codegen::Blank::blank(),
-            eng_grade_standard: ::wxpay_api::codegen::Blank::blank(),
+            org_no: ::std::string::String::new(),
+            sub_mchnt_cd: ::std::string::String::new(),
+            sub_mchnt_nm: ::std::string::String::new(),
+            store_nm: ::core::option::Option::None,
+            online_no: ::std::string::String::new(),
+            mchnt_order_id: ::std::string::String::new(),
+            upload_time: ::std::string::String::new(),
+            notify_url: ::std::string::String::new(),
+            prod_id: ::std::string::String::new(),
+            eng_grade: ::core::option::Option::None,
+            brand_nm: ::std::string::String::new(),
+            prod_model: ::std::string::String::new(),
+            sales_chnl: ::core::option::Option::None,
+            plat_form: ::std::string::String::new(),
+            payer_tp: ::std::string::String::new(),
+            trade_in_order_id: ::core::option::Option::None,
+            trade_in_at: ::core::option::Option::None,
+            is_trade_in: ::core::option::Option::None,
+            sales_at: ::std::string::String::new(),
+            actual_at: ::std::string::String::new(),
+            trans_tm: ::std::string::String::new(),
+            mchnt_cd: ::std::string::String::new(),
+            mer_sub_at: ::core::option::Option::None,
+            discount_at: ::std::string::String::new(),
+            image01: ::core::option::Option::None,
+            image02: ::core::option::Option::None,
+            image03: ::core::option::Option::None,
+            image04: ::core::option::Option::None,
+            image05: ::core::option::Option::None,
+            image06: ::core::option::Option::None,
+            image07: ::core::option::Option::None,
+            image08: ::core::option::Option::None,
+            image09: ::core::option::Option::None,
+            image10: ::core::option::Option::None,
+            commitment_letter_photo: ::core::option::Option::None,
+            commitment_letter_photo_format: ::core::option::Option::None,
+            device_photo: ::core::option::Option::None,
+            device_photo_format: ::core::option::Option::None,
+            pack_and_active_photo: ::core::option::Option::None,
+            bar_code: ::core::option::Option::None,
+            sn_code: ::std::string::String::new(),
+            imei1: ::core::option::Option::None,
+            imei2: ::core::option::Option::None,
+            register_model: ::core::option::Option::None,
+            record_number: ::core::option::Option::None,
+            eng_grade_standard: ::core::option::Option::None,
             invoice_info: ::wxpay_api::codegen::Blank::blank(),
             track_info: ::wxpay_api::codegen::Blank::blank(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for AuditRecord {
-    type Start = audit_record::Needs<audit_record::needs::org_no>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(AuditRecord, audit_record, org_no);
 
 impl ::wxpay_api::codegen::Encode for AuditRecord {
     #[inline]
@@ -1010,49 +991,7 @@ pub mod audit_record {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 分公司机构代码
-        pub enum org_no {}
-        /// 店铺编码
-        pub enum sub_mchnt_cd {}
-        /// 店铺名称
-        pub enum sub_mchnt_nm {}
-        /// 线上平台订单号
-        pub enum online_no {}
-        /// 商户订单号
-        pub enum mchnt_order_id {}
-        /// 审核记录上传时间
-        pub enum upload_time {}
-        /// 审核结果通知地址
-        pub enum notify_url {}
-        /// 品类
-        pub enum prod_id {}
-        /// 品牌
-        pub enum brand_nm {}
-        /// 型号
-        pub enum prod_model {}
-        /// 电商平台方
-        pub enum plat_form {}
-        /// 支付方式类型
-        pub enum payer_tp {}
-        /// 订单金额
-        pub enum sales_at {}
-        /// 实付金额
-        pub enum actual_at {}
-        /// 交易时间
-        pub enum trans_tm {}
-        /// 商户编码
-        pub enum mchnt_cd {}
-        /// 国补优惠金额
-        pub enum discount_at {}
-        /// SN码
-        pub enum sn_code {}
-        /// 发票信息
-        pub enum invoice_info {}
-        /// 物流信息
-        pub enum track_info {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::org_no> {
         /// 分公司机构代码
@@ -1297,6 +1236,237 @@ pub mod audit_record {
             self.0
         }
     }
+
+    impl<Field> Needs<Field> {
+        /// 门店名称
+        pub fn store_nm(
+            self,
+            store_nm: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.store_nm(store_nm), self.1)
+        }
+
+        /// 能效
+        pub fn eng_grade(
+            self,
+            eng_grade: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.eng_grade(eng_grade), self.1)
+        }
+
+        /// 销售方式（线上或线下）
+        pub fn sales_chnl(
+            self,
+            sales_chnl: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sales_chnl(sales_chnl), self.1)
+        }
+
+        /// 收旧订单号
+        pub fn trade_in_order_id(
+            self,
+            trade_in_order_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.trade_in_order_id(trade_in_order_id), self.1)
+        }
+
+        /// 收旧价格
+        pub fn trade_in_at(
+            self,
+            trade_in_at: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.trade_in_at(trade_in_at), self.1)
+        }
+
+        /// 收旧价格是否统计
+        pub fn is_trade_in(
+            self,
+            is_trade_in: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.is_trade_in(is_trade_in), self.1)
+        }
+
+        /// 商家优惠金额
+        pub fn mer_sub_at(
+            self,
+            mer_sub_at: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mer_sub_at(mer_sub_at), self.1)
+        }
+
+        /// 其他图片1
+        pub fn image01(
+            self,
+            image01: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.image01(image01), self.1)
+        }
+
+        /// 其他图片2
+        pub fn image02(
+            self,
+            image02: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.image02(image02), self.1)
+        }
+
+        /// 其他图片3
+        pub fn image03(
+            self,
+            image03: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.image03(image03), self.1)
+        }
+
+        /// 其他图片4
+        pub fn image04(
+            self,
+            image04: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.image04(image04), self.1)
+        }
+
+        /// 其他图片5
+        pub fn image05(
+            self,
+            image05: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.image05(image05), self.1)
+        }
+
+        /// 其他图片6
+        pub fn image06(
+            self,
+            image06: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.image06(image06), self.1)
+        }
+
+        /// 其他图片7
+        pub fn image07(
+            self,
+            image07: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.image07(image07), self.1)
+        }
+
+        /// 其他图片8
+        pub fn image08(
+            self,
+            image08: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.image08(image08), self.1)
+        }
+
+        /// 其他图片9
+        pub fn image09(
+            self,
+            image09: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.image09(image09), self.1)
+        }
+
+        /// 其他图片10
+        pub fn image10(
+            self,
+            image10: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.image10(image10), self.1)
+        }
+
+        /// 收旧承诺函照片
+        pub fn commitment_letter_photo(
+            self,
+            commitment_letter_photo: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.commitment_letter_photo(commitment_letter_photo), self.1)
+        }
+
+        /// 收旧承诺函照片格式
+        pub fn commitment_letter_photo_format(
+            self,
+            commitment_letter_photo_format: impl ::core::convert::Into<
+                ::std::string::String,
+            >,
+        ) -> Self {
+            Needs(
+                self.0.commitment_letter_photo_format(commitment_letter_photo_format),
+                self.1,
+            )
+        }
+
+        /// 收旧设备外观照片
+        pub fn device_photo(
+            self,
+            device_photo: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.device_photo(device_photo), self.1)
+        }
+
+        /// 收旧设备外观照片格式
+        pub fn device_photo_format(
+            self,
+            device_photo_format: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.device_photo_format(device_photo_format), self.1)
+        }
+
+        /// 包含完整外包装及sn码的激活照片
+        pub fn pack_and_active_photo(
+            self,
+            pack_and_active_photo: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.pack_and_active_photo(pack_and_active_photo), self.1)
+        }
+
+        /// 商品条码
+        pub fn bar_code(
+            self,
+            bar_code: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.bar_code(bar_code), self.1)
+        }
+
+        /// IMEI1
+        pub fn imei1(
+            self,
+            imei1: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.imei1(imei1), self.1)
+        }
+
+        /// IMEI2
+        pub fn imei2(
+            self,
+            imei2: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.imei2(imei2), self.1)
+        }
+
+        /// 能效或水效网备案登记型号
+        pub fn register_model(
+            self,
+            register_model: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.register_model(register_model), self.1)
+        }
+
+        /// 能效或水效备案号
+        pub fn record_number(
+            self,
+            record_number: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.record_number(record_number), self.1)
+        }
+
+        /// 能效或水效执行的国家标准名称
+        pub fn eng_grade_standard(
+            self,
+            eng_grade_standard: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.eng_grade_standard(eng_grade_standard), self.1)
+        }
+    }
 }
 
 /// 物流信息
@@ -1457,28 +1627,21 @@ impl ::wxpay_api::codegen::Blank for AuditTracking {
     #[inline]
     fn blank() -> Self {
         Self {
-            tracking_no: ::wxpay_api::codegen::Blank::blank(),
-            tracking_company: ::wxpay_api::codegen::Blank::blank(),
-            usr_prov: ::wxpay_api::codegen::Blank::blank(),
-            usr_city: ::wxpay_api::codegen::Blank::blank(),
-            usr_area: ::wxpay_api::codegen::Blank::blank(),
-            usr_addr: ::wxpay_api::codegen::Blank::blank(),
-            tracking_type: ::wxpay_api::codegen::Blank::blank(),
-            delivery_method: ::wxpay_api::codegen::Blank::blank(),
-            shipping_addr: ::wxpay_api::codegen::Blank::blank(),
-            delivery_time: ::wxpay_api::codegen::Blank::blank(),
+            tracking_no: ::core::option::Option::None,
+            tracking_company: ::core::option::Option::None,
+            usr_prov: ::core::option::Option::None,
+            usr_city: ::core::option::Option::None,
+            usr_area: ::core::option::Option::None,
+            usr_addr: ::core::option::Option::None,
+            tracking_type: ::core::option::Option::None,
+            delivery_method: ::core::option::Option::None,
+            shipping_addr: ::core::option::Option::None,
+            delivery_time: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for AuditTracking {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(AuditTracking);
 
 impl ::wxpay_api::codegen::Encode for AuditTracking {
     #[inline]
@@ -1734,12 +1897,7 @@ impl ::wxpay_api::codegen::Received for Outcome {
     }
 }
 
-impl ::core::default::Default for Outcome {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Outcome);
 
 /// 产品类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -1822,12 +1980,7 @@ impl ::wxpay_api::codegen::Received for Qualification {
     }
 }
 
-impl ::core::default::Default for Qualification {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Qualification);
 
 /// The parts of [`Qualification`].
 pub mod qualification {
@@ -2027,12 +2180,7 @@ impl ::wxpay_api::codegen::Received for ZhejiangAuthCode {
     }
 }
 
-impl ::core::default::Default for ZhejiangAuthCode {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ZhejiangAuthCode);
 
 /// 品类状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -2144,12 +2292,7 @@ impl ::wxpay_api::codegen::Received for ZhejiangOutcome {
     }
 }
 
-impl ::core::default::Default for ZhejiangOutcome {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ZhejiangOutcome);
 
 /// 销售方式
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

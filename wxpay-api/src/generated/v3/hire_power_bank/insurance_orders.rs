@@ -24,7 +24,7 @@ impl InsuranceOrders {
     #[doc(alias = "/v3/hire-power-bank/insurance-orders")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -40,7 +40,7 @@ pub mod post {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -83,7 +83,12 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                out_order_no: ::core::option::Option::None,
+                openid: ::core::option::Option::None,
+                notify_url: ::core::option::Option::None,
+                service_id: ::core::option::Option::None,
+            }
         }
 
         /// 商户创建保险订单时的凭据号
@@ -124,18 +129,6 @@ pub mod post {
         ) -> Self {
             self.service_id = ::core::option::Option::Some(service_id.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

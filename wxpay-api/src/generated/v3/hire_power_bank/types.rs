@@ -59,12 +59,7 @@ impl ::wxpay_api::codegen::Received for InsuranceOrder {
     }
 }
 
-impl ::core::default::Default for InsuranceOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(InsuranceOrder);
 
 impl ::wxpay_api::codegen::Resource for InsuranceOrder {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[

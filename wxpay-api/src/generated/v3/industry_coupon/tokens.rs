@@ -70,19 +70,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::open_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    open_id: ::std::string::String::new(),
+                    coupon_list: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                open_id: ::wxpay_api::codegen::Blank::blank(),
-                coupon_list: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -104,13 +97,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 用户标识
-            pub enum open_id {}
-            /// 出行券列表
-            pub enum coupon_list {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::open_id> {
             /// 用户标识
@@ -158,30 +145,16 @@ pub mod post {
             #[inline]
             pub fn builder() -> coupon::Needs<coupon::needs::stock_id> {
                 coupon::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        stock_id: 0,
+                        coupon_id: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Coupon {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    stock_id: ::wxpay_api::codegen::Blank::blank(),
-                    coupon_id: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Coupon {
-            type Start = coupon::Needs<coupon::needs::stock_id>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Coupon, coupon, stock_id);
 
         impl ::wxpay_api::codegen::Encode for Coupon {
             #[inline]
@@ -201,13 +174,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 批次号
-                pub enum stock_id {}
-                /// 券ID
-                pub enum coupon_id {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::stock_id> {
                 /// 批次号
@@ -256,10 +223,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -49,12 +49,7 @@ impl ::wxpay_api::codegen::Received for Authorization {
     }
 }
 
-impl ::core::default::Default for Authorization {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Authorization);
 
 /// The parts of [`Authorization`].
 pub mod authorization {
@@ -427,12 +422,7 @@ impl ::wxpay_api::codegen::Received for Policy {
     }
 }
 
-impl ::core::default::Default for Policy {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Policy);
 
 /// 保单状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -70,20 +70,7 @@ pub mod get {
         /// Starts building; `limit`, `offset` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::limit> {
-            request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
-                ::core::marker::PhantomData,
-            )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-            }
+            request::Needs(Self { limit: 0, offset: 0 }, ::core::marker::PhantomData)
         }
     }
 
@@ -96,13 +83,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 最大资源条数
-            pub enum limit {}
-            /// 请求资源起始位置
-            pub enum offset {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::limit> {
             /// 最大资源条数
@@ -158,12 +139,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -261,12 +237,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Data);
 
         /// The parts of [`Data`].
         pub mod data {
@@ -337,11 +308,6 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Links {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Links);
     }
 }

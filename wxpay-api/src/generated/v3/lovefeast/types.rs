@@ -79,12 +79,7 @@ impl ::wxpay_api::codegen::Received for DonationOrder {
     }
 }
 
-impl ::core::default::Default for DonationOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(DonationOrder);
 
 /// The parts of [`DonationOrder`].
 pub mod donation_order {
@@ -159,12 +154,7 @@ pub mod donation_order {
         }
     }
 
-    impl ::core::default::Default for Payer {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Payer);
 
     /// 订单金额
     #[derive(Clone, Debug)]
@@ -200,10 +190,5 @@ pub mod donation_order {
         }
     }
 
-    impl ::core::default::Default for Amount {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Amount);
 }

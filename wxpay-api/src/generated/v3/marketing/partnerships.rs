@@ -25,7 +25,7 @@ impl Partnerships {
     #[doc(alias = "/v3/marketing/partnerships")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -41,7 +41,7 @@ pub mod get {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -90,7 +90,12 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                partner: ::core::option::Option::None,
+                authorized_data: ::core::option::Option::None,
+                limit: ::core::option::Option::None,
+                offset: ::core::option::Option::None,
+            }
         }
 
         /// 合作方信息
@@ -140,18 +145,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                partner: ::wxpay_api::codegen::Blank::blank(),
-                authorized_data: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// 查询合作关系列表: what comes back.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
@@ -186,12 +179,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/marketing/partnerships/build`

@@ -58,20 +58,13 @@ impl ::wxpay_api::codegen::Blank for AuthorizedData {
     fn blank() -> Self {
         Self {
             business_type: ::wxpay_api::codegen::Blank::blank(),
-            stock_id: ::wxpay_api::codegen::Blank::blank(),
-            scenarios: ::wxpay_api::codegen::Blank::blank(),
+            stock_id: ::core::option::Option::None,
+            scenarios: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for AuthorizedData {
-    type Start = authorized_data::Needs<authorized_data::needs::business_type>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(AuthorizedData, authorized_data, business_type);
 
 impl ::wxpay_api::codegen::Encode for AuthorizedData {
     #[inline]
@@ -92,11 +85,7 @@ pub mod authorized_data {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 授权业务类别
-        pub enum business_type {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::business_type> {
         /// 授权业务类别
@@ -107,6 +96,26 @@ pub mod authorized_data {
         ) -> super::AuthorizedData {
             self.0.business_type = business_type.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 授权批次ID
+        pub fn stock_id(
+            self,
+            stock_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.stock_id(stock_id), self.1)
+        }
+
+        /// 授权场景列表
+        pub fn scenarios(
+            self,
+            scenarios: impl ::core::iter::IntoIterator<
+                Item = impl ::core::convert::Into<::std::string::String>,
+            >,
+        ) -> Self {
+            Needs(self.0.scenarios(scenarios), self.1)
         }
     }
 }
@@ -247,12 +256,7 @@ impl ::wxpay_api::codegen::Received for CustomEntrance {
     }
 }
 
-impl ::core::default::Default for CustomEntrance {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CustomEntrance);
 
 /// The parts of [`CustomEntrance`].
 pub mod custom_entrance {
@@ -280,12 +284,7 @@ pub mod custom_entrance {
         }
     }
 
-    impl ::core::default::Default for JumpLink {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(JumpLink);
 }
 
 /// 自定义入口状态
@@ -391,12 +390,7 @@ impl ::wxpay_api::codegen::Received for DayTime {
     }
 }
 
-impl ::core::default::Default for DayTime {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(DayTime);
 
 /// 自定义入口跳转信息
 #[derive(Clone, Debug)]
@@ -429,22 +423,13 @@ impl ::wxpay_api::codegen::Blank for EntranceJumpLink {
     #[inline]
     fn blank() -> Self {
         Self {
-            mini_programs_appid: ::wxpay_api::codegen::Blank::blank(),
-            mini_programs_path: ::wxpay_api::codegen::Blank::blank(),
+            mini_programs_appid: ::std::string::String::new(),
+            mini_programs_path: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for EntranceJumpLink {
-    type Start = entrance_jump_link::Needs<
-        entrance_jump_link::needs::mini_programs_appid,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(EntranceJumpLink, entrance_jump_link, mini_programs_appid);
 
 impl ::wxpay_api::codegen::Encode for EntranceJumpLink {
     #[inline]
@@ -464,13 +449,7 @@ pub mod entrance_jump_link {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 自定义入口的跳转小程序AppID
-        pub enum mini_programs_appid {}
-        /// 自定义入口跳转小程序的path
-        pub enum mini_programs_path {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::mini_programs_appid> {
         /// 自定义入口的跳转小程序AppID
@@ -585,12 +564,7 @@ impl ::wxpay_api::codegen::Received for MembercardActivity {
     }
 }
 
-impl ::core::default::Default for MembercardActivity {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(MembercardActivity);
 
 /// The parts of [`MembercardActivity`].
 pub mod membercard_activity {
@@ -618,12 +592,7 @@ pub mod membercard_activity {
         }
     }
 
-    impl ::core::default::Default for AwardSendPeriod {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AwardSendPeriod);
 
     /// The parts of [`AwardSendPeriod`].
     pub mod award_send_period {
@@ -651,12 +620,7 @@ pub mod membercard_activity {
             }
         }
 
-        impl ::core::default::Default for AwardSendTime {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(AwardSendTime);
 
         /// 指定时间段
         #[derive(Clone, Debug)]
@@ -678,12 +642,7 @@ pub mod membercard_activity {
             }
         }
 
-        impl ::core::default::Default for AwardSendDayTime {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(AwardSendDayTime);
     }
 
     /// 优惠券列表
@@ -710,12 +669,7 @@ pub mod membercard_activity {
         }
     }
 
-    impl ::core::default::Default for Stock {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Stock);
 
     /// 支付后活动设置
     #[derive(Clone, Debug)]
@@ -760,12 +714,7 @@ pub mod membercard_activity {
         }
     }
 
-    impl ::core::default::Default for PayActivitySetting {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(PayActivitySetting);
 
     /// The parts of [`PayActivitySetting`].
     pub mod pay_activity_setting {
@@ -800,12 +749,7 @@ pub mod membercard_activity {
             }
         }
 
-        impl ::core::default::Default for ActivateSetting {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(ActivateSetting);
 
         /// The parts of [`ActivateSetting`].
         pub mod activate_setting {
@@ -833,12 +777,7 @@ pub mod membercard_activity {
                 }
             }
 
-            impl ::core::default::Default for ActivateMiniprogram {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(ActivateMiniprogram);
         }
 
         /// 支付设置
@@ -870,12 +809,7 @@ pub mod membercard_activity {
             }
         }
 
-        impl ::core::default::Default for PaymentSetting {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(PaymentSetting);
 
         /// The parts of [`PaymentSetting`].
         pub mod payment_setting {
@@ -898,12 +832,7 @@ pub mod membercard_activity {
                 }
             }
 
-            impl ::core::default::Default for PaymentMode {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(PaymentMode);
         }
     }
 
@@ -933,12 +862,7 @@ pub mod membercard_activity {
         }
     }
 
-    impl ::core::default::Default for MiniprogramActivitySetting {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(MiniprogramActivitySetting);
 
     /// The parts of [`MiniprogramActivitySetting`].
     pub mod miniprogram_activity_setting {
@@ -971,12 +895,7 @@ pub mod membercard_activity {
             }
         }
 
-        impl ::core::default::Default for AwardJumpDeploy {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(AwardJumpDeploy);
     }
 }
 
@@ -1103,21 +1022,14 @@ impl ::wxpay_api::codegen::Blank for NewDayTime {
     #[inline]
     fn blank() -> Self {
         Self {
-            hours: ::wxpay_api::codegen::Blank::blank(),
-            minutes: ::wxpay_api::codegen::Blank::blank(),
-            seconds: ::wxpay_api::codegen::Blank::blank(),
+            hours: 0,
+            minutes: 0,
+            seconds: 0,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewDayTime {
-    type Start = new_day_time::Needs<new_day_time::needs::hours>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewDayTime, new_day_time, hours);
 
 impl ::wxpay_api::codegen::Encode for NewDayTime {
     #[inline]
@@ -1138,15 +1050,7 @@ pub mod new_day_time {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 时
-        pub enum hours {}
-        /// 分
-        pub enum minutes {}
-        /// 秒
-        pub enum seconds {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::hours> {
         /// 时
@@ -1227,20 +1131,13 @@ impl ::wxpay_api::codegen::Blank for Partner {
     fn blank() -> Self {
         Self {
             r#type: ::wxpay_api::codegen::Blank::blank(),
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            merchant_id: ::wxpay_api::codegen::Blank::blank(),
+            appid: ::core::option::Option::None,
+            merchant_id: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for Partner {
-    type Start = partner::Needs<partner::needs::r#type>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(Partner, partner, r#type);
 
 impl ::wxpay_api::codegen::Encode for Partner {
     #[inline]
@@ -1261,11 +1158,7 @@ pub mod partner {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 合作方类别
-        pub enum r#type {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::r#type> {
         /// 合作方类别
@@ -1276,6 +1169,24 @@ pub mod partner {
         ) -> super::Partner {
             self.0.r#type = r#type.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 合作方APPID
+        pub fn appid(
+            self,
+            appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.appid(appid), self.1)
+        }
+
+        /// 合作方商户ID
+        pub fn merchant_id(
+            self,
+            merchant_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.merchant_id(merchant_id), self.1)
         }
     }
 }
@@ -1362,12 +1273,7 @@ impl ::wxpay_api::codegen::Received for Partnership {
     }
 }
 
-impl ::core::default::Default for Partnership {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Partnership);
 
 /// The parts of [`Partnership`].
 pub mod partnership {
@@ -1400,12 +1306,7 @@ pub mod partnership {
         }
     }
 
-    impl ::core::default::Default for Partner {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Partner);
 
     /// 被授权数据
     #[derive(Clone, Debug)]
@@ -1436,12 +1337,7 @@ pub mod partnership {
         }
     }
 
-    impl ::core::default::Default for AuthorizedData {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AuthorizedData);
 
     /// 合作状态
     #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -1588,12 +1484,7 @@ impl ::wxpay_api::codegen::Received for PayGiftActivity {
     }
 }
 
-impl ::core::default::Default for PayGiftActivity {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PayGiftActivity);
 
 /// The parts of [`PayGiftActivity`].
 pub mod pay_gift_activity {
@@ -1660,12 +1551,7 @@ pub mod pay_gift_activity {
         }
     }
 
-    impl ::core::default::Default for ActivityBaseInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ActivityBaseInfo);
 
     /// The parts of [`ActivityBaseInfo`].
     pub mod activity_base_info {
@@ -1693,12 +1579,7 @@ pub mod pay_gift_activity {
             }
         }
 
-        impl ::core::default::Default for AvailablePeriods {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(AvailablePeriods);
 
         /// The parts of [`AvailablePeriods`].
         pub mod available_periods {
@@ -1726,12 +1607,7 @@ pub mod pay_gift_activity {
                 }
             }
 
-            impl ::core::default::Default for AvailableTime {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(AvailableTime);
 
             /// 每日可用时间
             #[derive(Clone, Debug)]
@@ -1757,12 +1633,7 @@ pub mod pay_gift_activity {
                 }
             }
 
-            impl ::core::default::Default for AvailableDayTime {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(AvailableDayTime);
         }
     }
 
@@ -1800,12 +1671,7 @@ pub mod pay_gift_activity {
         }
     }
 
-    impl ::core::default::Default for AdvancedSetting {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AdvancedSetting);
 
     /// The parts of [`AdvancedSetting`].
     pub mod advanced_setting {
@@ -1836,12 +1702,7 @@ pub mod pay_gift_activity {
             }
         }
 
-        impl ::core::default::Default for PaymentMode {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(PaymentMode);
 
         /// The parts of [`PaymentMode`].
         pub mod payment_mode {
@@ -1902,12 +1763,7 @@ pub mod pay_gift_activity {
                 }
             }
 
-            impl ::core::default::Default for PaymentMethodInformation {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(PaymentMethodInformation);
         }
     }
 
@@ -1935,12 +1791,7 @@ pub mod pay_gift_activity {
         }
     }
 
-    impl ::core::default::Default for AwardSendRule {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AwardSendRule);
 
     /// The parts of [`AwardSendRule`].
     pub mod award_send_rule {
@@ -1981,12 +1832,7 @@ pub mod pay_gift_activity {
             }
         }
 
-        impl ::core::default::Default for FullSendRule {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(FullSendRule);
 
         /// The parts of [`FullSendRule`].
         pub mod full_send_rule {
@@ -2019,12 +1865,7 @@ pub mod pay_gift_activity {
                 }
             }
 
-            impl ::core::default::Default for Award {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Award);
         }
 
         /// 阶梯送发放规则
@@ -2047,12 +1888,7 @@ pub mod pay_gift_activity {
             }
         }
 
-        impl ::core::default::Default for StepSendRule {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(StepSendRule);
     }
 }
 
@@ -2416,23 +2252,16 @@ impl ::wxpay_api::codegen::Blank for QualificationOrder {
     #[inline]
     fn blank() -> Self {
         Self {
-            payer_openid: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            total_fee: ::wxpay_api::codegen::Blank::blank(),
-            store_id: ::wxpay_api::codegen::Blank::blank(),
-            store_merchant_id: ::wxpay_api::codegen::Blank::blank(),
+            payer_openid: ::core::option::Option::None,
+            out_trade_no: ::core::option::Option::None,
+            total_fee: ::core::option::Option::None,
+            store_id: ::core::option::Option::None,
+            store_merchant_id: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for QualificationOrder {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(QualificationOrder);
 
 impl ::wxpay_api::codegen::Encode for QualificationOrder {
     #[inline]
@@ -2475,12 +2304,7 @@ impl ::wxpay_api::codegen::Received for QualificationResult {
     }
 }
 
-impl ::core::default::Default for QualificationResult {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(QualificationResult);
 
 /// 业务代理
 #[derive(Clone, Debug)]
@@ -2501,12 +2325,7 @@ impl ::wxpay_api::codegen::Received for Representative {
     }
 }
 
-impl ::core::default::Default for Representative {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Representative);
 
 /// 业务代理
 #[derive(Clone, Debug)]
@@ -2533,19 +2352,12 @@ impl ::wxpay_api::codegen::Blank for RepresentativeRef {
     #[inline]
     fn blank() -> Self {
         Self {
-            openid: ::wxpay_api::codegen::Blank::blank(),
+            openid: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for RepresentativeRef {
-    type Start = representative_ref::Needs<representative_ref::needs::openid>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(RepresentativeRef, representative_ref, openid);
 
 impl ::wxpay_api::codegen::Encode for RepresentativeRef {
     #[inline]
@@ -2564,11 +2376,7 @@ pub mod representative_ref {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 业务代理的OpenID
-        pub enum openid {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::openid> {
         /// 业务代理的OpenID
@@ -2607,12 +2415,7 @@ impl ::wxpay_api::codegen::Received for RetailStore {
     }
 }
 
-impl ::core::default::Default for RetailStore {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(RetailStore);
 
 /// 小店活动门店
 #[derive(Clone, Debug)]
@@ -2660,20 +2463,13 @@ impl ::wxpay_api::codegen::Blank for RetailStoreRef {
     #[inline]
     fn blank() -> Self {
         Self {
-            store_code: ::wxpay_api::codegen::Blank::blank(),
-            store_name: ::wxpay_api::codegen::Blank::blank(),
+            store_code: ::core::option::Option::None,
+            store_name: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for RetailStoreRef {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(RetailStoreRef);
 
 impl ::wxpay_api::codegen::Encode for RetailStoreRef {
     #[inline]
@@ -2708,12 +2504,7 @@ impl ::wxpay_api::codegen::Received for StoreApplication {
     }
 }
 
-impl ::core::default::Default for StoreApplication {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(StoreApplication);
 
 /// The parts of [`StoreApplication`].
 pub mod store_application {
@@ -2746,12 +2537,7 @@ pub mod store_application {
         }
     }
 
-    impl ::core::default::Default for StoreInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(StoreInfo);
 }
 
 /// 定向用户上传任务
@@ -2818,12 +2604,7 @@ impl ::wxpay_api::codegen::Received for UploadTask {
     }
 }
 
-impl ::core::default::Default for UploadTask {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(UploadTask);
 
 /// 上传任务状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -2948,9 +2729,4 @@ impl ::wxpay_api::codegen::Received for WeeklyDiscountActivity {
     }
 }
 
-impl ::core::default::Default for WeeklyDiscountActivity {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(WeeklyDiscountActivity);

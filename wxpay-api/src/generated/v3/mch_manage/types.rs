@@ -99,12 +99,7 @@ impl ::wxpay_api::codegen::Received for ManageRecord {
     }
 }
 
-impl ::core::default::Default for ManageRecord {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ManageRecord);
 
 /// The parts of [`ManageRecord`].
 pub mod manage_record {

@@ -39,9 +39,4 @@ impl ::wxpay_api::codegen::Received for WithdrawlApply {
     }
 }
 
-impl ::core::default::Default for WithdrawlApply {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(WithdrawlApply);

@@ -69,12 +69,7 @@ impl ::wxpay_api::codegen::Received for DueDiligence {
     }
 }
 
-impl ::core::default::Default for DueDiligence {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(DueDiligence);
 
 /// The parts of [`DueDiligence`].
 pub mod due_diligence {

@@ -90,7 +90,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::merchant_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    merchant_code: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    contact_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -107,17 +111,6 @@ pub mod post {
                 contact_info(request::ContactInfo::builder()),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                merchant_code: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                contact_info: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -140,13 +133,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户号
-            pub enum merchant_code {}
-            /// 业务申请编号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::merchant_code> {
             /// 商户号
@@ -169,6 +156,18 @@ pub mod post {
             ) -> super::Request {
                 self.0.out_request_no = out_request_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 超级管理员信息
+            pub fn contact_info(
+                self,
+                contact_info: impl ::core::ops::FnOnce(
+                    contact_info::Needs<contact_info::needs::contact_name>,
+                ) -> ContactInfo,
+            ) -> Self {
+                Needs(self.0.contact_info(contact_info), self.1)
             }
         }
 
@@ -227,7 +226,17 @@ pub mod post {
             #[inline]
             pub fn builder() -> contact_info::Needs<contact_info::needs::contact_name> {
                 contact_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        contact_name: ::wxpay_api::codegen::Blank::blank(),
+                        contact_id_doc_type: ::core::option::Option::None,
+                        contact_id_card_number: ::core::option::Option::None,
+                        contact_id_doc_copy: ::core::option::Option::None,
+                        contact_id_doc_copy_back: ::core::option::Option::None,
+                        contact_id_doc_period_begin: ::core::option::Option::None,
+                        contact_id_doc_period_end: ::core::option::Option::None,
+                        business_authorization_letter: ::core::option::Option::None,
+                        mobile_phone: ::wxpay_api::codegen::Blank::blank(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -329,23 +338,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for ContactInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    contact_name: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_copy: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_copy_back: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_period_end: ::wxpay_api::codegen::Blank::blank(),
-                    business_authorization_letter: ::wxpay_api::codegen::Blank::blank(),
-                    mobile_phone: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for ContactInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -379,13 +371,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 超级管理员姓名
-                pub enum contact_name {}
-                /// 超级管理员手机
-                pub enum mobile_phone {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::contact_name> {
                 /// 超级管理员姓名
@@ -414,6 +400,94 @@ pub mod post {
                     self.0
                 }
             }
+
+            impl<Field> Needs<Field> {
+                /// 超级管理员证件类型
+                pub fn contact_id_doc_type(
+                    self,
+                    contact_id_doc_type: impl ::core::convert::Into<
+                        super::super::super::super::super::applyment4sub::types::IdentificationType,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_id_doc_type(contact_id_doc_type), self.1)
+                }
+
+                /// 超级管理员身份证件号码
+                pub fn contact_id_card_number(
+                    self,
+                    contact_id_card_number: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_id_card_number(contact_id_card_number), self.1)
+                }
+
+                /// 超级管理员证件正面照片
+                pub fn contact_id_doc_copy(
+                    self,
+                    contact_id_doc_copy: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_id_doc_copy(contact_id_doc_copy), self.1)
+                }
+
+                /// 超级管理员证件反面照片
+                pub fn contact_id_doc_copy_back(
+                    self,
+                    contact_id_doc_copy_back: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.contact_id_doc_copy_back(contact_id_doc_copy_back),
+                        self.1,
+                    )
+                }
+
+                /// 超级管理员证件有效期开始时间
+                pub fn contact_id_doc_period_begin(
+                    self,
+                    contact_id_doc_period_begin: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.contact_id_doc_period_begin(contact_id_doc_period_begin),
+                        self.1,
+                    )
+                }
+
+                /// 超级管理员证件有效期结束时间
+                pub fn contact_id_doc_period_end(
+                    self,
+                    contact_id_doc_period_end: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.contact_id_doc_period_end(contact_id_doc_period_end),
+                        self.1,
+                    )
+                }
+
+                /// 业务办理授权函
+                pub fn business_authorization_letter(
+                    self,
+                    business_authorization_letter: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self
+                            .0
+                            .business_authorization_letter(
+                                business_authorization_letter,
+                            ),
+                        self.1,
+                    )
+                }
+            }
         }
     }
 
@@ -436,12 +510,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/mchalterapply/mchcontactalterapplyment/merchant`

@@ -126,7 +126,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::merchant_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    merchant_code: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    alter_scope: ::core::option::Option::None,
+                    organization_type: ::wxpay_api::codegen::Blank::blank(),
+                    finance_institution: ::core::option::Option::None,
+                    business_license_info: ::core::option::Option::None,
+                    certificate_info: ::core::option::Option::None,
+                    finance_institution_info: ::core::option::Option::None,
+                    legal_person_info: ::core::option::Option::None,
+                    ubo_info_list: ::core::option::Option::None,
+                    addition: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -237,25 +249,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                merchant_code: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                alter_scope: ::wxpay_api::codegen::Blank::blank(),
-                organization_type: ::wxpay_api::codegen::Blank::blank(),
-                finance_institution: ::wxpay_api::codegen::Blank::blank(),
-                business_license_info: ::wxpay_api::codegen::Blank::blank(),
-                certificate_info: ::wxpay_api::codegen::Blank::blank(),
-                finance_institution_info: ::wxpay_api::codegen::Blank::blank(),
-                legal_person_info: ::wxpay_api::codegen::Blank::blank(),
-                ubo_info_list: ::wxpay_api::codegen::Blank::blank(),
-                addition: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -283,15 +276,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户号
-            pub enum merchant_code {}
-            /// 业务申请编号
-            pub enum out_request_no {}
-            /// 主体类型
-            pub enum organization_type {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::merchant_code> {
             /// 商户号
@@ -328,6 +313,83 @@ pub mod post {
             ) -> super::Request {
                 self.0.organization_type = organization_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 主体资料变更范围
+            pub fn alter_scope(
+                self,
+                alter_scope: impl ::core::convert::Into<AlterScope>,
+            ) -> Self {
+                Needs(self.0.alter_scope(alter_scope), self.1)
+            }
+
+            /// 是否金融机构
+            pub fn finance_institution(self, finance_institution: bool) -> Self {
+                Needs(self.0.finance_institution(finance_institution), self.1)
+            }
+
+            /// 营业执照信息
+            pub fn business_license_info(
+                self,
+                business_license_info: impl ::core::ops::FnOnce(
+                    business_license_info::Needs<
+                        business_license_info::needs::license_number,
+                    >,
+                ) -> BusinessLicenseInfo,
+            ) -> Self {
+                Needs(self.0.business_license_info(business_license_info), self.1)
+            }
+
+            /// 登记证书信息
+            pub fn certificate_info(
+                self,
+                certificate_info: impl ::core::ops::FnOnce(
+                    certificate_info::Needs<certificate_info::needs::cert_type>,
+                ) -> CertificateInfo,
+            ) -> Self {
+                Needs(self.0.certificate_info(certificate_info), self.1)
+            }
+
+            /// 金融机构许可证
+            pub fn finance_institution_info(
+                self,
+                finance_institution_info: impl ::core::ops::FnOnce(
+                    finance_institution_info::Needs<
+                        finance_institution_info::needs::finance_type,
+                    >,
+                ) -> FinanceInstitutionInfo,
+            ) -> Self {
+                Needs(self.0.finance_institution_info(finance_institution_info), self.1)
+            }
+
+            /// 法人身份信息
+            pub fn legal_person_info(
+                self,
+                legal_person_info: impl ::core::ops::FnOnce(
+                    LegalPersonInfo,
+                ) -> LegalPersonInfo,
+            ) -> Self {
+                Needs(self.0.legal_person_info(legal_person_info), self.1)
+            }
+
+            /// 最终受益人信息列表
+            pub fn ubo_info_list(
+                self,
+                ubo_info_list: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<UboInfo>,
+                ) -> ::wxpay_api::codegen::List<UboInfo>,
+            ) -> Self {
+                Needs(self.0.ubo_info_list(ubo_info_list), self.1)
+            }
+
+            /// 补充材料列表
+            pub fn addition(
+                self,
+                addition: impl ::core::ops::FnOnce(Addition) -> Addition,
+            ) -> Self {
+                Needs(self.0.addition(addition), self.1)
             }
         }
 
@@ -413,7 +475,15 @@ pub mod post {
                 business_license_info::needs::license_number,
             > {
                 business_license_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        license_number: ::std::string::String::new(),
+                        license_copy: ::std::string::String::new(),
+                        merchant_name: ::std::string::String::new(),
+                        legal_person: ::std::string::String::new(),
+                        company_address: ::core::option::Option::None,
+                        license_period_begin: ::core::option::Option::None,
+                        license_period_end: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -455,21 +525,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for BusinessLicenseInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    license_number: ::wxpay_api::codegen::Blank::blank(),
-                    license_copy: ::wxpay_api::codegen::Blank::blank(),
-                    merchant_name: ::wxpay_api::codegen::Blank::blank(),
-                    legal_person: ::wxpay_api::codegen::Blank::blank(),
-                    company_address: ::wxpay_api::codegen::Blank::blank(),
-                    license_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    license_period_end: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for BusinessLicenseInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -493,17 +548,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 营业执照注册号
-                pub enum license_number {}
-                /// 营业执照照片
-                pub enum license_copy {}
-                /// 商户名称
-                pub enum merchant_name {}
-                /// 法人姓名
-                pub enum legal_person {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::license_number> {
                 /// 营业执照注册号
@@ -550,6 +595,34 @@ pub mod post {
                 ) -> super::BusinessLicenseInfo {
                     self.0.legal_person = legal_person.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 注册地址
+                pub fn company_address(
+                    self,
+                    company_address: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.company_address(company_address), self.1)
+                }
+
+                /// 有效期开始时间
+                pub fn license_period_begin(
+                    self,
+                    license_period_begin: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.license_period_begin(license_period_begin), self.1)
+                }
+
+                /// 有效期结束时间
+                pub fn license_period_end(
+                    self,
+                    license_period_end: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.license_period_end(license_period_end), self.1)
                 }
             }
         }
@@ -599,7 +672,16 @@ pub mod post {
                 certificate_info::needs::cert_type,
             > {
                 certificate_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        cert_type: ::wxpay_api::codegen::Blank::blank(),
+                        cert_number: ::std::string::String::new(),
+                        cert_copy: ::std::string::String::new(),
+                        merchant_name: ::std::string::String::new(),
+                        legal_person: ::std::string::String::new(),
+                        company_address: ::core::option::Option::None,
+                        cert_period_begin: ::core::option::Option::None,
+                        cert_period_end: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -641,22 +723,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for CertificateInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    cert_type: ::wxpay_api::codegen::Blank::blank(),
-                    cert_number: ::wxpay_api::codegen::Blank::blank(),
-                    cert_copy: ::wxpay_api::codegen::Blank::blank(),
-                    merchant_name: ::wxpay_api::codegen::Blank::blank(),
-                    legal_person: ::wxpay_api::codegen::Blank::blank(),
-                    company_address: ::wxpay_api::codegen::Blank::blank(),
-                    cert_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    cert_period_end: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for CertificateInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -681,19 +747,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 证书类型
-                pub enum cert_type {}
-                /// 证书编号
-                pub enum cert_number {}
-                /// 证书照片
-                pub enum cert_copy {}
-                /// 商户名称
-                pub enum merchant_name {}
-                /// 法人姓名
-                pub enum legal_person {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::cert_type> {
                 /// 证书类型
@@ -756,6 +810,32 @@ pub mod post {
                     self.0
                 }
             }
+
+            impl<Field> Needs<Field> {
+                /// 注册地址
+                pub fn company_address(
+                    self,
+                    company_address: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.company_address(company_address), self.1)
+                }
+
+                /// 有效期开始时间
+                pub fn cert_period_begin(
+                    self,
+                    cert_period_begin: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.cert_period_begin(cert_period_begin), self.1)
+                }
+
+                /// 有效期结束时间
+                pub fn cert_period_end(
+                    self,
+                    cert_period_end: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.cert_period_end(cert_period_end), self.1)
+                }
+            }
         }
 
         /// 金融机构许可证
@@ -779,19 +859,12 @@ pub mod post {
                 finance_institution_info::needs::finance_type,
             > {
                 finance_institution_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        finance_type: ::wxpay_api::codegen::Blank::blank(),
+                        finance_license_pics: ::std::vec::Vec::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for FinanceInstitutionInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    finance_type: ::wxpay_api::codegen::Blank::blank(),
-                    finance_license_pics: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -813,13 +886,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 金融机构类型
-                pub enum finance_type {}
-                /// 金融机构许可证图片
-                pub enum finance_license_pics {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::finance_type> {
                 /// 金融机构类型
@@ -958,7 +1025,19 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    id_holder_type: ::core::option::Option::None,
+                    id_doc_type: ::core::option::Option::None,
+                    authorize_letter_copy: ::core::option::Option::None,
+                    card_front: ::core::option::Option::None,
+                    card_back: ::core::option::Option::None,
+                    card_name: ::core::option::Option::None,
+                    card_number: ::core::option::Option::None,
+                    card_address: ::core::option::Option::None,
+                    card_period_begin: ::core::option::Option::None,
+                    card_period_end: ::core::option::Option::None,
+                    as_ubo: ::core::option::Option::None,
+                }
             }
 
             /// 证件持有人类型
@@ -1081,25 +1160,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for LegalPersonInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    id_holder_type: ::wxpay_api::codegen::Blank::blank(),
-                    id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                    authorize_letter_copy: ::wxpay_api::codegen::Blank::blank(),
-                    card_front: ::wxpay_api::codegen::Blank::blank(),
-                    card_back: ::wxpay_api::codegen::Blank::blank(),
-                    card_name: ::wxpay_api::codegen::Blank::blank(),
-                    card_number: ::wxpay_api::codegen::Blank::blank(),
-                    card_address: ::wxpay_api::codegen::Blank::blank(),
-                    card_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    card_period_end: ::wxpay_api::codegen::Blank::blank(),
-                    as_ubo: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for LegalPersonInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1162,7 +1222,16 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    id_doc_type: ::core::option::Option::None,
+                    card_front: ::core::option::Option::None,
+                    card_back: ::core::option::Option::None,
+                    card_name: ::core::option::Option::None,
+                    card_number: ::core::option::Option::None,
+                    card_address: ::core::option::Option::None,
+                    card_period_begin: ::core::option::Option::None,
+                    card_period_end: ::core::option::Option::None,
+                }
             }
 
             /// 证件类型
@@ -1252,30 +1321,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for UboInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                    card_front: ::wxpay_api::codegen::Blank::blank(),
-                    card_back: ::wxpay_api::codegen::Blank::blank(),
-                    card_name: ::wxpay_api::codegen::Blank::blank(),
-                    card_number: ::wxpay_api::codegen::Blank::blank(),
-                    card_address: ::wxpay_api::codegen::Blank::blank(),
-                    card_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    card_period_end: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for UboInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(UboInfo);
 
         impl ::wxpay_api::codegen::Encode for UboInfo {
             #[inline]
@@ -1332,7 +1378,13 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    bank_openaccount_license: ::core::option::Option::None,
+                    openaccount_approval: ::core::option::Option::None,
+                    legal_other_prove: ::core::option::Option::None,
+                    agency_prove: ::core::option::Option::None,
+                    ubo_prove: ::core::option::Option::None,
+                }
             }
 
             /// 银行开户许可证
@@ -1415,19 +1467,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Addition {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    bank_openaccount_license: ::wxpay_api::codegen::Blank::blank(),
-                    openaccount_approval: ::wxpay_api::codegen::Blank::blank(),
-                    legal_other_prove: ::wxpay_api::codegen::Blank::blank(),
-                    agency_prove: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_prove: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Addition {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1460,12 +1499,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/mchalterapply/mchsubjectalterapplyment/merchant`

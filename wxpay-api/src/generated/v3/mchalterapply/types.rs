@@ -49,12 +49,7 @@ impl ::wxpay_api::codegen::Received for AlterApplyment {
     }
 }
 
-impl ::core::default::Default for AlterApplyment {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(AlterApplyment);
 
 /// The parts of [`AlterApplyment`].
 pub mod alter_applyment {
@@ -82,12 +77,7 @@ pub mod alter_applyment {
         }
     }
 
-    impl ::core::default::Default for AuditRejectDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AuditRejectDetail);
 }
 
 /// 变更申请单状态

@@ -217,7 +217,42 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mix_pay_type> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mix_pay_type: ::wxpay_api::codegen::Blank::blank(),
+                    order_type: ::wxpay_api::codegen::Blank::blank(),
+                    appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                    openid: ::core::option::Option::None,
+                    sub_openid: ::core::option::Option::None,
+                    payer: ::wxpay_api::codegen::Blank::blank(),
+                    pay_for_relatives: ::core::option::Option::None,
+                    relative: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                    serial_no: ::std::string::String::new(),
+                    pay_order_id: ::core::option::Option::None,
+                    pay_auth_no: ::core::option::Option::None,
+                    geo_location: ::core::option::Option::None,
+                    city_id: ::std::string::String::new(),
+                    med_inst_name: ::std::string::String::new(),
+                    med_inst_no: ::std::string::String::new(),
+                    med_ins_order_create_time: ::core::option::Option::None,
+                    total_fee: 0,
+                    med_ins_gov_fee: ::core::option::Option::None,
+                    med_ins_self_fee: ::core::option::Option::None,
+                    med_ins_other_fee: ::core::option::Option::None,
+                    med_ins_cash_fee: ::core::option::Option::None,
+                    wechat_pay_cash_fee: ::core::option::Option::None,
+                    cash_add_detail: ::core::option::Option::None,
+                    cash_reduce_detail: ::core::option::Option::None,
+                    callback_url: ::std::string::String::new(),
+                    prepay_id: ::core::option::Option::None,
+                    passthrough_request_content: ::core::option::Option::None,
+                    extends: ::core::option::Option::None,
+                    attach: ::core::option::Option::None,
+                    channel_no: ::core::option::Option::None,
+                    med_ins_test_env: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -454,48 +489,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mix_pay_type: ::wxpay_api::codegen::Blank::blank(),
-                order_type: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                sub_openid: ::wxpay_api::codegen::Blank::blank(),
-                payer: ::wxpay_api::codegen::Blank::blank(),
-                pay_for_relatives: ::wxpay_api::codegen::Blank::blank(),
-                relative: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                serial_no: ::wxpay_api::codegen::Blank::blank(),
-                pay_order_id: ::wxpay_api::codegen::Blank::blank(),
-                pay_auth_no: ::wxpay_api::codegen::Blank::blank(),
-                geo_location: ::wxpay_api::codegen::Blank::blank(),
-                city_id: ::wxpay_api::codegen::Blank::blank(),
-                med_inst_name: ::wxpay_api::codegen::Blank::blank(),
-                med_inst_no: ::wxpay_api::codegen::Blank::blank(),
-                med_ins_order_create_time: ::wxpay_api::codegen::Blank::blank(),
-                total_fee: ::wxpay_api::codegen::Blank::blank(),
-                med_ins_gov_fee: ::wxpay_api::codegen::Blank::blank(),
-                med_ins_self_fee: ::wxpay_api::codegen::Blank::blank(),
-                med_ins_other_fee: ::wxpay_api::codegen::Blank::blank(),
-                med_ins_cash_fee: ::wxpay_api::codegen::Blank::blank(),
-                wechat_pay_cash_fee: ::wxpay_api::codegen::Blank::blank(),
-                cash_add_detail: ::wxpay_api::codegen::Blank::blank(),
-                cash_reduce_detail: ::wxpay_api::codegen::Blank::blank(),
-                callback_url: ::wxpay_api::codegen::Blank::blank(),
-                prepay_id: ::wxpay_api::codegen::Blank::blank(),
-                passthrough_request_content: ::wxpay_api::codegen::Blank::blank(),
-                extends: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                channel_no: ::wxpay_api::codegen::Blank::blank(),
-                med_ins_test_env: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -550,31 +543,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 混合支付类型
-            pub enum mix_pay_type {}
-            /// 订单类型
-            pub enum order_type {}
-            /// 从业机构的公众号ID
-            pub enum appid {}
-            /// 支付人身份信息
-            pub enum payer {}
-            /// 从业机构订单号
-            pub enum out_trade_no {}
-            /// 医疗机构订单号
-            pub enum serial_no {}
-            /// 城市ID
-            pub enum city_id {}
-            /// 医疗机构名称
-            pub enum med_inst_name {}
-            /// 医疗机构编码
-            pub enum med_inst_no {}
-            /// 使用该接口下单的总金额
-            pub enum total_fee {}
-            /// 回调通知URL
-            pub enum callback_url {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::mix_pay_type> {
             /// 混合支付类型
@@ -715,6 +684,189 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 医疗机构的公众号ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 医疗机构的商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 用户在appid下的唯一标识
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 用户在医疗机构AppID下的唯一标识
+            pub fn sub_openid(
+                self,
+                sub_openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_openid(sub_openid), self.1)
+            }
+
+            /// 是否代亲属支付
+            pub fn pay_for_relatives(self, pay_for_relatives: bool) -> Self {
+                Needs(self.0.pay_for_relatives(pay_for_relatives), self.1)
+            }
+
+            /// 亲属身份信息
+            pub fn relative(
+                self,
+                relative: impl ::core::ops::FnOnce(
+                    super::super::super::types::person_identity::Needs<
+                        super::super::super::types::person_identity::needs::name,
+                    >,
+                ) -> super::super::super::types::PersonIdentity,
+            ) -> Self {
+                Needs(self.0.relative(relative), self.1)
+            }
+
+            /// 医保局返回的支付单ID
+            pub fn pay_order_id(
+                self,
+                pay_order_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.pay_order_id(pay_order_id), self.1)
+            }
+
+            /// 医保局返回的支付授权码
+            pub fn pay_auth_no(
+                self,
+                pay_auth_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.pay_auth_no(pay_auth_no), self.1)
+            }
+
+            /// 用户定位信息
+            pub fn geo_location(
+                self,
+                geo_location: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.geo_location(geo_location), self.1)
+            }
+
+            /// 医保下单时间
+            pub fn med_ins_order_create_time(
+                self,
+                med_ins_order_create_time: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Timestamp,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.med_ins_order_create_time(med_ins_order_create_time),
+                    self.1,
+                )
+            }
+
+            /// 医保统筹金额
+            pub fn med_ins_gov_fee(self, med_ins_gov_fee: i64) -> Self {
+                Needs(self.0.med_ins_gov_fee(med_ins_gov_fee), self.1)
+            }
+
+            /// 医保个账金额
+            pub fn med_ins_self_fee(self, med_ins_self_fee: i64) -> Self {
+                Needs(self.0.med_ins_self_fee(med_ins_self_fee), self.1)
+            }
+
+            /// 医保其他金额
+            pub fn med_ins_other_fee(self, med_ins_other_fee: i64) -> Self {
+                Needs(self.0.med_ins_other_fee(med_ins_other_fee), self.1)
+            }
+
+            /// 医保结算后的现金金额
+            pub fn med_ins_cash_fee(self, med_ins_cash_fee: i64) -> Self {
+                Needs(self.0.med_ins_cash_fee(med_ins_cash_fee), self.1)
+            }
+
+            /// 实际需要用户微信支付的金额
+            pub fn wechat_pay_cash_fee(self, wechat_pay_cash_fee: i64) -> Self {
+                Needs(self.0.wechat_pay_cash_fee(wechat_pay_cash_fee), self.1)
+            }
+
+            /// 现金补充列表
+            pub fn cash_add_detail(
+                self,
+                cash_add_detail: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<CashAddDetail>,
+                ) -> ::wxpay_api::codegen::List<CashAddDetail>,
+            ) -> Self {
+                Needs(self.0.cash_add_detail(cash_add_detail), self.1)
+            }
+
+            /// 现金减免列表
+            pub fn cash_reduce_detail(
+                self,
+                cash_reduce_detail: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<CashReduceDetail>,
+                ) -> ::wxpay_api::codegen::List<CashReduceDetail>,
+            ) -> Self {
+                Needs(self.0.cash_reduce_detail(cash_reduce_detail), self.1)
+            }
+
+            /// 自费预下单ID
+            pub fn prepay_id(
+                self,
+                prepay_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.prepay_id(prepay_id), self.1)
+            }
+
+            /// 医疗机构透传给医保的数据
+            pub fn passthrough_request_content(
+                self,
+                passthrough_request_content: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Json,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.passthrough_request_content(passthrough_request_content),
+                    self.1,
+                )
+            }
+
+            /// 扩展字段
+            pub fn extends(
+                self,
+                extends: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.extends(extends), self.1)
+            }
+
+            /// 附加数据
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 渠道号
+            pub fn channel_no(
+                self,
+                channel_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.channel_no(channel_no), self.1)
+            }
+
+            /// 是否到医保局测试环境下单
+            pub fn med_ins_test_env(self, med_ins_test_env: bool) -> Self {
+                Needs(self.0.med_ins_test_env(med_ins_test_env), self.1)
+            }
+        }
+
         /// 现金补充列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -736,30 +888,16 @@ pub mod post {
                 cash_add_detail::needs::cash_add_fee,
             > {
                 cash_add_detail::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        cash_add_fee: 0,
+                        cash_add_type: ::wxpay_api::codegen::Blank::blank(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for CashAddDetail {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    cash_add_fee: ::wxpay_api::codegen::Blank::blank(),
-                    cash_add_type: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for CashAddDetail {
-            type Start = cash_add_detail::Needs<cash_add_detail::needs::cash_add_fee>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(CashAddDetail, cash_add_detail, cash_add_fee);
 
         impl ::wxpay_api::codegen::Encode for CashAddDetail {
             #[inline]
@@ -779,13 +917,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 现金补充金额
-                pub enum cash_add_fee {}
-                /// 现金补充类型
-                pub enum cash_add_type {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::cash_add_fee> {
                 /// 现金补充金额
@@ -835,32 +967,18 @@ pub mod post {
                 cash_reduce_detail::needs::cash_reduce_fee,
             > {
                 cash_reduce_detail::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        cash_reduce_fee: 0,
+                        cash_reduce_type: ::wxpay_api::codegen::Blank::blank(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for CashReduceDetail {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    cash_reduce_fee: ::wxpay_api::codegen::Blank::blank(),
-                    cash_reduce_type: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for CashReduceDetail {
-            type Start = cash_reduce_detail::Needs<
-                cash_reduce_detail::needs::cash_reduce_fee,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(
+            CashReduceDetail, cash_reduce_detail, cash_reduce_fee
+        );
 
         impl ::wxpay_api::codegen::Encode for CashReduceDetail {
             #[inline]
@@ -880,13 +998,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 现金减免金额
-                pub enum cash_reduce_fee {}
-                /// 现金减免类型
-                pub enum cash_reduce_type {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::cash_reduce_fee> {
                 /// 现金减免金额

@@ -350,12 +350,7 @@ impl ::wxpay_api::codegen::Received for Order {
     }
 }
 
-impl ::core::default::Default for Order {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Order);
 
 /// The parts of [`Order`].
 pub mod order {
@@ -538,12 +533,7 @@ pub mod order {
         }
     }
 
-    impl ::core::default::Default for CashAddDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(CashAddDetail);
 
     /// 现金减免列表
     #[derive(Clone, Debug)]
@@ -569,12 +559,7 @@ pub mod order {
         }
     }
 
-    impl ::core::default::Default for CashReduceDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(CashReduceDetail);
 }
 
 /// 订单类型
@@ -694,14 +679,7 @@ impl ::wxpay_api::codegen::Blank for PersonIdentity {
     }
 }
 
-impl ::wxpay_api::codegen::Build for PersonIdentity {
-    type Start = person_identity::Needs<person_identity::needs::name>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(PersonIdentity, person_identity, name);
 
 impl ::wxpay_api::codegen::Encode for PersonIdentity {
     #[inline]
@@ -722,15 +700,7 @@ pub mod person_identity {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 真实姓名
-        pub enum name {}
-        /// 个人身份ID摘要
-        pub enum id_digest {}
-        /// 证件类型
-        pub enum card_type {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::name> {
         /// 真实姓名

@@ -65,12 +65,7 @@ impl ::wxpay_api::codegen::Received for Balance {
     }
 }
 
-impl ::core::default::Default for Balance {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Balance);
 
 /// 媒体文件
 #[derive(Clone, Debug)]
@@ -91,12 +86,7 @@ impl ::wxpay_api::codegen::Received for Media {
     }
 }
 
-impl ::core::default::Default for Media {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Media);
 
 /// 提现单
 #[derive(Clone, Debug)]
@@ -182,12 +172,7 @@ impl ::wxpay_api::codegen::Received for Withdrawal {
     }
 }
 
-impl ::core::default::Default for Withdrawal {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Withdrawal);
 
 /// The parts of [`Withdrawal`].
 pub mod withdrawal {

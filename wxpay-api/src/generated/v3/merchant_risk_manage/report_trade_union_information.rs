@@ -13,7 +13,7 @@ impl ReportTradeUnionInformation {
     #[doc(alias = "/v3/merchant-risk-manage/report-trade-union-information")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -29,7 +29,7 @@ pub mod post {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -246,7 +246,54 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                sp_mchid: ::core::option::Option::None,
+                acquiring_bank_id: ::core::option::Option::None,
+                channel_id: ::core::option::Option::None,
+                sub_mchid: ::core::option::Option::None,
+                out_trade_no: ::core::option::Option::None,
+                openid: ::core::option::Option::None,
+                phone: ::core::option::Option::None,
+                certificates_number: ::core::option::Option::None,
+                client_ip: ::core::option::Option::None,
+                risk_level: ::core::option::Option::None,
+                line_type: ::core::option::Option::None,
+                goods_type: ::core::option::Option::None,
+                seller_type: ::core::option::Option::None,
+                is_need_deliver: ::core::option::Option::None,
+                device_type: ::core::option::Option::None,
+                userid: ::core::option::Option::None,
+                phone_from: ::core::option::Option::None,
+                seller_userid: ::core::option::Option::None,
+                scene: ::core::option::Option::None,
+                recharge_fields: ::core::option::Option::None,
+                living_expenses_fields: ::core::option::Option::None,
+                extra_fields1: ::core::option::Option::None,
+                extra_fields2: ::core::option::Option::None,
+                extra_fields3: ::core::option::Option::None,
+                high_risk_goods: ::core::option::Option::None,
+                same_deviced: ::core::option::Option::None,
+                reliable_device: ::core::option::Option::None,
+                delivery_province: ::core::option::Option::None,
+                delivery_city: ::core::option::Option::None,
+                new_address: ::core::option::Option::None,
+                last_pay_openid: ::core::option::Option::None,
+                risky_goods: ::core::option::Option::None,
+                offline_delivery_label: ::core::option::Option::None,
+                proxy_payment: ::core::option::Option::None,
+                order_phone_number: ::core::option::Option::None,
+                user_risk_level: ::core::option::Option::None,
+                sp_risk_level: ::core::option::Option::None,
+                phone_number_location: ::core::option::Option::None,
+                goods_category: ::core::option::Option::None,
+                pre_opening_behavior: ::core::option::Option::None,
+                new_store: ::core::option::Option::None,
+                store_identifier: ::core::option::Option::None,
+                goods_listing_time: ::core::option::Option::None,
+                combine_out_trade_no: ::core::option::Option::None,
+                combine_mchid: ::core::option::Option::None,
+                sub_orders: ::core::option::Option::None,
+            }
         }
 
         /// 服务商商户号
@@ -721,60 +768,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                acquiring_bank_id: ::wxpay_api::codegen::Blank::blank(),
-                channel_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                phone: ::wxpay_api::codegen::Blank::blank(),
-                certificates_number: ::wxpay_api::codegen::Blank::blank(),
-                client_ip: ::wxpay_api::codegen::Blank::blank(),
-                risk_level: ::wxpay_api::codegen::Blank::blank(),
-                line_type: ::wxpay_api::codegen::Blank::blank(),
-                goods_type: ::wxpay_api::codegen::Blank::blank(),
-                seller_type: ::wxpay_api::codegen::Blank::blank(),
-                is_need_deliver: ::wxpay_api::codegen::Blank::blank(),
-                device_type: ::wxpay_api::codegen::Blank::blank(),
-                userid: ::wxpay_api::codegen::Blank::blank(),
-                phone_from: ::wxpay_api::codegen::Blank::blank(),
-                seller_userid: ::wxpay_api::codegen::Blank::blank(),
-                scene: ::wxpay_api::codegen::Blank::blank(),
-                recharge_fields: ::wxpay_api::codegen::Blank::blank(),
-                living_expenses_fields: ::wxpay_api::codegen::Blank::blank(),
-                extra_fields1: ::wxpay_api::codegen::Blank::blank(),
-                extra_fields2: ::wxpay_api::codegen::Blank::blank(),
-                extra_fields3: ::wxpay_api::codegen::Blank::blank(),
-                high_risk_goods: ::wxpay_api::codegen::Blank::blank(),
-                same_deviced: ::wxpay_api::codegen::Blank::blank(),
-                reliable_device: ::wxpay_api::codegen::Blank::blank(),
-                delivery_province: ::wxpay_api::codegen::Blank::blank(),
-                delivery_city: ::wxpay_api::codegen::Blank::blank(),
-                new_address: ::wxpay_api::codegen::Blank::blank(),
-                last_pay_openid: ::wxpay_api::codegen::Blank::blank(),
-                risky_goods: ::wxpay_api::codegen::Blank::blank(),
-                offline_delivery_label: ::wxpay_api::codegen::Blank::blank(),
-                proxy_payment: ::wxpay_api::codegen::Blank::blank(),
-                order_phone_number: ::wxpay_api::codegen::Blank::blank(),
-                user_risk_level: ::wxpay_api::codegen::Blank::blank(),
-                sp_risk_level: ::wxpay_api::codegen::Blank::blank(),
-                phone_number_location: ::wxpay_api::codegen::Blank::blank(),
-                goods_category: ::wxpay_api::codegen::Blank::blank(),
-                pre_opening_behavior: ::wxpay_api::codegen::Blank::blank(),
-                new_store: ::wxpay_api::codegen::Blank::blank(),
-                store_identifier: ::wxpay_api::codegen::Blank::blank(),
-                goods_listing_time: ::wxpay_api::codegen::Blank::blank(),
-                combine_out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                combine_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_orders: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1041,7 +1034,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    account_type: ::core::option::Option::None,
+                    account: ::core::option::Option::None,
+                }
             }
 
             /// 充值账号类型
@@ -1059,16 +1055,6 @@ pub mod post {
             ) -> Self {
                 self.account = ::core::option::Option::Some(account.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for RechargeFields {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    account_type: ::wxpay_api::codegen::Blank::blank(),
-                    account: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -1119,7 +1105,15 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    acc_no: ::core::option::Option::None,
+                    r#type: ::core::option::Option::None,
+                    city: ::core::option::Option::None,
+                    address: ::core::option::Option::None,
+                    acc_name: ::core::option::Option::None,
+                    company_name: ::core::option::Option::None,
+                    amount: ::core::option::Option::None,
+                }
             }
 
             /// 户号
@@ -1184,21 +1178,6 @@ pub mod post {
             pub fn amount(mut self, amount: i64) -> Self {
                 self.amount = ::core::option::Option::Some(amount);
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for LivingExpensesFields {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    acc_no: ::wxpay_api::codegen::Blank::blank(),
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                    city: ::wxpay_api::codegen::Blank::blank(),
-                    address: ::wxpay_api::codegen::Blank::blank(),
-                    acc_name: ::wxpay_api::codegen::Blank::blank(),
-                    company_name: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -1297,7 +1276,15 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    out_trade_no: ::core::option::Option::None,
+                    mch_id: ::core::option::Option::None,
+                    delivery_province: ::core::option::Option::None,
+                    delivery_city: ::core::option::Option::None,
+                    risky_goods: ::core::option::Option::None,
+                    user_risk_level: ::core::option::Option::None,
+                    sp_risk_level: ::core::option::Option::None,
+                }
             }
 
             /// 子单商户订单号
@@ -1381,29 +1368,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for SubOrder {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                    mch_id: ::wxpay_api::codegen::Blank::blank(),
-                    delivery_province: ::wxpay_api::codegen::Blank::blank(),
-                    delivery_city: ::wxpay_api::codegen::Blank::blank(),
-                    risky_goods: ::wxpay_api::codegen::Blank::blank(),
-                    user_risk_level: ::wxpay_api::codegen::Blank::blank(),
-                    sp_risk_level: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for SubOrder {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(SubOrder);
 
         impl ::wxpay_api::codegen::Encode for SubOrder {
             #[inline]
@@ -1459,10 +1424,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

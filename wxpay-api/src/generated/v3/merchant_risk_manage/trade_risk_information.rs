@@ -91,7 +91,14 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_trade_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_mchid: ::core::option::Option::None,
+                    acquiring_bank_id: ::core::option::Option::None,
+                    channel_id: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                    complaints_information: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -151,20 +158,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                acquiring_bank_id: ::wxpay_api::codegen::Blank::blank(),
-                channel_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                complaints_information: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -174,11 +167,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户订单号
-            pub enum out_trade_no {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::out_trade_no> {
             /// 商户订单号
@@ -189,6 +178,48 @@ pub mod get {
             ) -> super::Request {
                 self.0.out_trade_no = out_trade_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 服务商商户号
+            pub fn sp_mchid(
+                self,
+                sp_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_mchid(sp_mchid), self.1)
+            }
+
+            /// 从业机构号
+            pub fn acquiring_bank_id(
+                self,
+                acquiring_bank_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.acquiring_bank_id(acquiring_bank_id), self.1)
+            }
+
+            /// 渠道号
+            pub fn channel_id(
+                self,
+                channel_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.channel_id(channel_id), self.1)
+            }
+
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 投诉信息
+            pub fn complaints_information(
+                self,
+                complaints_information: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.complaints_information(complaints_information), self.1)
             }
         }
     }
@@ -227,10 +258,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -13,7 +13,7 @@ impl TradeRiskResult {
     #[doc(alias = "/v3/merchant-risk-manage/trade-risk-result")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -29,7 +29,7 @@ pub mod post {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -92,7 +92,17 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                sp_mchid: ::core::option::Option::None,
+                acquiring_bank_id: ::core::option::Option::None,
+                channel_id: ::core::option::Option::None,
+                sub_mchid: ::core::option::Option::None,
+                out_trade_no: ::core::option::Option::None,
+                risk_type: ::core::option::Option::None,
+                punish_type: ::core::option::Option::None,
+                additional_punish_type: ::core::option::Option::None,
+                complaints_information: ::core::option::Option::None,
+            }
         }
 
         /// 服务商商户号
@@ -192,23 +202,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                acquiring_bank_id: ::wxpay_api::codegen::Blank::blank(),
-                channel_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                risk_type: ::wxpay_api::codegen::Blank::blank(),
-                punish_type: ::wxpay_api::codegen::Blank::blank(),
-                additional_punish_type: ::wxpay_api::codegen::Blank::blank(),
-                complaints_information: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -284,10 +277,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -165,12 +165,7 @@ impl ::wxpay_api::codegen::Received for RiskTrade {
     }
 }
 
-impl ::core::default::Default for RiskTrade {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(RiskTrade);
 
 impl ::wxpay_api::codegen::Resource for RiskTrade {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -450,9 +445,4 @@ impl ::wxpay_api::codegen::Received for ViolationNotificationUrl {
     }
 }
 
-impl ::core::default::Default for ViolationNotificationUrl {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ViolationNotificationUrl);

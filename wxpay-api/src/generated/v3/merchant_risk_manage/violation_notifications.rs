@@ -13,7 +13,7 @@ impl ViolationNotifications {
     #[doc(alias = "/v3/merchant-risk-manage/violation-notifications")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 创建商户违规通知回调地址
@@ -25,7 +25,7 @@ impl ViolationNotifications {
     #[doc(alias = "/v3/merchant-risk-manage/violation-notifications")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 
     /// 修改商户违规通知回调地址
@@ -37,7 +37,7 @@ impl ViolationNotifications {
     #[doc(alias = "/v3/merchant-risk-manage/violation-notifications")]
     #[inline]
     pub fn put(&self) -> ::wxpay_api::codegen::Call<put::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(put::Request::builder())
     }
 
     /// 删除商户违规通知回调地址
@@ -49,7 +49,7 @@ impl ViolationNotifications {
     #[doc(alias = "/v3/merchant-risk-manage/violation-notifications")]
     #[inline]
     pub fn delete(&self) -> ::wxpay_api::codegen::Call<delete::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(delete::Request::builder())
     }
 }
 
@@ -65,7 +65,7 @@ pub mod get {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -89,13 +89,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -116,7 +109,7 @@ pub mod post {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -147,7 +140,9 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                notify_url: ::core::option::Option::None,
+            }
         }
 
         /// 通知地址
@@ -158,15 +153,6 @@ pub mod post {
         ) -> Self {
             self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -194,7 +180,7 @@ pub mod put {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -225,7 +211,9 @@ pub mod put {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                notify_url: ::core::option::Option::None,
+            }
         }
 
         /// 通知链接
@@ -236,15 +224,6 @@ pub mod put {
         ) -> Self {
             self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -272,7 +251,7 @@ pub mod delete {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -297,13 +276,6 @@ pub mod delete {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }

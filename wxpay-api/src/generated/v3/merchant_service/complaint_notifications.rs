@@ -13,7 +13,7 @@ impl ComplaintNotifications {
     #[doc(alias = "/v3/merchant-service/complaint-notifications")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 创建投诉通知回调
@@ -59,7 +59,7 @@ impl ComplaintNotifications {
     #[doc(alias = "/v3/merchant-service/complaint-notifications")]
     #[inline]
     pub fn delete(&self) -> ::wxpay_api::codegen::Call<delete::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(delete::Request::builder())
     }
 }
 
@@ -75,7 +75,7 @@ pub mod get {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -99,13 +99,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -159,18 +152,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::url> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    url: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -191,11 +177,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 通知地址
-            pub enum url {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::url> {
             /// 通知地址
@@ -259,18 +241,11 @@ pub mod put {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::url> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    url: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -291,11 +266,7 @@ pub mod put {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 通知地址
-            pub enum url {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::url> {
             /// 通知地址
@@ -326,7 +297,7 @@ pub mod delete {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -351,13 +322,6 @@ pub mod delete {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }

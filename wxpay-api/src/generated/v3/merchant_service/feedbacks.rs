@@ -92,7 +92,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::transaction_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    transaction_id: ::std::string::String::new(),
+                    complainted_mchid: ::std::string::String::new(),
+                    feedback_type: ::core::option::Option::None,
+                    feedback_content: ::std::string::String::new(),
+                    feedback_images: ::core::option::Option::None,
+                    launch_confirm_process: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -128,20 +135,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                complainted_mchid: ::wxpay_api::codegen::Blank::blank(),
-                feedback_type: ::wxpay_api::codegen::Blank::blank(),
-                feedback_content: ::wxpay_api::codegen::Blank::blank(),
-                feedback_images: ::wxpay_api::codegen::Blank::blank(),
-                launch_confirm_process: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -164,15 +157,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 微信支付订单号
-            pub enum transaction_id {}
-            /// 被诉商户号
-            pub enum complainted_mchid {}
-            /// 反馈内容
-            pub enum feedback_content {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::transaction_id> {
             /// 微信支付订单号
@@ -207,6 +192,28 @@ pub mod post {
             ) -> super::Request {
                 self.0.feedback_content = feedback_content.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 反馈内容类型
+            pub fn feedback_type(self, feedback_type: i64) -> Self {
+                Needs(self.0.feedback_type(feedback_type), self.1)
+            }
+
+            /// 图片凭证
+            pub fn feedback_images(
+                self,
+                feedback_images: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.feedback_images(feedback_images), self.1)
+            }
+
+            /// 反馈处理完成
+            pub fn launch_confirm_process(self, launch_confirm_process: bool) -> Self {
+                Needs(self.0.launch_confirm_process(launch_confirm_process), self.1)
             }
         }
     }

@@ -160,12 +160,7 @@ impl ::wxpay_api::codegen::Received for Complaint {
     }
 }
 
-impl ::core::default::Default for Complaint {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Complaint);
 
 /// The parts of [`Complaint`].
 pub mod complaint {
@@ -239,12 +234,7 @@ pub mod complaint {
         }
     }
 
-    impl ::core::default::Default for ComplaintOrderInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ComplaintOrderInfo);
 
     /// 投诉单关联服务单信息
     #[derive(Clone, Debug)]
@@ -275,12 +265,7 @@ pub mod complaint {
         }
     }
 
-    impl ::core::default::Default for ServiceOrderInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ServiceOrderInfo);
 
     /// The parts of [`ServiceOrderInfo`].
     pub mod service_order_info {
@@ -395,12 +380,7 @@ pub mod complaint {
         }
     }
 
-    impl ::core::default::Default for AdditionalInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AdditionalInfo);
 
     /// The parts of [`AdditionalInfo`].
     pub mod additional_info {
@@ -469,12 +449,7 @@ pub mod complaint {
             }
         }
 
-        impl ::core::default::Default for SharePowerInfo {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(SharePowerInfo);
 
         /// The parts of [`SharePowerInfo`].
         pub mod share_power_info {
@@ -507,12 +482,7 @@ pub mod complaint {
                 }
             }
 
-            impl ::core::default::Default for ReturnAddressInfo {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(ReturnAddressInfo);
         }
     }
 }
@@ -541,12 +511,7 @@ impl ::wxpay_api::codegen::Received for ComplaintMedia {
     }
 }
 
-impl ::core::default::Default for ComplaintMedia {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ComplaintMedia);
 
 /// The parts of [`ComplaintMedia`].
 pub mod complaint_media {
@@ -612,12 +577,7 @@ impl ::wxpay_api::codegen::Received for ComplaintNotificationUrl {
     }
 }
 
-impl ::core::default::Default for ComplaintNotificationUrl {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ComplaintNotificationUrl);
 
 /// 图片样式类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -697,12 +657,7 @@ impl ::wxpay_api::codegen::Received for MessageAction {
     }
 }
 
-impl ::core::default::Default for MessageAction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(MessageAction);
 
 /// The parts of [`MessageAction`].
 pub mod message_action {
@@ -735,12 +690,7 @@ pub mod message_action {
         }
     }
 
-    impl ::core::default::Default for MiniProgramJumpInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(MiniProgramJumpInfo);
 
     /// 回复消息内容
     #[derive(Clone, Debug)]
@@ -766,12 +716,7 @@ pub mod message_action {
         }
     }
 
-    impl ::core::default::Default for MessageInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(MessageInfo);
 }
 
 /// 动作类型
@@ -897,12 +842,7 @@ impl ::wxpay_api::codegen::Received for MessageButton {
     }
 }
 
-impl ::core::default::Default for MessageButton {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(MessageButton);
 
 /// 失效配置
 #[derive(Clone, Debug)]
@@ -928,12 +868,7 @@ impl ::wxpay_api::codegen::Received for MessageInvalidInfo {
     }
 }
 
-impl ::core::default::Default for MessageInvalidInfo {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(MessageInvalidInfo);
 
 /// 回复的动作
 #[derive(Clone, Debug)]
@@ -1035,23 +970,16 @@ impl ::wxpay_api::codegen::Blank for ReplyAction {
     #[inline]
     fn blank() -> Self {
         Self {
-            action_type: ::wxpay_api::codegen::Blank::blank(),
-            jump_url: ::wxpay_api::codegen::Blank::blank(),
-            mini_program_jump_info: ::wxpay_api::codegen::Blank::blank(),
-            message_info: ::wxpay_api::codegen::Blank::blank(),
-            action_id: ::wxpay_api::codegen::Blank::blank(),
+            action_type: ::core::option::Option::None,
+            jump_url: ::core::option::Option::None,
+            mini_program_jump_info: ::core::option::Option::None,
+            message_info: ::core::option::Option::None,
+            action_id: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for ReplyAction {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(ReplyAction);
 
 impl ::wxpay_api::codegen::Encode for ReplyAction {
     #[inline]
@@ -1092,7 +1020,11 @@ pub mod reply_action {
             mini_program_jump_info::needs::appid,
         > {
             mini_program_jump_info::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    path: ::core::option::Option::None,
+                    text: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -1118,17 +1050,6 @@ pub mod reply_action {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for MiniProgramJumpInfo {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                path: ::wxpay_api::codegen::Blank::blank(),
-                text: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for MiniProgramJumpInfo {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1148,11 +1069,7 @@ pub mod reply_action {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 跳转小程序APPID
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 跳转小程序APPID
@@ -1163,6 +1080,24 @@ pub mod reply_action {
             ) -> super::MiniProgramJumpInfo {
                 self.0.appid = appid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 跳转小程序页面PATH
+            pub fn path(
+                self,
+                path: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.path(path), self.1)
+            }
+
+            /// 跳转小程序页面名称
+            pub fn text(
+                self,
+                text: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.text(text), self.1)
             }
         }
     }
@@ -1186,7 +1121,10 @@ pub mod reply_action {
         #[inline]
         pub fn builder() -> message_info::Needs<message_info::needs::content> {
             message_info::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    content: ::std::string::String::new(),
+                    custom_data: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -1199,16 +1137,6 @@ pub mod reply_action {
         ) -> Self {
             self.custom_data = ::core::option::Option::Some(custom_data.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for MessageInfo {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                content: ::wxpay_api::codegen::Blank::blank(),
-                custom_data: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -1230,11 +1158,7 @@ pub mod reply_action {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 回复的消息内容
-            pub enum content {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::content> {
             /// 回复的消息内容
@@ -1245,6 +1169,16 @@ pub mod reply_action {
             ) -> super::MessageInfo {
                 self.0.content = content.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 自定义透传字段
+            pub fn custom_data(
+                self,
+                custom_data: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.custom_data(custom_data), self.1)
             }
         }
     }
@@ -1312,21 +1246,14 @@ impl ::wxpay_api::codegen::Blank for ReplyButton {
     #[inline]
     fn blank() -> Self {
         Self {
-            text: ::wxpay_api::codegen::Blank::blank(),
-            action: ::wxpay_api::codegen::Blank::blank(),
-            invalid_info: ::wxpay_api::codegen::Blank::blank(),
+            text: ::core::option::Option::None,
+            action: ::core::option::Option::None,
+            invalid_info: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for ReplyButton {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(ReplyButton);
 
 impl ::wxpay_api::codegen::Encode for ReplyButton {
     #[inline]
@@ -1381,20 +1308,13 @@ impl ::wxpay_api::codegen::Blank for ReplyInvalidInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            expired_time: ::wxpay_api::codegen::Blank::blank(),
-            multi_clickable: ::wxpay_api::codegen::Blank::blank(),
+            expired_time: ::core::option::Option::None,
+            multi_clickable: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for ReplyInvalidInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(ReplyInvalidInfo);
 
 impl ::wxpay_api::codegen::Encode for ReplyInvalidInfo {
     #[inline]
@@ -1547,12 +1467,7 @@ impl ::wxpay_api::codegen::Received for TransactionComplaint {
     }
 }
 
-impl ::core::default::Default for TransactionComplaint {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransactionComplaint);
 
 /// The parts of [`TransactionComplaint`].
 pub mod transaction_complaint {

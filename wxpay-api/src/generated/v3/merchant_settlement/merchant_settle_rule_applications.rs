@@ -89,21 +89,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::acquiring_bank_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    acquiring_bank_id: ::std::string::String::new(),
+                    channel_id: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    settle_rule_id: 0,
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                acquiring_bank_id: ::wxpay_api::codegen::Blank::blank(),
-                channel_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                settle_rule_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -127,17 +120,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 从业机构号
-            pub enum acquiring_bank_id {}
-            /// 渠道商户号
-            pub enum channel_id {}
-            /// 从业机构特约商户号
-            pub enum sub_mchid {}
-            /// 结算规则id
-            pub enum settle_rule_id {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::acquiring_bank_id> {
             /// 从业机构号

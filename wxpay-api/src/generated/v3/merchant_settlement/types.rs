@@ -54,9 +54,4 @@ impl ::wxpay_api::codegen::Received for SettleRuleApplication {
     }
 }
 
-impl ::core::default::Default for SettleRuleApplication {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(SettleRuleApplication);

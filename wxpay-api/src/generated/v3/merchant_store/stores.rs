@@ -24,7 +24,7 @@ impl Stores {
     #[doc(alias = "/v3/merchant-store/stores")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -40,7 +40,7 @@ pub mod post {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -89,7 +89,13 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                sub_mchid: ::core::option::Option::None,
+                store_basics: ::core::option::Option::None,
+                store_address: ::core::option::Option::None,
+                store_business: ::core::option::Option::None,
+                store_recipient: ::core::option::Option::None,
+            }
         }
 
         /// 子商户号
@@ -163,19 +169,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                store_basics: ::wxpay_api::codegen::Blank::blank(),
-                store_address: ::wxpay_api::codegen::Blank::blank(),
-                store_business: ::wxpay_api::codegen::Blank::blank(),
-                store_recipient: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -207,12 +200,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/merchant-store/stores/{store_id}`

@@ -29,12 +29,7 @@ impl ::wxpay_api::codegen::Received for FailedStoreRecipient {
     }
 }
 
-impl ::core::default::Default for FailedStoreRecipient {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(FailedStoreRecipient);
 
 /// 门店地址信息
 #[derive(Clone, Debug)]
@@ -119,23 +114,16 @@ impl ::wxpay_api::codegen::Blank for StoreAddress {
     #[inline]
     fn blank() -> Self {
         Self {
-            address_code: ::wxpay_api::codegen::Blank::blank(),
-            address_detail: ::wxpay_api::codegen::Blank::blank(),
-            address_complements: ::wxpay_api::codegen::Blank::blank(),
-            longitude: ::wxpay_api::codegen::Blank::blank(),
-            latitude: ::wxpay_api::codegen::Blank::blank(),
+            address_code: ::core::option::Option::None,
+            address_detail: ::std::string::String::new(),
+            address_complements: ::core::option::Option::None,
+            longitude: ::core::option::Option::None,
+            latitude: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for StoreAddress {
-    type Start = store_address::Needs<store_address::needs::address_detail>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(StoreAddress, store_address, address_detail);
 
 impl ::wxpay_api::codegen::Encode for StoreAddress {
     #[inline]
@@ -162,11 +150,7 @@ pub mod store_address {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 门店地址
-        pub enum address_detail {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::address_detail> {
         /// 门店地址
@@ -177,6 +161,40 @@ pub mod store_address {
         ) -> super::StoreAddress {
             self.0.address_detail = address_detail.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 门店省市编码
+        pub fn address_code(
+            self,
+            address_code: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.address_code(address_code), self.1)
+        }
+
+        /// 门店地址辅助描述
+        pub fn address_complements(
+            self,
+            address_complements: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.address_complements(address_complements), self.1)
+        }
+
+        /// 门店经度
+        pub fn longitude(
+            self,
+            longitude: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.longitude(longitude), self.1)
+        }
+
+        /// 门店纬度
+        pub fn latitude(
+            self,
+            latitude: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.latitude(latitude), self.1)
         }
     }
 }
@@ -261,23 +279,16 @@ impl ::wxpay_api::codegen::Blank for StoreBasics {
     #[inline]
     fn blank() -> Self {
         Self {
-            store_reference_id: ::wxpay_api::codegen::Blank::blank(),
-            brand_name: ::wxpay_api::codegen::Blank::blank(),
-            store_name: ::wxpay_api::codegen::Blank::blank(),
-            branch_name: ::wxpay_api::codegen::Blank::blank(),
-            brand_id: ::wxpay_api::codegen::Blank::blank(),
+            store_reference_id: ::core::option::Option::None,
+            brand_name: ::core::option::Option::None,
+            store_name: ::std::string::String::new(),
+            branch_name: ::core::option::Option::None,
+            brand_id: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for StoreBasics {
-    type Start = store_basics::Needs<store_basics::needs::store_name>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(StoreBasics, store_basics, store_name);
 
 impl ::wxpay_api::codegen::Encode for StoreBasics {
     #[inline]
@@ -300,11 +311,7 @@ pub mod store_basics {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 门店名称
-        pub enum store_name {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::store_name> {
         /// 门店名称
@@ -315,6 +322,37 @@ pub mod store_basics {
         ) -> super::StoreBasics {
             self.0.store_name = store_name.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 商家门店编号
+        pub fn store_reference_id(
+            self,
+            store_reference_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.store_reference_id(store_reference_id), self.1)
+        }
+
+        /// 品牌名称
+        pub fn brand_name(
+            self,
+            brand_name: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.brand_name(brand_name), self.1)
+        }
+
+        /// 分店名称
+        pub fn branch_name(
+            self,
+            branch_name: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.branch_name(branch_name), self.1)
+        }
+
+        /// 品牌ID
+        pub fn brand_id(self, brand_id: i64) -> Self {
+            Needs(self.0.brand_id(brand_id), self.1)
         }
     }
 }
@@ -365,20 +403,13 @@ impl ::wxpay_api::codegen::Blank for StoreBusiness {
     #[inline]
     fn blank() -> Self {
         Self {
-            service_phone: ::wxpay_api::codegen::Blank::blank(),
-            business_hours: ::wxpay_api::codegen::Blank::blank(),
+            service_phone: ::core::option::Option::None,
+            business_hours: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for StoreBusiness {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(StoreBusiness);
 
 impl ::wxpay_api::codegen::Encode for StoreBusiness {
     #[inline]
@@ -429,20 +460,13 @@ impl ::wxpay_api::codegen::Blank for StoreRecipient {
     #[inline]
     fn blank() -> Self {
         Self {
-            mchid: ::wxpay_api::codegen::Blank::blank(),
-            company_name: ::wxpay_api::codegen::Blank::blank(),
+            mchid: ::std::string::String::new(),
+            company_name: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for StoreRecipient {
-    type Start = store_recipient::Needs<store_recipient::needs::mchid>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(StoreRecipient, store_recipient, mchid);
 
 impl ::wxpay_api::codegen::Encode for StoreRecipient {
     #[inline]
@@ -462,11 +486,7 @@ pub mod store_recipient {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 门店收款商户号
-        pub enum mchid {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::mchid> {
         /// 门店收款商户号
@@ -477,6 +497,16 @@ pub mod store_recipient {
         ) -> super::StoreRecipient {
             self.0.mchid = mchid.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 门店收款主体
+        pub fn company_name(
+            self,
+            company_name: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.company_name(company_name), self.1)
         }
     }
 }

@@ -78,12 +78,7 @@ impl ::wxpay_api::codegen::Received for IncomeRecordList {
     }
 }
 
-impl ::core::default::Default for IncomeRecordList {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(IncomeRecordList);
 
 /// The parts of [`IncomeRecordList`].
 pub mod income_record_list {
@@ -156,12 +151,7 @@ pub mod income_record_list {
         }
     }
 
-    impl ::core::default::Default for Data {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Data);
 
     /// The parts of [`Data`].
     pub mod data {
@@ -232,10 +222,5 @@ pub mod income_record_list {
         }
     }
 
-    impl ::core::default::Default for Links {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Links);
 }

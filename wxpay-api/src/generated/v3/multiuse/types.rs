@@ -17,9 +17,4 @@ impl ::wxpay_api::codegen::Received for StockFlow {
     }
 }
 
-impl ::core::default::Default for StockFlow {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(StockFlow);

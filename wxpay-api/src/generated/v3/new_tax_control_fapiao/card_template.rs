@@ -74,7 +74,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::card_appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    card_appid: ::std::string::String::new(),
+                    card_template_information: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -87,17 +91,6 @@ pub mod post {
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                card_appid: ::wxpay_api::codegen::Blank::blank(),
-                card_template_information: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -120,13 +113,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 插卡公众号AppID
-            pub enum card_appid {}
-            /// 卡券模板信息
-            pub enum card_template_information {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::card_appid> {
             /// 插卡公众号AppID
@@ -153,6 +140,16 @@ pub mod post {
                     CardTemplateInformation::builder(),
                 );
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
 
@@ -224,9 +221,9 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    payee_name: ::wxpay_api::codegen::Blank::blank(),
-                    logo_url: ::wxpay_api::codegen::Blank::blank(),
-                    custom_cell: ::wxpay_api::codegen::Blank::blank(),
+                    payee_name: ::core::option::Option::None,
+                    logo_url: ::core::option::Option::None,
+                    custom_cell: ::core::option::Option::None,
                 }
             }
         }
@@ -274,7 +271,13 @@ pub mod post {
                 #[inline]
                 pub fn builder() -> custom_cell::Needs<custom_cell::needs::words> {
                     custom_cell::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            words: ::std::string::String::new(),
+                            description: ::std::string::String::new(),
+                            jump_url: ::core::option::Option::None,
+                            miniprogram_user_name: ::core::option::Option::None,
+                            miniprogram_path: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -316,19 +319,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for CustomCell {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        words: ::wxpay_api::codegen::Blank::blank(),
-                        description: ::wxpay_api::codegen::Blank::blank(),
-                        jump_url: ::wxpay_api::codegen::Blank::blank(),
-                        miniprogram_user_name: ::wxpay_api::codegen::Blank::blank(),
-                        miniprogram_path: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for CustomCell {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -350,13 +340,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// cell位文字
-                    pub enum words {}
-                    /// cell位描述
-                    pub enum description {}
-                }
+                pub use super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::words> {
                     /// cell位文字
@@ -379,6 +363,39 @@ pub mod post {
                     ) -> super::CustomCell {
                         self.0.description = description.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 点击cell位跳转的地址
+                    pub fn jump_url(
+                        self,
+                        jump_url: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.jump_url(jump_url), self.1)
+                    }
+
+                    /// 点击cell位跳转的小程序的用户名
+                    pub fn miniprogram_user_name(
+                        self,
+                        miniprogram_user_name: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(
+                            self.0.miniprogram_user_name(miniprogram_user_name),
+                            self.1,
+                        )
+                    }
+
+                    /// 点击cell位跳转的小程序的页面路径
+                    pub fn miniprogram_path(
+                        self,
+                        miniprogram_path: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.miniprogram_path(miniprogram_path), self.1)
                     }
                 }
             }
@@ -409,10 +426,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

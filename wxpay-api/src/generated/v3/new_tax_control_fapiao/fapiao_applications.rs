@@ -126,7 +126,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::scene> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    scene: ::wxpay_api::codegen::Blank::blank(),
+                    fapiao_apply_id: ::std::string::String::new(),
+                    buyer_information: ::wxpay_api::codegen::Blank::blank(),
+                    fapiao_information: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -139,19 +145,6 @@ pub mod post {
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                scene: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_apply_id: ::wxpay_api::codegen::Blank::blank(),
-                buyer_information: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_information: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -176,17 +169,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 开票场景
-            pub enum scene {}
-            /// 发票申请单号
-            pub enum fapiao_apply_id {}
-            /// 购买方信息
-            pub enum buyer_information {}
-            /// 需要开具的发票信息
-            pub enum fapiao_information {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::scene> {
             /// 开票场景
@@ -247,6 +230,16 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+        }
+
         /// 需要开具的发票信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -280,7 +273,13 @@ pub mod post {
                 fapiao_information::needs::fapiao_id,
             > {
                 fapiao_information::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        fapiao_id: ::std::string::String::new(),
+                        total_amount: 0,
+                        need_list: false,
+                        remark: ::core::option::Option::None,
+                        items: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -310,27 +309,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for FapiaoInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    fapiao_id: ::wxpay_api::codegen::Blank::blank(),
-                    total_amount: ::wxpay_api::codegen::Blank::blank(),
-                    need_list: ::wxpay_api::codegen::Blank::blank(),
-                    remark: ::wxpay_api::codegen::Blank::blank(),
-                    items: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for FapiaoInformation {
-            type Start = fapiao_information::Needs<fapiao_information::needs::fapiao_id>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(FapiaoInformation, fapiao_information, fapiao_id);
 
         impl ::wxpay_api::codegen::Encode for FapiaoInformation {
             #[inline]
@@ -353,15 +332,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商户发票单号
-                pub enum fapiao_id {}
-                /// 总价税合计
-                pub enum total_amount {}
-                /// 是否以清单形式开具发票
-                pub enum need_list {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::fapiao_id> {
                 /// 商户发票单号
@@ -393,6 +364,26 @@ pub mod post {
                 pub fn need_list(mut self, need_list: bool) -> super::FapiaoInformation {
                     self.0.need_list = need_list;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 发票备注
+                pub fn remark(
+                    self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.remark(remark), self.1)
+                }
+
+                /// 发票行信息
+                pub fn items(
+                    self,
+                    items: impl ::core::ops::FnOnce(
+                        ::wxpay_api::codegen::List<Item>,
+                    ) -> ::wxpay_api::codegen::List<Item>,
+                ) -> Self {
+                    Needs(self.0.items(items), self.1)
                 }
             }
 
@@ -453,7 +444,19 @@ pub mod post {
                 #[inline]
                 pub fn builder() -> item::Needs<item::needs::tax_code> {
                     item::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            tax_code: ::std::string::String::new(),
+                            goods_category: ::core::option::Option::None,
+                            goods_name: ::core::option::Option::None,
+                            goods_id: ::core::option::Option::None,
+                            specification: ::core::option::Option::None,
+                            unit: ::core::option::Option::None,
+                            quantity: 0,
+                            total_amount: 0,
+                            tax_rate: ::core::option::Option::None,
+                            tax_prefer_mark: ::core::option::Option::None,
+                            discount: false,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -531,33 +534,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for Item {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        tax_code: ::wxpay_api::codegen::Blank::blank(),
-                        goods_category: ::wxpay_api::codegen::Blank::blank(),
-                        goods_name: ::wxpay_api::codegen::Blank::blank(),
-                        goods_id: ::wxpay_api::codegen::Blank::blank(),
-                        specification: ::wxpay_api::codegen::Blank::blank(),
-                        unit: ::wxpay_api::codegen::Blank::blank(),
-                        quantity: ::wxpay_api::codegen::Blank::blank(),
-                        total_amount: ::wxpay_api::codegen::Blank::blank(),
-                        tax_rate: ::wxpay_api::codegen::Blank::blank(),
-                        tax_prefer_mark: ::wxpay_api::codegen::Blank::blank(),
-                        discount: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Item {
-                type Start = item::Needs<item::needs::tax_code>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(Item, item, tax_code);
 
             impl ::wxpay_api::codegen::Encode for Item {
                 #[inline]
@@ -586,17 +563,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 税局侧规定的货物或应税劳务、服务税收分类编码
-                    pub enum tax_code {}
-                    /// 数量
-                    pub enum quantity {}
-                    /// 单行金额合计
-                    pub enum total_amount {}
-                    /// 是否折扣行
-                    pub enum discount {}
-                }
+                pub use super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::tax_code> {
                     /// 税局侧规定的货物或应税劳务、服务税收分类编码
@@ -640,6 +607,60 @@ pub mod post {
                     pub fn discount(mut self, discount: bool) -> super::Item {
                         self.0.discount = discount;
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 税局侧规定的货物或应税劳务、服务分类名称
+                    pub fn goods_category(
+                        self,
+                        goods_category: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.goods_category(goods_category), self.1)
+                    }
+
+                    /// 货物或应税劳务、服务名称
+                    pub fn goods_name(
+                        self,
+                        goods_name: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.goods_name(goods_name), self.1)
+                    }
+
+                    /// 企业侧维护的货物或应税劳务、服务编码
+                    pub fn goods_id(self, goods_id: i64) -> Self {
+                        Needs(self.0.goods_id(goods_id), self.1)
+                    }
+
+                    /// 规格型号
+                    pub fn specification(
+                        self,
+                        specification: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.specification(specification), self.1)
+                    }
+
+                    /// 单位
+                    pub fn unit(
+                        self,
+                        unit: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.unit(unit), self.1)
+                    }
+
+                    /// 税率
+                    pub fn tax_rate(self, tax_rate: i64) -> Self {
+                        Needs(self.0.tax_rate(tax_rate), self.1)
+                    }
+
+                    /// 税收优惠政策标识
+                    pub fn tax_prefer_mark(
+                        self,
+                        tax_prefer_mark: impl ::core::convert::Into<
+                            super::super::super::super::super::types::TaxPreferMark,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.tax_prefer_mark(tax_prefer_mark), self.1)
                     }
                 }
             }

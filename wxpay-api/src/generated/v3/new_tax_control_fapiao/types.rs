@@ -228,30 +228,23 @@ impl ::wxpay_api::codegen::Blank for BuyerInformation {
     fn blank() -> Self {
         Self {
             r#type: ::wxpay_api::codegen::Blank::blank(),
-            name: ::wxpay_api::codegen::Blank::blank(),
-            taxpayer_id: ::wxpay_api::codegen::Blank::blank(),
-            address: ::wxpay_api::codegen::Blank::blank(),
-            telephone: ::wxpay_api::codegen::Blank::blank(),
-            bank_name: ::wxpay_api::codegen::Blank::blank(),
-            bank_account: ::wxpay_api::codegen::Blank::blank(),
-            phone: ::wxpay_api::codegen::Blank::blank(),
-            email: ::wxpay_api::codegen::Blank::blank(),
-            amount: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            fapiao_bill_type: ::wxpay_api::codegen::Blank::blank(),
-            user_apply_message: ::wxpay_api::codegen::Blank::blank(),
+            name: ::std::string::String::new(),
+            taxpayer_id: ::core::option::Option::None,
+            address: ::core::option::Option::None,
+            telephone: ::core::option::Option::None,
+            bank_name: ::core::option::Option::None,
+            bank_account: ::core::option::Option::None,
+            phone: ::core::option::Option::None,
+            email: ::core::option::Option::None,
+            amount: ::core::option::Option::None,
+            out_trade_no: ::core::option::Option::None,
+            fapiao_bill_type: ::core::option::Option::None,
+            user_apply_message: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for BuyerInformation {
-    type Start = buyer_information::Needs<buyer_information::needs::r#type>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(BuyerInformation, buyer_information, r#type);
 
 impl ::wxpay_api::codegen::Encode for BuyerInformation {
     #[inline]
@@ -282,13 +275,7 @@ pub mod buyer_information {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 购买方类型
-        pub enum r#type {}
-        /// 名称
-        pub enum name {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::r#type> {
         /// 购买方类型
@@ -311,6 +298,93 @@ pub mod buyer_information {
         ) -> super::BuyerInformation {
             self.0.name = name.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 纳税人识别号
+        pub fn taxpayer_id(
+            self,
+            taxpayer_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.taxpayer_id(taxpayer_id), self.1)
+        }
+
+        /// 地址
+        pub fn address(
+            self,
+            address: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.address(address), self.1)
+        }
+
+        /// 电话
+        pub fn telephone(
+            self,
+            telephone: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.telephone(telephone), self.1)
+        }
+
+        /// 开户银行
+        pub fn bank_name(
+            self,
+            bank_name: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.bank_name(bank_name), self.1)
+        }
+
+        /// 银行账号
+        pub fn bank_account(
+            self,
+            bank_account: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.bank_account(bank_account), self.1)
+        }
+
+        /// 手机号
+        pub fn phone(
+            self,
+            phone: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+        ) -> Self {
+            Needs(self.0.phone(phone), self.1)
+        }
+
+        /// 邮箱地址
+        pub fn email(
+            self,
+            email: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+        ) -> Self {
+            Needs(self.0.email(email), self.1)
+        }
+
+        /// 订单金额
+        pub fn amount(self, amount: i64) -> Self {
+            Needs(self.0.amount(amount), self.1)
+        }
+
+        /// 商户订单号
+        pub fn out_trade_no(
+            self,
+            out_trade_no: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.out_trade_no(out_trade_no), self.1)
+        }
+
+        /// 开具的发票类型
+        pub fn fapiao_bill_type(
+            self,
+            fapiao_bill_type: impl ::core::convert::Into<super::FapiaoBillType>,
+        ) -> Self {
+            Needs(self.0.fapiao_bill_type(fapiao_bill_type), self.1)
+        }
+
+        /// 留言信息
+        pub fn user_apply_message(
+            self,
+            user_apply_message: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.user_apply_message(user_apply_message), self.1)
         }
     }
 }
@@ -426,12 +500,7 @@ impl ::wxpay_api::codegen::Received for DevelopmentConfig {
     }
 }
 
-impl ::core::default::Default for DevelopmentConfig {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(DevelopmentConfig);
 
 /// 出口业务适用政策
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -503,12 +572,7 @@ impl ::wxpay_api::codegen::Received for ExtraInformation {
     }
 }
 
-impl ::core::default::Default for ExtraInformation {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ExtraInformation);
 
 /// 开具的发票类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -639,12 +703,7 @@ impl ::wxpay_api::codegen::Received for IssuedFapiao {
     }
 }
 
-impl ::core::default::Default for IssuedFapiao {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(IssuedFapiao);
 
 /// 商户邀请状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -712,12 +771,7 @@ impl ::wxpay_api::codegen::Received for PageLinks {
     }
 }
 
-impl ::core::default::Default for PageLinks {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PageLinks);
 
 /// 支付渠道
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -934,12 +988,7 @@ impl ::wxpay_api::codegen::Received for SellerInformation {
     }
 }
 
-impl ::core::default::Default for SellerInformation {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(SellerInformation);
 
 /// 税收优惠政策标识
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -1050,23 +1099,16 @@ impl ::wxpay_api::codegen::Blank for TransactionInformation {
     fn blank() -> Self {
         Self {
             pay_channel: ::wxpay_api::codegen::Blank::blank(),
-            transaction_id: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            amount: ::wxpay_api::codegen::Blank::blank(),
+            transaction_id: ::core::option::Option::None,
+            out_trade_no: ::core::option::Option::None,
+            amount: 0,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for TransactionInformation {
-    type Start = transaction_information::Needs<
-        transaction_information::needs::pay_channel,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(
+    TransactionInformation, transaction_information, pay_channel
+);
 
 impl ::wxpay_api::codegen::Encode for TransactionInformation {
     #[inline]
@@ -1088,13 +1130,7 @@ pub mod transaction_information {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 支付渠道
-        pub enum pay_channel {}
-        /// 交易金额
-        pub enum amount {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::pay_channel> {
         /// 支付渠道
@@ -1114,6 +1150,24 @@ pub mod transaction_information {
         pub fn amount(mut self, amount: i64) -> super::TransactionInformation {
             self.0.amount = amount;
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 支付订单号
+        pub fn transaction_id(
+            self,
+            transaction_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.transaction_id(transaction_id), self.1)
+        }
+
+        /// 支付商户订单号
+        pub fn out_trade_no(
+            self,
+            out_trade_no: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.out_trade_no(out_trade_no), self.1)
         }
     }
 }
@@ -1197,12 +1251,7 @@ impl ::wxpay_api::codegen::Received for UserTitle {
     }
 }
 
-impl ::core::default::Default for UserTitle {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(UserTitle);
 
 /// 增值税即征即退
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -1331,23 +1380,14 @@ impl ::wxpay_api::codegen::Blank for WechatPayTransaction {
     fn blank() -> Self {
         Self {
             pay_channel: ::wxpay_api::codegen::Blank::blank(),
-            transaction_id: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            amount: ::wxpay_api::codegen::Blank::blank(),
+            transaction_id: ::std::string::String::new(),
+            out_trade_no: ::core::option::Option::None,
+            amount: 0,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for WechatPayTransaction {
-    type Start = wechat_pay_transaction::Needs<
-        wechat_pay_transaction::needs::pay_channel,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(WechatPayTransaction, wechat_pay_transaction, pay_channel);
 
 impl ::wxpay_api::codegen::Encode for WechatPayTransaction {
     #[inline]
@@ -1369,15 +1409,7 @@ pub mod wechat_pay_transaction {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 支付渠道
-        pub enum pay_channel {}
-        /// 支付订单号
-        pub enum transaction_id {}
-        /// 交易金额
-        pub enum amount {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::pay_channel> {
         /// 支付渠道
@@ -1409,6 +1441,16 @@ pub mod wechat_pay_transaction {
         pub fn amount(mut self, amount: i64) -> super::WechatPayTransaction {
             self.0.amount = amount;
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 支付商户订单号
+        pub fn out_trade_no(
+            self,
+            out_trade_no: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.out_trade_no(out_trade_no), self.1)
         }
     }
 }

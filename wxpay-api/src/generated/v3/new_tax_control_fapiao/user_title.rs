@@ -82,7 +82,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::scene> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    scene: ::wxpay_api::codegen::Blank::blank(),
+                    fapiao_apply_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -98,17 +102,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                scene: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_apply_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -118,13 +111,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 开票场景
-            pub enum scene {}
-            /// 发票申请单号
-            pub enum fapiao_apply_id {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::scene> {
             /// 开票场景
@@ -147,6 +134,16 @@ pub mod get {
             ) -> super::Request {
                 self.0.fapiao_apply_id = fapiao_apply_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
     }

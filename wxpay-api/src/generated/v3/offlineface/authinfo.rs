@@ -86,7 +86,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
+                    device_id: ::std::string::String::new(),
+                    raw_data: ::std::string::String::new(),
+                    organization_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -99,20 +106,6 @@ pub mod post {
         ) -> Self {
             self.sub_appid = ::core::option::Option::Some(sub_appid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                device_id: ::wxpay_api::codegen::Blank::blank(),
-                raw_data: ::wxpay_api::codegen::Blank::blank(),
-                organization_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -138,19 +131,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商公众号appid
-            pub enum sp_appid {}
-            /// 子商户商户号
-            pub enum sub_mchid {}
-            /// 设备id
-            pub enum device_id {}
-            /// 原始数据
-            pub enum raw_data {}
-            /// 机构id
-            pub enum organization_id {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::sp_appid> {
             /// 服务商公众号appid
@@ -211,6 +192,16 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 子商户公众号appid
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+        }
     }
 
     /// 获取authinfo接口: what comes back.
@@ -230,10 +221,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

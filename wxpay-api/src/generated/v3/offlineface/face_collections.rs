@@ -87,7 +87,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::organization_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    organization_id: ::std::string::String::new(),
+                    offset: ::core::option::Option::None,
+                    limit: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -107,17 +111,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                organization_id: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -127,11 +120,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 机构ID
-            pub enum organization_id {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::organization_id> {
             /// 机构ID
@@ -142,6 +131,18 @@ pub mod get {
             ) -> super::Request {
                 self.0.organization_id = organization_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 列表偏移
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 资源个数
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
             }
         }
     }
@@ -163,12 +164,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/offlineface/face-collections/{collection_id}`

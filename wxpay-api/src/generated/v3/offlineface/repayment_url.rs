@@ -71,19 +71,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_user_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_user_id: ::std::string::String::new(),
+                    organization_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_user_id: ::wxpay_api::codegen::Blank::blank(),
-                organization_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -105,13 +98,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户用户ID
-            pub enum out_user_id {}
-            /// 机构id
-            pub enum organization_id {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::out_user_id> {
             /// 商户用户ID
@@ -158,10 +145,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -120,7 +120,21 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::auth_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    auth_code: ::std::string::String::new(),
+                    sp_appid: ::core::option::Option::None,
+                    sp_mchid: ::core::option::Option::None,
+                    sub_appid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                    amount: ::core::option::Option::None,
+                    scene_info: ::core::option::Option::None,
+                    goods_tag: ::core::option::Option::None,
+                    description: ::core::option::Option::None,
+                    attach: ::core::option::Option::None,
+                    settle_info: ::core::option::Option::None,
+                    out_trade_no: ::core::option::Option::None,
+                    business: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -262,27 +276,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                auth_code: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                scene_info: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                settle_info: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                business: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -312,11 +305,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 支付凭证
-            pub enum auth_code {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::auth_code> {
             /// 支付凭证
@@ -327,6 +316,110 @@ pub mod post {
             ) -> super::Request {
                 self.0.auth_code = auth_code.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 服务商公众号appid
+            pub fn sp_appid(
+                self,
+                sp_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_appid(sp_appid), self.1)
+            }
+
+            /// 服务商商户号
+            pub fn sp_mchid(
+                self,
+                sp_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_mchid(sp_mchid), self.1)
+            }
+
+            /// 子商户公众号appid
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 子商户商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 金额信息
+            pub fn amount(
+                self,
+                amount: impl ::core::ops::FnOnce(
+                    amount::Needs<amount::needs::total>,
+                ) -> Amount,
+            ) -> Self {
+                Needs(self.0.amount(amount), self.1)
+            }
+
+            /// 支付场景信息
+            pub fn scene_info(
+                self,
+                scene_info: impl ::core::ops::FnOnce(
+                    scene_info::Needs<scene_info::needs::device_ip>,
+                ) -> SceneInfo,
+            ) -> Self {
+                Needs(self.0.scene_info(scene_info), self.1)
+            }
+
+            /// 优惠标记
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+
+            /// 商品信息
+            pub fn description(
+                self,
+                description: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.description(description), self.1)
+            }
+
+            /// 商户附加信息
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 结算信息
+            pub fn settle_info(
+                self,
+                settle_info: impl ::core::ops::FnOnce(SettleInfo) -> SettleInfo,
+            ) -> Self {
+                Needs(self.0.settle_info(settle_info), self.1)
+            }
+
+            /// 商户订单号
+            pub fn out_trade_no(
+                self,
+                out_trade_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_trade_no(out_trade_no), self.1)
+            }
+
+            /// 业务信息
+            pub fn business(
+                self,
+                business: impl ::core::ops::FnOnce(
+                    business::Needs<business::needs::business_product_id>,
+                ) -> Business,
+            ) -> Self {
+                Needs(self.0.business(business), self.1)
             }
         }
 
@@ -349,19 +442,12 @@ pub mod post {
             #[inline]
             pub fn builder() -> amount::Needs<amount::needs::total> {
                 amount::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        total: 0,
+                        currency: ::wxpay_api::codegen::Blank::blank(),
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Amount {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    total: ::wxpay_api::codegen::Blank::blank(),
-                    currency: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -383,13 +469,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 总金额
-                pub enum total {}
-                /// 货币类型
-                pub enum currency {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::total> {
                 /// 总金额
@@ -430,18 +510,11 @@ pub mod post {
             #[inline]
             pub fn builder() -> scene_info::Needs<scene_info::needs::device_ip> {
                 scene_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        device_ip: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for SceneInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    device_ip: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -462,11 +535,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 设备IP
-                pub enum device_ip {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::device_ip> {
                 /// 设备IP
@@ -495,7 +564,9 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    profit_sharing: ::core::option::Option::None,
+                }
             }
 
             /// 是否支持分账
@@ -503,15 +574,6 @@ pub mod post {
             pub fn profit_sharing(mut self, profit_sharing: bool) -> Self {
                 self.profit_sharing = ::core::option::Option::Some(profit_sharing);
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for SettleInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    profit_sharing: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -542,19 +604,12 @@ pub mod post {
             #[inline]
             pub fn builder() -> business::Needs<business::needs::business_product_id> {
                 business::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        business_product_id: ::wxpay_api::codegen::Blank::blank(),
+                        business_scene_id: ::wxpay_api::codegen::Blank::blank(),
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Business {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    business_product_id: ::wxpay_api::codegen::Blank::blank(),
-                    business_scene_id: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -576,13 +631,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 平台产品ID
-                pub enum business_product_id {}
-                /// 平台场景ID
-                pub enum business_scene_id {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::business_product_id> {
                 /// 平台产品ID

@@ -110,12 +110,7 @@ impl ::wxpay_api::codegen::Received for FaceCollection {
     }
 }
 
-impl ::core::default::Default for FaceCollection {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(FaceCollection);
 
 /// The parts of [`FaceCollection`].
 pub mod face_collection {
@@ -198,14 +193,7 @@ impl ::wxpay_api::codegen::Blank for Identification {
     }
 }
 
-impl ::wxpay_api::codegen::Build for Identification {
-    type Start = identification::Needs<identification::needs::identification_type>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(Identification, identification, identification_type);
 
 impl ::wxpay_api::codegen::Encode for Identification {
     #[inline]
@@ -225,13 +213,7 @@ pub mod identification {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 证件类型
-        pub enum identification_type {}
-        /// 证件ID
-        pub enum identification_number {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::identification_type> {
         /// 证件类型
@@ -401,12 +383,7 @@ impl ::wxpay_api::codegen::Received for Transaction {
     }
 }
 
-impl ::core::default::Default for Transaction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Transaction);
 
 /// The parts of [`Transaction`].
 pub mod transaction {
@@ -434,12 +411,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for Payer {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Payer);
 
     /// 金额信息
     #[derive(Clone, Debug)]
@@ -461,12 +433,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for Amount {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Amount);
 
     /// 支付场景信息
     #[derive(Clone, Debug)]
@@ -487,12 +454,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for SceneInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(SceneInfo);
 
     /// 交易类型
     #[derive(Clone, Debug, Eq, Hash, PartialEq)]

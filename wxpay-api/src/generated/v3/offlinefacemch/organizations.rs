@@ -22,7 +22,7 @@ impl Organizations {
     #[doc(alias = "/v3/offlinefacemch/organizations")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -38,7 +38,7 @@ pub mod get {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -74,7 +74,10 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                organization_id: ::core::option::Option::None,
+                organization_name: ::core::option::Option::None,
+            }
         }
 
         /// 机构ID
@@ -97,16 +100,6 @@ pub mod get {
                 organization_name.into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                organization_id: ::wxpay_api::codegen::Blank::blank(),
-                organization_name: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -134,12 +127,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/offlinefacemch/organizations/{organization_id}`

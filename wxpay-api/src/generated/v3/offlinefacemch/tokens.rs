@@ -13,7 +13,7 @@ impl Tokens {
     #[doc(alias = "/v3/offlinefacemch/tokens")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -29,7 +29,7 @@ pub mod post {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -64,7 +64,10 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                scene: ::core::option::Option::None,
+                web_init_data: ::core::option::Option::None,
+            }
         }
 
         /// 使用场景
@@ -89,16 +92,6 @@ pub mod post {
                 web_init_data(request::WebInitData::builder()),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                scene: ::wxpay_api::codegen::Blank::blank(),
-                web_init_data: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -131,7 +124,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    out_user_id: ::core::option::Option::None,
+                    organization_id: ::core::option::Option::None,
+                }
             }
 
             /// 商户刷脸用户ID
@@ -154,16 +150,6 @@ pub mod post {
                     organization_id.into(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for WebInitData {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    out_user_id: ::wxpay_api::codegen::Blank::blank(),
-                    organization_id: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -196,10 +182,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -22,12 +22,7 @@ impl ::wxpay_api::codegen::Received for AcceptedDeduction {
     }
 }
 
-impl ::core::default::Default for AcceptedDeduction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(AcceptedDeduction);
 
 /// 金额信息
 #[derive(Clone, Debug)]
@@ -53,12 +48,7 @@ impl ::wxpay_api::codegen::Received for Amount {
     }
 }
 
-impl ::core::default::Default for Amount {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Amount);
 
 /// App预签约结果
 #[derive(Clone, Debug)]
@@ -89,12 +79,7 @@ impl ::wxpay_api::codegen::Received for AppPreSign {
     }
 }
 
-impl ::core::default::Default for AppPreSign {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(AppPreSign);
 
 /// 委托代扣协议
 #[derive(Clone, Debug)]
@@ -180,12 +165,7 @@ impl ::wxpay_api::codegen::Received for Contract {
     }
 }
 
-impl ::core::default::Default for Contract {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Contract);
 
 impl ::wxpay_api::codegen::Resource for Contract {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -276,12 +256,7 @@ impl ::wxpay_api::codegen::Received for ContractTermination {
     }
 }
 
-impl ::core::default::Default for ContractTermination {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ContractTermination);
 
 /// The parts of [`ContractTermination`].
 pub mod contract_termination {
@@ -374,20 +349,13 @@ impl ::wxpay_api::codegen::Blank for DeductAmount {
     #[inline]
     fn blank() -> Self {
         Self {
-            total: ::wxpay_api::codegen::Blank::blank(),
-            currency: ::wxpay_api::codegen::Blank::blank(),
+            total: 0,
+            currency: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for DeductAmount {
-    type Start = deduct_amount::Needs<deduct_amount::needs::total>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(DeductAmount, deduct_amount, total);
 
 impl ::wxpay_api::codegen::Encode for DeductAmount {
     #[inline]
@@ -407,11 +375,7 @@ pub mod deduct_amount {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 金额
-        pub enum total {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::total> {
         /// 金额
@@ -419,6 +383,16 @@ pub mod deduct_amount {
         pub fn total(mut self, total: i64) -> super::DeductAmount {
             self.0.total = total;
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 货币类型
+        pub fn currency(
+            self,
+            currency: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.currency(currency), self.1)
         }
     }
 }
@@ -477,12 +451,7 @@ impl ::wxpay_api::codegen::Received for DeductSchedule {
     }
 }
 
-impl ::core::default::Default for DeductSchedule {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(DeductSchedule);
 
 /// H5预签约结果
 #[derive(Clone, Debug)]
@@ -503,12 +472,7 @@ impl ::wxpay_api::codegen::Received for H5PreSign {
     }
 }
 
-impl ::core::default::Default for H5PreSign {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(H5PreSign);
 
 /// 保险自动续费协议
 #[derive(Clone, Debug)]
@@ -596,12 +560,7 @@ impl ::wxpay_api::codegen::Received for InsuranceContract {
     }
 }
 
-impl ::core::default::Default for InsuranceContract {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(InsuranceContract);
 
 impl ::wxpay_api::codegen::Resource for InsuranceContract {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -637,12 +596,7 @@ impl ::wxpay_api::codegen::Received for JsapiPreSign {
     }
 }
 
-impl ::core::default::Default for JsapiPreSign {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(JsapiPreSign);
 
 /// 跳转控制信息
 #[derive(Clone, Debug)]
@@ -676,19 +630,12 @@ impl ::wxpay_api::codegen::Blank for JumpControl {
     #[inline]
     fn blank() -> Self {
         Self {
-            jump_appid: ::wxpay_api::codegen::Blank::blank(),
+            jump_appid: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for JumpControl {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(JumpControl);
 
 impl ::wxpay_api::codegen::Encode for JumpControl {
     #[inline]
@@ -727,12 +674,7 @@ impl ::wxpay_api::codegen::Received for MiniProgramPreSign {
     }
 }
 
-impl ::core::default::Default for MiniProgramPreSign {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(MiniProgramPreSign);
 
 /// 服务商模式的委托代扣协议
 #[derive(Clone, Debug)]
@@ -828,12 +770,7 @@ impl ::wxpay_api::codegen::Received for PartnerContract {
     }
 }
 
-impl ::core::default::Default for PartnerContract {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PartnerContract);
 
 impl ::wxpay_api::codegen::Resource for PartnerContract {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -903,24 +840,17 @@ impl ::wxpay_api::codegen::Blank for PlannedPolicyPeriod {
     #[inline]
     fn blank() -> Self {
         Self {
-            policy_period_id: ::wxpay_api::codegen::Blank::blank(),
-            estimated_deduct_date: ::wxpay_api::codegen::Blank::blank(),
+            policy_period_id: 0,
+            estimated_deduct_date: ::std::string::String::new(),
             estimated_deduct_amount: ::wxpay_api::codegen::Blank::blank(),
-            policy_coverage_detail: ::wxpay_api::codegen::Blank::blank(),
+            policy_coverage_detail: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for PlannedPolicyPeriod {
-    type Start = planned_policy_period::Needs<
-        planned_policy_period::needs::policy_period_id,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(
+    PlannedPolicyPeriod, planned_policy_period, policy_period_id
+);
 
 impl ::wxpay_api::codegen::Encode for PlannedPolicyPeriod {
     #[inline]
@@ -942,15 +872,7 @@ pub mod planned_policy_period {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 保险扣费周期编号
-        pub enum policy_period_id {}
-        /// 预计扣费的日期
-        pub enum estimated_deduct_date {}
-        /// 预计扣费金额
-        pub enum estimated_deduct_amount {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::policy_period_id> {
         /// 保险扣费周期编号
@@ -992,6 +914,18 @@ pub mod planned_policy_period {
         }
     }
 
+    impl<Field> Needs<Field> {
+        /// 保障详情
+        pub fn policy_coverage_detail(
+            self,
+            policy_coverage_detail: impl ::core::ops::FnOnce(
+                PolicyCoverageDetail,
+            ) -> PolicyCoverageDetail,
+        ) -> Self {
+            Needs(self.0.policy_coverage_detail(policy_coverage_detail), self.1)
+        }
+    }
+
     /// 保障详情
     #[derive(Clone, Debug)]
     #[non_exhaustive]
@@ -1012,7 +946,10 @@ pub mod planned_policy_period {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                policy_amount: ::core::option::Option::None,
+                policy_clauses: ::core::option::Option::None,
+            }
         }
 
         /// 保单额度
@@ -1037,16 +974,6 @@ pub mod planned_policy_period {
                 policy_clauses(::wxpay_api::codegen::List::new()).into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for PolicyCoverageDetail {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                policy_amount: ::wxpay_api::codegen::Blank::blank(),
-                policy_clauses: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -1079,7 +1006,10 @@ pub mod planned_policy_period {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    clause_name: ::core::option::Option::None,
+                    clause_quota: ::core::option::Option::None,
+                }
             }
 
             /// 条款内容
@@ -1103,24 +1033,7 @@ pub mod planned_policy_period {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for PolicyClause {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    clause_name: ::wxpay_api::codegen::Blank::blank(),
-                    clause_quota: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for PolicyClause {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(PolicyClause);
 
         impl ::wxpay_api::codegen::Encode for PolicyClause {
             #[inline]
@@ -1192,12 +1105,7 @@ impl ::wxpay_api::codegen::Received for PolicyPeriod {
     }
 }
 
-impl ::core::default::Default for PolicyPeriod {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PolicyPeriod);
 
 /// 用户实名信息
 #[derive(Clone, Debug)]
@@ -1244,19 +1152,12 @@ impl ::wxpay_api::codegen::Blank for RealIdentity {
         Self {
             real_name: ::wxpay_api::codegen::Blank::blank(),
             id_card_number: ::wxpay_api::codegen::Blank::blank(),
-            identity_type: ::wxpay_api::codegen::Blank::blank(),
+            identity_type: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for RealIdentity {
-    type Start = real_identity::Needs<real_identity::needs::real_name>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(RealIdentity, real_identity, real_name);
 
 impl ::wxpay_api::codegen::Encode for RealIdentity {
     #[inline]
@@ -1277,13 +1178,7 @@ pub mod real_identity {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 自然人姓名
-        pub enum real_name {}
-        /// 自然人身份证号码
-        pub enum id_card_number {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::real_name> {
         /// 自然人姓名
@@ -1306,6 +1201,16 @@ pub mod real_identity {
         ) -> super::RealIdentity {
             self.0.id_card_number = id_card_number.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 实名验证类型
+        pub fn identity_type(
+            self,
+            identity_type: impl ::core::convert::Into<IdentityType>,
+        ) -> Self {
+            Needs(self.0.identity_type(identity_type), self.1)
         }
     }
 
@@ -1378,23 +1283,16 @@ impl ::wxpay_api::codegen::Blank for ScheduledDeduction {
     #[inline]
     fn blank() -> Self {
         Self {
-            estimated_deduct_date: ::wxpay_api::codegen::Blank::blank(),
+            estimated_deduct_date: ::std::string::String::new(),
             estimated_deduct_amount: ::wxpay_api::codegen::Blank::blank(),
-            description: ::wxpay_api::codegen::Blank::blank(),
+            description: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for ScheduledDeduction {
-    type Start = scheduled_deduction::Needs<
-        scheduled_deduction::needs::estimated_deduct_date,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(
+    ScheduledDeduction, scheduled_deduction, estimated_deduct_date
+);
 
 impl ::wxpay_api::codegen::Encode for ScheduledDeduction {
     #[inline]
@@ -1415,15 +1313,7 @@ pub mod scheduled_deduction {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 预计扣费的日期
-        pub enum estimated_deduct_date {}
-        /// 预计的扣费金额
-        pub enum estimated_deduct_amount {}
-        /// 商品描述
-        pub enum description {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::estimated_deduct_date> {
         /// 预计扣费的日期

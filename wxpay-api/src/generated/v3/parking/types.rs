@@ -80,12 +80,7 @@ impl ::wxpay_api::codegen::Received for Application {
     }
 }
 
-impl ::core::default::Default for Application {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Application);
 
 /// The parts of [`Application`].
 pub mod application {
@@ -223,12 +218,7 @@ pub mod application {
         }
     }
 
-    impl ::core::default::Default for ParkingLot {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ParkingLot);
 
     /// The parts of [`ParkingLot`].
     pub mod parking_lot {
@@ -308,12 +298,7 @@ pub mod application {
             }
         }
 
-        impl ::core::default::Default for ChargingRule {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(ChargingRule);
 
         /// The parts of [`ChargingRule`].
         pub mod charging_rule {
@@ -409,12 +394,7 @@ pub mod application {
                 }
             }
 
-            impl ::core::default::Default for FixedIntervalRule {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(FixedIntervalRule);
 
             /// 分段收费规则
             #[derive(Clone, Debug)]
@@ -495,12 +475,7 @@ pub mod application {
                 }
             }
 
-            impl ::core::default::Default for DurationSegmentRule {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(DurationSegmentRule);
 
             /// 按次收费规则
             #[derive(Clone, Debug)]
@@ -551,12 +526,7 @@ pub mod application {
                 }
             }
 
-            impl ::core::default::Default for PreEntryRule {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(PreEntryRule);
         }
     }
 
@@ -584,12 +554,7 @@ pub mod application {
         }
     }
 
-    impl ::core::default::Default for AuditComment {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AuditComment);
 
     /// The parts of [`AuditComment`].
     pub mod audit_comment {
@@ -617,12 +582,7 @@ pub mod application {
             }
         }
 
-        impl ::core::default::Default for Field {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Field);
     }
 }
 

@@ -125,7 +125,20 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    authorization_type: ::wxpay_api::codegen::Blank::blank(),
+                    out_batch_no: ::std::string::String::new(),
+                    batch_name: ::std::string::String::new(),
+                    batch_remark: ::std::string::String::new(),
+                    total_amount: 0,
+                    total_num: 0,
+                    transfer_detail_list: ::std::vec::Vec::new(),
+                    sp_appid: ::core::option::Option::None,
+                    transfer_purpose: ::core::option::Option::None,
+                    transfer_scene: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -177,26 +190,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                authorization_type: ::wxpay_api::codegen::Blank::blank(),
-                out_batch_no: ::wxpay_api::codegen::Blank::blank(),
-                batch_name: ::wxpay_api::codegen::Blank::blank(),
-                batch_remark: ::wxpay_api::codegen::Blank::blank(),
-                total_amount: ::wxpay_api::codegen::Blank::blank(),
-                total_num: ::wxpay_api::codegen::Blank::blank(),
-                transfer_detail_list: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                transfer_purpose: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -225,25 +218,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 特约商户号
-            pub enum sub_mchid {}
-            /// 特约商户授权类型
-            pub enum authorization_type {}
-            /// 商家批次单号
-            pub enum out_batch_no {}
-            /// 批次名称
-            pub enum batch_name {}
-            /// 批次备注
-            pub enum batch_remark {}
-            /// 转账总金额
-            pub enum total_amount {}
-            /// 转账总笔数
-            pub enum total_num {}
-            /// 转账明细列表
-            pub enum transfer_detail_list {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 特约商户号
@@ -342,6 +317,44 @@ pub mod post {
                     )
                     .into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 特约商户appid
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 服务商的appid
+            pub fn sp_appid(
+                self,
+                sp_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_appid(sp_appid), self.1)
+            }
+
+            /// 批量转账用途
+            pub fn transfer_purpose(
+                self,
+                transfer_purpose: impl ::core::convert::Into<
+                    super::super::super::types::TransferPurpose,
+                >,
+            ) -> Self {
+                Needs(self.0.transfer_purpose(transfer_purpose), self.1)
+            }
+
+            /// 转账场景
+            pub fn transfer_scene(
+                self,
+                transfer_scene: impl ::core::convert::Into<
+                    super::super::super::types::TransferScene,
+                >,
+            ) -> Self {
+                Needs(self.0.transfer_scene(transfer_scene), self.1)
             }
         }
     }

@@ -215,12 +215,7 @@ impl ::wxpay_api::codegen::Received for TransferBatch {
     }
 }
 
-impl ::core::default::Default for TransferBatch {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransferBatch);
 
 /// The parts of [`TransferBatch`].
 pub mod transfer_batch {
@@ -294,12 +289,7 @@ pub mod transfer_batch {
         }
     }
 
-    impl ::core::default::Default for TransferDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(TransferDetail);
 }
 
 /// 转账明细单
@@ -406,12 +396,7 @@ impl ::wxpay_api::codegen::Received for TransferDetail {
     }
 }
 
-impl ::core::default::Default for TransferDetail {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransferDetail);
 
 /// 转账明细
 #[derive(Clone, Debug)]
@@ -478,24 +463,17 @@ impl ::wxpay_api::codegen::Blank for TransferItem {
     #[inline]
     fn blank() -> Self {
         Self {
-            out_detail_no: ::wxpay_api::codegen::Blank::blank(),
-            transfer_amount: ::wxpay_api::codegen::Blank::blank(),
-            transfer_remark: ::wxpay_api::codegen::Blank::blank(),
-            openid: ::wxpay_api::codegen::Blank::blank(),
-            user_name: ::wxpay_api::codegen::Blank::blank(),
-            user_id_card: ::wxpay_api::codegen::Blank::blank(),
+            out_detail_no: ::std::string::String::new(),
+            transfer_amount: 0,
+            transfer_remark: ::std::string::String::new(),
+            openid: ::std::string::String::new(),
+            user_name: ::core::option::Option::None,
+            user_id_card: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for TransferItem {
-    type Start = transfer_item::Needs<transfer_item::needs::out_detail_no>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(TransferItem, transfer_item, out_detail_no);
 
 impl ::wxpay_api::codegen::Encode for TransferItem {
     #[inline]
@@ -519,17 +497,7 @@ pub mod transfer_item {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商家明细单号
-        pub enum out_detail_no {}
-        /// 转账金额
-        pub enum transfer_amount {}
-        /// 转账备注
-        pub enum transfer_remark {}
-        /// 收款用户openid
-        pub enum openid {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::out_detail_no> {
         /// 商家明细单号
@@ -576,6 +544,24 @@ pub mod transfer_item {
         ) -> super::TransferItem {
             self.0.openid = openid.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 收款用户姓名
+        pub fn user_name(
+            self,
+            user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+        ) -> Self {
+            Needs(self.0.user_name(user_name), self.1)
+        }
+
+        /// 收款用户身份证
+        pub fn user_id_card(
+            self,
+            user_id_card: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+        ) -> Self {
+            Needs(self.0.user_id_card(user_id_card), self.1)
         }
     }
 }

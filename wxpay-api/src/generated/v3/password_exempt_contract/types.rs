@@ -34,12 +34,7 @@ impl ::wxpay_api::codegen::Received for ContractReference {
     }
 }
 
-impl ::core::default::Default for ContractReference {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ContractReference);
 
 /// 小程序场景的签约申请
 #[derive(Clone, Debug)]
@@ -86,24 +81,17 @@ impl ::wxpay_api::codegen::Blank for MiniProgramSign {
     #[inline]
     fn blank() -> Self {
         Self {
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            service_id: ::wxpay_api::codegen::Blank::blank(),
-            out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-            notify_url: ::wxpay_api::codegen::Blank::blank(),
-            contract_display_account: ::wxpay_api::codegen::Blank::blank(),
-            openid: ::wxpay_api::codegen::Blank::blank(),
+            appid: ::std::string::String::new(),
+            service_id: 0,
+            out_contract_code: ::std::string::String::new(),
+            notify_url: ::std::string::String::new(),
+            contract_display_account: ::std::string::String::new(),
+            openid: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for MiniProgramSign {
-    type Start = mini_program_sign::Needs<mini_program_sign::needs::appid>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(MiniProgramSign, mini_program_sign, appid);
 
 impl ::wxpay_api::codegen::Encode for MiniProgramSign {
     #[inline]
@@ -127,21 +115,7 @@ pub mod mini_program_sign {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商户AppID
-        pub enum appid {}
-        /// 免密支付服务ID
-        pub enum service_id {}
-        /// 商户签约协议号
-        pub enum out_contract_code {}
-        /// 回调通知地址
-        pub enum notify_url {}
-        /// 用户账户展示名称
-        pub enum contract_display_account {}
-        /// 用户标识
-        pub enum openid {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::appid> {
         /// 商户AppID
@@ -262,25 +236,18 @@ impl ::wxpay_api::codegen::Blank for PayRedirectSign {
     #[inline]
     fn blank() -> Self {
         Self {
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            service_id: ::wxpay_api::codegen::Blank::blank(),
-            out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-            notify_url: ::wxpay_api::codegen::Blank::blank(),
-            contract_display_account: ::wxpay_api::codegen::Blank::blank(),
-            prepay_id: ::wxpay_api::codegen::Blank::blank(),
-            openid: ::wxpay_api::codegen::Blank::blank(),
+            appid: ::std::string::String::new(),
+            service_id: 0,
+            out_contract_code: ::std::string::String::new(),
+            notify_url: ::std::string::String::new(),
+            contract_display_account: ::std::string::String::new(),
+            prepay_id: ::std::string::String::new(),
+            openid: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for PayRedirectSign {
-    type Start = pay_redirect_sign::Needs<pay_redirect_sign::needs::appid>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(PayRedirectSign, pay_redirect_sign, appid);
 
 impl ::wxpay_api::codegen::Encode for PayRedirectSign {
     #[inline]
@@ -305,23 +272,7 @@ pub mod pay_redirect_sign {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商户AppID
-        pub enum appid {}
-        /// 免密支付服务ID
-        pub enum service_id {}
-        /// 商户签约协议号
-        pub enum out_contract_code {}
-        /// 回调通知地址
-        pub enum notify_url {}
-        /// 用户账户展示名称
-        pub enum contract_display_account {}
-        /// 预支付交易会话标识
-        pub enum prepay_id {}
-        /// 用户标识
-        pub enum openid {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::appid> {
         /// 商户AppID
@@ -454,9 +405,4 @@ impl ::wxpay_api::codegen::Received for PreEntrustSign {
     }
 }
 
-impl ::core::default::Default for PreEntrustSign {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PreEntrustSign);

@@ -63,21 +63,14 @@ impl ::wxpay_api::codegen::Blank for CodePayDetail {
     #[inline]
     fn blank() -> Self {
         Self {
-            cost_price: ::wxpay_api::codegen::Blank::blank(),
-            invoice_id: ::wxpay_api::codegen::Blank::blank(),
-            goods_detail: ::wxpay_api::codegen::Blank::blank(),
+            cost_price: ::core::option::Option::None,
+            invoice_id: ::core::option::Option::None,
+            goods_detail: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for CodePayDetail {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(CodePayDetail);
 
 impl ::wxpay_api::codegen::Encode for CodePayDetail {
     #[inline]
@@ -122,7 +115,13 @@ pub mod code_pay_detail {
         #[inline]
         pub fn builder() -> goods_detail::Needs<goods_detail::needs::merchant_goods_id> {
             goods_detail::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    merchant_goods_id: ::std::string::String::new(),
+                    wxpay_goods_id: ::core::option::Option::None,
+                    goods_name: ::core::option::Option::None,
+                    quantity: 0,
+                    unit_price: 0,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -148,27 +147,7 @@ pub mod code_pay_detail {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for GoodsDetail {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                merchant_goods_id: ::wxpay_api::codegen::Blank::blank(),
-                wxpay_goods_id: ::wxpay_api::codegen::Blank::blank(),
-                goods_name: ::wxpay_api::codegen::Blank::blank(),
-                quantity: ::wxpay_api::codegen::Blank::blank(),
-                unit_price: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for GoodsDetail {
-        type Start = goods_detail::Needs<goods_detail::needs::merchant_goods_id>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
+    ::wxpay_api::codegen::listed!(GoodsDetail, goods_detail, merchant_goods_id);
 
     impl ::wxpay_api::codegen::Encode for GoodsDetail {
         #[inline]
@@ -191,15 +170,7 @@ pub mod code_pay_detail {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商品编码
-            pub enum merchant_goods_id {}
-            /// 商品数量
-            pub enum quantity {}
-            /// 商品单价
-            pub enum unit_price {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::merchant_goods_id> {
             /// 商品编码
@@ -230,6 +201,24 @@ pub mod code_pay_detail {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 微信支付商品编码
+            pub fn wxpay_goods_id(
+                self,
+                wxpay_goods_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.wxpay_goods_id(wxpay_goods_id), self.1)
+            }
+
+            /// 商品名称
+            pub fn goods_name(
+                self,
+                goods_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_name(goods_name), self.1)
+            }
+        }
     }
 }
 
@@ -258,19 +247,12 @@ impl ::wxpay_api::codegen::Blank for CodePayPayer {
     #[inline]
     fn blank() -> Self {
         Self {
-            auth_code: ::wxpay_api::codegen::Blank::blank(),
+            auth_code: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for CodePayPayer {
-    type Start = code_pay_payer::Needs<code_pay_payer::needs::auth_code>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(CodePayPayer, code_pay_payer, auth_code);
 
 impl ::wxpay_api::codegen::Encode for CodePayPayer {
     #[inline]
@@ -289,11 +271,7 @@ pub mod code_pay_payer {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 授权码
-        pub enum auth_code {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::auth_code> {
         /// 授权码
@@ -369,25 +347,18 @@ impl ::wxpay_api::codegen::Blank for ContractInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            plan_id: ::wxpay_api::codegen::Blank::blank(),
-            contract_mchid: ::wxpay_api::codegen::Blank::blank(),
-            contract_appid: ::wxpay_api::codegen::Blank::blank(),
-            contract_code: ::wxpay_api::codegen::Blank::blank(),
-            request_serial: ::wxpay_api::codegen::Blank::blank(),
-            contract_display_account: ::wxpay_api::codegen::Blank::blank(),
-            contract_notify_url: ::wxpay_api::codegen::Blank::blank(),
+            plan_id: ::std::string::String::new(),
+            contract_mchid: ::std::string::String::new(),
+            contract_appid: ::std::string::String::new(),
+            contract_code: ::std::string::String::new(),
+            request_serial: ::std::string::String::new(),
+            contract_display_account: ::std::string::String::new(),
+            contract_notify_url: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for ContractInfo {
-    type Start = contract_info::Needs<contract_info::needs::plan_id>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(ContractInfo, contract_info, plan_id);
 
 impl ::wxpay_api::codegen::Encode for ContractInfo {
     #[inline]
@@ -412,21 +383,7 @@ pub mod contract_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 模板ID
-        pub enum plan_id {}
-        /// 签约商户号
-        pub enum contract_mchid {}
-        /// 签约AppID
-        pub enum contract_appid {}
-        /// 签约协议号
-        pub enum contract_code {}
-        /// 请求序列号
-        pub enum request_serial {}
-        /// 用户账户展示名称
-        pub enum contract_display_account {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::plan_id> {
         /// 模板ID
@@ -499,6 +456,16 @@ pub mod contract_info {
             self.0
         }
     }
+
+    impl<Field> Needs<Field> {
+        /// 签约信息通知URL
+        pub fn contract_notify_url(
+            self,
+            contract_notify_url: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.contract_notify_url(contract_notify_url), self.1)
+        }
+    }
 }
 
 /// 下单并签约的优惠功能
@@ -553,23 +520,14 @@ impl ::wxpay_api::codegen::Blank for ContractOrderDetail {
     #[inline]
     fn blank() -> Self {
         Self {
-            cost_price: ::wxpay_api::codegen::Blank::blank(),
-            invoice_id: ::wxpay_api::codegen::Blank::blank(),
-            goods_detail: ::wxpay_api::codegen::Blank::blank(),
+            cost_price: ::core::option::Option::None,
+            invoice_id: ::core::option::Option::None,
+            goods_detail: ::std::vec::Vec::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for ContractOrderDetail {
-    type Start = contract_order_detail::Needs<
-        contract_order_detail::needs::goods_detail,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(ContractOrderDetail, contract_order_detail, goods_detail);
 
 impl ::wxpay_api::codegen::Encode for ContractOrderDetail {
     #[inline]
@@ -590,11 +548,7 @@ pub mod contract_order_detail {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 单品列表
-        pub enum goods_detail {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::goods_detail> {
         /// 单品列表
@@ -607,6 +561,21 @@ pub mod contract_order_detail {
         ) -> super::ContractOrderDetail {
             self.0.goods_detail = goods_detail(::wxpay_api::codegen::List::new()).into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 订单原价
+        pub fn cost_price(self, cost_price: i64) -> Self {
+            Needs(self.0.cost_price(cost_price), self.1)
+        }
+
+        /// 商品小票ID
+        pub fn invoice_id(
+            self,
+            invoice_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.invoice_id(invoice_id), self.1)
         }
     }
 }
@@ -666,21 +635,14 @@ impl ::wxpay_api::codegen::Blank for ContractSceneInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            payer_client_ip: ::wxpay_api::codegen::Blank::blank(),
-            device_id: ::wxpay_api::codegen::Blank::blank(),
-            store_info: ::wxpay_api::codegen::Blank::blank(),
+            payer_client_ip: ::std::string::String::new(),
+            device_id: ::core::option::Option::None,
+            store_info: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for ContractSceneInfo {
-    type Start = contract_scene_info::Needs<contract_scene_info::needs::payer_client_ip>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(ContractSceneInfo, contract_scene_info, payer_client_ip);
 
 impl ::wxpay_api::codegen::Encode for ContractSceneInfo {
     #[inline]
@@ -701,11 +663,7 @@ pub mod contract_scene_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 用户终端IP
-        pub enum payer_client_ip {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::payer_client_ip> {
         /// 用户终端IP
@@ -716,6 +674,24 @@ pub mod contract_scene_info {
         ) -> super::ContractSceneInfo {
             self.0.payer_client_ip = payer_client_ip.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 商户端设备号
+        pub fn device_id(
+            self,
+            device_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.device_id(device_id), self.1)
+        }
+
+        /// 商户门店信息
+        pub fn store_info(
+            self,
+            store_info: impl ::core::ops::FnOnce(super::StoreInfo) -> super::StoreInfo,
+        ) -> Self {
+            Needs(self.0.store_info(store_info), self.1)
         }
     }
 }
@@ -742,12 +718,7 @@ impl ::wxpay_api::codegen::Received for ExposureAdvice {
     }
 }
 
-impl ::core::default::Default for ExposureAdvice {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ExposureAdvice);
 
 /// 单品
 #[derive(Clone, Debug)]
@@ -812,23 +783,16 @@ impl ::wxpay_api::codegen::Blank for GoodsDetail {
     #[inline]
     fn blank() -> Self {
         Self {
-            merchant_goods_id: ::wxpay_api::codegen::Blank::blank(),
-            wechatpay_goods_id: ::wxpay_api::codegen::Blank::blank(),
-            goods_name: ::wxpay_api::codegen::Blank::blank(),
-            quantity: ::wxpay_api::codegen::Blank::blank(),
-            unit_price: ::wxpay_api::codegen::Blank::blank(),
+            merchant_goods_id: ::std::string::String::new(),
+            wechatpay_goods_id: ::core::option::Option::None,
+            goods_name: ::core::option::Option::None,
+            quantity: 0,
+            unit_price: 0,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for GoodsDetail {
-    type Start = goods_detail::Needs<goods_detail::needs::merchant_goods_id>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(GoodsDetail, goods_detail, merchant_goods_id);
 
 impl ::wxpay_api::codegen::Encode for GoodsDetail {
     #[inline]
@@ -851,15 +815,7 @@ pub mod goods_detail {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商户侧商品编码
-        pub enum merchant_goods_id {}
-        /// 商品数量
-        pub enum quantity {}
-        /// 商品单价
-        pub enum unit_price {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::merchant_goods_id> {
         /// 商户侧商品编码
@@ -888,6 +844,24 @@ pub mod goods_detail {
         pub fn unit_price(mut self, unit_price: i64) -> super::GoodsDetail {
             self.0.unit_price = unit_price;
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 微信侧商品编码
+        pub fn wechatpay_goods_id(
+            self,
+            wechatpay_goods_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.wechatpay_goods_id(wechatpay_goods_id), self.1)
+        }
+
+        /// 商品名称
+        pub fn goods_name(
+            self,
+            goods_name: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.goods_name(goods_name), self.1)
         }
     }
 }
@@ -970,23 +944,16 @@ impl ::wxpay_api::codegen::Blank for H5Info {
     #[inline]
     fn blank() -> Self {
         Self {
-            r#type: ::wxpay_api::codegen::Blank::blank(),
-            app_name: ::wxpay_api::codegen::Blank::blank(),
-            app_url: ::wxpay_api::codegen::Blank::blank(),
-            bundle_id: ::wxpay_api::codegen::Blank::blank(),
-            package_name: ::wxpay_api::codegen::Blank::blank(),
+            r#type: ::std::string::String::new(),
+            app_name: ::core::option::Option::None,
+            app_url: ::core::option::Option::None,
+            bundle_id: ::core::option::Option::None,
+            package_name: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for H5Info {
-    type Start = h5_info::Needs<h5_info::needs::r#type>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(H5Info, h5_info, r#type);
 
 impl ::wxpay_api::codegen::Encode for H5Info {
     #[inline]
@@ -1009,11 +976,7 @@ pub mod h5_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 场景类型
-        pub enum r#type {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::r#type> {
         /// 场景类型
@@ -1024,6 +987,40 @@ pub mod h5_info {
         ) -> super::H5Info {
             self.0.r#type = r#type.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 应用名称
+        pub fn app_name(
+            self,
+            app_name: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.app_name(app_name), self.1)
+        }
+
+        /// 网站URL
+        pub fn app_url(
+            self,
+            app_url: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.app_url(app_url), self.1)
+        }
+
+        /// iOS平台BundleID
+        pub fn bundle_id(
+            self,
+            bundle_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.bundle_id(bundle_id), self.1)
+        }
+
+        /// Android平台PackageName
+        pub fn package_name(
+            self,
+            package_name: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.package_name(package_name), self.1)
         }
     }
 }
@@ -1047,12 +1044,7 @@ impl ::wxpay_api::codegen::Received for H5Link {
     }
 }
 
-impl ::core::default::Default for H5Link {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(H5Link);
 
 /// H5支付的场景信息
 #[derive(Clone, Debug)]
@@ -1126,22 +1118,15 @@ impl ::wxpay_api::codegen::Blank for H5SceneInfo {
     fn blank() -> Self {
         Self {
             h5_info: ::wxpay_api::codegen::Blank::blank(),
-            payer_client_ip: ::wxpay_api::codegen::Blank::blank(),
-            device_id: ::wxpay_api::codegen::Blank::blank(),
-            device_ip: ::wxpay_api::codegen::Blank::blank(),
-            store_info: ::wxpay_api::codegen::Blank::blank(),
+            payer_client_ip: ::std::string::String::new(),
+            device_id: ::core::option::Option::None,
+            device_ip: ::core::option::Option::None,
+            store_info: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for H5SceneInfo {
-    type Start = h5_scene_info::Needs<h5_scene_info::needs::h5_info>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(H5SceneInfo, h5_scene_info, h5_info);
 
 impl ::wxpay_api::codegen::Encode for H5SceneInfo {
     #[inline]
@@ -1164,13 +1149,7 @@ pub mod h5_scene_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// H5场景信息
-        pub enum h5_info {}
-        /// 用户终端IP
-        pub enum payer_client_ip {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::h5_info> {
         /// H5场景信息
@@ -1195,6 +1174,32 @@ pub mod h5_scene_info {
         ) -> super::H5SceneInfo {
             self.0.payer_client_ip = payer_client_ip.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 商户端设备号
+        pub fn device_id(
+            self,
+            device_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.device_id(device_id), self.1)
+        }
+
+        /// 商户端设备 IP
+        pub fn device_ip(
+            self,
+            device_ip: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.device_ip(device_ip), self.1)
+        }
+
+        /// 商户门店信息
+        pub fn store_info(
+            self,
+            store_info: impl ::core::ops::FnOnce(super::StoreInfo) -> super::StoreInfo,
+        ) -> Self {
+            Needs(self.0.store_info(store_info), self.1)
         }
     }
 }
@@ -1273,12 +1278,7 @@ impl ::wxpay_api::codegen::Received for InstalExposureAdvice {
     }
 }
 
-impl ::core::default::Default for InstalExposureAdvice {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(InstalExposureAdvice);
 
 /// 商户贴息信息（微信分付）
 #[derive(Clone, Debug)]
@@ -1304,12 +1304,7 @@ impl ::wxpay_api::codegen::Received for Installment {
     }
 }
 
-impl ::core::default::Default for Installment {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Installment);
 
 /// 签约授权信息
 #[derive(Clone, Debug)]
@@ -1461,27 +1456,20 @@ impl ::wxpay_api::codegen::Blank for JsapiContractInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            token: ::wxpay_api::codegen::Blank::blank(),
-            password_free_contract_id: ::wxpay_api::codegen::Blank::blank(),
-            plan_id: ::wxpay_api::codegen::Blank::blank(),
-            contract_mchid: ::wxpay_api::codegen::Blank::blank(),
-            contract_appid: ::wxpay_api::codegen::Blank::blank(),
-            contract_code: ::wxpay_api::codegen::Blank::blank(),
-            request_serial: ::wxpay_api::codegen::Blank::blank(),
-            contract_display_account: ::wxpay_api::codegen::Blank::blank(),
-            contract_notify_url: ::wxpay_api::codegen::Blank::blank(),
+            token: ::core::option::Option::None,
+            password_free_contract_id: ::core::option::Option::None,
+            plan_id: ::core::option::Option::None,
+            contract_mchid: ::core::option::Option::None,
+            contract_appid: ::core::option::Option::None,
+            contract_code: ::core::option::Option::None,
+            request_serial: ::core::option::Option::None,
+            contract_display_account: ::core::option::Option::None,
+            contract_notify_url: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for JsapiContractInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(JsapiContractInfo);
 
 impl ::wxpay_api::codegen::Encode for JsapiContractInfo {
     #[inline]
@@ -1563,12 +1551,7 @@ impl ::wxpay_api::codegen::Received for NativeCode {
     }
 }
 
-impl ::core::default::Default for NativeCode {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(NativeCode);
 
 /// 订单金额
 #[derive(Clone, Debug)]
@@ -1609,20 +1592,13 @@ impl ::wxpay_api::codegen::Blank for OrderAmount {
     #[inline]
     fn blank() -> Self {
         Self {
-            total: ::wxpay_api::codegen::Blank::blank(),
-            currency: ::wxpay_api::codegen::Blank::blank(),
+            total: 0,
+            currency: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for OrderAmount {
-    type Start = order_amount::Needs<order_amount::needs::total>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(OrderAmount, order_amount, total);
 
 impl ::wxpay_api::codegen::Encode for OrderAmount {
     #[inline]
@@ -1642,11 +1618,7 @@ pub mod order_amount {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 总金额
-        pub enum total {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::total> {
         /// 总金额
@@ -1654,6 +1626,16 @@ pub mod order_amount {
         pub fn total(mut self, total: i64) -> super::OrderAmount {
             self.0.total = total;
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 货币类型
+        pub fn currency(
+            self,
+            currency: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.currency(currency), self.1)
         }
     }
 }
@@ -1719,21 +1701,14 @@ impl ::wxpay_api::codegen::Blank for OrderDetail {
     #[inline]
     fn blank() -> Self {
         Self {
-            cost_price: ::wxpay_api::codegen::Blank::blank(),
-            invoice_id: ::wxpay_api::codegen::Blank::blank(),
-            goods_detail: ::wxpay_api::codegen::Blank::blank(),
+            cost_price: ::core::option::Option::None,
+            invoice_id: ::core::option::Option::None,
+            goods_detail: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for OrderDetail {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(OrderDetail);
 
 impl ::wxpay_api::codegen::Encode for OrderDetail {
     #[inline]
@@ -1811,21 +1786,14 @@ impl ::wxpay_api::codegen::Blank for PartnerPayer {
     #[inline]
     fn blank() -> Self {
         Self {
-            sp_openid: ::wxpay_api::codegen::Blank::blank(),
-            sub_openid: ::wxpay_api::codegen::Blank::blank(),
-            identity: ::wxpay_api::codegen::Blank::blank(),
+            sp_openid: ::core::option::Option::None,
+            sub_openid: ::core::option::Option::None,
+            identity: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for PartnerPayer {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(PartnerPayer);
 
 impl ::wxpay_api::codegen::Encode for PartnerPayer {
     #[inline]
@@ -1976,12 +1944,7 @@ impl ::wxpay_api::codegen::Received for PartnerTransaction {
     }
 }
 
-impl ::core::default::Default for PartnerTransaction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PartnerTransaction);
 
 impl ::wxpay_api::codegen::Resource for PartnerTransaction {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -2020,12 +1983,7 @@ pub mod partner_transaction {
         }
     }
 
-    impl ::core::default::Default for Payer {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Payer);
 
     /// 结算信息
     #[derive(Clone, Debug)]
@@ -2051,12 +2009,7 @@ pub mod partner_transaction {
         }
     }
 
-    impl ::core::default::Default for SettleInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(SettleInfo);
 }
 
 /// 支付者
@@ -2097,20 +2050,13 @@ impl ::wxpay_api::codegen::Blank for Payer {
     #[inline]
     fn blank() -> Self {
         Self {
-            openid: ::wxpay_api::codegen::Blank::blank(),
-            identity: ::wxpay_api::codegen::Blank::blank(),
+            openid: ::std::string::String::new(),
+            identity: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for Payer {
-    type Start = payer::Needs<payer::needs::openid>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(Payer, payer, openid);
 
 impl ::wxpay_api::codegen::Encode for Payer {
     #[inline]
@@ -2130,11 +2076,7 @@ pub mod payer {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 用户标识
-        pub enum openid {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::openid> {
         /// 用户标识
@@ -2145,6 +2087,18 @@ pub mod payer {
         ) -> super::Payer {
             self.0.openid = openid.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 实名支付(需单独申请权限)
+        pub fn identity(
+            self,
+            identity: impl ::core::ops::FnOnce(
+                super::payer_identity::Needs<super::payer_identity::needs::r#type>,
+            ) -> super::PayerIdentity,
+        ) -> Self {
+            Needs(self.0.identity(identity), self.1)
         }
     }
 }
@@ -2189,14 +2143,7 @@ impl ::wxpay_api::codegen::Blank for PayerIdentity {
     }
 }
 
-impl ::wxpay_api::codegen::Build for PayerIdentity {
-    type Start = payer_identity::Needs<payer_identity::needs::r#type>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(PayerIdentity, payer_identity, r#type);
 
 impl ::wxpay_api::codegen::Encode for PayerIdentity {
     #[inline]
@@ -2217,15 +2164,7 @@ pub mod payer_identity {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 证件类型
-        pub enum r#type {}
-        /// 加密后的证件号
-        pub enum number {}
-        /// 加密后的姓名
-        pub enum name {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::r#type> {
         /// 证件类型
@@ -2283,12 +2222,7 @@ impl ::wxpay_api::codegen::Received for PrepaySession {
     }
 }
 
-impl ::core::default::Default for PrepaySession {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PrepaySession);
 
 /// 优惠信息
 #[derive(Clone, Debug)]
@@ -2359,12 +2293,7 @@ impl ::wxpay_api::codegen::Received for Promotion {
     }
 }
 
-impl ::core::default::Default for Promotion {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Promotion);
 
 /// The parts of [`Promotion`].
 pub mod promotion {
@@ -2481,12 +2410,7 @@ pub mod promotion {
         }
     }
 
-    impl ::core::default::Default for GoodsDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(GoodsDetail);
 }
 
 /// 实名支付者
@@ -2523,19 +2447,12 @@ impl ::wxpay_api::codegen::Blank for RealNamePayer {
     #[inline]
     fn blank() -> Self {
         Self {
-            identity: ::wxpay_api::codegen::Blank::blank(),
+            identity: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for RealNamePayer {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(RealNamePayer);
 
 impl ::wxpay_api::codegen::Encode for RealNamePayer {
     #[inline]
@@ -2619,22 +2536,15 @@ impl ::wxpay_api::codegen::Blank for SceneInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            payer_client_ip: ::wxpay_api::codegen::Blank::blank(),
-            device_id: ::wxpay_api::codegen::Blank::blank(),
-            store_info: ::wxpay_api::codegen::Blank::blank(),
-            device_ip: ::wxpay_api::codegen::Blank::blank(),
+            payer_client_ip: ::core::option::Option::None,
+            device_id: ::core::option::Option::None,
+            store_info: ::core::option::Option::None,
+            device_ip: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for SceneInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(SceneInfo);
 
 impl ::wxpay_api::codegen::Encode for SceneInfo {
     #[inline]
@@ -2687,20 +2597,13 @@ impl ::wxpay_api::codegen::Blank for SettleInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            profit_sharing: ::wxpay_api::codegen::Blank::blank(),
-            subsidy_amount: ::wxpay_api::codegen::Blank::blank(),
+            profit_sharing: ::core::option::Option::None,
+            subsidy_amount: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for SettleInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(SettleInfo);
 
 impl ::wxpay_api::codegen::Encode for SettleInfo {
     #[inline]
@@ -2796,23 +2699,16 @@ impl ::wxpay_api::codegen::Blank for StoreInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            id: ::wxpay_api::codegen::Blank::blank(),
-            name: ::wxpay_api::codegen::Blank::blank(),
-            area_code: ::wxpay_api::codegen::Blank::blank(),
-            address: ::wxpay_api::codegen::Blank::blank(),
-            out_id: ::wxpay_api::codegen::Blank::blank(),
+            id: ::core::option::Option::None,
+            name: ::core::option::Option::None,
+            area_code: ::core::option::Option::None,
+            address: ::core::option::Option::None,
+            out_id: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for StoreInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(StoreInfo);
 
 impl ::wxpay_api::codegen::Encode for StoreInfo {
     #[inline]
@@ -2864,19 +2760,12 @@ impl ::wxpay_api::codegen::Blank for SubsidyInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            subsidy_detail: ::wxpay_api::codegen::Blank::blank(),
+            subsidy_detail: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for SubsidyInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(SubsidyInfo);
 
 impl ::wxpay_api::codegen::Encode for SubsidyInfo {
     #[inline]
@@ -2909,30 +2798,16 @@ pub mod subsidy_info {
             subsidy_detail::needs::subsidy_period_type,
         > {
             subsidy_detail::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    subsidy_period_type: ::wxpay_api::codegen::Blank::blank(),
+                    subsidy_plan: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for SubsidyDetail {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                subsidy_period_type: ::wxpay_api::codegen::Blank::blank(),
-                subsidy_plan: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for SubsidyDetail {
-        type Start = subsidy_detail::Needs<subsidy_detail::needs::subsidy_period_type>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
+    ::wxpay_api::codegen::listed!(SubsidyDetail, subsidy_detail, subsidy_period_type);
 
     impl ::wxpay_api::codegen::Encode for SubsidyDetail {
         #[inline]
@@ -2952,13 +2827,7 @@ pub mod subsidy_info {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 贴息方案类型
-            pub enum subsidy_period_type {}
-            /// 贴息方案列表
-            pub enum subsidy_plan {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::subsidy_period_type> {
             /// 贴息方案类型
@@ -3045,32 +2914,18 @@ pub mod subsidy_info {
                 subsidy_plan::needs::subsidy_installment_num,
             > {
                 subsidy_plan::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        subsidy_installment_num: ::wxpay_api::codegen::Blank::blank(),
+                        subsidy_percent: ::wxpay_api::codegen::Blank::blank(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for SubsidyPlan {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    subsidy_installment_num: ::wxpay_api::codegen::Blank::blank(),
-                    subsidy_percent: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for SubsidyPlan {
-            type Start = subsidy_plan::Needs<
-                subsidy_plan::needs::subsidy_installment_num,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(
+            SubsidyPlan, subsidy_plan, subsidy_installment_num
+        );
 
         impl ::wxpay_api::codegen::Encode for SubsidyPlan {
             #[inline]
@@ -3090,13 +2945,7 @@ pub mod subsidy_info {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 贴息期数
-                pub enum subsidy_installment_num {}
-                /// 贴息比例
-                pub enum subsidy_percent {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::subsidy_installment_num> {
                 /// 贴息期数
@@ -3443,12 +3292,7 @@ impl ::wxpay_api::codegen::Received for Transaction {
     }
 }
 
-impl ::core::default::Default for Transaction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Transaction);
 
 impl ::wxpay_api::codegen::Resource for Transaction {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -3482,12 +3326,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for Payer {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Payer);
 }
 
 /// 订单金额
@@ -3524,12 +3363,7 @@ impl ::wxpay_api::codegen::Received for TransactionAmount {
     }
 }
 
-impl ::core::default::Default for TransactionAmount {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransactionAmount);
 
 /// 优惠功能
 #[derive(Clone, Debug)]
@@ -3560,12 +3394,7 @@ impl ::wxpay_api::codegen::Received for TransactionDetail {
     }
 }
 
-impl ::core::default::Default for TransactionDetail {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransactionDetail);
 
 /// The parts of [`TransactionDetail`].
 pub mod transaction_detail {
@@ -3608,12 +3437,7 @@ pub mod transaction_detail {
         }
     }
 
-    impl ::core::default::Default for GoodsDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(GoodsDetail);
 }
 
 /// 场景信息
@@ -3645,12 +3469,7 @@ impl ::wxpay_api::codegen::Received for TransactionScene {
     }
 }
 
-impl ::core::default::Default for TransactionScene {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransactionScene);
 
 /// The parts of [`TransactionScene`].
 pub mod transaction_scene {
@@ -3688,12 +3507,7 @@ pub mod transaction_scene {
         }
     }
 
-    impl ::core::default::Default for StoreInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(StoreInfo);
 }
 
 /// 用户ID的类型

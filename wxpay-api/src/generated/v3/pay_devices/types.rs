@@ -34,12 +34,7 @@ impl ::wxpay_api::codegen::Received for SpeakerBinding {
     }
 }
 
-impl ::core::default::Default for SpeakerBinding {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(SpeakerBinding);
 
 /// The parts of [`SpeakerBinding`].
 pub mod speaker_binding {

@@ -124,7 +124,16 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    openid: ::std::string::String::new(),
+                    appid: ::core::option::Option::None,
+                    sub_appid: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
+                    authenticate_date: ::std::string::String::new(),
+                    authenticate_state: ::wxpay_api::codegen::Blank::blank(),
+                    offset: ::core::option::Option::None,
+                    limit: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -164,22 +173,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                authenticate_date: ::wxpay_api::codegen::Blank::blank(),
-                authenticate_state: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -189,17 +182,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 用户标识
-            pub enum openid {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 核身日期
-            pub enum authenticate_date {}
-            /// 核身状态
-            pub enum authenticate_state {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::openid> {
             /// 用户标识
@@ -250,6 +233,34 @@ pub mod get {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 应用ID
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+
+            /// 子商户应用ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 本次查询偏移量
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 本次请求最大查询条数
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
+            }
+        }
     }
 
     /// 查询核身记录: what comes back.
@@ -286,12 +297,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/payroll-card/authentications/pre-order`

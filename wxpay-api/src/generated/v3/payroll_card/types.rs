@@ -160,12 +160,7 @@ impl ::wxpay_api::codegen::Received for Authentication {
     }
 }
 
-impl ::core::default::Default for Authentication {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Authentication);
 
 /// The parts of [`Authentication`].
 pub mod authentication {
@@ -251,12 +246,7 @@ impl ::wxpay_api::codegen::Received for AuthenticationOrder {
     }
 }
 
-impl ::core::default::Default for AuthenticationOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(AuthenticationOrder);
 
 /// 用工类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -81,7 +81,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::bill_date> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    bill_date: ::std::string::String::new(),
+                    tar_type: ::core::option::Option::None,
+                    encryption_algorithm: ::std::string::String::new(),
+                    service_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -97,18 +102,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                bill_date: ::wxpay_api::codegen::Blank::blank(),
-                tar_type: ::wxpay_api::codegen::Blank::blank(),
-                encryption_algorithm: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -118,15 +111,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 账单日期
-            pub enum bill_date {}
-            /// 加密算法
-            pub enum encryption_algorithm {}
-            /// 服务ID
-            pub enum service_id {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::bill_date> {
             /// 账单日期
@@ -161,6 +146,16 @@ pub mod get {
             ) -> super::Request {
                 self.0.service_id = service_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 压缩类型
+            pub fn tar_type(
+                self,
+                tar_type: impl ::core::convert::Into<TarType>,
+            ) -> Self {
+                Needs(self.0.tar_type(tar_type), self.1)
             }
         }
 
@@ -220,12 +215,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -273,11 +263,6 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for DownloadBill {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(DownloadBill);
     }
 }

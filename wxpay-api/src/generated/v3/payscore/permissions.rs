@@ -97,7 +97,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    authorization_code: ::std::string::String::new(),
+                    notify_url: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -110,18 +115,6 @@ pub mod post {
         ) -> Self {
             self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                authorization_code: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -145,15 +138,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务id
-            pub enum service_id {}
-            /// 公众号id
-            pub enum appid {}
-            /// 授权协议号
-            pub enum authorization_code {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务id
@@ -188,6 +173,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.authorization_code = authorization_code.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 通知地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
             }
         }
     }

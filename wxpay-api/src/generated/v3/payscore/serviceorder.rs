@@ -121,7 +121,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_order_no: ::core::option::Option::None,
+                    query_id: ::core::option::Option::None,
+                    service_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -147,18 +152,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                query_id: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -168,13 +161,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务ID
-            pub enum service_id {}
-            /// 公众账号ID
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务ID
@@ -197,6 +184,24 @@ pub mod get {
             ) -> super::Request {
                 self.0.appid = appid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商户服务订单号
+            pub fn out_order_no(
+                self,
+                out_order_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_order_no(out_order_no), self.1)
+            }
+
+            /// 回跳查询ID
+            pub fn query_id(
+                self,
+                query_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.query_id(query_id), self.1)
             }
         }
     }
@@ -314,7 +319,22 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_order_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_order_no: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    service_id: ::std::string::String::new(),
+                    service_introduction: ::std::string::String::new(),
+                    post_payments: ::core::option::Option::None,
+                    post_discounts: ::core::option::Option::None,
+                    time_range: ::wxpay_api::codegen::Blank::blank(),
+                    location: ::core::option::Option::None,
+                    risk_fund: ::wxpay_api::codegen::Blank::blank(),
+                    attach: ::core::option::Option::None,
+                    notify_url: ::core::option::Option::None,
+                    openid: ::core::option::Option::None,
+                    need_user_confirm: ::core::option::Option::None,
+                    device: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -413,28 +433,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                service_introduction: ::wxpay_api::codegen::Blank::blank(),
-                post_payments: ::wxpay_api::codegen::Blank::blank(),
-                post_discounts: ::wxpay_api::codegen::Blank::blank(),
-                time_range: ::wxpay_api::codegen::Blank::blank(),
-                location: ::wxpay_api::codegen::Blank::blank(),
-                risk_fund: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                need_user_confirm: ::wxpay_api::codegen::Blank::blank(),
-                device: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -465,21 +463,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户服务订单号
-            pub enum out_order_no {}
-            /// 公众账号ID
-            pub enum appid {}
-            /// 服务ID
-            pub enum service_id {}
-            /// 服务信息
-            pub enum service_introduction {}
-            /// 服务时间段
-            pub enum time_range {}
-            /// 服务风险金
-            pub enum risk_fund {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::out_order_no> {
             /// 商户服务订单号
@@ -560,6 +544,77 @@ pub mod post {
                     super::super::super::types::RiskFund::builder(),
                 );
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 后付费项目
+            pub fn post_payments(
+                self,
+                post_payments: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<super::super::super::types::PostPayment>,
+                ) -> ::wxpay_api::codegen::List<super::super::super::types::PostPayment>,
+            ) -> Self {
+                Needs(self.0.post_payments(post_payments), self.1)
+            }
+
+            /// 商户优惠
+            pub fn post_discounts(
+                self,
+                post_discounts: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<super::super::super::types::PostDiscount>,
+                ) -> ::wxpay_api::codegen::List<super::super::super::types::PostDiscount>,
+            ) -> Self {
+                Needs(self.0.post_discounts(post_discounts), self.1)
+            }
+
+            /// 服务位置
+            pub fn location(
+                self,
+                location: impl ::core::ops::FnOnce(
+                    super::super::super::types::Location,
+                ) -> super::super::super::types::Location,
+            ) -> Self {
+                Needs(self.0.location(location), self.1)
+            }
+
+            /// 商户数据包
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 商户回调地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 用户标识
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 是否需要用户确认
+            pub fn need_user_confirm(self, need_user_confirm: bool) -> Self {
+                Needs(self.0.need_user_confirm(need_user_confirm), self.1)
+            }
+
+            /// 设备信息
+            pub fn device(
+                self,
+                device: impl ::core::ops::FnOnce(
+                    super::super::super::types::Device,
+                ) -> super::super::super::types::Device,
+            ) -> Self {
+                Needs(self.0.device(device), self.1)
             }
         }
     }

@@ -127,7 +127,23 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_order_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_order_no: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    service_id: ::std::string::String::new(),
+                    service_introduction: ::std::string::String::new(),
+                    post_payments: ::core::option::Option::None,
+                    post_discounts: ::core::option::Option::None,
+                    time_range: ::wxpay_api::codegen::Blank::blank(),
+                    location: ::core::option::Option::None,
+                    risk_fund: ::wxpay_api::codegen::Blank::blank(),
+                    attach: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
+                    openid: ::core::option::Option::None,
+                    need_user_confirm: ::core::option::Option::None,
+                    mchid: ::core::option::Option::None,
+                    shopping_info: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -212,29 +228,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                service_introduction: ::wxpay_api::codegen::Blank::blank(),
-                post_payments: ::wxpay_api::codegen::Blank::blank(),
-                post_discounts: ::wxpay_api::codegen::Blank::blank(),
-                time_range: ::wxpay_api::codegen::Blank::blank(),
-                location: ::wxpay_api::codegen::Blank::blank(),
-                risk_fund: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                need_user_confirm: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                shopping_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -266,25 +259,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户服务订单号
-            pub enum out_order_no {}
-            /// 公众账号ID
-            pub enum appid {}
-            /// 服务ID
-            pub enum service_id {}
-            /// 服务信息
-            pub enum service_introduction {}
-            /// 服务时间段
-            pub enum time_range {}
-            /// 订单风险金
-            pub enum risk_fund {}
-            /// 商户回调地址
-            pub enum notify_url {}
-            /// 先用后付购物详情
-            pub enum shopping_info {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::out_order_no> {
             /// 商户服务订单号
@@ -396,6 +371,71 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 后付费项目
+            pub fn post_payments(
+                self,
+                post_payments: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<super::super::super::types::PostPayment>,
+                ) -> ::wxpay_api::codegen::List<super::super::super::types::PostPayment>,
+            ) -> Self {
+                Needs(self.0.post_payments(post_payments), self.1)
+            }
+
+            /// 商户优惠
+            pub fn post_discounts(
+                self,
+                post_discounts: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::types::NamedPostDiscount,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::types::NamedPostDiscount,
+                    >,
+            ) -> Self {
+                Needs(self.0.post_discounts(post_discounts), self.1)
+            }
+
+            /// 服务位置
+            pub fn location(
+                self,
+                location: impl ::core::ops::FnOnce(
+                    super::super::super::types::Location,
+                ) -> super::super::super::types::Location,
+            ) -> Self {
+                Needs(self.0.location(location), self.1)
+            }
+
+            /// 商户数据包
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 用户标识
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 是否需要用户确认
+            pub fn need_user_confirm(self, need_user_confirm: bool) -> Self {
+                Needs(self.0.need_user_confirm(need_user_confirm), self.1)
+            }
+
+            /// 商户号
+            pub fn mchid(
+                self,
+                mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.mchid(mchid), self.1)
+            }
+        }
+
         /// 先用后付购物详情
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -441,9 +481,9 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    real_merchant_appid: ::wxpay_api::codegen::Blank::blank(),
+                    real_merchant_appid: ::core::option::Option::None,
                     jump_link: ::wxpay_api::codegen::Blank::blank(),
-                    goods: ::wxpay_api::codegen::Blank::blank(),
+                    goods: ::std::vec::Vec::new(),
                 }
             }
         }
@@ -467,13 +507,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 单详跳转链接
-                pub enum jump_link {}
-                /// 商品列表
-                pub enum goods {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::jump_link> {
                 /// 单详跳转链接
@@ -506,6 +540,18 @@ pub mod post {
                 ) -> super::ShoppingInfo {
                     self.0.goods = goods(::wxpay_api::codegen::List::new()).into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 实际购物商家公众号ID
+                pub fn real_merchant_appid(
+                    self,
+                    real_merchant_appid: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.real_merchant_appid(real_merchant_appid), self.1)
                 }
             }
         }

@@ -22,7 +22,7 @@ impl SmartretailOrders {
     #[doc(alias = "/v3/payscore/smartretail-orders")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 创建智慧零售订单
@@ -55,7 +55,7 @@ pub mod get {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -101,7 +101,12 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                service_id: ::core::option::Option::None,
+                out_order_no: ::core::option::Option::None,
+                query_id: ::core::option::Option::None,
+                appid: ::core::option::Option::None,
+            }
         }
 
         /// 服务ID
@@ -142,18 +147,6 @@ pub mod get {
         ) -> Self {
             self.appid = ::core::option::Option::Some(appid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                query_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -260,7 +253,22 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    out_order_no: ::std::string::String::new(),
+                    service_id: ::std::string::String::new(),
+                    service_start_time: ::core::option::Option::None,
+                    service_end_time: ::core::option::Option::None,
+                    service_start_location: ::core::option::Option::None,
+                    service_end_location: ::core::option::Option::None,
+                    service_introduction: ::core::option::Option::None,
+                    fees: ::core::option::Option::None,
+                    discounts: ::core::option::Option::None,
+                    risk_amount: ::core::option::Option::None,
+                    attach: ::core::option::Option::None,
+                    need_user_confirm: ::core::option::Option::None,
+                    openid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -388,28 +396,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                service_start_time: ::wxpay_api::codegen::Blank::blank(),
-                service_end_time: ::wxpay_api::codegen::Blank::blank(),
-                service_start_location: ::wxpay_api::codegen::Blank::blank(),
-                service_end_location: ::wxpay_api::codegen::Blank::blank(),
-                service_introduction: ::wxpay_api::codegen::Blank::blank(),
-                fees: ::wxpay_api::codegen::Blank::blank(),
-                discounts: ::wxpay_api::codegen::Blank::blank(),
-                risk_amount: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                need_user_confirm: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -440,15 +426,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 公众账号ID
-            pub enum appid {}
-            /// 商户服务订单号
-            pub enum out_order_no {}
-            /// 服务ID
-            pub enum service_id {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 公众账号ID
@@ -483,6 +461,94 @@ pub mod post {
             ) -> super::Request {
                 self.0.service_id = service_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 实际服务开始时间
+            pub fn service_start_time(
+                self,
+                service_start_time: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.service_start_time(service_start_time), self.1)
+            }
+
+            /// 服务结束时间
+            pub fn service_end_time(
+                self,
+                service_end_time: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.service_end_time(service_end_time), self.1)
+            }
+
+            /// 开始使用服务的地点
+            pub fn service_start_location(
+                self,
+                service_start_location: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.service_start_location(service_start_location), self.1)
+            }
+
+            /// 预计服务结束的地点
+            pub fn service_end_location(
+                self,
+                service_end_location: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.service_end_location(service_end_location), self.1)
+            }
+
+            /// 服务信息
+            pub fn service_introduction(
+                self,
+                service_introduction: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.service_introduction(service_introduction), self.1)
+            }
+
+            /// 后付费
+            pub fn fees(
+                self,
+                fees: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<super::super::super::types::Fee>,
+                ) -> ::wxpay_api::codegen::List<super::super::super::types::Fee>,
+            ) -> Self {
+                Needs(self.0.fees(fees), self.1)
+            }
+
+            /// 商户优惠
+            pub fn discounts(
+                self,
+                discounts: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<super::super::super::types::Discount>,
+                ) -> ::wxpay_api::codegen::List<super::super::super::types::Discount>,
+            ) -> Self {
+                Needs(self.0.discounts(discounts), self.1)
+            }
+
+            /// 订单风险金额
+            pub fn risk_amount(self, risk_amount: i64) -> Self {
+                Needs(self.0.risk_amount(risk_amount), self.1)
+            }
+
+            /// 商户自定义说明,可存放本订单所需信息
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 使用需用户确认订单类型
+            pub fn need_user_confirm(self, need_user_confirm: bool) -> Self {
+                Needs(self.0.need_user_confirm(need_user_confirm), self.1)
+            }
+
+            /// 微信用户在商户对应appid下的唯一标识
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
             }
         }
     }

@@ -36,19 +36,12 @@ impl ::wxpay_api::codegen::Blank for AssessedShoppingInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            goods: ::wxpay_api::codegen::Blank::blank(),
+            goods: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for AssessedShoppingInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(AssessedShoppingInfo);
 
 impl ::wxpay_api::codegen::Encode for AssessedShoppingInfo {
     #[inline]
@@ -118,21 +111,14 @@ impl ::wxpay_api::codegen::Blank for Device {
     #[inline]
     fn blank() -> Self {
         Self {
-            start_device_id: ::wxpay_api::codegen::Blank::blank(),
-            end_device_id: ::wxpay_api::codegen::Blank::blank(),
-            materiel_no: ::wxpay_api::codegen::Blank::blank(),
+            start_device_id: ::core::option::Option::None,
+            end_device_id: ::core::option::Option::None,
+            materiel_no: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for Device {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(Device);
 
 impl ::wxpay_api::codegen::Encode for Device {
     #[inline]
@@ -201,21 +187,14 @@ impl ::wxpay_api::codegen::Blank for Discount {
     #[inline]
     fn blank() -> Self {
         Self {
-            discount_name: ::wxpay_api::codegen::Blank::blank(),
-            discount_amount: ::wxpay_api::codegen::Blank::blank(),
-            discount_desc: ::wxpay_api::codegen::Blank::blank(),
+            discount_name: ::core::option::Option::None,
+            discount_amount: ::core::option::Option::None,
+            discount_desc: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for Discount {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(Discount);
 
 impl ::wxpay_api::codegen::Encode for Discount {
     #[inline]
@@ -292,23 +271,16 @@ impl ::wxpay_api::codegen::Blank for ExpenseMessage {
     #[inline]
     fn blank() -> Self {
         Self {
-            service_id: ::wxpay_api::codegen::Blank::blank(),
-            post_payments: ::wxpay_api::codegen::Blank::blank(),
-            post_discounts: ::wxpay_api::codegen::Blank::blank(),
-            total_amount: ::wxpay_api::codegen::Blank::blank(),
-            prepaid_time: ::wxpay_api::codegen::Blank::blank(),
+            service_id: ::std::string::String::new(),
+            post_payments: ::std::vec::Vec::new(),
+            post_discounts: ::core::option::Option::None,
+            total_amount: 0,
+            prepaid_time: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for ExpenseMessage {
-    type Start = expense_message::Needs<expense_message::needs::service_id>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(ExpenseMessage, expense_message, service_id);
 
 impl ::wxpay_api::codegen::Encode for ExpenseMessage {
     #[inline]
@@ -331,15 +303,7 @@ pub mod expense_message {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 服务ID
-        pub enum service_id {}
-        /// 后付费项目
-        pub enum post_payments {}
-        /// 总金额
-        pub enum total_amount {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::service_id> {
         /// 服务ID
@@ -374,6 +338,26 @@ pub mod expense_message {
         pub fn total_amount(mut self, total_amount: i64) -> super::ExpenseMessage {
             self.0.total_amount = total_amount;
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 商户优惠
+        pub fn post_discounts(
+            self,
+            post_discounts: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<super::PostDiscount>,
+            ) -> ::wxpay_api::codegen::List<super::PostDiscount>,
+        ) -> Self {
+            Needs(self.0.post_discounts(post_discounts), self.1)
+        }
+
+        /// 预计扣费时间
+        pub fn prepaid_time(
+            self,
+            prepaid_time: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.prepaid_time(prepaid_time), self.1)
         }
     }
 }
@@ -446,22 +430,15 @@ impl ::wxpay_api::codegen::Blank for Fee {
     #[inline]
     fn blank() -> Self {
         Self {
-            fee_name: ::wxpay_api::codegen::Blank::blank(),
-            fee_count: ::wxpay_api::codegen::Blank::blank(),
-            fee_amount: ::wxpay_api::codegen::Blank::blank(),
-            fee_desc: ::wxpay_api::codegen::Blank::blank(),
+            fee_name: ::core::option::Option::None,
+            fee_count: ::core::option::Option::None,
+            fee_amount: ::core::option::Option::None,
+            fee_desc: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for Fee {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(Fee);
 
 impl ::wxpay_api::codegen::Encode for Fee {
     #[inline]
@@ -563,23 +540,16 @@ impl ::wxpay_api::codegen::Blank for Goods {
     #[inline]
     fn blank() -> Self {
         Self {
-            name: ::wxpay_api::codegen::Blank::blank(),
-            picture: ::wxpay_api::codegen::Blank::blank(),
-            amount: ::wxpay_api::codegen::Blank::blank(),
-            count: ::wxpay_api::codegen::Blank::blank(),
-            category_id: ::wxpay_api::codegen::Blank::blank(),
+            name: ::std::string::String::new(),
+            picture: ::std::string::String::new(),
+            amount: 0,
+            count: 0,
+            category_id: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for Goods {
-    type Start = goods::Needs<goods::needs::name>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(Goods, goods, name);
 
 impl ::wxpay_api::codegen::Encode for Goods {
     #[inline]
@@ -602,17 +572,7 @@ pub mod goods {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商品名称
-        pub enum name {}
-        /// 商品图片链接
-        pub enum picture {}
-        /// 商品单价金额
-        pub enum amount {}
-        /// 商品数量
-        pub enum count {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::name> {
         /// 商品名称
@@ -653,6 +613,18 @@ pub mod goods {
         pub fn count(mut self, count: i64) -> super::Goods {
             self.0.count = count;
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 商品品类ID
+        pub fn category_id(
+            self,
+            category_id: impl ::core::iter::IntoIterator<
+                Item = impl ::core::convert::Into<::std::string::String>,
+            >,
+        ) -> Self {
+            Needs(self.0.category_id(category_id), self.1)
         }
     }
 }
@@ -717,21 +689,14 @@ impl ::wxpay_api::codegen::Blank for JumpLink {
     #[inline]
     fn blank() -> Self {
         Self {
-            jump_link_type: ::wxpay_api::codegen::Blank::blank(),
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            path: ::wxpay_api::codegen::Blank::blank(),
+            jump_link_type: ::core::option::Option::None,
+            appid: ::core::option::Option::None,
+            path: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for JumpLink {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(JumpLink);
 
 impl ::wxpay_api::codegen::Encode for JumpLink {
     #[inline]
@@ -822,20 +787,13 @@ impl ::wxpay_api::codegen::Blank for Location {
     #[inline]
     fn blank() -> Self {
         Self {
-            start_location: ::wxpay_api::codegen::Blank::blank(),
-            end_location: ::wxpay_api::codegen::Blank::blank(),
+            start_location: ::core::option::Option::None,
+            end_location: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for Location {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(Location);
 
 impl ::wxpay_api::codegen::Encode for Location {
     #[inline]
@@ -897,22 +855,15 @@ impl ::wxpay_api::codegen::Blank for NamedPostDiscount {
     #[inline]
     fn blank() -> Self {
         Self {
-            name: ::wxpay_api::codegen::Blank::blank(),
-            description: ::wxpay_api::codegen::Blank::blank(),
-            amount: ::wxpay_api::codegen::Blank::blank(),
-            count: ::wxpay_api::codegen::Blank::blank(),
+            name: ::std::string::String::new(),
+            description: ::std::string::String::new(),
+            amount: ::core::option::Option::None,
+            count: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NamedPostDiscount {
-    type Start = named_post_discount::Needs<named_post_discount::needs::name>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NamedPostDiscount, named_post_discount, name);
 
 impl ::wxpay_api::codegen::Encode for NamedPostDiscount {
     #[inline]
@@ -934,13 +885,7 @@ pub mod named_post_discount {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 优惠名称
-        pub enum name {}
-        /// 优惠说明
-        pub enum description {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::name> {
         /// 优惠名称
@@ -963,6 +908,18 @@ pub mod named_post_discount {
         ) -> super::NamedPostDiscount {
             self.0.description = description.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 优惠金额
+        pub fn amount(self, amount: i64) -> Self {
+            Needs(self.0.amount(amount), self.1)
+        }
+
+        /// 优惠数量
+        pub fn count(self, count: i64) -> Self {
+            Needs(self.0.count(count), self.1)
         }
     }
 }
@@ -1016,22 +973,15 @@ impl ::wxpay_api::codegen::Blank for NewPlanDetail {
     #[inline]
     fn blank() -> Self {
         Self {
-            original_price: ::wxpay_api::codegen::Blank::blank(),
-            plan_discount_description: ::wxpay_api::codegen::Blank::blank(),
-            actual_price: ::wxpay_api::codegen::Blank::blank(),
-            plan_detail_name: ::wxpay_api::codegen::Blank::blank(),
+            original_price: 0,
+            plan_discount_description: ::core::option::Option::None,
+            actual_price: 0,
+            plan_detail_name: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewPlanDetail {
-    type Start = new_plan_detail::Needs<new_plan_detail::needs::original_price>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewPlanDetail, new_plan_detail, original_price);
 
 impl ::wxpay_api::codegen::Encode for NewPlanDetail {
     #[inline]
@@ -1053,15 +1003,7 @@ pub mod new_plan_detail {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 计划明细原支付金额(单位分)
-        pub enum original_price {}
-        /// 计划明细实际支付金额(单位分)
-        pub enum actual_price {}
-        /// 计划明细名称
-        pub enum plan_detail_name {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::original_price> {
         /// 计划明细原支付金额(单位分)
@@ -1098,6 +1040,16 @@ pub mod new_plan_detail {
             self.0
         }
     }
+
+    impl<Field> Needs<Field> {
+        /// 计划明细优惠说明
+        pub fn plan_discount_description(
+            self,
+            plan_discount_description: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.plan_discount_description(plan_discount_description), self.1)
+        }
+    }
 }
 
 /// 计划详情的商户侧单号
@@ -1131,22 +1083,13 @@ impl ::wxpay_api::codegen::Blank for NewSignPlanDetail {
     #[inline]
     fn blank() -> Self {
         Self {
-            plan_detail_no: ::wxpay_api::codegen::Blank::blank(),
-            merchant_plan_detail_no: ::wxpay_api::codegen::Blank::blank(),
+            plan_detail_no: 0,
+            merchant_plan_detail_no: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewSignPlanDetail {
-    type Start = new_sign_plan_detail::Needs<
-        new_sign_plan_detail::needs::plan_detail_no,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewSignPlanDetail, new_sign_plan_detail, plan_detail_no);
 
 impl ::wxpay_api::codegen::Encode for NewSignPlanDetail {
     #[inline]
@@ -1166,13 +1109,7 @@ pub mod new_sign_plan_detail {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 计划明细序号
-        pub enum plan_detail_no {}
-        /// 商户侧计划明细使用订单号
-        pub enum merchant_plan_detail_no {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::plan_detail_no> {
         /// 计划明细序号
@@ -1221,12 +1158,7 @@ impl ::wxpay_api::codegen::Received for NewUserSignPlan {
     }
 }
 
-impl ::core::default::Default for NewUserSignPlan {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(NewUserSignPlan);
 
 /// 服务订单的单号
 #[derive(Clone, Debug)]
@@ -1267,12 +1199,7 @@ impl ::wxpay_api::codegen::Received for OrderReference {
     }
 }
 
-impl ::core::default::Default for OrderReference {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(OrderReference);
 
 /// 后付费项目（付费名称可不填）
 #[derive(Clone, Debug)]
@@ -1342,22 +1269,15 @@ impl ::wxpay_api::codegen::Blank for PartialPostPayment {
     #[inline]
     fn blank() -> Self {
         Self {
-            name: ::wxpay_api::codegen::Blank::blank(),
-            amount: ::wxpay_api::codegen::Blank::blank(),
-            description: ::wxpay_api::codegen::Blank::blank(),
-            count: ::wxpay_api::codegen::Blank::blank(),
+            name: ::core::option::Option::None,
+            amount: ::core::option::Option::None,
+            description: ::core::option::Option::None,
+            count: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for PartialPostPayment {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(PartialPostPayment);
 
 impl ::wxpay_api::codegen::Encode for PartialPostPayment {
     #[inline]
@@ -1441,26 +1361,19 @@ impl ::wxpay_api::codegen::Blank for PartnerExpenseMessage {
     #[inline]
     fn blank() -> Self {
         Self {
-            service_id: ::wxpay_api::codegen::Blank::blank(),
-            sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            post_payments: ::wxpay_api::codegen::Blank::blank(),
-            post_discounts: ::wxpay_api::codegen::Blank::blank(),
-            total_amount: ::wxpay_api::codegen::Blank::blank(),
-            prepaid_time: ::wxpay_api::codegen::Blank::blank(),
+            service_id: ::std::string::String::new(),
+            sub_mchid: ::std::string::String::new(),
+            post_payments: ::std::vec::Vec::new(),
+            post_discounts: ::core::option::Option::None,
+            total_amount: 0,
+            prepaid_time: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for PartnerExpenseMessage {
-    type Start = partner_expense_message::Needs<
-        partner_expense_message::needs::service_id,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(
+    PartnerExpenseMessage, partner_expense_message, service_id
+);
 
 impl ::wxpay_api::codegen::Encode for PartnerExpenseMessage {
     #[inline]
@@ -1484,17 +1397,7 @@ pub mod partner_expense_message {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 服务ID
-        pub enum service_id {}
-        /// 子商户商户号
-        pub enum sub_mchid {}
-        /// 后付费项目
-        pub enum post_payments {}
-        /// 总金额
-        pub enum total_amount {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::service_id> {
         /// 服务ID
@@ -1546,6 +1449,26 @@ pub mod partner_expense_message {
             self.0
         }
     }
+
+    impl<Field> Needs<Field> {
+        /// 商户优惠
+        pub fn post_discounts(
+            self,
+            post_discounts: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<super::PostDiscount>,
+            ) -> ::wxpay_api::codegen::List<super::PostDiscount>,
+        ) -> Self {
+            Needs(self.0.post_discounts(post_discounts), self.1)
+        }
+
+        /// 预计扣费时间
+        pub fn prepaid_time(
+            self,
+            prepaid_time: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.prepaid_time(prepaid_time), self.1)
+        }
+    }
 }
 
 /// 撤销先享后付或智慧零售订单
@@ -1583,21 +1506,14 @@ impl ::wxpay_api::codegen::Blank for PayafterCancellation {
     #[inline]
     fn blank() -> Self {
         Self {
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            service_id: ::wxpay_api::codegen::Blank::blank(),
-            reason: ::wxpay_api::codegen::Blank::blank(),
+            appid: ::std::string::String::new(),
+            service_id: ::std::string::String::new(),
+            reason: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for PayafterCancellation {
-    type Start = payafter_cancellation::Needs<payafter_cancellation::needs::appid>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(PayafterCancellation, payafter_cancellation, appid);
 
 impl ::wxpay_api::codegen::Encode for PayafterCancellation {
     #[inline]
@@ -1618,15 +1534,7 @@ pub mod payafter_cancellation {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 公众账号ID
-        pub enum appid {}
-        /// 服务ID
-        pub enum service_id {}
-        /// 取消原因
-        pub enum reason {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::appid> {
         /// 公众账号ID
@@ -1842,30 +1750,23 @@ impl ::wxpay_api::codegen::Blank for PayafterCompletion {
     #[inline]
     fn blank() -> Self {
         Self {
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            service_id: ::wxpay_api::codegen::Blank::blank(),
-            finish_type: ::wxpay_api::codegen::Blank::blank(),
-            cancel_reason: ::wxpay_api::codegen::Blank::blank(),
-            real_service_start_time: ::wxpay_api::codegen::Blank::blank(),
-            real_service_end_time: ::wxpay_api::codegen::Blank::blank(),
-            real_service_end_location: ::wxpay_api::codegen::Blank::blank(),
-            fees: ::wxpay_api::codegen::Blank::blank(),
-            discounts: ::wxpay_api::codegen::Blank::blank(),
-            total_amount: ::wxpay_api::codegen::Blank::blank(),
-            finish_ticket: ::wxpay_api::codegen::Blank::blank(),
-            profit_sharing: ::wxpay_api::codegen::Blank::blank(),
+            appid: ::std::string::String::new(),
+            service_id: ::std::string::String::new(),
+            finish_type: ::core::option::Option::None,
+            cancel_reason: ::core::option::Option::None,
+            real_service_start_time: ::core::option::Option::None,
+            real_service_end_time: ::core::option::Option::None,
+            real_service_end_location: ::core::option::Option::None,
+            fees: ::core::option::Option::None,
+            discounts: ::core::option::Option::None,
+            total_amount: ::core::option::Option::None,
+            finish_ticket: ::core::option::Option::None,
+            profit_sharing: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for PayafterCompletion {
-    type Start = payafter_completion::Needs<payafter_completion::needs::appid>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(PayafterCompletion, payafter_completion, appid);
 
 impl ::wxpay_api::codegen::Encode for PayafterCompletion {
     #[inline]
@@ -1895,13 +1796,7 @@ pub mod payafter_completion {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 公众账号ID
-        pub enum appid {}
-        /// 服务ID
-        pub enum service_id {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::appid> {
         /// 公众账号ID
@@ -1924,6 +1819,86 @@ pub mod payafter_completion {
         ) -> super::PayafterCompletion {
             self.0.service_id = service_id.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 标识用户订单使用情况
+        pub fn finish_type(
+            self,
+            finish_type: impl ::core::convert::Into<super::FinishType>,
+        ) -> Self {
+            Needs(self.0.finish_type(finish_type), self.1)
+        }
+
+        /// 取消订单的原因
+        pub fn cancel_reason(
+            self,
+            cancel_reason: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.cancel_reason(cancel_reason), self.1)
+        }
+
+        /// 实际服务开始时间
+        pub fn real_service_start_time(
+            self,
+            real_service_start_time: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.real_service_start_time(real_service_start_time), self.1)
+        }
+
+        /// 服务结束时间
+        pub fn real_service_end_time(
+            self,
+            real_service_end_time: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.real_service_end_time(real_service_end_time), self.1)
+        }
+
+        /// 实际结束使用服务的地点
+        pub fn real_service_end_location(
+            self,
+            real_service_end_location: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.real_service_end_location(real_service_end_location), self.1)
+        }
+
+        /// 后付费
+        pub fn fees(
+            self,
+            fees: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<super::Fee>,
+            ) -> ::wxpay_api::codegen::List<super::Fee>,
+        ) -> Self {
+            Needs(self.0.fees(fees), self.1)
+        }
+
+        /// 商户优惠
+        pub fn discounts(
+            self,
+            discounts: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<super::Discount>,
+            ) -> ::wxpay_api::codegen::List<super::Discount>,
+        ) -> Self {
+            Needs(self.0.discounts(discounts), self.1)
+        }
+
+        /// 总金额(大于等于0的数字)
+        pub fn total_amount(self, total_amount: i64) -> Self {
+            Needs(self.0.total_amount(total_amount), self.1)
+        }
+
+        /// 完结凭证
+        pub fn finish_ticket(
+            self,
+            finish_ticket: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.finish_ticket(finish_ticket), self.1)
+        }
+
+        /// 是否指定商户分账
+        pub fn profit_sharing(self, profit_sharing: bool) -> Self {
+            Needs(self.0.profit_sharing(profit_sharing), self.1)
         }
     }
 }
@@ -2062,12 +2037,7 @@ impl ::wxpay_api::codegen::Received for PayafterOrder {
     }
 }
 
-impl ::core::default::Default for PayafterOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PayafterOrder);
 
 /// The parts of [`PayafterOrder`].
 pub mod payafter_order {
@@ -2158,12 +2128,7 @@ pub mod payafter_order {
         }
     }
 
-    impl ::core::default::Default for Fee {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Fee);
 
     /// 商户优惠
     #[derive(Clone, Debug)]
@@ -2194,12 +2159,7 @@ pub mod payafter_order {
         }
     }
 
-    impl ::core::default::Default for Discount {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Discount);
 
     /// 支付方式
     #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -2299,12 +2259,7 @@ impl ::wxpay_api::codegen::Received for PayafterOrderAcceptance {
     }
 }
 
-impl ::core::default::Default for PayafterOrderAcceptance {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PayafterOrderAcceptance);
 
 /// 用户授权记录
 #[derive(Clone, Debug)]
@@ -2400,12 +2355,7 @@ impl ::wxpay_api::codegen::Received for Permission {
     }
 }
 
-impl ::core::default::Default for Permission {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Permission);
 
 /// The parts of [`Permission`].
 pub mod permission {
@@ -2470,12 +2420,7 @@ impl ::wxpay_api::codegen::Received for PermissionToken {
     }
 }
 
-impl ::core::default::Default for PermissionToken {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PermissionToken);
 
 /// 支付分计划
 #[derive(Clone, Debug)]
@@ -2571,12 +2516,7 @@ impl ::wxpay_api::codegen::Received for Plan {
     }
 }
 
-impl ::core::default::Default for Plan {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Plan);
 
 /// The parts of [`Plan`].
 pub mod plan {
@@ -2619,12 +2559,7 @@ pub mod plan {
         }
     }
 
-    impl ::core::default::Default for PlanDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(PlanDetail);
 }
 
 /// 商户优惠
@@ -2695,22 +2630,15 @@ impl ::wxpay_api::codegen::Blank for PostDiscount {
     #[inline]
     fn blank() -> Self {
         Self {
-            name: ::wxpay_api::codegen::Blank::blank(),
-            description: ::wxpay_api::codegen::Blank::blank(),
-            amount: ::wxpay_api::codegen::Blank::blank(),
-            count: ::wxpay_api::codegen::Blank::blank(),
+            name: ::core::option::Option::None,
+            description: ::core::option::Option::None,
+            amount: ::core::option::Option::None,
+            count: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for PostDiscount {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(PostDiscount);
 
 impl ::wxpay_api::codegen::Encode for PostDiscount {
     #[inline]
@@ -2784,22 +2712,15 @@ impl ::wxpay_api::codegen::Blank for PostPayment {
     #[inline]
     fn blank() -> Self {
         Self {
-            name: ::wxpay_api::codegen::Blank::blank(),
-            amount: ::wxpay_api::codegen::Blank::blank(),
-            description: ::wxpay_api::codegen::Blank::blank(),
-            count: ::wxpay_api::codegen::Blank::blank(),
+            name: ::std::string::String::new(),
+            amount: ::core::option::Option::None,
+            description: ::core::option::Option::None,
+            count: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for PostPayment {
-    type Start = post_payment::Needs<post_payment::needs::name>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(PostPayment, post_payment, name);
 
 impl ::wxpay_api::codegen::Encode for PostPayment {
     #[inline]
@@ -2821,11 +2742,7 @@ pub mod post_payment {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 付费名称
-        pub enum name {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::name> {
         /// 付费名称
@@ -2836,6 +2753,26 @@ pub mod post_payment {
         ) -> super::PostPayment {
             self.0.name = name.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 付费金额
+        pub fn amount(self, amount: i64) -> Self {
+            Needs(self.0.amount(amount), self.1)
+        }
+
+        /// 付费说明
+        pub fn description(
+            self,
+            description: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.description(description), self.1)
+        }
+
+        /// 付费数量
+        pub fn count(self, count: i64) -> Self {
+            Needs(self.0.count(count), self.1)
         }
     }
 }
@@ -2884,20 +2821,13 @@ impl ::wxpay_api::codegen::Blank for RiskFund {
     fn blank() -> Self {
         Self {
             name: ::wxpay_api::codegen::Blank::blank(),
-            amount: ::wxpay_api::codegen::Blank::blank(),
-            description: ::wxpay_api::codegen::Blank::blank(),
+            amount: 0,
+            description: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for RiskFund {
-    type Start = risk_fund::Needs<risk_fund::needs::name>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(RiskFund, risk_fund, name);
 
 impl ::wxpay_api::codegen::Encode for RiskFund {
     #[inline]
@@ -2918,13 +2848,7 @@ pub mod risk_fund {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 风险金名称
-        pub enum name {}
-        /// 风险金额
-        pub enum amount {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::name> {
         /// 风险金名称
@@ -2944,6 +2868,16 @@ pub mod risk_fund {
         pub fn amount(mut self, amount: i64) -> super::RiskFund {
             self.0.amount = amount;
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 风险说明
+        pub fn description(
+            self,
+            description: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.description(description), self.1)
         }
     }
 }
@@ -3052,12 +2986,7 @@ impl ::wxpay_api::codegen::Received for ServiceAccountApplication {
     }
 }
 
-impl ::core::default::Default for ServiceAccountApplication {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ServiceAccountApplication);
 
 impl ::wxpay_api::codegen::Resource for ServiceAccountApplication {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -3236,12 +3165,7 @@ impl ::wxpay_api::codegen::Received for ServiceOrder {
     }
 }
 
-impl ::core::default::Default for ServiceOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ServiceOrder);
 
 impl ::wxpay_api::codegen::Resource for ServiceOrder {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -3390,12 +3314,7 @@ pub mod service_order {
         }
     }
 
-    impl ::core::default::Default for PostPayment {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(PostPayment);
 
     /// 商户优惠
     #[derive(Clone, Debug)]
@@ -3431,12 +3350,7 @@ pub mod service_order {
         }
     }
 
-    impl ::core::default::Default for PostDiscount {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(PostDiscount);
 
     /// 服务风险金
     #[derive(Clone, Debug)]
@@ -3467,12 +3381,7 @@ pub mod service_order {
         }
     }
 
-    impl ::core::default::Default for RiskFund {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(RiskFund);
 
     /// 收款信息
     #[derive(Clone, Debug)]
@@ -3518,12 +3427,7 @@ pub mod service_order {
         }
     }
 
-    impl ::core::default::Default for Collection {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Collection);
 
     /// The parts of [`Collection`].
     pub mod collection {
@@ -3608,12 +3512,7 @@ pub mod service_order {
             }
         }
 
-        impl ::core::default::Default for Detail {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Detail);
 
         /// The parts of [`Detail`].
         pub mod detail {
@@ -3723,12 +3622,7 @@ pub mod service_order {
                 }
             }
 
-            impl ::core::default::Default for PromotionDetail {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(PromotionDetail);
 
             /// The parts of [`PromotionDetail`].
             pub mod promotion_detail {
@@ -3845,12 +3739,7 @@ pub mod service_order {
                     }
                 }
 
-                impl ::core::default::Default for GoodsDetail {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(GoodsDetail);
             }
         }
     }
@@ -3889,12 +3778,7 @@ pub mod service_order {
         }
     }
 
-    impl ::core::default::Default for TimeRange {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(TimeRange);
 
     /// 服务位置
     #[derive(Clone, Debug)]
@@ -3920,12 +3804,7 @@ pub mod service_order {
         }
     }
 
-    impl ::core::default::Default for Location {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Location);
 
     /// 先用后付购物详情
     #[derive(Clone, Debug)]
@@ -3952,12 +3831,7 @@ pub mod service_order {
         }
     }
 
-    impl ::core::default::Default for ShoppingInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ShoppingInfo);
 
     /// The parts of [`ShoppingInfo`].
     pub mod shopping_info {
@@ -3990,12 +3864,7 @@ pub mod service_order {
             }
         }
 
-        impl ::core::default::Default for JumpLink {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(JumpLink);
 
         /// 商品列表
         #[derive(Clone, Debug)]
@@ -4036,12 +3905,7 @@ pub mod service_order {
             }
         }
 
-        impl ::core::default::Default for Goods {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Goods);
     }
 }
 
@@ -4111,21 +3975,14 @@ impl ::wxpay_api::codegen::Blank for ShoppingInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            real_merchant_appid: ::wxpay_api::codegen::Blank::blank(),
-            jump_link: ::wxpay_api::codegen::Blank::blank(),
-            goods: ::wxpay_api::codegen::Blank::blank(),
+            real_merchant_appid: ::core::option::Option::None,
+            jump_link: ::core::option::Option::None,
+            goods: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for ShoppingInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(ShoppingInfo);
 
 impl ::wxpay_api::codegen::Encode for ShoppingInfo {
     #[inline]
@@ -4169,7 +4026,13 @@ pub mod shopping_info {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                name: ::core::option::Option::None,
+                picture: ::core::option::Option::None,
+                amount: ::core::option::Option::None,
+                count: ::core::option::Option::None,
+                category_id: ::core::option::Option::None,
+            }
         }
 
         /// 商品名称
@@ -4221,27 +4084,7 @@ pub mod shopping_info {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Goods {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                name: ::wxpay_api::codegen::Blank::blank(),
-                picture: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                count: ::wxpay_api::codegen::Blank::blank(),
-                category_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for Goods {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
+    ::wxpay_api::codegen::listed!(Goods);
 
     impl ::wxpay_api::codegen::Encode for Goods {
         #[inline]
@@ -4310,21 +4153,14 @@ impl ::wxpay_api::codegen::Blank for SyncDetail {
     #[inline]
     fn blank() -> Self {
         Self {
-            paid_time: ::wxpay_api::codegen::Blank::blank(),
-            seq: ::wxpay_api::codegen::Blank::blank(),
-            paid_amount: ::wxpay_api::codegen::Blank::blank(),
+            paid_time: ::core::option::Option::None,
+            seq: ::core::option::Option::None,
+            paid_amount: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for SyncDetail {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(SyncDetail);
 
 impl ::wxpay_api::codegen::Encode for SyncDetail {
     #[inline]
@@ -4443,22 +4279,15 @@ impl ::wxpay_api::codegen::Blank for TimeRange {
     #[inline]
     fn blank() -> Self {
         Self {
-            start_time: ::wxpay_api::codegen::Blank::blank(),
-            end_time: ::wxpay_api::codegen::Blank::blank(),
-            start_time_remark: ::wxpay_api::codegen::Blank::blank(),
-            end_time_remark: ::wxpay_api::codegen::Blank::blank(),
+            start_time: ::core::option::Option::None,
+            end_time: ::core::option::Option::None,
+            start_time_remark: ::core::option::Option::None,
+            end_time_remark: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for TimeRange {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(TimeRange);
 
 impl ::wxpay_api::codegen::Encode for TimeRange {
     #[inline]
@@ -4540,22 +4369,15 @@ impl ::wxpay_api::codegen::Blank for TimeRangeWithStart {
     #[inline]
     fn blank() -> Self {
         Self {
-            start_time: ::wxpay_api::codegen::Blank::blank(),
-            start_time_remark: ::wxpay_api::codegen::Blank::blank(),
-            end_time: ::wxpay_api::codegen::Blank::blank(),
-            end_time_remark: ::wxpay_api::codegen::Blank::blank(),
+            start_time: ::std::string::String::new(),
+            start_time_remark: ::core::option::Option::None,
+            end_time: ::core::option::Option::None,
+            end_time_remark: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for TimeRangeWithStart {
-    type Start = time_range_with_start::Needs<time_range_with_start::needs::start_time>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(TimeRangeWithStart, time_range_with_start, start_time);
 
 impl ::wxpay_api::codegen::Encode for TimeRangeWithStart {
     #[inline]
@@ -4577,11 +4399,7 @@ pub mod time_range_with_start {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 服务开始时间
-        pub enum start_time {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::start_time> {
         /// 服务开始时间
@@ -4592,6 +4410,32 @@ pub mod time_range_with_start {
         ) -> super::TimeRangeWithStart {
             self.0.start_time = start_time.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 服务开始时间备注
+        pub fn start_time_remark(
+            self,
+            start_time_remark: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.start_time_remark(start_time_remark), self.1)
+        }
+
+        /// 服务结束时间
+        pub fn end_time(
+            self,
+            end_time: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.end_time(end_time), self.1)
+        }
+
+        /// 服务结束时间备注
+        pub fn end_time_remark(
+            self,
+            end_time_remark: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.end_time_remark(end_time_remark), self.1)
         }
     }
 }
@@ -4725,12 +4569,7 @@ impl ::wxpay_api::codegen::Received for UserSignPlan {
     }
 }
 
-impl ::core::default::Default for UserSignPlan {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(UserSignPlan);
 
 impl ::wxpay_api::codegen::Resource for UserSignPlan {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -4825,10 +4664,5 @@ pub mod user_sign_plan {
         }
     }
 
-    impl ::core::default::Default for SignedDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(SignedDetail);
 }

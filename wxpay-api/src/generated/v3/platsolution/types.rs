@@ -108,12 +108,7 @@ impl ::wxpay_api::codegen::Received for DetailReceipt {
     }
 }
 
-impl ::core::default::Default for DetailReceipt {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(DetailReceipt);
 
 /// 电子回单状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -251,12 +246,7 @@ impl ::wxpay_api::codegen::Received for Reservation {
     }
 }
 
-impl ::core::default::Default for Reservation {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Reservation);
 
 /// The parts of [`Reservation`].
 pub mod reservation {
@@ -325,12 +315,7 @@ pub mod reservation {
         }
     }
 
-    impl ::core::default::Default for CloseInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(CloseInfo);
 
     /// The parts of [`CloseInfo`].
     pub mod close_info {
@@ -442,12 +427,7 @@ impl ::wxpay_api::codegen::Received for SummaryReceipt {
     }
 }
 
-impl ::core::default::Default for SummaryReceipt {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(SummaryReceipt);
 
 /// 转账批次单
 #[derive(Clone, Debug)]
@@ -553,12 +533,7 @@ impl ::wxpay_api::codegen::Received for TransferBatch {
     }
 }
 
-impl ::core::default::Default for TransferBatch {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransferBatch);
 
 /// The parts of [`TransferBatch`].
 pub mod transfer_batch {
@@ -677,12 +652,7 @@ impl ::wxpay_api::codegen::Received for TransferBatchWithDetails {
     }
 }
 
-impl ::core::default::Default for TransferBatchWithDetails {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransferBatchWithDetails);
 
 /// The parts of [`TransferBatchWithDetails`].
 pub mod transfer_batch_with_details {
@@ -715,12 +685,7 @@ pub mod transfer_batch_with_details {
         }
     }
 
-    impl ::core::default::Default for Data {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Data);
 }
 
 /// 转账明细单
@@ -822,12 +787,7 @@ impl ::wxpay_api::codegen::Received for TransferDetail {
     }
 }
 
-impl ::core::default::Default for TransferDetail {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransferDetail);
 
 /// The parts of [`TransferDetail`].
 pub mod transfer_detail {
@@ -1143,23 +1103,16 @@ impl ::wxpay_api::codegen::Blank for TransferItem {
     #[inline]
     fn blank() -> Self {
         Self {
-            out_detail_no: ::wxpay_api::codegen::Blank::blank(),
-            transfer_amount: ::wxpay_api::codegen::Blank::blank(),
-            transfer_remark: ::wxpay_api::codegen::Blank::blank(),
-            reservation_id: ::wxpay_api::codegen::Blank::blank(),
-            openid: ::wxpay_api::codegen::Blank::blank(),
+            out_detail_no: ::std::string::String::new(),
+            transfer_amount: 0,
+            transfer_remark: ::std::string::String::new(),
+            reservation_id: ::std::string::String::new(),
+            openid: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for TransferItem {
-    type Start = transfer_item::Needs<transfer_item::needs::out_detail_no>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(TransferItem, transfer_item, out_detail_no);
 
 impl ::wxpay_api::codegen::Encode for TransferItem {
     #[inline]
@@ -1182,19 +1135,7 @@ pub mod transfer_item {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商家明细单号
-        pub enum out_detail_no {}
-        /// 转账金额
-        pub enum transfer_amount {}
-        /// 转账备注
-        pub enum transfer_remark {}
-        /// 微信转账预约单号
-        pub enum reservation_id {}
-        /// 收款用户OpenID
-        pub enum openid {}
-    }
+    pub use super::super::super::super::needs;
 
     impl Needs<needs::out_detail_no> {
         /// 商家明细单号

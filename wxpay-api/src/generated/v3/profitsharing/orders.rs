@@ -106,7 +106,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::transaction_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    appid: ::core::option::Option::None,
+                    sub_appid: ::core::option::Option::None,
+                    transaction_id: ::std::string::String::new(),
+                    out_order_no: ::std::string::String::new(),
+                    receivers: ::core::option::Option::None,
+                    unfreeze_unsplit: false,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -156,21 +164,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                receivers: ::wxpay_api::codegen::Blank::blank(),
-                unfreeze_unsplit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -194,15 +187,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 微信订单号
-            pub enum transaction_id {}
-            /// 商户分账单号
-            pub enum out_order_no {}
-            /// 是否解冻剩余未分资金
-            pub enum unfreeze_unsplit {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::transaction_id> {
             /// 微信订单号
@@ -237,6 +222,42 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 应用ID
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+
+            /// 子商户应用ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 分账接收方列表
+            pub fn receivers(
+                self,
+                receivers: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<Receiver>,
+                ) -> ::wxpay_api::codegen::List<Receiver>,
+            ) -> Self {
+                Needs(self.0.receivers(receivers), self.1)
+            }
+        }
+
         /// 分账接收方列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -268,7 +289,13 @@ pub mod post {
             #[inline]
             pub fn builder() -> receiver::Needs<receiver::needs::r#type> {
                 receiver::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        r#type: ::wxpay_api::codegen::Blank::blank(),
+                        account: ::std::string::String::new(),
+                        name: ::core::option::Option::None,
+                        amount: 0,
+                        description: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -284,27 +311,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Receiver {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                    account: ::wxpay_api::codegen::Blank::blank(),
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                    description: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Receiver {
-            type Start = receiver::Needs<receiver::needs::r#type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Receiver, receiver, r#type);
 
         impl ::wxpay_api::codegen::Encode for Receiver {
             #[inline]
@@ -327,17 +334,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 分账接收方类型
-                pub enum r#type {}
-                /// 分账接收方帐号
-                pub enum account {}
-                /// 分账金额
-                pub enum amount {}
-                /// 分账描述
-                pub enum description {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::r#type> {
                 /// 分账接收方类型
@@ -383,6 +380,16 @@ pub mod post {
                 ) -> super::Receiver {
                     self.0.description = description.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 分账个人接收方姓名
+                pub fn name(
+                    self,
+                    name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+                ) -> Self {
+                    Needs(self.0.name(name), self.1)
                 }
             }
         }

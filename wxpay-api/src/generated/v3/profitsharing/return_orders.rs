@@ -100,7 +100,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_return_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    order_id: ::core::option::Option::None,
+                    out_order_no: ::core::option::Option::None,
+                    out_return_no: ::std::string::String::new(),
+                    return_mchid: ::std::string::String::new(),
+                    amount: 0,
+                    description: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -136,21 +144,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                order_id: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                out_return_no: ::wxpay_api::codegen::Blank::blank(),
-                return_mchid: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -174,17 +167,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户回退单号
-            pub enum out_return_no {}
-            /// 回退商户号
-            pub enum return_mchid {}
-            /// 回退金额
-            pub enum amount {}
-            /// 回退描述
-            pub enum description {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::out_return_no> {
             /// 商户回退单号
@@ -228,6 +211,32 @@ pub mod post {
             ) -> super::Request {
                 self.0.description = description.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 微信分账单号
+            pub fn order_id(
+                self,
+                order_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.order_id(order_id), self.1)
+            }
+
+            /// 商户分账单号
+            pub fn out_order_no(
+                self,
+                out_order_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_order_no(out_order_no), self.1)
             }
         }
     }

@@ -44,12 +44,7 @@ impl ::wxpay_api::codegen::Received for AccountChange {
     }
 }
 
-impl ::core::default::Default for AccountChange {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(AccountChange);
 
 impl ::wxpay_api::codegen::Resource for AccountChange {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -119,12 +114,7 @@ pub mod account_change {
         }
     }
 
-    impl ::core::default::Default for Receiver {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Receiver);
 }
 
 /// 分账失败原因
@@ -232,12 +222,7 @@ impl ::wxpay_api::codegen::Received for Order {
     }
 }
 
-impl ::core::default::Default for Order {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Order);
 
 /// The parts of [`Order`].
 pub mod order {
@@ -337,12 +322,7 @@ pub mod order {
         }
     }
 
-    impl ::core::default::Default for Receiver {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Receiver);
 
     /// The parts of [`Receiver`].
     pub mod receiver {
@@ -433,12 +413,7 @@ impl ::wxpay_api::codegen::Received for Receiver {
     }
 }
 
-impl ::core::default::Default for Receiver {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Receiver);
 
 /// 分账接收方类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -628,12 +603,7 @@ impl ::wxpay_api::codegen::Received for ReturnOrder {
     }
 }
 
-impl ::core::default::Default for ReturnOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ReturnOrder);
 
 /// The parts of [`ReturnOrder`].
 pub mod return_order {

@@ -119,7 +119,21 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                    description: ::core::option::Option::None,
+                    attach: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                    trade_scene: ::wxpay_api::codegen::Blank::blank(),
+                    goods_tag: ::core::option::Option::None,
+                    contract_id: ::std::string::String::new(),
+                    notify_url: ::core::option::Option::None,
+                    amount: ::core::option::Option::None,
+                    bus_info: ::core::option::Option::None,
+                    metro_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -223,27 +237,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                trade_scene: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                contract_id: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                bus_info: ::wxpay_api::codegen::Blank::blank(),
-                metro_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -273,17 +266,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户在微信申请公众号或移动应用成功后分配的账号ID
-            pub enum appid {}
-            /// 商户系统内部订单号
-            pub enum out_trade_no {}
-            /// 交易场景值
-            pub enum trade_scene {}
-            /// 代扣签约ID
-            pub enum contract_id {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 商户在微信申请公众号或移动应用成功后分配的账号ID
@@ -335,6 +318,80 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 子公众账号ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 微信支付分配的子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 商户自定义字段
+            pub fn description(
+                self,
+                description: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.description(description), self.1)
+            }
+
+            /// 附加数据
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 代金券或立减优惠功能的参数
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+
+            /// 接受扣款结果异步回调通知的URL
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 订单金额信息
+            pub fn amount(
+                self,
+                amount: impl ::core::ops::FnOnce(Amount) -> Amount,
+            ) -> Self {
+                Needs(self.0.amount(amount), self.1)
+            }
+
+            /// 公交场景信息
+            pub fn bus_info(
+                self,
+                bus_info: impl ::core::ops::FnOnce(BusInfo) -> BusInfo,
+            ) -> Self {
+                Needs(self.0.bus_info(bus_info), self.1)
+            }
+
+            /// 地铁场景信息
+            pub fn metro_info(
+                self,
+                metro_info: impl ::core::ops::FnOnce(MetroInfo) -> MetroInfo,
+            ) -> Self {
+                Needs(self.0.metro_info(metro_info), self.1)
+            }
+        }
+
         /// 订单金额信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -353,7 +410,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    total: ::core::option::Option::None,
+                    currency: ::core::option::Option::None,
+                }
             }
 
             /// 订单总金额
@@ -371,16 +431,6 @@ pub mod post {
             ) -> Self {
                 self.currency = ::core::option::Option::Some(currency.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Amount {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    total: ::wxpay_api::codegen::Blank::blank(),
-                    currency: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -415,7 +465,11 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    start_time: ::core::option::Option::None,
+                    line_name: ::core::option::Option::None,
+                    plate_number: ::core::option::Option::None,
+                }
             }
 
             /// 用户乘车时间（上车）
@@ -446,17 +500,6 @@ pub mod post {
             ) -> Self {
                 self.plate_number = ::core::option::Option::Some(plate_number.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for BusInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    start_time: ::wxpay_api::codegen::Blank::blank(),
-                    line_name: ::wxpay_api::codegen::Blank::blank(),
-                    plate_number: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -496,7 +539,12 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    start_time: ::core::option::Option::None,
+                    end_time: ::core::option::Option::None,
+                    start_station: ::core::option::Option::None,
+                    end_station: ::core::option::Option::None,
+                }
             }
 
             /// 用户乘车时间（上车）
@@ -537,18 +585,6 @@ pub mod post {
             ) -> Self {
                 self.end_station = ::core::option::Option::Some(end_station.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for MetroInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    start_time: ::wxpay_api::codegen::Blank::blank(),
-                    end_time: ::wxpay_api::codegen::Blank::blank(),
-                    start_station: ::wxpay_api::codegen::Blank::blank(),
-                    end_station: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

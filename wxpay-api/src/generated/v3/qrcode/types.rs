@@ -161,12 +161,7 @@ impl ::wxpay_api::codegen::Received for Transaction {
     }
 }
 
-impl ::core::default::Default for Transaction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Transaction);
 
 /// The parts of [`Transaction`].
 pub mod transaction {
@@ -285,12 +280,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for BusInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(BusInfo);
 
     /// 地铁场景信息
     #[derive(Clone, Debug)]
@@ -326,12 +316,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for MetroInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(MetroInfo);
 
     /// 订单金额信息
     #[derive(Clone, Debug)]
@@ -362,12 +347,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for Amount {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Amount);
 
     /// 优惠信息
     #[derive(Clone, Debug)]
@@ -433,12 +413,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for PromotionDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(PromotionDetail);
 
     /// The parts of [`PromotionDetail`].
     pub mod promotion_detail {

@@ -90,7 +90,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::acquiring_bank_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    acquiring_bank_id: ::std::string::String::new(),
+                    channel_id: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    activity_detail: ::wxpay_api::codegen::Blank::blank(),
+                    additional_information: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -109,19 +115,6 @@ pub mod post {
                 ),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                acquiring_bank_id: ::wxpay_api::codegen::Blank::blank(),
-                channel_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                activity_detail: ::wxpay_api::codegen::Blank::blank(),
-                additional_information: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -146,17 +139,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 从业机构号
-            pub enum acquiring_bank_id {}
-            /// 渠道商户号
-            pub enum channel_id {}
-            /// 从业机构特约商户号
-            pub enum sub_mchid {}
-            /// 活动报名信息
-            pub enum activity_detail {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::acquiring_bank_id> {
             /// 从业机构号
@@ -205,6 +188,18 @@ pub mod post {
             ) -> super::Request {
                 self.0.activity_detail = activity_detail(ActivityDetail::builder());
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 补充信息
+            pub fn additional_information(
+                self,
+                additional_information: impl ::core::ops::FnOnce(
+                    super::super::super::types::AdditionalInformation,
+                ) -> super::super::super::types::AdditionalInformation,
+            ) -> Self {
+                Needs(self.0.additional_information(additional_information), self.1)
             }
         }
 
@@ -271,9 +266,9 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    activity_id: ::wxpay_api::codegen::Blank::blank(),
-                    activity_rate: ::wxpay_api::codegen::Blank::blank(),
-                    activity_apply_information: ::wxpay_api::codegen::Blank::blank(),
+                    activity_id: ::std::string::String::new(),
+                    activity_rate: ::core::option::Option::None,
+                    activity_apply_information: ::core::option::Option::None,
                 }
             }
         }
@@ -298,11 +293,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 活动ID
-                pub enum activity_id {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::activity_id> {
                 /// 活动ID
@@ -313,6 +304,33 @@ pub mod post {
                 ) -> super::ActivityDetail {
                     self.0.activity_id = activity_id.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 活动费率
+                pub fn activity_rate(
+                    self,
+                    activity_rate: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.activity_rate(activity_rate), self.1)
+                }
+
+                /// 活动报名材料
+                pub fn activity_apply_information(
+                    self,
+                    activity_apply_information: impl ::core::ops::FnOnce(
+                        ::wxpay_api::codegen::List<
+                            super::super::super::super::types::ApplyMaterial,
+                        >,
+                    ) -> ::wxpay_api::codegen::List<
+                            super::super::super::super::types::ApplyMaterial,
+                        >,
+                ) -> Self {
+                    Needs(
+                        self.0.activity_apply_information(activity_apply_information),
+                        self.1,
+                    )
                 }
             }
         }
@@ -337,12 +355,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/rate-activity/applications/id`

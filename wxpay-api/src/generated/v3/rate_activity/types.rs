@@ -54,20 +54,13 @@ impl ::wxpay_api::codegen::Blank for AdditionalInformation {
     #[inline]
     fn blank() -> Self {
         Self {
-            additional_message: ::wxpay_api::codegen::Blank::blank(),
-            additional_material: ::wxpay_api::codegen::Blank::blank(),
+            additional_message: ::core::option::Option::None,
+            additional_material: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for AdditionalInformation {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(AdditionalInformation);
 
 impl ::wxpay_api::codegen::Encode for AdditionalInformation {
     #[inline]
@@ -133,20 +126,13 @@ impl ::wxpay_api::codegen::Blank for ApplyMaterial {
     #[inline]
     fn blank() -> Self {
         Self {
-            apply_material_id: ::wxpay_api::codegen::Blank::blank(),
-            apply_material_information: ::wxpay_api::codegen::Blank::blank(),
+            apply_material_id: ::core::option::Option::None,
+            apply_material_information: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for ApplyMaterial {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(ApplyMaterial);
 
 impl ::wxpay_api::codegen::Encode for ApplyMaterial {
     #[inline]

@@ -81,21 +81,14 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::credential_type> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    credential_type: ::wxpay_api::codegen::Blank::blank(),
+                    encrypted_credential_id: ::wxpay_api::codegen::Blank::blank(),
+                    encrypted_name: ::wxpay_api::codegen::Blank::blank(),
+                    wxp_trade_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                credential_type: ::wxpay_api::codegen::Blank::blank(),
-                encrypted_credential_id: ::wxpay_api::codegen::Blank::blank(),
-                encrypted_name: ::wxpay_api::codegen::Blank::blank(),
-                wxp_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -108,17 +101,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 下单用户账户的证件类型
-            pub enum credential_type {}
-            /// 加密后的下单用户证件号
-            pub enum encrypted_credential_id {}
-            /// 加密后的下单用户姓名
-            pub enum encrypted_name {}
-            /// 微信支付交易单号
-            pub enum wxp_trade_no {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::credential_type> {
             /// 下单用户账户的证件类型
@@ -252,12 +235,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {

@@ -90,12 +90,7 @@ impl ::wxpay_api::codegen::Received for BankTransferInfo {
     }
 }
 
-impl ::core::default::Default for BankTransferInfo {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(BankTransferInfo);
 
 /// 银行转账充值单
 #[derive(Clone, Debug)]
@@ -183,12 +178,7 @@ impl ::wxpay_api::codegen::Received for BankTransferRecharge {
     }
 }
 
-impl ::core::default::Default for BankTransferRecharge {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(BankTransferRecharge);
 
 /// The parts of [`BankTransferRecharge`].
 pub mod bank_transfer_recharge {
@@ -231,12 +221,7 @@ pub mod bank_transfer_recharge {
         }
     }
 
-    impl ::core::default::Default for TransferInAccount {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(TransferInAccount);
 }
 
 /// 充值金额
@@ -263,12 +248,7 @@ impl ::wxpay_api::codegen::Received for RechargeAmount {
     }
 }
 
-impl ::core::default::Default for RechargeAmount {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(RechargeAmount);
 
 /// 充值场景
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -391,20 +371,13 @@ impl ::wxpay_api::codegen::Blank for RequestedAmount {
     #[inline]
     fn blank() -> Self {
         Self {
-            amount: ::wxpay_api::codegen::Blank::blank(),
-            currency: ::wxpay_api::codegen::Blank::blank(),
+            amount: ::core::option::Option::None,
+            currency: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for RequestedAmount {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(RequestedAmount);
 
 impl ::wxpay_api::codegen::Encode for RequestedAmount {
     #[inline]

@@ -284,12 +284,7 @@ impl ::wxpay_api::codegen::Received for Refund {
     }
 }
 
-impl ::core::default::Default for Refund {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Refund);
 
 /// 退款金额信息
 #[derive(Clone, Debug)]
@@ -355,12 +350,7 @@ impl ::wxpay_api::codegen::Received for RefundAmount {
     }
 }
 
-impl ::core::default::Default for RefundAmount {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(RefundAmount);
 
 /// 退款渠道
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -431,12 +421,7 @@ impl ::wxpay_api::codegen::Received for RefundFunds {
     }
 }
 
-impl ::core::default::Default for RefundFunds {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(RefundFunds);
 
 /// 优惠退款信息
 #[derive(Clone, Debug)]
@@ -482,12 +467,7 @@ impl ::wxpay_api::codegen::Received for RefundPromotion {
     }
 }
 
-impl ::core::default::Default for RefundPromotion {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(RefundPromotion);
 
 /// The parts of [`RefundPromotion`].
 pub mod refund_promotion {
@@ -609,12 +589,7 @@ pub mod refund_promotion {
         }
     }
 
-    impl ::core::default::Default for GoodsDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(GoodsDetail);
 }
 
 /// 退款结果
@@ -677,12 +652,7 @@ impl ::wxpay_api::codegen::Received for RefundResult {
     }
 }
 
-impl ::core::default::Default for RefundResult {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(RefundResult);
 
 impl ::wxpay_api::codegen::Resource for RefundResult {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[

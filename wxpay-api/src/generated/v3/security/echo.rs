@@ -72,7 +72,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::echo_message> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    notify_url: ::core::option::Option::None,
+                    echo_message: ::std::string::String::new(),
+                    encrypted_echo_message: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -102,17 +106,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                echo_message: ::wxpay_api::codegen::Blank::blank(),
-                encrypted_echo_message: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -132,11 +125,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 回显信息
-            pub enum echo_message {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::echo_message> {
             /// 回显信息
@@ -147,6 +136,26 @@ pub mod post {
             ) -> super::Request {
                 self.0.echo_message = echo_message.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商户回调地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 平台证书或微信支付公钥加密测试字段
+            pub fn encrypted_echo_message(
+                self,
+                encrypted_echo_message: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Secret,
+                >,
+            ) -> Self {
+                Needs(self.0.encrypted_echo_message(encrypted_echo_message), self.1)
             }
         }
     }
@@ -175,10 +184,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

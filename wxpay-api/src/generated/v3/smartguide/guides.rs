@@ -124,7 +124,15 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::store_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    store_id: 0,
+                    userid: ::core::option::Option::None,
+                    mobile: ::core::option::Option::None,
+                    work_id: ::core::option::Option::None,
+                    limit: ::core::option::Option::None,
+                    offset: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -184,21 +192,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                store_id: ::wxpay_api::codegen::Blank::blank(),
-                userid: ::wxpay_api::codegen::Blank::blank(),
-                mobile: ::wxpay_api::codegen::Blank::blank(),
-                work_id: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -208,11 +201,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 门店ID
-            pub enum store_id {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::store_id> {
             /// 门店ID
@@ -220,6 +209,50 @@ pub mod get {
             pub fn store_id(mut self, store_id: i64) -> super::Request {
                 self.0.store_id = store_id;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户ID
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 企业微信的员工ID
+            pub fn userid(
+                self,
+                userid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.userid(userid), self.1)
+            }
+
+            /// 手机号码
+            pub fn mobile(
+                self,
+                mobile: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.mobile(mobile), self.1)
+            }
+
+            /// 工号
+            pub fn work_id(
+                self,
+                work_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.work_id(work_id), self.1)
+            }
+
+            /// 最大资源条数
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
+            }
+
+            /// 请求资源起始位置
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
             }
         }
     }
@@ -258,12 +291,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -311,12 +339,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Data);
     }
 }
 
@@ -396,7 +419,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::corpid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    corpid: ::std::string::String::new(),
+                    store_id: 0,
+                    userid: ::std::string::String::new(),
+                    name: ::wxpay_api::codegen::Blank::blank(),
+                    mobile: ::wxpay_api::codegen::Blank::blank(),
+                    qr_code: ::std::string::String::new(),
+                    avatar: ::std::string::String::new(),
+                    group_qrcode: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -419,23 +452,6 @@ pub mod post {
         ) -> Self {
             self.group_qrcode = ::core::option::Option::Some(group_qrcode.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                corpid: ::wxpay_api::codegen::Blank::blank(),
-                store_id: ::wxpay_api::codegen::Blank::blank(),
-                userid: ::wxpay_api::codegen::Blank::blank(),
-                name: ::wxpay_api::codegen::Blank::blank(),
-                mobile: ::wxpay_api::codegen::Blank::blank(),
-                qr_code: ::wxpay_api::codegen::Blank::blank(),
-                avatar: ::wxpay_api::codegen::Blank::blank(),
-                group_qrcode: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -464,23 +480,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 企业ID
-            pub enum corpid {}
-            /// 门店ID
-            pub enum store_id {}
-            /// 企业微信的员工ID
-            pub enum userid {}
-            /// 企业微信的员工姓名
-            pub enum name {}
-            /// 手机号码
-            pub enum mobile {}
-            /// 员工个人二维码
-            pub enum qr_code {}
-            /// 头像URL
-            pub enum avatar {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::corpid> {
             /// 企业ID
@@ -562,6 +562,24 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 子商户ID
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 群二维码URL
+            pub fn group_qrcode(
+                self,
+                group_qrcode: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.group_qrcode(group_qrcode), self.1)
+            }
+        }
     }
 
     /// 服务人员注册: what comes back.
@@ -583,12 +601,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/smartguide/guides/{guide_id}`

@@ -39,12 +39,7 @@ impl ::wxpay_api::codegen::Received for DriverPhoto {
     }
 }
 
-impl ::core::default::Default for DriverPhoto {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(DriverPhoto);
 
 /// The parts of [`DriverPhoto`].
 pub mod driver_photo {
@@ -72,10 +67,5 @@ pub mod driver_photo {
         }
     }
 
-    impl ::core::default::Default for PhotoDigest {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(PhotoDigest);
 }

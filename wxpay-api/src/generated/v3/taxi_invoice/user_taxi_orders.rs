@@ -96,7 +96,15 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    limit: ::core::option::Option::None,
+                    offset: ::core::option::Option::None,
+                    openid: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    begin_date: ::std::string::String::new(),
+                    end_date: ::std::string::String::new(),
+                    region_id: 0,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -116,21 +124,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                begin_date: ::wxpay_api::codegen::Blank::blank(),
-                end_date: ::wxpay_api::codegen::Blank::blank(),
-                region_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -140,19 +133,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 小程序用户的微信openid
-            pub enum openid {}
-            /// 小程序appid
-            pub enum appid {}
-            /// 起始日期
-            pub enum begin_date {}
-            /// 结束日期
-            pub enum end_date {}
-            /// 行政区划id
-            pub enum region_id {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::openid> {
             /// 小程序用户的微信openid
@@ -210,6 +191,18 @@ pub mod get {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 最大资源条数
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
+            }
+
+            /// 请求资源起始位置
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+        }
     }
 
     /// 获取乘客行程单列表: what comes back.
@@ -249,12 +242,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -287,12 +275,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Data);
 
         /// 相关链接
         #[derive(Clone, Debug)]
@@ -323,11 +306,6 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Links {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Links);
     }
 }

@@ -44,12 +44,7 @@ impl ::wxpay_api::codegen::Received for BlockRecord {
     }
 }
 
-impl ::core::default::Default for BlockRecord {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(BlockRecord);
 
 /// The parts of [`BlockRecord`].
 pub mod block_record {
@@ -171,12 +166,7 @@ impl ::wxpay_api::codegen::Received for BlockSubmission {
     }
 }
 
-impl ::core::default::Default for BlockSubmission {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(BlockSubmission);
 
 /// The parts of [`BlockSubmission`].
 pub mod block_submission {

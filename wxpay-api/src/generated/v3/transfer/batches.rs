@@ -112,7 +112,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    out_batch_no: ::std::string::String::new(),
+                    batch_name: ::std::string::String::new(),
+                    batch_remark: ::std::string::String::new(),
+                    total_amount: 0,
+                    total_num: 0,
+                    transfer_detail_list: ::std::vec::Vec::new(),
+                    transfer_scene_id: ::core::option::Option::None,
+                    notify_url: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -137,23 +147,6 @@ pub mod post {
         ) -> Self {
             self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                out_batch_no: ::wxpay_api::codegen::Blank::blank(),
-                batch_name: ::wxpay_api::codegen::Blank::blank(),
-                batch_remark: ::wxpay_api::codegen::Blank::blank(),
-                total_amount: ::wxpay_api::codegen::Blank::blank(),
-                total_num: ::wxpay_api::codegen::Blank::blank(),
-                transfer_detail_list: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -182,23 +175,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 直连商户的appid
-            pub enum appid {}
-            /// 商家批次单号
-            pub enum out_batch_no {}
-            /// 批次名称
-            pub enum batch_name {}
-            /// 批次备注
-            pub enum batch_remark {}
-            /// 转账总金额
-            pub enum total_amount {}
-            /// 转账总笔数
-            pub enum total_num {}
-            /// 转账明细列表
-            pub enum transfer_detail_list {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 直连商户的appid
@@ -286,6 +263,24 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 转账场景ID
+            pub fn transfer_scene_id(
+                self,
+                transfer_scene_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transfer_scene_id(transfer_scene_id), self.1)
+            }
+
+            /// 通知地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+        }
+
         /// 转账明细列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -323,7 +318,14 @@ pub mod post {
                 transfer_detail::needs::out_detail_no,
             > {
                 transfer_detail::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        out_detail_no: ::std::string::String::new(),
+                        transfer_amount: 0,
+                        transfer_remark: ::std::string::String::new(),
+                        openid: ::std::string::String::new(),
+                        user_name: ::core::option::Option::None,
+                        user_id_card: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -349,28 +351,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for TransferDetail {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    out_detail_no: ::wxpay_api::codegen::Blank::blank(),
-                    transfer_amount: ::wxpay_api::codegen::Blank::blank(),
-                    transfer_remark: ::wxpay_api::codegen::Blank::blank(),
-                    openid: ::wxpay_api::codegen::Blank::blank(),
-                    user_name: ::wxpay_api::codegen::Blank::blank(),
-                    user_id_card: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for TransferDetail {
-            type Start = transfer_detail::Needs<transfer_detail::needs::out_detail_no>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(TransferDetail, transfer_detail, out_detail_no);
 
         impl ::wxpay_api::codegen::Encode for TransferDetail {
             #[inline]
@@ -394,17 +375,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商家明细单号
-                pub enum out_detail_no {}
-                /// 转账金额
-                pub enum transfer_amount {}
-                /// 转账备注
-                pub enum transfer_remark {}
-                /// 用户在直连商户应用下的用户标示
-                pub enum openid {}
-            }
+            pub use super::super::super::super::super::super::needs;
 
             impl Needs<needs::out_detail_no> {
                 /// 商家明细单号
@@ -451,6 +422,26 @@ pub mod post {
                 ) -> super::TransferDetail {
                     self.0.openid = openid.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 收款用户姓名
+                pub fn user_name(
+                    self,
+                    user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+                ) -> Self {
+                    Needs(self.0.user_name(user_name), self.1)
+                }
+
+                /// 收款用户身份证
+                pub fn user_id_card(
+                    self,
+                    user_id_card: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.user_id_card(user_id_card), self.1)
                 }
             }
         }

@@ -54,12 +54,7 @@ impl ::wxpay_api::codegen::Received for BillReceipt {
     }
 }
 
-impl ::core::default::Default for BillReceipt {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(BillReceipt);
 
 /// 转账批次单
 #[derive(Clone, Debug)]
@@ -165,12 +160,7 @@ impl ::wxpay_api::codegen::Received for TransferBatch {
     }
 }
 
-impl ::core::default::Default for TransferBatch {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransferBatch);
 
 impl ::wxpay_api::codegen::Resource for TransferBatch {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -271,12 +261,7 @@ impl ::wxpay_api::codegen::Received for TransferBatchWithDetails {
     }
 }
 
-impl ::core::default::Default for TransferBatchWithDetails {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransferBatchWithDetails);
 
 /// The parts of [`TransferBatchWithDetails`].
 pub mod transfer_batch_with_details {
@@ -309,12 +294,7 @@ pub mod transfer_batch_with_details {
         }
     }
 
-    impl ::core::default::Default for TransferDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(TransferDetail);
 }
 
 /// 转账明细单
@@ -401,9 +381,4 @@ impl ::wxpay_api::codegen::Received for TransferDetail {
     }
 }
 
-impl ::core::default::Default for TransferDetail {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransferDetail);

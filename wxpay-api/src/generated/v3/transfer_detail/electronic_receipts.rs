@@ -93,7 +93,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::accept_type> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    accept_type: ::wxpay_api::codegen::Blank::blank(),
+                    out_batch_no: ::core::option::Option::None,
+                    out_detail_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -109,17 +113,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                accept_type: ::wxpay_api::codegen::Blank::blank(),
-                out_batch_no: ::wxpay_api::codegen::Blank::blank(),
-                out_detail_no: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -129,13 +122,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 受理类型
-            pub enum accept_type {}
-            /// 商家转账明细单号
-            pub enum out_detail_no {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::accept_type> {
             /// 受理类型
@@ -160,6 +147,16 @@ pub mod get {
             ) -> super::Request {
                 self.0.out_detail_no = out_detail_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商家转账批次单号
+            pub fn out_batch_no(
+                self,
+                out_batch_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_batch_no(out_batch_no), self.1)
             }
         }
     }
@@ -221,7 +218,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::accept_type> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    accept_type: ::wxpay_api::codegen::Blank::blank(),
+                    out_batch_no: ::core::option::Option::None,
+                    out_detail_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -234,17 +235,6 @@ pub mod post {
         ) -> Self {
             self.out_batch_no = ::core::option::Option::Some(out_batch_no.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                accept_type: ::wxpay_api::codegen::Blank::blank(),
-                out_batch_no: ::wxpay_api::codegen::Blank::blank(),
-                out_detail_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -267,13 +257,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 受理类型
-            pub enum accept_type {}
-            /// 商家转账明细单号
-            pub enum out_detail_no {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::accept_type> {
             /// 受理类型
@@ -298,6 +282,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.out_detail_no = out_detail_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商家转账批次单号
+            pub fn out_batch_no(
+                self,
+                out_batch_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_batch_no(out_batch_no), self.1)
             }
         }
     }

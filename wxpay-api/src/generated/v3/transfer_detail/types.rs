@@ -95,9 +95,4 @@ impl ::wxpay_api::codegen::Received for ElectronicReceipt {
     }
 }
 
-impl ::core::default::Default for ElectronicReceipt {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ElectronicReceipt);

@@ -67,18 +67,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::token> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    token: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                token: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -91,11 +84,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 前序download_url的查询参数
-            pub enum token {}
-        }
+        pub use super::super::super::super::super::needs;
 
         impl Needs<needs::token> {
             /// 前序download_url的查询参数

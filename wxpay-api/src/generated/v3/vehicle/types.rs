@@ -59,12 +59,7 @@ impl ::wxpay_api::codegen::Received for EtcContract {
     }
 }
 
-impl ::core::default::Default for EtcContract {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(EtcContract);
 
 impl ::wxpay_api::codegen::Resource for EtcContract {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -176,12 +171,7 @@ impl ::wxpay_api::codegen::Received for EtcTransaction {
     }
 }
 
-impl ::core::default::Default for EtcTransaction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(EtcTransaction);
 
 /// The parts of [`EtcTransaction`].
 pub mod etc_transaction {
@@ -214,12 +204,7 @@ pub mod etc_transaction {
         }
     }
 
-    impl ::core::default::Default for Payer {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Payer);
 
     /// 设备信息
     #[derive(Clone, Debug)]
@@ -245,12 +230,7 @@ pub mod etc_transaction {
         }
     }
 
-    impl ::core::default::Default for DeviceInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(DeviceInfo);
 
     /// 优惠详情
     #[derive(Clone, Debug)]
@@ -311,12 +291,7 @@ pub mod etc_transaction {
         }
     }
 
-    impl ::core::default::Default for PromotionDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(PromotionDetail);
 }
 
 /// 停车入场状态
@@ -516,12 +491,7 @@ impl ::wxpay_api::codegen::Received for Transaction {
     }
 }
 
-impl ::core::default::Default for Transaction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Transaction);
 
 impl ::wxpay_api::codegen::Resource for Transaction {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -713,12 +683,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for ParkingInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ParkingInfo);
 
     /// 支付者信息
     #[derive(Clone, Debug)]
@@ -744,12 +709,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for Payer {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Payer);
 
     /// 优惠信息
     #[derive(Clone, Debug)]
@@ -815,12 +775,7 @@ pub mod transaction {
         }
     }
 
-    impl ::core::default::Default for PromotionDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(PromotionDetail);
 
     /// The parts of [`PromotionDetail`].
     pub mod promotion_detail {
@@ -967,12 +922,7 @@ impl ::wxpay_api::codegen::Received for TransactionAmount {
     }
 }
 
-impl ::core::default::Default for TransactionAmount {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TransactionAmount);
 
 /// The parts of [`TransactionAmount`].
 pub mod transaction_amount {

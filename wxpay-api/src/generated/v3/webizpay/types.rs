@@ -151,12 +151,7 @@ impl ::wxpay_api::codegen::Received for EntityMatch {
     }
 }
 
-impl ::core::default::Default for EntityMatch {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(EntityMatch);
 
 /// The parts of [`EntityMatch`].
 pub mod entity_match {
@@ -234,12 +229,7 @@ pub mod entity_match {
         }
     }
 
-    impl ::core::default::Default for MatchResult {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(MatchResult);
 }
 
 /// 商户标识类型
@@ -388,12 +378,7 @@ impl ::wxpay_api::codegen::Received for QuotaCard {
     }
 }
 
-impl ::core::default::Default for QuotaCard {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(QuotaCard);
 
 /// The parts of [`QuotaCard`].
 pub mod quota_card {

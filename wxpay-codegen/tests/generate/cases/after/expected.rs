@@ -137,7 +137,11 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::out_trade_no> {
                         request::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                out_trade_no: ::std::string::String::new(),
+                                amount: ::wxpay_api::codegen::Blank::blank(),
+                                attach: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -150,17 +154,6 @@ pub mod v3 {
                     ) -> Self {
                         self.attach = ::core::option::Option::Some(attach.into());
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                            amount: ::wxpay_api::codegen::Blank::blank(),
-                            attach: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -183,13 +176,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 商户订单号
-                        pub enum out_trade_no {}
-                        /// 金额
-                        pub enum amount {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::out_trade_no> {
                         /// 商户订单号
@@ -216,6 +203,16 @@ pub mod v3 {
                         ) -> super::Request {
                             self.0.amount = amount(Amount::builder());
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// 附加数据
+                        pub fn attach(
+                            self,
+                            attach: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.attach(attach), self.1)
                         }
                     }
 
@@ -260,8 +257,8 @@ pub mod v3 {
                         #[inline]
                         fn blank() -> Self {
                             Self {
-                                total: ::wxpay_api::codegen::Blank::blank(),
-                                currency: ::wxpay_api::codegen::Blank::blank(),
+                                total: 0,
+                                currency: ::core::option::Option::None,
                             }
                         }
                     }
@@ -284,11 +281,7 @@ pub mod v3 {
                         );
 
                         #[doc(hidden)]
-                        /// The required fields, one type each.
-                        pub mod needs {
-                            /// 总金额
-                            pub enum total {}
-                        }
+                        pub use super::super::super::super::super::super::needs;
 
                         impl Needs<needs::total> {
                             /// 总金额
@@ -296,6 +289,16 @@ pub mod v3 {
                             pub fn total(mut self, total: i64) -> super::Amount {
                                 self.0.total = total;
                                 self.0
+                            }
+                        }
+
+                        impl<Field> Needs<Field> {
+                            /// 币种
+                            pub fn currency(
+                                self,
+                                currency: impl ::core::convert::Into<::std::string::String>,
+                            ) -> Self {
+                                Needs(self.0.currency(currency), self.1)
                             }
                         }
                     }
@@ -323,12 +326,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Response {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Response);
 
                 /// The parts of [`Response`].
                 pub mod response {
@@ -390,7 +388,7 @@ pub mod v3 {
                     #[doc(alias = "/v3/pay/transactions/{id}")]
                     #[inline]
                     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                        self.0.call(::wxpay_api::codegen::Blank::blank())
+                        self.0.call(get::Request::builder())
                     }
 
                     /// 撤单
@@ -402,7 +400,7 @@ pub mod v3 {
                     pub fn delete(
                         &self,
                     ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                        self.0.call(::wxpay_api::codegen::Blank::blank())
+                        self.0.call(delete::Request::builder())
                     }
                 }
 
@@ -422,7 +420,7 @@ pub mod v3 {
                         id: impl ::core::convert::Into<::std::string::String>,
                     ) -> Operation {
                         let path = ::wxpay_api::codegen::PathValues::new([id.into()]);
-                        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                        Operation::new(path, Request::builder())
                     }
 
                     impl ::wxpay_api::codegen::Kind for Kind {
@@ -456,7 +454,9 @@ pub mod v3 {
                         /// Starts building; nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
-                            ::wxpay_api::codegen::Blank::blank()
+                            Self {
+                                detail: ::core::option::Option::None,
+                            }
                         }
 
                         /// `detail`
@@ -464,15 +464,6 @@ pub mod v3 {
                         pub fn detail(mut self, detail: bool) -> Self {
                             self.detail = ::core::option::Option::Some(detail);
                             self
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for Request {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                detail: ::wxpay_api::codegen::Blank::blank(),
-                            }
                         }
                     }
 
@@ -498,12 +489,7 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::core::default::Default for Response {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
+                    ::wxpay_api::codegen::empty_by_default!(Response);
                 }
 
                 /// 撤单: `DELETE /v3/pay/transactions/{id}`
@@ -522,7 +508,7 @@ pub mod v3 {
                         id: impl ::core::convert::Into<::std::string::String>,
                     ) -> Operation {
                         let path = ::wxpay_api::codegen::PathValues::new([id.into()]);
-                        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                        Operation::new(path, Request::builder())
                     }
 
                     impl ::wxpay_api::codegen::Kind for Kind {
@@ -550,13 +536,6 @@ pub mod v3 {
                         /// Starts building; nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
-                            ::wxpay_api::codegen::Blank::blank()
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for Request {
-                        #[inline]
-                        fn blank() -> Self {
                             Self {}
                         }
                     }
@@ -580,7 +559,7 @@ pub mod v3 {
                         pub fn post(
                             &self,
                         ) -> ::wxpay_api::codegen::Call<post::Operation> {
-                            self.0.call(::wxpay_api::codegen::Blank::blank())
+                            self.0.call(post::Request::builder())
                         }
                     }
 
@@ -602,7 +581,7 @@ pub mod v3 {
                             let path = ::wxpay_api::codegen::PathValues::new([
                                 id.into(),
                             ]);
-                            Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                            Operation::new(path, Request::builder())
                         }
 
                         impl ::wxpay_api::codegen::Kind for Kind {
@@ -630,13 +609,6 @@ pub mod v3 {
                             /// Starts building; nothing is required.
                             #[inline]
                             pub fn builder() -> Self {
-                                ::wxpay_api::codegen::Blank::blank()
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Blank for Request {
-                            #[inline]
-                            fn blank() -> Self {
                                 Self {}
                             }
                         }
@@ -738,12 +710,7 @@ pub mod notifications {
                 }
             }
 
-            impl ::core::default::Default for Resource {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Resource);
 
             impl ::wxpay_api::codegen::Resource for Resource {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -774,12 +741,7 @@ pub mod notifications {
                 }
             }
 
-            impl ::core::default::Default for Resource {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Resource);
 
             impl ::wxpay_api::codegen::Resource for Resource {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -793,4 +755,21 @@ pub mod notifications {
             }
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum amount {}
+    pub enum out_trade_no {}
+    pub enum total {}
 }

@@ -133,19 +133,12 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::out_trade_no> {
                         request::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                out_trade_no: ::std::string::String::new(),
+                                amount: ::wxpay_api::codegen::Blank::blank(),
+                            },
                             ::core::marker::PhantomData,
                         )
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                            amount: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -167,13 +160,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 商户订单号
-                        pub enum out_trade_no {}
-                        /// 金额
-                        pub enum amount {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::out_trade_no> {
                         /// 商户订单号
@@ -227,9 +214,7 @@ pub mod v3 {
                     impl ::wxpay_api::codegen::Blank for Amount {
                         #[inline]
                         fn blank() -> Self {
-                            Self {
-                                total: ::wxpay_api::codegen::Blank::blank(),
-                            }
+                            Self { total: 0 }
                         }
                     }
 
@@ -250,11 +235,7 @@ pub mod v3 {
                         );
 
                         #[doc(hidden)]
-                        /// The required fields, one type each.
-                        pub mod needs {
-                            /// 总金额
-                            pub enum total {}
-                        }
+                        pub use super::super::super::super::super::super::needs;
 
                         impl Needs<needs::total> {
                             /// 总金额
@@ -284,12 +265,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Response {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Response);
 
                 /// The parts of [`Response`].
                 pub mod response {
@@ -341,7 +317,7 @@ pub mod v3 {
                     #[doc(alias = "/v3/pay/transactions/{id}")]
                     #[inline]
                     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                        self.0.call(::wxpay_api::codegen::Blank::blank())
+                        self.0.call(get::Request::builder())
                     }
                 }
 
@@ -361,7 +337,7 @@ pub mod v3 {
                         id: impl ::core::convert::Into<::std::string::String>,
                     ) -> Operation {
                         let path = ::wxpay_api::codegen::PathValues::new([id.into()]);
-                        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                        Operation::new(path, Request::builder())
                     }
 
                     impl ::wxpay_api::codegen::Kind for Kind {
@@ -388,13 +364,6 @@ pub mod v3 {
                         /// Starts building; nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
-                            ::wxpay_api::codegen::Blank::blank()
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for Request {
-                        #[inline]
-                        fn blank() -> Self {
                             Self {}
                         }
                     }
@@ -414,12 +383,7 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::core::default::Default for Response {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
+                    ::wxpay_api::codegen::empty_by_default!(Response);
                 }
             }
         }
@@ -498,12 +462,7 @@ pub mod notifications {
                 }
             }
 
-            impl ::core::default::Default for Resource {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Resource);
 
             impl ::wxpay_api::codegen::Resource for Resource {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -517,4 +476,21 @@ pub mod notifications {
             }
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum amount {}
+    pub enum out_trade_no {}
+    pub enum total {}
 }

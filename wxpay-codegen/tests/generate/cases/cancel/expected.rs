@@ -171,20 +171,13 @@ pub mod v3 {
                             #[inline]
                             pub fn builder() -> request::Needs<request::needs::appid> {
                                 request::Needs(
-                                    ::wxpay_api::codegen::Blank::blank(),
+                                    Self {
+                                        appid: ::std::string::String::new(),
+                                        service_id: ::std::string::String::new(),
+                                        reason: ::std::string::String::new(),
+                                    },
                                     ::core::marker::PhantomData,
                                 )
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Blank for Request {
-                            #[inline]
-                            fn blank() -> Self {
-                                Self {
-                                    appid: ::wxpay_api::codegen::Blank::blank(),
-                                    service_id: ::wxpay_api::codegen::Blank::blank(),
-                                    reason: ::wxpay_api::codegen::Blank::blank(),
-                                }
                             }
                         }
 
@@ -207,15 +200,7 @@ pub mod v3 {
                             );
 
                             #[doc(hidden)]
-                            /// The required fields, one type each.
-                            pub mod needs {
-                                /// 公众账号ID
-                                pub enum appid {}
-                                /// 服务ID
-                                pub enum service_id {}
-                                /// 取消原因
-                                pub enum reason {}
-                            }
+                            pub use super::super::super::super::super::super::super::needs;
 
                             impl Needs<needs::appid> {
                                 /// 公众账号ID
@@ -295,15 +280,27 @@ pub mod v3 {
                             }
                         }
 
-                        impl ::core::default::Default for Response {
-                            #[inline]
-                            fn default() -> Self {
-                                ::wxpay_api::codegen::empty()
-                            }
-                        }
+                        ::wxpay_api::codegen::empty_by_default!(Response);
                     }
                 }
             }
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum appid {}
+    pub enum reason {}
+    pub enum service_id {}
 }

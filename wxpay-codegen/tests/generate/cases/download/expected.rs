@@ -78,7 +78,7 @@ pub mod v3 {
                 #[doc(alias = "/v3/bill/sub-merchant-fundflowbill")]
                 #[inline]
                 pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                    self.0.call(::wxpay_api::codegen::Blank::blank())
+                    self.0.call(get::Request::builder())
                 }
             }
 
@@ -94,7 +94,7 @@ pub mod v3 {
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
-                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                    Operation::new(path, Request::builder())
                 }
 
                 impl ::wxpay_api::codegen::Kind for Kind {
@@ -118,13 +118,6 @@ pub mod v3 {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
                         Self {}
                     }
                 }
@@ -148,12 +141,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Response {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Response);
 
                 /// The parts of [`Response`].
                 pub mod response {
@@ -181,12 +169,7 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::core::default::Default for DownloadBill {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
+                    ::wxpay_api::codegen::empty_by_default!(DownloadBill);
                 }
             }
         }
@@ -275,18 +258,11 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::token> {
                         request::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                token: ::std::string::String::new(),
+                            },
                             ::core::marker::PhantomData,
                         )
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            token: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -299,11 +275,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 下载令牌
-                        pub enum token {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::token> {
                         /// 下载令牌
@@ -381,7 +353,7 @@ pub mod v3 {
                         pub fn get(
                             &self,
                         ) -> ::wxpay_api::codegen::DownloadCall<get::Operation> {
-                            self.0.download(::wxpay_api::codegen::Blank::blank())
+                            self.0.download(get::Request::builder())
                         }
                     }
 
@@ -403,7 +375,7 @@ pub mod v3 {
                             let path = ::wxpay_api::codegen::PathValues::new([
                                 bill_no.into(),
                             ]);
-                            Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                            Operation::new(path, Request::builder())
                         }
 
                         impl ::wxpay_api::codegen::Kind for Kind {
@@ -431,13 +403,6 @@ pub mod v3 {
                             /// Starts building; nothing is required.
                             #[inline]
                             pub fn builder() -> Self {
-                                ::wxpay_api::codegen::Blank::blank()
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Blank for Request {
-                            #[inline]
-                            fn blank() -> Self {
                                 Self {}
                             }
                         }
@@ -449,4 +414,19 @@ pub mod v3 {
             }
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum token {}
 }

@@ -129,7 +129,10 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::idempotency_key> {
                         request::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                idempotency_key: ::std::string::String::new(),
+                                user_name: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -144,16 +147,6 @@ pub mod v3 {
                     ) -> Self {
                         self.user_name = ::core::option::Option::Some(user_name.into());
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            idempotency_key: ::wxpay_api::codegen::Blank::blank(),
-                            user_name: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -174,11 +167,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 幂等键
-                        pub enum idempotency_key {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::idempotency_key> {
                         /// 幂等键
@@ -193,6 +182,18 @@ pub mod v3 {
                             self.0
                         }
                     }
+
+                    impl<Field> Needs<Field> {
+                        /// 收款用户姓名
+                        pub fn user_name(
+                            self,
+                            user_name: impl ::core::convert::Into<
+                                ::wxpay_api::codegen::Secret,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.user_name(user_name), self.1)
+                        }
+                    }
                 }
 
                 /// 创建转账单: what comes back.
@@ -200,4 +201,19 @@ pub mod v3 {
             }
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum idempotency_key {}
 }

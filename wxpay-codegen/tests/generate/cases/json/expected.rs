@@ -132,7 +132,12 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::payload> {
                         request::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                payload: ::wxpay_api::codegen::Blank::blank(),
+                                extra: ::core::option::Option::None,
+                                items: ::std::vec::Vec::new(),
+                                scene: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -160,18 +165,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            payload: ::wxpay_api::codegen::Blank::blank(),
-                            extra: ::wxpay_api::codegen::Blank::blank(),
-                            items: ::wxpay_api::codegen::Blank::blank(),
-                            scene: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for Request {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -195,13 +188,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 任意JSON
-                        pub enum payload {}
-                        /// `items`
-                        pub enum items {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::payload> {
                         /// 任意JSON
@@ -232,6 +219,24 @@ pub mod v3 {
                         }
                     }
 
+                    impl<Field> Needs<Field> {
+                        /// 任意JSON的文本
+                        pub fn extra(
+                            self,
+                            extra: impl ::core::convert::Into<::wxpay_api::codegen::Json>,
+                        ) -> Self {
+                            Needs(self.0.extra(extra), self.1)
+                        }
+
+                        /// `scene`
+                        pub fn scene(
+                            self,
+                            scene: impl ::core::ops::FnOnce(Scene) -> Scene,
+                        ) -> Self {
+                            Needs(self.0.scene(scene), self.1)
+                        }
+                    }
+
                     /// `item`
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
@@ -247,29 +252,15 @@ pub mod v3 {
                         #[inline]
                         pub fn builder() -> item::Needs<item::needs::name> {
                             item::Needs(
-                                ::wxpay_api::codegen::Blank::blank(),
+                                Self {
+                                    name: ::std::string::String::new(),
+                                },
                                 ::core::marker::PhantomData,
                             )
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Blank for Item {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                name: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for Item {
-                        type Start = item::Needs<item::needs::name>;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
-                        }
-                    }
+                    ::wxpay_api::codegen::listed!(Item, item, name);
 
                     impl ::wxpay_api::codegen::Encode for Item {
                         #[inline]
@@ -288,11 +279,7 @@ pub mod v3 {
                         );
 
                         #[doc(hidden)]
-                        /// The required fields, one type each.
-                        pub mod needs {
-                            /// `name`
-                            pub enum name {}
-                        }
+                        pub use super::super::super::super::super::super::needs;
 
                         impl Needs<needs::name> {
                             /// `name`
@@ -321,7 +308,9 @@ pub mod v3 {
                         /// Starts building; nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
-                            ::wxpay_api::codegen::Blank::blank()
+                            Self {
+                                store: ::core::option::Option::None,
+                            }
                         }
 
                         /// `store`
@@ -332,15 +321,6 @@ pub mod v3 {
                         ) -> Self {
                             self.store = ::core::option::Option::Some(store.into());
                             self
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for Scene {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                store: ::wxpay_api::codegen::Blank::blank(),
-                            }
                         }
                     }
 
@@ -387,12 +367,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Response {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Response);
 
                 /// The parts of [`Response`].
                 pub mod response {
@@ -420,14 +395,26 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::core::default::Default for Partner {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
+                    ::wxpay_api::codegen::empty_by_default!(Partner);
                 }
             }
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum items {}
+    pub enum name {}
+    pub enum payload {}
 }

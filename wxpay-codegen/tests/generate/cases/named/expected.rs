@@ -103,7 +103,7 @@ pub mod v3 {
             #[doc(alias = "/v3/certificates")]
             #[inline]
             pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                self.0.call(::wxpay_api::codegen::Blank::blank())
+                self.0.call(get::Request::builder())
             }
         }
 
@@ -119,7 +119,7 @@ pub mod v3 {
             #[inline]
             pub fn operation() -> Operation {
                 let path = ::wxpay_api::codegen::PathValues::new([]);
-                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                Operation::new(path, Request::builder())
             }
 
             impl ::wxpay_api::codegen::Kind for Kind {
@@ -143,13 +143,6 @@ pub mod v3 {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for Request {
-                #[inline]
-                fn blank() -> Self {
                     Self {}
                 }
             }
@@ -171,12 +164,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for Response {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Response);
 
             /// The parts of [`Response`].
             pub mod response {
@@ -197,12 +185,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Data {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Data);
             }
         }
     }
@@ -265,20 +248,13 @@ pub mod v3 {
                 #[inline]
                 fn blank() -> Self {
                     Self {
-                        mchid: ::wxpay_api::codegen::Blank::blank(),
-                        reason: ::wxpay_api::codegen::Blank::blank(),
+                        mchid: ::std::string::String::new(),
+                        reason: ::core::option::Option::None,
                     }
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for Close {
-                type Start = close::Needs<close::needs::mchid>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(Close, close, mchid);
 
             impl ::wxpay_api::codegen::Encode for Close {
                 #[inline]
@@ -298,11 +274,7 @@ pub mod v3 {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 商户号
-                    pub enum mchid {}
-                }
+                pub use super::super::super::super::needs;
 
                 impl Needs<needs::mchid> {
                     /// 商户号
@@ -313,6 +285,18 @@ pub mod v3 {
                     ) -> super::Close {
                         self.0.mchid = mchid.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 原因
+                    pub fn reason(
+                        self,
+                        reason: impl ::core::ops::FnOnce(
+                            super::reason::Needs<super::reason::needs::text>,
+                        ) -> super::Reason,
+                    ) -> Self {
+                        Needs(self.0.reason(reason), self.1)
                     }
                 }
             }
@@ -360,20 +344,13 @@ pub mod v3 {
                 #[inline]
                 fn blank() -> Self {
                     Self {
-                        text: ::wxpay_api::codegen::Blank::blank(),
-                        tags: ::wxpay_api::codegen::Blank::blank(),
+                        text: ::std::string::String::new(),
+                        tags: ::core::option::Option::None,
                     }
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for Reason {
-                type Start = reason::Needs<reason::needs::text>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(Reason, reason, text);
 
             impl ::wxpay_api::codegen::Encode for Reason {
                 #[inline]
@@ -393,11 +370,7 @@ pub mod v3 {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// `text`
-                    pub enum text {}
-                }
+                pub use super::super::super::super::needs;
 
                 impl Needs<needs::text> {
                     /// `text`
@@ -408,6 +381,18 @@ pub mod v3 {
                     ) -> super::Reason {
                         self.0.text = text.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// `tags`
+                    pub fn tags(
+                        self,
+                        tags: impl ::core::ops::FnOnce(
+                            ::wxpay_api::codegen::List<super::Tag>,
+                        ) -> ::wxpay_api::codegen::List<super::Tag>,
+                    ) -> Self {
+                        Needs(self.0.tags(tags), self.1)
                     }
                 }
             }
@@ -444,19 +429,12 @@ pub mod v3 {
                 #[inline]
                 fn blank() -> Self {
                     Self {
-                        name: ::wxpay_api::codegen::Blank::blank(),
+                        name: ::core::option::Option::None,
                     }
                 }
             }
 
-            impl ::wxpay_api::codegen::Build for Tag {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(Tag);
 
             impl ::wxpay_api::codegen::Encode for Tag {
                 #[inline]
@@ -546,12 +524,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for Transaction {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Transaction);
 
             /// The parts of [`Transaction`].
             pub mod transaction {
@@ -574,12 +547,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Payer {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Payer);
             }
         }
 
@@ -754,7 +722,11 @@ pub mod v3 {
                         #[inline]
                         pub fn builder() -> request::Needs<request::needs::before> {
                             request::Needs(
-                                ::wxpay_api::codegen::Blank::blank(),
+                                Self {
+                                    before: ::std::string::String::new(),
+                                    mchid: ::std::string::String::new(),
+                                    reason: ::core::option::Option::None,
+                                },
                                 ::core::marker::PhantomData,
                             )
                         }
@@ -776,17 +748,6 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Blank for Request {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                before: ::wxpay_api::codegen::Blank::blank(),
-                                mchid: ::wxpay_api::codegen::Blank::blank(),
-                                reason: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
                     impl ::wxpay_api::codegen::Encode for Request {
                         #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -805,13 +766,7 @@ pub mod v3 {
                         );
 
                         #[doc(hidden)]
-                        /// The required fields, one type each.
-                        pub mod needs {
-                            /// `before`
-                            pub enum before {}
-                            /// 商户号
-                            pub enum mchid {}
-                        }
+                        pub use super::super::super::super::super::super::needs;
 
                         impl Needs<needs::before> {
                             /// `before`
@@ -834,6 +789,20 @@ pub mod v3 {
                             ) -> super::Request {
                                 self.0.mchid = mchid.into();
                                 self.0
+                            }
+                        }
+
+                        impl<Field> Needs<Field> {
+                            /// 原因
+                            pub fn reason(
+                                self,
+                                reason: impl ::core::ops::FnOnce(
+                                    super::super::super::super::types::reason::Needs<
+                                        super::super::super::super::types::reason::needs::text,
+                                    >,
+                                ) -> super::super::super::super::types::Reason,
+                            ) -> Self {
+                                Needs(self.0.reason(reason), self.1)
                             }
                         }
                     }
@@ -944,7 +913,10 @@ pub mod v3 {
                             #[inline]
                             pub fn builder() -> request::Needs<request::needs::mchid> {
                                 request::Needs(
-                                    ::wxpay_api::codegen::Blank::blank(),
+                                    Self {
+                                        mchid: ::std::string::String::new(),
+                                        state: ::core::option::Option::None,
+                                    },
                                     ::core::marker::PhantomData,
                                 )
                             }
@@ -962,16 +934,6 @@ pub mod v3 {
                             }
                         }
 
-                        impl ::wxpay_api::codegen::Blank for Request {
-                            #[inline]
-                            fn blank() -> Self {
-                                Self {
-                                    mchid: ::wxpay_api::codegen::Blank::blank(),
-                                    state: ::wxpay_api::codegen::Blank::blank(),
-                                }
-                            }
-                        }
-
                         /// The parts of [`Request`].
                         pub mod request {
                             /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -981,11 +943,7 @@ pub mod v3 {
                             );
 
                             #[doc(hidden)]
-                            /// The required fields, one type each.
-                            pub mod needs {
-                                /// 商户号
-                                pub enum mchid {}
-                            }
+                            pub use super::super::super::super::super::super::super::needs;
 
                             impl Needs<needs::mchid> {
                                 /// 商户号
@@ -996,6 +954,18 @@ pub mod v3 {
                                 ) -> super::Request {
                                     self.0.mchid = mchid.into();
                                     self.0
+                                }
+                            }
+
+                            impl<Field> Needs<Field> {
+                                /// `state`
+                                pub fn state(
+                                    self,
+                                    state: impl ::core::convert::Into<
+                                        super::super::super::super::super::types::TradeState,
+                                    >,
+                                ) -> Self {
+                                    Needs(self.0.state(state), self.1)
                                 }
                             }
                         }
@@ -1034,7 +1004,7 @@ pub mod v3 {
                 #[doc(alias = "/v3/payscore/serviceorder")]
                 #[inline]
                 pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                    self.0.call(::wxpay_api::codegen::Blank::blank())
+                    self.0.call(get::Request::builder())
                 }
             }
 
@@ -1050,7 +1020,7 @@ pub mod v3 {
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
-                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                    Operation::new(path, Request::builder())
                 }
 
                 impl ::wxpay_api::codegen::Kind for Kind {
@@ -1074,13 +1044,6 @@ pub mod v3 {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
                         Self {}
                     }
                 }
@@ -1113,13 +1076,25 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Response {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Response);
             }
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum before {}
+    pub enum mchid {}
+    pub enum text {}
 }

@@ -37,12 +37,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for PartnerTransaction {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(PartnerTransaction);
 
             impl ::wxpay_api::codegen::Resource for PartnerTransaction {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -75,12 +70,7 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for Transaction {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Transaction);
 
             impl ::wxpay_api::codegen::Resource for Transaction {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -233,12 +223,7 @@ pub mod notifications {
                 }
             }
 
-            impl ::core::default::Default for Resource {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Resource);
 
             impl ::wxpay_api::codegen::Resource for Resource {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -303,12 +288,7 @@ pub mod notifications {
                     }
                 }
 
-                impl ::core::default::Default for Source {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Source);
             }
         }
 
@@ -333,12 +313,7 @@ pub mod notifications {
                 }
             }
 
-            impl ::core::default::Default for Resource {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Resource);
 
             impl ::wxpay_api::codegen::Resource for Resource {
                 const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -353,3 +328,16 @@ pub mod notifications {
         }
     }
 }
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {}

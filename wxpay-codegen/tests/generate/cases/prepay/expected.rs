@@ -176,7 +176,17 @@ pub mod v3 {
                         #[inline]
                         pub fn builder() -> request::Needs<request::needs::appid> {
                             request::Needs(
-                                ::wxpay_api::codegen::Blank::blank(),
+                                Self {
+                                    appid: ::std::string::String::new(),
+                                    out_trade_no: ::std::string::String::new(),
+                                    time_expire: ::core::option::Option::None,
+                                    notify_url: ::std::string::String::new(),
+                                    limit_pay: ::core::option::Option::None,
+                                    amount: ::wxpay_api::codegen::Blank::blank(),
+                                    detail: ::core::option::Option::None,
+                                    tags: ::core::option::Option::None,
+                                    shares: ::core::option::Option::None,
+                                },
                                 ::core::marker::PhantomData,
                             )
                         }
@@ -253,23 +263,6 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Blank for Request {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                appid: ::wxpay_api::codegen::Blank::blank(),
-                                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                                time_expire: ::wxpay_api::codegen::Blank::blank(),
-                                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                                limit_pay: ::wxpay_api::codegen::Blank::blank(),
-                                amount: ::wxpay_api::codegen::Blank::blank(),
-                                detail: ::wxpay_api::codegen::Blank::blank(),
-                                tags: ::wxpay_api::codegen::Blank::blank(),
-                                shares: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
                     impl ::wxpay_api::codegen::Encode for Request {
                         #[inline]
                         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -295,17 +288,7 @@ pub mod v3 {
                         );
 
                         #[doc(hidden)]
-                        /// The required fields, one type each.
-                        pub mod needs {
-                            /// 公众账号ID
-                            pub enum appid {}
-                            /// 商户订单号
-                            pub enum out_trade_no {}
-                            /// 商户回调地址
-                            pub enum notify_url {}
-                            /// 订单金额
-                            pub enum amount {}
-                        }
+                        pub use super::super::super::super::super::super::needs;
 
                         impl Needs<needs::appid> {
                             /// 公众账号ID
@@ -358,6 +341,54 @@ pub mod v3 {
                             ) -> super::Request {
                                 self.0.amount = amount(Amount::builder());
                                 self.0
+                            }
+                        }
+
+                        impl<Field> Needs<Field> {
+                            /// 支付结束时间
+                            pub fn time_expire(
+                                self,
+                                time_expire: impl ::core::convert::Into<
+                                    ::wxpay_api::codegen::Timestamp,
+                                >,
+                            ) -> Self {
+                                Needs(self.0.time_expire(time_expire), self.1)
+                            }
+
+                            /// 指定支付方式
+                            pub fn limit_pay(
+                                self,
+                                limit_pay: impl ::core::iter::IntoIterator<
+                                    Item = impl ::core::convert::Into<LimitPay>,
+                                >,
+                            ) -> Self {
+                                Needs(self.0.limit_pay(limit_pay), self.1)
+                            }
+
+                            /// 优惠功能
+                            pub fn detail(
+                                self,
+                                detail: impl ::core::ops::FnOnce(Detail) -> Detail,
+                            ) -> Self {
+                                Needs(self.0.detail(detail), self.1)
+                            }
+
+                            /// `tags`
+                            pub fn tags(
+                                self,
+                                tags: impl ::core::iter::IntoIterator<
+                                    Item = impl ::core::convert::Into<::std::string::String>,
+                                >,
+                            ) -> Self {
+                                Needs(self.0.tags(tags), self.1)
+                            }
+
+                            /// `shares`
+                            pub fn shares(
+                                self,
+                                shares: impl ::core::iter::IntoIterator<Item = i64>,
+                            ) -> Self {
+                                Needs(self.0.shares(shares), self.1)
                             }
                         }
 
@@ -441,8 +472,8 @@ pub mod v3 {
                             #[inline]
                             fn blank() -> Self {
                                 Self {
-                                    total: ::wxpay_api::codegen::Blank::blank(),
-                                    currency: ::wxpay_api::codegen::Blank::blank(),
+                                    total: 0,
+                                    currency: ::core::option::Option::None,
                                 }
                             }
                         }
@@ -465,11 +496,7 @@ pub mod v3 {
                             );
 
                             #[doc(hidden)]
-                            /// The required fields, one type each.
-                            pub mod needs {
-                                /// 总金额
-                                pub enum total {}
-                            }
+                            pub use super::super::super::super::super::super::super::needs;
 
                             impl Needs<needs::total> {
                                 /// 总金额
@@ -477,6 +504,16 @@ pub mod v3 {
                                 pub fn total(mut self, total: i64) -> super::Amount {
                                     self.0.total = total;
                                     self.0
+                                }
+                            }
+
+                            impl<Field> Needs<Field> {
+                                /// 货币类型
+                                pub fn currency(
+                                    self,
+                                    currency: impl ::core::convert::Into<Currency>,
+                                ) -> Self {
+                                    Needs(self.0.currency(currency), self.1)
                                 }
                             }
 
@@ -534,7 +571,10 @@ pub mod v3 {
                             /// Starts building; nothing is required.
                             #[inline]
                             pub fn builder() -> Self {
-                                ::wxpay_api::codegen::Blank::blank()
+                                Self {
+                                    cost_price: ::core::option::Option::None,
+                                    goods_detail: ::core::option::Option::None,
+                                }
                             }
 
                             /// 订单原价
@@ -556,16 +596,6 @@ pub mod v3 {
                                     goods_detail(::wxpay_api::codegen::List::new()).into(),
                                 );
                                 self
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Blank for Detail {
-                            #[inline]
-                            fn blank() -> Self {
-                                Self {
-                                    cost_price: ::wxpay_api::codegen::Blank::blank(),
-                                    goods_detail: ::wxpay_api::codegen::Blank::blank(),
-                                }
                             }
                         }
 
@@ -609,7 +639,12 @@ pub mod v3 {
                                     goods_detail::needs::merchant_goods_id,
                                 > {
                                     goods_detail::Needs(
-                                        ::wxpay_api::codegen::Blank::blank(),
+                                        Self {
+                                            merchant_goods_id: ::std::string::String::new(),
+                                            quantity: 0,
+                                            discount: ::core::option::Option::None,
+                                            gift: ::core::option::Option::None,
+                                        },
                                         ::core::marker::PhantomData,
                                     )
                                 }
@@ -629,28 +664,9 @@ pub mod v3 {
                                 }
                             }
 
-                            impl ::wxpay_api::codegen::Blank for GoodsDetail {
-                                #[inline]
-                                fn blank() -> Self {
-                                    Self {
-                                        merchant_goods_id: ::wxpay_api::codegen::Blank::blank(),
-                                        quantity: ::wxpay_api::codegen::Blank::blank(),
-                                        discount: ::wxpay_api::codegen::Blank::blank(),
-                                        gift: ::wxpay_api::codegen::Blank::blank(),
-                                    }
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Build for GoodsDetail {
-                                type Start = goods_detail::Needs<
-                                    goods_detail::needs::merchant_goods_id,
-                                >;
-
-                                #[inline]
-                                fn start() -> Self::Start {
-                                    Self::builder()
-                                }
-                            }
+                            ::wxpay_api::codegen::listed!(
+                                GoodsDetail, goods_detail, merchant_goods_id
+                            );
 
                             impl ::wxpay_api::codegen::Encode for GoodsDetail {
                                 #[inline]
@@ -672,13 +688,7 @@ pub mod v3 {
                                 );
 
                                 #[doc(hidden)]
-                                /// The required fields, one type each.
-                                pub mod needs {
-                                    /// 商户侧商品编码
-                                    pub enum merchant_goods_id {}
-                                    /// 商品数量
-                                    pub enum quantity {}
-                                }
+                                pub use super::super::super::super::super::super::super::super::needs;
 
                                 impl Needs<needs::merchant_goods_id> {
                                     /// 商户侧商品编码
@@ -703,6 +713,18 @@ pub mod v3 {
                                     ) -> super::GoodsDetail {
                                         self.0.quantity = quantity;
                                         self.0
+                                    }
+                                }
+
+                                impl<Field> Needs<Field> {
+                                    /// 折扣
+                                    pub fn discount(self, discount: f64) -> Self {
+                                        Needs(self.0.discount(discount), self.1)
+                                    }
+
+                                    /// 是否赠品
+                                    pub fn gift(self, gift: bool) -> Self {
+                                        Needs(self.0.gift(gift), self.1)
                                     }
                                 }
                             }
@@ -743,12 +765,7 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::core::default::Default for Response {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
+                    ::wxpay_api::codegen::empty_by_default!(Response);
 
                     /// The parts of [`Response`].
                     pub mod response {
@@ -817,12 +834,7 @@ pub mod v3 {
                             }
                         }
 
-                        impl ::core::default::Default for Amount {
-                            #[inline]
-                            fn default() -> Self {
-                                ::wxpay_api::codegen::empty()
-                            }
-                        }
+                        ::wxpay_api::codegen::empty_by_default!(Amount);
 
                         /// 步骤
                         #[derive(Clone, Debug)]
@@ -846,15 +858,31 @@ pub mod v3 {
                             }
                         }
 
-                        impl ::core::default::Default for Step {
-                            #[inline]
-                            fn default() -> Self {
-                                ::wxpay_api::codegen::empty()
-                            }
-                        }
+                        ::wxpay_api::codegen::empty_by_default!(Step);
                     }
                 }
             }
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum amount {}
+    pub enum appid {}
+    pub enum merchant_goods_id {}
+    pub enum notify_url {}
+    pub enum out_trade_no {}
+    pub enum quantity {}
+    pub enum total {}
 }

@@ -127,7 +127,11 @@ pub mod v3 {
                 #[inline]
                 pub fn builder() -> request::Needs<request::needs::a_b> {
                     request::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            a_b: ::std::string::String::new(),
+                            long: ::core::option::Option::None,
+                            renamed: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -153,17 +157,6 @@ pub mod v3 {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for Request {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        a_b: ::wxpay_api::codegen::Blank::blank(),
-                        long: ::wxpay_api::codegen::Blank::blank(),
-                        renamed: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             /// The parts of [`Request`].
             pub mod request {
                 /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -173,11 +166,7 @@ pub mod v3 {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 第一行
-                    pub enum a_b {}
-                }
+                pub use super::super::super::super::needs;
 
                 impl Needs<needs::a_b> {
                     /// 第一行
@@ -188,6 +177,24 @@ pub mod v3 {
                     ) -> super::Request {
                         self.0.a_b = a_b.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// `long`
+                    pub fn long(
+                        self,
+                        long: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.long(long), self.1)
+                    }
+
+                    /// `Mixed-CaseName`
+                    pub fn renamed(
+                        self,
+                        renamed: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.renamed(renamed), self.1)
                     }
                 }
             }
@@ -209,12 +216,22 @@ pub mod v3 {
                 }
             }
 
-            impl ::core::default::Default for Response {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Response);
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum a_b {}
 }

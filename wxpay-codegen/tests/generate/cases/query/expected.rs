@@ -148,7 +148,14 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::store_id> {
                         request::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                store_id: 0,
+                                mobile: ::core::option::Option::None,
+                                state: ::core::option::Option::None,
+                                limit: ::core::option::Option::None,
+                                filter: ::core::option::Option::None,
+                                idempotency_key: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -213,20 +220,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            store_id: ::wxpay_api::codegen::Blank::blank(),
-                            mobile: ::wxpay_api::codegen::Blank::blank(),
-                            state: ::wxpay_api::codegen::Blank::blank(),
-                            limit: ::wxpay_api::codegen::Blank::blank(),
-                            filter: ::wxpay_api::codegen::Blank::blank(),
-                            idempotency_key: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 /// The parts of [`Request`].
                 pub mod request {
                     /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -236,11 +229,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 门店ID
-                        pub enum store_id {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::store_id> {
                         /// 门店ID
@@ -248,6 +237,53 @@ pub mod v3 {
                         pub fn store_id(mut self, store_id: i64) -> super::Request {
                             self.0.store_id = store_id;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// 手机号码
+                        pub fn mobile(
+                            self,
+                            mobile: impl ::core::convert::Into<
+                                ::wxpay_api::codegen::Secret,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.mobile(mobile), self.1)
+                        }
+
+                        /// 状态
+                        pub fn state(
+                            self,
+                            state: impl ::core::iter::IntoIterator<
+                                Item = impl ::core::convert::Into<State>,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.state(state), self.1)
+                        }
+
+                        /// `limit`
+                        pub fn limit(self, limit: i64) -> Self {
+                            Needs(self.0.limit(limit), self.1)
+                        }
+
+                        /// 筛选条件
+                        pub fn filter(
+                            self,
+                            filter: impl ::core::ops::FnOnce(
+                                filter::Needs<filter::needs::since>,
+                            ) -> Filter,
+                        ) -> Self {
+                            Needs(self.0.filter(filter), self.1)
+                        }
+
+                        /// 幂等键
+                        pub fn idempotency_key(
+                            self,
+                            idempotency_key: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.idempotency_key(idempotency_key), self.1)
                         }
                     }
 
@@ -307,7 +343,10 @@ pub mod v3 {
                         #[inline]
                         pub fn builder() -> filter::Needs<filter::needs::since> {
                             filter::Needs(
-                                ::wxpay_api::codegen::Blank::blank(),
+                                Self {
+                                    since: ::std::string::String::new(),
+                                    until: ::core::option::Option::None,
+                                },
                                 ::core::marker::PhantomData,
                             )
                         }
@@ -320,16 +359,6 @@ pub mod v3 {
                         ) -> Self {
                             self.until = ::core::option::Option::Some(until.into());
                             self
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for Filter {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                since: ::wxpay_api::codegen::Blank::blank(),
-                                until: ::wxpay_api::codegen::Blank::blank(),
-                            }
                         }
                     }
 
@@ -351,11 +380,7 @@ pub mod v3 {
                         );
 
                         #[doc(hidden)]
-                        /// The required fields, one type each.
-                        pub mod needs {
-                            /// `since`
-                            pub enum since {}
-                        }
+                        pub use super::super::super::super::super::super::needs;
 
                         impl Needs<needs::since> {
                             /// `since`
@@ -366,6 +391,16 @@ pub mod v3 {
                             ) -> super::Filter {
                                 self.0.since = since.into();
                                 self.0
+                            }
+                        }
+
+                        impl<Field> Needs<Field> {
+                            /// `until`
+                            pub fn until(
+                                self,
+                                until: impl ::core::convert::Into<::std::string::String>,
+                            ) -> Self {
+                                Needs(self.0.until(until), self.1)
                             }
                         }
                     }
@@ -395,12 +430,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Response {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Response);
 
                 /// The parts of [`Response`].
                 pub mod response {
@@ -421,14 +451,25 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::core::default::Default for Data {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
+                    ::wxpay_api::codegen::empty_by_default!(Data);
                 }
             }
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum since {}
+    pub enum store_id {}
 }

@@ -76,7 +76,7 @@ pub mod v3 {
                 #[doc(alias = "/v3/papay/policy-periods")]
                 #[inline]
                 pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                    self.0.call(::wxpay_api::codegen::Blank::blank())
+                    self.0.call(post::Request::builder())
                 }
             }
 
@@ -92,7 +92,7 @@ pub mod v3 {
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
-                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                    Operation::new(path, Request::builder())
                 }
 
                 impl ::wxpay_api::codegen::Kind for Kind {
@@ -117,13 +117,6 @@ pub mod v3 {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
                         Self {}
                     }
                 }
@@ -146,7 +139,7 @@ pub mod v3 {
                 #[doc(alias = "/v3/papay/policy_periods")]
                 #[inline]
                 pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                    self.0.call(::wxpay_api::codegen::Blank::blank())
+                    self.0.call(get::Request::builder())
                 }
             }
 
@@ -162,7 +155,7 @@ pub mod v3 {
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
-                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                    Operation::new(path, Request::builder())
                 }
 
                 impl ::wxpay_api::codegen::Kind for Kind {
@@ -186,13 +179,6 @@ pub mod v3 {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
                         Self {}
                     }
                 }
@@ -214,12 +200,7 @@ pub mod v3 {
                     }
                 }
 
-                impl ::core::default::Default for Response {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Response);
             }
         }
     }
@@ -292,7 +273,7 @@ pub mod v3 {
                         #[doc(alias = "/v3/refund/domestic/refunds/{out_refund_no}")]
                         #[inline]
                         pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                            self.0.call(::wxpay_api::codegen::Blank::blank())
+                            self.0.call(get::Request::builder())
                         }
                     }
 
@@ -316,7 +297,7 @@ pub mod v3 {
                             let path = ::wxpay_api::codegen::PathValues::new([
                                 out_refund_no.into(),
                             ]);
-                            Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                            Operation::new(path, Request::builder())
                         }
 
                         impl ::wxpay_api::codegen::Kind for Kind {
@@ -343,13 +324,6 @@ pub mod v3 {
                             /// Starts building; nothing is required.
                             #[inline]
                             pub fn builder() -> Self {
-                                ::wxpay_api::codegen::Blank::blank()
-                            }
-                        }
-
-                        impl ::wxpay_api::codegen::Blank for Request {
-                            #[inline]
-                            fn blank() -> Self {
                                 Self {}
                             }
                         }
@@ -373,12 +347,7 @@ pub mod v3 {
                             }
                         }
 
-                        impl ::core::default::Default for Response {
-                            #[inline]
-                            fn default() -> Self {
-                                ::wxpay_api::codegen::empty()
-                            }
-                        }
+                        ::wxpay_api::codegen::empty_by_default!(Response);
                     }
                 }
 
@@ -412,7 +381,7 @@ pub mod v3 {
                             pub fn get(
                                 &self,
                             ) -> ::wxpay_api::codegen::Call<get::Operation> {
-                                self.0.call(::wxpay_api::codegen::Blank::blank())
+                                self.0.call(get::Request::builder())
                             }
                         }
 
@@ -434,7 +403,7 @@ pub mod v3 {
                                 let path = ::wxpay_api::codegen::PathValues::new([
                                     refund_id.into(),
                                 ]);
-                                Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                                Operation::new(path, Request::builder())
                             }
 
                             impl ::wxpay_api::codegen::Kind for Kind {
@@ -461,13 +430,6 @@ pub mod v3 {
                                 /// Starts building; nothing is required.
                                 #[inline]
                                 pub fn builder() -> Self {
-                                    ::wxpay_api::codegen::Blank::blank()
-                                }
-                            }
-
-                            impl ::wxpay_api::codegen::Blank for Request {
-                                #[inline]
-                                fn blank() -> Self {
                                     Self {}
                                 }
                             }
@@ -493,12 +455,7 @@ pub mod v3 {
                                 }
                             }
 
-                            impl ::core::default::Default for Response {
-                                #[inline]
-                                fn default() -> Self {
-                                    ::wxpay_api::codegen::empty()
-                                }
-                            }
+                            ::wxpay_api::codegen::empty_by_default!(Response);
                         }
                     }
                 }
@@ -506,3 +463,16 @@ pub mod v3 {
         }
     }
 }
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {}

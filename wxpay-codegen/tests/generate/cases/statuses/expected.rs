@@ -78,7 +78,7 @@ pub mod hk {
                 #[doc(alias = "/hk/v3/refunds/")]
                 #[inline]
                 pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-                    self.0.call(::wxpay_api::codegen::Blank::blank())
+                    self.0.call(get::Request::builder())
                 }
 
                 /// 申请退款
@@ -88,7 +88,7 @@ pub mod hk {
                 #[doc(alias = "/hk/v3/refunds/")]
                 #[inline]
                 pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-                    self.0.call(::wxpay_api::codegen::Blank::blank())
+                    self.0.call(post::Request::builder())
                 }
             }
 
@@ -104,7 +104,7 @@ pub mod hk {
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
-                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                    Operation::new(path, Request::builder())
                 }
 
                 impl ::wxpay_api::codegen::Kind for Kind {
@@ -129,13 +129,6 @@ pub mod hk {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
                         Self {}
                     }
                 }
@@ -157,12 +150,7 @@ pub mod hk {
                     }
                 }
 
-                impl ::core::default::Default for Response {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Response);
             }
 
             /// 申请退款: `POST /hk/v3/refunds/`
@@ -177,7 +165,7 @@ pub mod hk {
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
-                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                    Operation::new(path, Request::builder())
                 }
 
                 impl ::wxpay_api::codegen::Kind for Kind {
@@ -203,13 +191,6 @@ pub mod hk {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
                         Self {}
                     }
                 }
@@ -297,7 +278,7 @@ pub mod v3 {
                     #[doc(alias = "/v3/marketing/partnerships/build")]
                     #[inline]
                     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-                        self.0.call(::wxpay_api::codegen::Blank::blank())
+                        self.0.call(patch::Request::builder())
                     }
 
                     /// 解除合作关系
@@ -309,7 +290,7 @@ pub mod v3 {
                     pub fn delete(
                         &self,
                     ) -> ::wxpay_api::codegen::Call<delete::Operation> {
-                        self.0.call(::wxpay_api::codegen::Blank::blank())
+                        self.0.call(delete::Request::builder())
                     }
                 }
 
@@ -361,18 +342,11 @@ pub mod v3 {
                         #[inline]
                         pub fn builder() -> request::Needs<request::needs::partner> {
                             request::Needs(
-                                ::wxpay_api::codegen::Blank::blank(),
+                                Self {
+                                    partner: ::std::string::String::new(),
+                                },
                                 ::core::marker::PhantomData,
                             )
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for Request {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                partner: ::wxpay_api::codegen::Blank::blank(),
-                            }
                         }
                     }
 
@@ -393,11 +367,7 @@ pub mod v3 {
                         );
 
                         #[doc(hidden)]
-                        /// The required fields, one type each.
-                        pub mod needs {
-                            /// `partner`
-                            pub enum partner {}
-                        }
+                        pub use super::super::super::super::super::super::needs;
 
                         impl Needs<needs::partner> {
                             /// `partner`
@@ -431,12 +401,7 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::core::default::Default for Response {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
+                    ::wxpay_api::codegen::empty_by_default!(Response);
                 }
 
                 /// 修改合作关系: `PATCH /v3/marketing/partnerships/build`
@@ -451,7 +416,7 @@ pub mod v3 {
                     #[inline]
                     pub fn operation() -> Operation {
                         let path = ::wxpay_api::codegen::PathValues::new([]);
-                        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                        Operation::new(path, Request::builder())
                     }
 
                     impl ::wxpay_api::codegen::Kind for Kind {
@@ -478,13 +443,6 @@ pub mod v3 {
                         /// Starts building; nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
-                            ::wxpay_api::codegen::Blank::blank()
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for Request {
-                        #[inline]
-                        fn blank() -> Self {
                             Self {}
                         }
                     }
@@ -505,7 +463,7 @@ pub mod v3 {
                     #[inline]
                     pub fn operation() -> Operation {
                         let path = ::wxpay_api::codegen::PathValues::new([]);
-                        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                        Operation::new(path, Request::builder())
                     }
 
                     impl ::wxpay_api::codegen::Kind for Kind {
@@ -533,13 +491,6 @@ pub mod v3 {
                         /// Starts building; nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
-                            ::wxpay_api::codegen::Blank::blank()
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for Request {
-                        #[inline]
-                        fn blank() -> Self {
                             Self {}
                         }
                     }
@@ -550,4 +501,19 @@ pub mod v3 {
             }
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum partner {}
 }

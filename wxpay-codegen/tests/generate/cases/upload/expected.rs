@@ -206,7 +206,14 @@ pub mod v3 {
                                 #[inline]
                                 pub fn builder() -> request::Needs<request::needs::owner> {
                                     request::Needs(
-                                        ::wxpay_api::codegen::Blank::blank(),
+                                        Self {
+                                            idempotency_key: ::core::option::Option::None,
+                                            owner: ::wxpay_api::codegen::Blank::blank(),
+                                            file_: ::core::option::Option::None,
+                                            item_id: 0,
+                                            kind: ::core::option::Option::None,
+                                            file: ::wxpay_api::codegen::Blank::blank(),
+                                        },
                                         ::core::marker::PhantomData,
                                     )
                                 }
@@ -246,20 +253,6 @@ pub mod v3 {
                                 }
                             }
 
-                            impl ::wxpay_api::codegen::Blank for Request {
-                                #[inline]
-                                fn blank() -> Self {
-                                    Self {
-                                        idempotency_key: ::wxpay_api::codegen::Blank::blank(),
-                                        owner: ::wxpay_api::codegen::Blank::blank(),
-                                        file_: ::wxpay_api::codegen::Blank::blank(),
-                                        item_id: ::wxpay_api::codegen::Blank::blank(),
-                                        kind: ::wxpay_api::codegen::Blank::blank(),
-                                        file: ::wxpay_api::codegen::Blank::blank(),
-                                    }
-                                }
-                            }
-
                             impl ::wxpay_api::codegen::Encode for Request {
                                 #[inline]
                                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -282,15 +275,7 @@ pub mod v3 {
                                 );
 
                                 #[doc(hidden)]
-                                /// The required fields, one type each.
-                                pub mod needs {
-                                    /// 所有人
-                                    pub enum owner {}
-                                    /// 资料项唯一id
-                                    pub enum item_id {}
-                                    /// The file.
-                                    pub enum file {}
-                                }
+                                pub use super::super::super::super::super::super::super::super::needs;
 
                                 impl Needs<needs::owner> {
                                     /// 所有人
@@ -327,6 +312,34 @@ pub mod v3 {
                                     ) -> super::Request {
                                         self.0.file = file;
                                         self.0
+                                    }
+                                }
+
+                                impl<Field> Needs<Field> {
+                                    /// `Idempotency-Key`
+                                    pub fn idempotency_key(
+                                        self,
+                                        idempotency_key: impl ::core::convert::Into<
+                                            ::std::string::String,
+                                        >,
+                                    ) -> Self {
+                                        Needs(self.0.idempotency_key(idempotency_key), self.1)
+                                    }
+
+                                    /// 与文件字段同名的字段
+                                    pub fn file_(
+                                        self,
+                                        file_: impl ::core::convert::Into<::std::string::String>,
+                                    ) -> Self {
+                                        Needs(self.0.file_(file_), self.1)
+                                    }
+
+                                    /// `kind`
+                                    pub fn kind(
+                                        self,
+                                        kind: impl ::core::convert::Into<Kind>,
+                                    ) -> Self {
+                                        Needs(self.0.kind(kind), self.1)
                                     }
                                 }
 
@@ -385,12 +398,7 @@ pub mod v3 {
                                 }
                             }
 
-                            impl ::core::default::Default for Response {
-                                #[inline]
-                                fn default() -> Self {
-                                    ::wxpay_api::codegen::empty()
-                                }
-                            }
+                            ::wxpay_api::codegen::empty_by_default!(Response);
                         }
                     }
                 }
@@ -493,18 +501,11 @@ pub mod v3 {
                         #[inline]
                         pub fn builder() -> request::Needs<request::needs::file> {
                             request::Needs(
-                                ::wxpay_api::codegen::Blank::blank(),
+                                Self {
+                                    file: ::wxpay_api::codegen::Blank::blank(),
+                                },
                                 ::core::marker::PhantomData,
                             )
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Blank for Request {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                file: ::wxpay_api::codegen::Blank::blank(),
-                            }
                         }
                     }
 
@@ -526,11 +527,7 @@ pub mod v3 {
                         );
 
                         #[doc(hidden)]
-                        /// The required fields, one type each.
-                        pub mod needs {
-                            /// The file.
-                            pub enum file {}
-                        }
+                        pub use super::super::super::super::super::super::needs;
 
                         impl Needs<needs::file> {
                             /// The file.
@@ -562,14 +559,26 @@ pub mod v3 {
                         }
                     }
 
-                    impl ::core::default::Default for Response {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
+                    ::wxpay_api::codegen::empty_by_default!(Response);
                 }
             }
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum file {}
+    pub enum item_id {}
+    pub enum owner {}
 }

@@ -134,7 +134,15 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    mchid: ::std::string::String::new(),
+                    order_type: ::wxpay_api::codegen::Blank::blank(),
+                    order_no: ::std::string::String::new(),
+                    customs: ::wxpay_api::codegen::Blank::blank(),
+                    offset: ::core::option::Option::None,
+                    limit: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -154,21 +162,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                order_type: ::wxpay_api::codegen::Blank::blank(),
-                order_no: ::wxpay_api::codegen::Blank::blank(),
-                customs: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -178,19 +171,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 机构APPID
-            pub enum appid {}
-            /// 商户号
-            pub enum mchid {}
-            /// 订单类型
-            pub enum order_type {}
-            /// 订单号
-            pub enum order_no {}
-            /// 海关
-            pub enum customs {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 机构APPID
@@ -253,6 +234,18 @@ pub mod get {
             ) -> super::Request {
                 self.0.customs = customs.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 偏移量
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 请求最大记录条数
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
             }
         }
     }

@@ -76,19 +76,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_appid: ::std::string::String::new(),
+                    sp_mchid: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -101,13 +94,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 机构appid
-            pub enum sp_appid {}
-            /// 机构商户号
-            pub enum sp_mchid {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_appid> {
             /// 机构appid

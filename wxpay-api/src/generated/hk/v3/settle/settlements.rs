@@ -91,7 +91,14 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::settle_state> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    settle_state: ::wxpay_api::codegen::Blank::blank(),
+                    settle_start_date: ::core::option::Option::None,
+                    settle_end_date: ::core::option::Option::None,
+                    limit: 0,
+                    offset: 0,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -129,20 +136,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                settle_state: ::wxpay_api::codegen::Blank::blank(),
-                settle_start_date: ::wxpay_api::codegen::Blank::blank(),
-                settle_end_date: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -152,15 +145,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 结算状态
-            pub enum settle_state {}
-            /// 最大记录条数
-            pub enum limit {}
-            /// 记录起始位置
-            pub enum offset {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::settle_state> {
             /// 结算状态
@@ -191,6 +176,32 @@ pub mod get {
             pub fn offset(mut self, offset: i64) -> super::Request {
                 self.0.offset = offset;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 结算开始日期
+            pub fn settle_start_date(
+                self,
+                settle_start_date: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.settle_start_date(settle_start_date), self.1)
+            }
+
+            /// 结算结束日期
+            pub fn settle_end_date(
+                self,
+                settle_end_date: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.settle_end_date(settle_end_date), self.1)
             }
         }
     }

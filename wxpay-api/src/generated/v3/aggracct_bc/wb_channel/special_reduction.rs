@@ -108,7 +108,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mchid: ::std::string::String::new(),
+                    bal_account_no: ::wxpay_api::codegen::Blank::blank(),
+                    out_request_no: ::std::string::String::new(),
+                    reduction_type: ::wxpay_api::codegen::Blank::blank(),
+                    amount: 0,
+                    reason: ::core::option::Option::None,
+                    card_no: ::core::option::Option::None,
+                    sgn_no: ::core::option::Option::None,
+                    req_scene: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -156,23 +166,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                bal_account_no: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                reduction_type: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                reason: ::wxpay_api::codegen::Blank::blank(),
-                card_no: ::wxpay_api::codegen::Blank::blank(),
-                sgn_no: ::wxpay_api::codegen::Blank::blank(),
-                req_scene: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -198,19 +191,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 微信支付商户号
-            pub enum mchid {}
-            /// 额度台账号
-            pub enum bal_account_no {}
-            /// 特殊减额单号
-            pub enum out_request_no {}
-            /// 特殊减额类型
-            pub enum reduction_type {}
-            /// 减额金额
-            pub enum amount {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::mchid> {
             /// 微信支付商户号
@@ -268,6 +249,42 @@ pub mod post {
             pub fn amount(mut self, amount: i64) -> super::Request {
                 self.0.amount = amount;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 特殊减额原因
+            pub fn reason(
+                self,
+                reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.reason(reason), self.1)
+            }
+
+            /// 卡号
+            pub fn card_no(
+                self,
+                card_no: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.card_no(card_no), self.1)
+            }
+
+            /// 商户账户协议号
+            pub fn sgn_no(
+                self,
+                sgn_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sgn_no(sgn_no), self.1)
+            }
+
+            /// 请求场景
+            pub fn req_scene(
+                self,
+                req_scene: impl ::core::convert::Into<
+                    super::super::super::super::types::RequestScene,
+                >,
+            ) -> Self {
+                Needs(self.0.req_scene(req_scene), self.1)
             }
         }
     }

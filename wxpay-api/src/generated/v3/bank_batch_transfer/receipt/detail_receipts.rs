@@ -88,19 +88,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_batch_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_batch_no: ::std::string::String::new(),
+                    out_detail_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_batch_no: ::wxpay_api::codegen::Blank::blank(),
-                out_detail_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -113,13 +106,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 银行转账批次单号
-            pub enum out_batch_no {}
-            /// 银行转账明细单号
-            pub enum out_detail_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_batch_no> {
             /// 银行转账批次单号
@@ -199,19 +186,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_batch_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_batch_no: ::std::string::String::new(),
+                    out_detail_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_batch_no: ::wxpay_api::codegen::Blank::blank(),
-                out_detail_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -233,13 +213,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 银行转账批次单号
-            pub enum out_batch_no {}
-            /// 银行转账明细单号
-            pub enum out_detail_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_batch_no> {
             /// 银行转账批次单号

@@ -11,7 +11,7 @@ impl CancelApplyment {
     #[doc(alias = "/v3/brand/applyments/cancel-applyment")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -27,7 +27,7 @@ pub mod post {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -62,7 +62,10 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                applyment_id: ::core::option::Option::None,
+                business_code: ::core::option::Option::None,
+            }
         }
 
         /// 微信支付申请单号
@@ -83,16 +86,6 @@ pub mod post {
         ) -> Self {
             self.business_code = ::core::option::Option::Some(business_code.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                applyment_id: ::wxpay_api::codegen::Blank::blank(),
-                business_code: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

@@ -107,7 +107,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    business_code: ::core::option::Option::None,
+                    applyment_id: ::core::option::Option::None,
+                    brand_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -133,17 +137,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                business_code: ::wxpay_api::codegen::Blank::blank(),
-                applyment_id: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -153,11 +146,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -168,6 +157,24 @@ pub mod get {
             ) -> super::Request {
                 self.0.brand_id = brand_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 业务申请编号
+            pub fn business_code(
+                self,
+                business_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.business_code(business_code), self.1)
+            }
+
+            /// 微信支付申请单号
+            pub fn applyment_id(
+                self,
+                applyment_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.applyment_id(applyment_id), self.1)
             }
         }
     }
@@ -239,7 +246,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    business_code: ::std::string::String::new(),
+                    brand_id: ::std::string::String::new(),
+                    brand_mini_program_info: ::core::option::Option::None,
+                    brand_customer_service: ::wxpay_api::codegen::Blank::blank(),
+                    service_list: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -275,19 +288,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                business_code: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                brand_mini_program_info: ::wxpay_api::codegen::Blank::blank(),
-                brand_customer_service: ::wxpay_api::codegen::Blank::blank(),
-                service_list: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -309,15 +309,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 业务申请编号
-            pub enum business_code {}
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 品牌客服信息
-            pub enum brand_customer_service {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::business_code> {
             /// 业务申请编号
@@ -361,6 +353,28 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 品牌小程序信息
+            pub fn brand_mini_program_info(
+                self,
+                brand_mini_program_info: impl ::core::ops::FnOnce(
+                    brand_mini_program_info::Needs<brand_mini_program_info::needs::appid>,
+                ) -> BrandMiniProgramInfo,
+            ) -> Self {
+                Needs(self.0.brand_mini_program_info(brand_mini_program_info), self.1)
+            }
+
+            /// 服务列表
+            pub fn service_list(
+                self,
+                service_list: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<Service>,
+                ) -> ::wxpay_api::codegen::List<Service>,
+            ) -> Self {
+                Needs(self.0.service_list(service_list), self.1)
+            }
+        }
+
         /// 品牌小程序信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -382,7 +396,10 @@ pub mod post {
                 brand_mini_program_info::needs::appid,
             > {
                 brand_mini_program_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        appid: ::std::string::String::new(),
+                        default_jump_path: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -397,16 +414,6 @@ pub mod post {
                     default_jump_path.into(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for BrandMiniProgramInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    appid: ::wxpay_api::codegen::Blank::blank(),
-                    default_jump_path: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -428,11 +435,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 公众账号ID
-                pub enum appid {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::appid> {
                 /// 公众账号ID
@@ -443,6 +446,16 @@ pub mod post {
                 ) -> super::BrandMiniProgramInfo {
                     self.0.appid = appid.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 小程序默认跳转路径
+                pub fn default_jump_path(
+                    self,
+                    default_jump_path: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.default_jump_path(default_jump_path), self.1)
                 }
             }
         }
@@ -521,9 +534,9 @@ pub mod post {
             fn blank() -> Self {
                 Self {
                     customer_service_type: ::wxpay_api::codegen::Blank::blank(),
-                    customer_service_phone: ::wxpay_api::codegen::Blank::blank(),
-                    customer_service_path: ::wxpay_api::codegen::Blank::blank(),
-                    appid: ::wxpay_api::codegen::Blank::blank(),
+                    customer_service_phone: ::core::option::Option::None,
+                    customer_service_path: ::core::option::Option::None,
+                    appid: ::core::option::Option::None,
                 }
             }
         }
@@ -548,11 +561,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 客服类型
-                pub enum customer_service_type {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::customer_service_type> {
                 /// 客服类型
@@ -565,6 +574,36 @@ pub mod post {
                 ) -> super::BrandCustomerService {
                     self.0.customer_service_type = customer_service_type.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 客服电话
+                pub fn customer_service_phone(
+                    self,
+                    customer_service_phone: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.customer_service_phone(customer_service_phone), self.1)
+                }
+
+                /// 客服路径
+                pub fn customer_service_path(
+                    self,
+                    customer_service_path: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.customer_service_path(customer_service_path), self.1)
+                }
+
+                /// 公众账号ID
+                pub fn appid(
+                    self,
+                    appid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.appid(appid), self.1)
                 }
             }
 
@@ -645,7 +684,13 @@ pub mod post {
             #[inline]
             pub fn builder() -> service::Needs<service::needs::service_jump_type> {
                 service::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        service_classify_name: ::core::option::Option::None,
+                        service_name: ::core::option::Option::None,
+                        service_jump_type: ::wxpay_api::codegen::Blank::blank(),
+                        service_jump_path: ::std::string::String::new(),
+                        appid: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -683,27 +728,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Service {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    service_classify_name: ::wxpay_api::codegen::Blank::blank(),
-                    service_name: ::wxpay_api::codegen::Blank::blank(),
-                    service_jump_type: ::wxpay_api::codegen::Blank::blank(),
-                    service_jump_path: ::wxpay_api::codegen::Blank::blank(),
-                    appid: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Service {
-            type Start = service::Needs<service::needs::service_jump_type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Service, service, service_jump_type);
 
         impl ::wxpay_api::codegen::Encode for Service {
             #[inline]
@@ -726,13 +751,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 服务跳转类型
-                pub enum service_jump_type {}
-                /// 服务跳转路径
-                pub enum service_jump_path {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::service_jump_type> {
                 /// 服务跳转类型
@@ -755,6 +774,34 @@ pub mod post {
                 ) -> super::Service {
                     self.0.service_jump_path = service_jump_path.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 服务分类名称
+                pub fn service_classify_name(
+                    self,
+                    service_classify_name: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.service_classify_name(service_classify_name), self.1)
+                }
+
+                /// 服务名称
+                pub fn service_name(
+                    self,
+                    service_name: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.service_name(service_name), self.1)
+                }
+
+                /// 公众账号ID
+                pub fn appid(
+                    self,
+                    appid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.appid(appid), self.1)
                 }
             }
 

@@ -114,7 +114,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    payment_scene: ::core::option::Option::None,
+                    page_index: ::core::option::Option::None,
+                    page_size: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -146,18 +151,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                payment_scene: ::wxpay_api::codegen::Blank::blank(),
-                page_index: ::wxpay_api::codegen::Blank::blank(),
-                page_size: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -167,11 +160,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -182,6 +171,28 @@ pub mod get {
             ) -> super::Request {
                 self.0.brand_id = brand_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 交易场景类型
+            pub fn payment_scene(
+                self,
+                payment_scene: impl ::core::convert::Into<
+                    super::super::super::super::types::PaymentScene,
+                >,
+            ) -> Self {
+                Needs(self.0.payment_scene(payment_scene), self.1)
+            }
+
+            /// 查询页码
+            pub fn page_index(self, page_index: i64) -> Self {
+                Needs(self.0.page_index(page_index), self.1)
+            }
+
+            /// 查询页大小
+            pub fn page_size(self, page_size: i64) -> Self {
+                Needs(self.0.page_size(page_size), self.1)
             }
         }
     }
@@ -225,12 +236,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -268,12 +274,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for ActiveLink {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(ActiveLink);
     }
 }
 
@@ -342,7 +343,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    business_code: ::std::string::String::new(),
+                    brand_id: ::std::string::String::new(),
+                    payment_scene: ::wxpay_api::codegen::Blank::blank(),
+                    appid: ::core::option::Option::None,
+                    card_link_mchid: ::core::option::Option::None,
+                    service_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -378,20 +386,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                business_code: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                payment_scene: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                card_link_mchid: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -414,15 +408,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 业务申请编号
-            pub enum business_code {}
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 交易场景类型
-            pub enum payment_scene {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::business_code> {
             /// 业务申请编号
@@ -459,6 +445,32 @@ pub mod post {
             ) -> super::Request {
                 self.0.payment_scene = payment_scene.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 公众账号ID
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+
+            /// 商户号
+            pub fn card_link_mchid(
+                self,
+                card_link_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.card_link_mchid(card_link_mchid), self.1)
+            }
+
+            /// 服务ID
+            pub fn service_id(
+                self,
+                service_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.service_id(service_id), self.1)
             }
         }
     }

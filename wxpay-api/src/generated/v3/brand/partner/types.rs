@@ -181,12 +181,7 @@ impl ::wxpay_api::codegen::Received for Card {
     }
 }
 
-impl ::core::default::Default for Card {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Card);
 
 /// The parts of [`Card`].
 pub mod card {
@@ -219,12 +214,7 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for PurchaseInformation {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(PurchaseInformation);
 
     /// 用户开卡信息
     #[derive(Clone, Debug)]
@@ -265,12 +255,7 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for UserInformation {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(UserInformation);
 
     /// The parts of [`UserInformation`].
     pub mod user_information {
@@ -303,12 +288,7 @@ pub mod card {
             }
         }
 
-        impl ::core::default::Default for CustomField {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(CustomField);
     }
 }
 
@@ -553,12 +533,7 @@ impl ::wxpay_api::codegen::Received for ComponentToken {
     }
 }
 
-impl ::core::default::Default for ComponentToken {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ComponentToken);
 
 /// 使用组件的用户
 #[derive(Clone, Debug)]
@@ -593,21 +568,14 @@ impl ::wxpay_api::codegen::Blank for ComponentUser {
     #[inline]
     fn blank() -> Self {
         Self {
-            brand_id: ::wxpay_api::codegen::Blank::blank(),
-            card_id: ::wxpay_api::codegen::Blank::blank(),
-            openid: ::wxpay_api::codegen::Blank::blank(),
+            brand_id: ::std::string::String::new(),
+            card_id: ::std::string::String::new(),
+            openid: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for ComponentUser {
-    type Start = component_user::Needs<component_user::needs::brand_id>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(ComponentUser, component_user, brand_id);
 
 impl ::wxpay_api::codegen::Encode for ComponentUser {
     #[inline]
@@ -628,15 +596,7 @@ pub mod component_user {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 品牌ID
-        pub enum brand_id {}
-        /// 会员卡模板ID
-        pub enum card_id {}
-        /// 用户标识
-        pub enum openid {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::brand_id> {
         /// 品牌ID
@@ -773,12 +733,7 @@ impl ::wxpay_api::codegen::Received for JumpTarget {
     }
 }
 
-impl ::core::default::Default for JumpTarget {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(JumpTarget);
 
 /// 品牌会员发券活动
 #[derive(Clone, Debug)]
@@ -869,12 +824,7 @@ impl ::wxpay_api::codegen::Received for MembershipActivity {
     }
 }
 
-impl ::core::default::Default for MembershipActivity {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(MembershipActivity);
 
 /// The parts of [`MembershipActivity`].
 pub mod membership_activity {
@@ -902,12 +852,7 @@ pub mod membership_activity {
         }
     }
 
-    impl ::core::default::Default for ProductCouponStock {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ProductCouponStock);
 }
 
 /// 品牌会员发券活动状态
@@ -1001,20 +946,13 @@ impl ::wxpay_api::codegen::Blank for NewJumpTarget {
     #[inline]
     fn blank() -> Self {
         Self {
-            jump_appid: ::wxpay_api::codegen::Blank::blank(),
-            jump_path: ::wxpay_api::codegen::Blank::blank(),
+            jump_appid: ::core::option::Option::None,
+            jump_path: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewJumpTarget {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewJumpTarget);
 
 impl ::wxpay_api::codegen::Encode for NewJumpTarget {
     #[inline]
@@ -1099,21 +1037,14 @@ impl ::wxpay_api::codegen::Blank for NewValidDate {
     fn blank() -> Self {
         Self {
             r#type: ::wxpay_api::codegen::Blank::blank(),
-            available_begin_time: ::wxpay_api::codegen::Blank::blank(),
-            available_end_time: ::wxpay_api::codegen::Blank::blank(),
-            available_day_after_receive: ::wxpay_api::codegen::Blank::blank(),
+            available_begin_time: ::core::option::Option::None,
+            available_end_time: ::core::option::Option::None,
+            available_day_after_receive: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewValidDate {
-    type Start = new_valid_date::Needs<new_valid_date::needs::r#type>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewValidDate, new_valid_date, r#type);
 
 impl ::wxpay_api::codegen::Encode for NewValidDate {
     #[inline]
@@ -1135,11 +1066,7 @@ pub mod new_valid_date {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 有效期类型
-        pub enum r#type {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::r#type> {
         /// 有效期类型
@@ -1150,6 +1077,39 @@ pub mod new_valid_date {
         ) -> super::NewValidDate {
             self.0.r#type = r#type.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 有效期开始时间
+        pub fn available_begin_time(
+            self,
+            available_begin_time: impl ::core::convert::Into<
+                ::wxpay_api::codegen::Timestamp,
+            >,
+        ) -> Self {
+            Needs(self.0.available_begin_time(available_begin_time), self.1)
+        }
+
+        /// 有效期结束时间
+        pub fn available_end_time(
+            self,
+            available_end_time: impl ::core::convert::Into<
+                ::wxpay_api::codegen::Timestamp,
+            >,
+        ) -> Self {
+            Needs(self.0.available_end_time(available_end_time), self.1)
+        }
+
+        /// 生效后N天内有效
+        pub fn available_day_after_receive(
+            self,
+            available_day_after_receive: i64,
+        ) -> Self {
+            Needs(
+                self.0.available_day_after_receive(available_day_after_receive),
+                self.1,
+            )
         }
     }
 }
@@ -1210,20 +1170,13 @@ impl ::wxpay_api::codegen::Blank for OpeningForm {
     #[inline]
     fn blank() -> Self {
         Self {
-            common_field_list: ::wxpay_api::codegen::Blank::blank(),
-            custom_field_list: ::wxpay_api::codegen::Blank::blank(),
+            common_field_list: ::core::option::Option::None,
+            custom_field_list: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for OpeningForm {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(OpeningForm);
 
 impl ::wxpay_api::codegen::Encode for OpeningForm {
     #[inline]
@@ -1258,7 +1211,11 @@ pub mod opening_form {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                r#type: ::core::option::Option::None,
+                name: ::core::option::Option::None,
+                values: ::core::option::Option::None,
+            }
         }
 
         /// 商户自定义的开卡信息字段类型
@@ -1296,25 +1253,7 @@ pub mod opening_form {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for CustomField {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                name: ::wxpay_api::codegen::Blank::blank(),
-                values: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for CustomField {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
+    ::wxpay_api::codegen::listed!(CustomField);
 
     impl ::wxpay_api::codegen::Encode for CustomField {
         #[inline]
@@ -1384,21 +1323,14 @@ impl ::wxpay_api::codegen::Blank for PurchaseInformation {
     #[inline]
     fn blank() -> Self {
         Self {
-            price: ::wxpay_api::codegen::Blank::blank(),
-            jump_appid: ::wxpay_api::codegen::Blank::blank(),
-            jump_path: ::wxpay_api::codegen::Blank::blank(),
+            price: ::core::option::Option::None,
+            jump_appid: ::core::option::Option::None,
+            jump_path: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for PurchaseInformation {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(PurchaseInformation);
 
 impl ::wxpay_api::codegen::Encode for PurchaseInformation {
     #[inline]
@@ -1514,12 +1446,7 @@ impl ::wxpay_api::codegen::Received for Store {
     }
 }
 
-impl ::core::default::Default for Store {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Store);
 
 /// The parts of [`Store`].
 pub mod store {
@@ -1588,12 +1515,7 @@ pub mod store {
         }
     }
 
-    impl ::core::default::Default for StoreBasics {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(StoreBasics);
 
     /// 门店地址信息
     #[derive(Clone, Debug)]
@@ -1634,12 +1556,7 @@ pub mod store {
         }
     }
 
-    impl ::core::default::Default for StoreAddress {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(StoreAddress);
 
     /// 门店经营信息
     #[derive(Clone, Debug)]
@@ -1665,12 +1582,7 @@ pub mod store {
         }
     }
 
-    impl ::core::default::Default for StoreBusiness {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(StoreBusiness);
 
     /// 门店收款信息
     #[derive(Clone, Debug)]
@@ -1701,12 +1613,7 @@ pub mod store {
         }
     }
 
-    impl ::core::default::Default for StoreRecipient {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(StoreRecipient);
 }
 
 /// 门店地址信息
@@ -1799,23 +1706,16 @@ impl ::wxpay_api::codegen::Blank for StoreAddress {
     #[inline]
     fn blank() -> Self {
         Self {
-            address_code: ::wxpay_api::codegen::Blank::blank(),
-            address_detail: ::wxpay_api::codegen::Blank::blank(),
-            address_complements: ::wxpay_api::codegen::Blank::blank(),
-            longitude: ::wxpay_api::codegen::Blank::blank(),
-            latitude: ::wxpay_api::codegen::Blank::blank(),
+            address_code: ::core::option::Option::None,
+            address_detail: ::core::option::Option::None,
+            address_complements: ::core::option::Option::None,
+            longitude: ::core::option::Option::None,
+            latitude: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for StoreAddress {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(StoreAddress);
 
 impl ::wxpay_api::codegen::Encode for StoreAddress {
     #[inline]
@@ -1881,20 +1781,13 @@ impl ::wxpay_api::codegen::Blank for StoreBasics {
     #[inline]
     fn blank() -> Self {
         Self {
-            store_reference_id: ::wxpay_api::codegen::Blank::blank(),
-            branch_name: ::wxpay_api::codegen::Blank::blank(),
+            store_reference_id: ::core::option::Option::None,
+            branch_name: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for StoreBasics {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(StoreBasics);
 
 impl ::wxpay_api::codegen::Encode for StoreBasics {
     #[inline]
@@ -1951,20 +1844,13 @@ impl ::wxpay_api::codegen::Blank for StoreBusiness {
     #[inline]
     fn blank() -> Self {
         Self {
-            service_phone: ::wxpay_api::codegen::Blank::blank(),
-            business_hours: ::wxpay_api::codegen::Blank::blank(),
+            service_phone: ::core::option::Option::None,
+            business_hours: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for StoreBusiness {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(StoreBusiness);
 
 impl ::wxpay_api::codegen::Encode for StoreBusiness {
     #[inline]
@@ -2117,12 +2003,7 @@ impl ::wxpay_api::codegen::Received for UserCard {
     }
 }
 
-impl ::core::default::Default for UserCard {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(UserCard);
 
 /// The parts of [`UserCard`].
 pub mod user_card {
@@ -2150,12 +2031,7 @@ pub mod user_card {
         }
     }
 
-    impl ::core::default::Default for UserInformation {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(UserInformation);
 
     /// The parts of [`UserInformation`].
     pub mod user_information {
@@ -2183,12 +2059,7 @@ pub mod user_card {
             }
         }
 
-        impl ::core::default::Default for CommonField {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(CommonField);
 
         /// 商户自定义的开卡信息字段
         #[derive(Clone, Debug)]
@@ -2214,12 +2085,7 @@ pub mod user_card {
             }
         }
 
-        impl ::core::default::Default for CustomField {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(CustomField);
     }
 }
 
@@ -2326,20 +2192,13 @@ impl ::wxpay_api::codegen::Blank for UserInformation {
     #[inline]
     fn blank() -> Self {
         Self {
-            common_field_list: ::wxpay_api::codegen::Blank::blank(),
-            custom_field_list: ::wxpay_api::codegen::Blank::blank(),
+            common_field_list: ::core::option::Option::None,
+            custom_field_list: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for UserInformation {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(UserInformation);
 
 impl ::wxpay_api::codegen::Encode for UserInformation {
     #[inline]
@@ -2370,7 +2229,10 @@ pub mod user_information {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                name: ::core::option::Option::None,
+                value: ::core::option::Option::None,
+            }
         }
 
         /// 平台提供的通用开卡信息字段
@@ -2394,24 +2256,7 @@ pub mod user_information {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for CommonField {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                name: ::wxpay_api::codegen::Blank::blank(),
-                value: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for CommonField {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
+    ::wxpay_api::codegen::listed!(CommonField);
 
     impl ::wxpay_api::codegen::Encode for CommonField {
         #[inline]
@@ -2442,7 +2287,10 @@ pub mod user_information {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                name: ::core::option::Option::None,
+                user_chosen_values: ::core::option::Option::None,
+            }
         }
 
         /// 字段名称
@@ -2470,24 +2318,7 @@ pub mod user_information {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for CustomField {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                name: ::wxpay_api::codegen::Blank::blank(),
-                user_chosen_values: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for CustomField {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
+    ::wxpay_api::codegen::listed!(CustomField);
 
     impl ::wxpay_api::codegen::Encode for CustomField {
         #[inline]
@@ -2531,12 +2362,7 @@ impl ::wxpay_api::codegen::Received for ValidDate {
     }
 }
 
-impl ::core::default::Default for ValidDate {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ValidDate);
 
 /// 有效期类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -104,20 +104,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    transaction_id: ::std::string::String::new(),
+                    out_order_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -130,15 +123,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 微信订单号
-            pub enum transaction_id {}
-            /// 商户分账单号
-            pub enum out_order_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 子商户号
@@ -254,7 +239,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_mchid: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    transaction_id: ::std::string::String::new(),
+                    out_order_no: ::std::string::String::new(),
+                    receivers: ::std::vec::Vec::new(),
+                    finish: false,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -267,22 +261,6 @@ pub mod post {
         ) -> Self {
             self.sub_appid = ::core::option::Option::Some(sub_appid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                receivers: ::wxpay_api::codegen::Blank::blank(),
-                finish: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -310,23 +288,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌主商户号
-            pub enum brand_mchid {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 公众账号ID
-            pub enum appid {}
-            /// 微信订单号
-            pub enum transaction_id {}
-            /// 商户分账单号
-            pub enum out_order_no {}
-            /// 分账接收方列表
-            pub enum receivers {}
-            /// 是否分账完成
-            pub enum finish {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_mchid> {
             /// 品牌主商户号
@@ -411,6 +373,16 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 子商户公众账号ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+        }
+
         /// 分账接收方列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -442,7 +414,13 @@ pub mod post {
             #[inline]
             pub fn builder() -> receiver::Needs<receiver::needs::r#type> {
                 receiver::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        r#type: ::wxpay_api::codegen::Blank::blank(),
+                        account: ::std::string::String::new(),
+                        amount: 0,
+                        description: ::std::string::String::new(),
+                        name: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -458,27 +436,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Receiver {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                    account: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                    description: ::wxpay_api::codegen::Blank::blank(),
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Receiver {
-            type Start = receiver::Needs<receiver::needs::r#type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Receiver, receiver, r#type);
 
         impl ::wxpay_api::codegen::Encode for Receiver {
             #[inline]
@@ -501,17 +459,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 分账接收方类型
-                pub enum r#type {}
-                /// 分账接收方账号
-                pub enum account {}
-                /// 分账金额
-                pub enum amount {}
-                /// 分账描述
-                pub enum description {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::r#type> {
                 /// 分账接收方类型
@@ -557,6 +505,16 @@ pub mod post {
                 ) -> super::Receiver {
                     self.0.description = description.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 分账个人接收方姓名
+                pub fn name(
+                    self,
+                    name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+                ) -> Self {
+                    Needs(self.0.name(name), self.1)
                 }
             }
         }

@@ -99,7 +99,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::transaction_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    transaction_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    earn_points: false,
+                    increased_points: 0,
+                    points_update_time: ::wxpay_api::codegen::Blank::blank(),
+                    no_points_remarks: ::core::option::Option::None,
+                    total_points: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -134,23 +144,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                earn_points: ::wxpay_api::codegen::Blank::blank(),
-                increased_points: ::wxpay_api::codegen::Blank::blank(),
-                points_update_time: ::wxpay_api::codegen::Blank::blank(),
-                no_points_remarks: ::wxpay_api::codegen::Blank::blank(),
-                total_points: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -176,21 +169,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 微信订单号
-            pub enum transaction_id {}
-            /// 小程序appid
-            pub enum appid {}
-            /// 顾客openid
-            pub enum openid {}
-            /// 是否获得积分
-            pub enum earn_points {}
-            /// 订单新增积分值
-            pub enum increased_points {}
-            /// 积分更新时间
-            pub enum points_update_time {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::transaction_id> {
             /// 微信订单号
@@ -263,6 +242,29 @@ pub mod post {
             ) -> super::Request {
                 self.0.points_update_time = points_update_time.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商圈商户ID
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 未获得积分的备注信息
+            pub fn no_points_remarks(
+                self,
+                no_points_remarks: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.no_points_remarks(no_points_remarks), self.1)
+            }
+
+            /// 顾客积分总额
+            pub fn total_points(self, total_points: i64) -> Self {
+                Needs(self.0.total_points(total_points), self.1)
             }
         }
     }

@@ -152,7 +152,30 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::channel_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_mchid: ::core::option::Option::None,
+                    sp_appid: ::core::option::Option::None,
+                    channel_id: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    out_shop_no: ::std::string::String::new(),
+                    sub_openid: ::core::option::Option::None,
+                    login_token: ::std::string::String::new(),
+                    order_entry: ::std::string::String::new(),
+                    total_amount: 0,
+                    discount_amount: 0,
+                    user_amount: 0,
+                    status: ::wxpay_api::codegen::Blank::blank(),
+                    action_time: ::wxpay_api::codegen::Blank::blank(),
+                    pay_time: ::core::option::Option::None,
+                    transaction_id: ::core::option::Option::None,
+                    out_trade_no: ::core::option::Option::None,
+                    out_order_no: ::std::string::String::new(),
+                    out_table_no: ::core::option::Option::None,
+                    people_count: ::core::option::Option::None,
+                    dish_list: ::core::option::Option::None,
+                    openid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -269,36 +292,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                channel_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                out_shop_no: ::wxpay_api::codegen::Blank::blank(),
-                sub_openid: ::wxpay_api::codegen::Blank::blank(),
-                login_token: ::wxpay_api::codegen::Blank::blank(),
-                order_entry: ::wxpay_api::codegen::Blank::blank(),
-                total_amount: ::wxpay_api::codegen::Blank::blank(),
-                discount_amount: ::wxpay_api::codegen::Blank::blank(),
-                user_amount: ::wxpay_api::codegen::Blank::blank(),
-                status: ::wxpay_api::codegen::Blank::blank(),
-                action_time: ::wxpay_api::codegen::Blank::blank(),
-                pay_time: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                out_table_no: ::wxpay_api::codegen::Blank::blank(),
-                people_count: ::wxpay_api::codegen::Blank::blank(),
-                dish_list: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -337,31 +330,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 微信支付分配的渠道商商户号
-            pub enum channel_id {}
-            /// 微信支付分配子商户商户号
-            pub enum sub_mchid {}
-            /// 商户旗下门店的唯一编号
-            pub enum out_shop_no {}
-            /// 微信用户登录接口返回的登录票据
-            pub enum login_token {}
-            /// 点餐入口
-            pub enum order_entry {}
-            /// 总价
-            pub enum total_amount {}
-            /// 优惠金额
-            pub enum discount_amount {}
-            /// 实际支付金额
-            pub enum user_amount {}
-            /// 订单状态
-            pub enum status {}
-            /// 状态发生变化的时间
-            pub enum action_time {}
-            /// 渠道商系统内部订单号
-            pub enum out_order_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::channel_id> {
             /// 微信支付分配的渠道商商户号
@@ -492,6 +461,95 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 微信支付分配的服务商商户号
+            pub fn sp_mchid(
+                self,
+                sp_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_mchid(sp_mchid), self.1)
+            }
+
+            /// 服务商在微信公众平台申请服务号对应的APPID
+            pub fn sp_appid(
+                self,
+                sp_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_appid(sp_appid), self.1)
+            }
+
+            /// 子商户在微信公众平台申请服务号对应的APPID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 用户子标识
+            pub fn sub_openid(
+                self,
+                sub_openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_openid(sub_openid), self.1)
+            }
+
+            /// 支付时间
+            pub fn pay_time(
+                self,
+                pay_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.pay_time(pay_time), self.1)
+            }
+
+            /// 支付订单号
+            pub fn transaction_id(
+                self,
+                transaction_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transaction_id(transaction_id), self.1)
+            }
+
+            /// 渠道商系统内部支付订单号
+            pub fn out_trade_no(
+                self,
+                out_trade_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_trade_no(out_trade_no), self.1)
+            }
+
+            /// 桌位号
+            pub fn out_table_no(
+                self,
+                out_table_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_table_no(out_table_no), self.1)
+            }
+
+            /// 消费人数
+            pub fn people_count(self, people_count: i64) -> Self {
+                Needs(self.0.people_count(people_count), self.1)
+            }
+
+            /// 商户菜品信息列表
+            pub fn dish_list(
+                self,
+                dish_list: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<Dish>,
+                ) -> ::wxpay_api::codegen::List<Dish>,
+            ) -> Self {
+                Needs(self.0.dish_list(dish_list), self.1)
+            }
+
+            /// 用户唯一标识
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+        }
+
         /// 订单状态
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
@@ -576,7 +634,17 @@ pub mod post {
             #[inline]
             pub fn builder() -> dish::Needs<dish::needs::out_dish_no> {
                 dish::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        out_dish_no: ::std::string::String::new(),
+                        name: ::std::string::String::new(),
+                        price: 0,
+                        unit: ::wxpay_api::codegen::Blank::blank(),
+                        count: 0.0,
+                        discount: ::core::option::Option::None,
+                        r#type: ::core::option::Option::None,
+                        priority: ::core::option::Option::None,
+                        properties: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -620,31 +688,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Dish {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    out_dish_no: ::wxpay_api::codegen::Blank::blank(),
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                    price: ::wxpay_api::codegen::Blank::blank(),
-                    unit: ::wxpay_api::codegen::Blank::blank(),
-                    count: ::wxpay_api::codegen::Blank::blank(),
-                    discount: ::wxpay_api::codegen::Blank::blank(),
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                    priority: ::wxpay_api::codegen::Blank::blank(),
-                    properties: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Dish {
-            type Start = dish::Needs<dish::needs::out_dish_no>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Dish, dish, out_dish_no);
 
         impl ::wxpay_api::codegen::Encode for Dish {
             #[inline]
@@ -671,19 +715,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商户菜品ID
-                pub enum out_dish_no {}
-                /// 菜品名称
-                pub enum name {}
-                /// 菜品单价
-                pub enum price {}
-                /// 菜品单位
-                pub enum unit {}
-                /// 菜品数量
-                pub enum count {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::out_dish_no> {
                 /// 商户菜品ID
@@ -736,6 +768,36 @@ pub mod post {
                 pub fn count(mut self, count: f64) -> super::Dish {
                     self.0.count = count;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 菜品折扣
+                pub fn discount(self, discount: i64) -> Self {
+                    Needs(self.0.discount(discount), self.1)
+                }
+
+                /// 菜品分类
+                pub fn r#type(
+                    self,
+                    r#type: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.r#type(r#type), self.1)
+                }
+
+                /// 当前菜品在服务商平台的顺序
+                pub fn priority(self, priority: i64) -> Self {
+                    Needs(self.0.priority(priority), self.1)
+                }
+
+                /// 菜品属性
+                pub fn properties(
+                    self,
+                    properties: impl ::core::ops::FnOnce(
+                        properties::Needs<properties::needs::taste>,
+                    ) -> Properties,
+                ) -> Self {
+                    Needs(self.0.properties(properties), self.1)
                 }
             }
 
@@ -807,7 +869,13 @@ pub mod post {
                 #[inline]
                 pub fn builder() -> properties::Needs<properties::needs::taste> {
                     properties::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            taste: ::std::string::String::new(),
+                            cuisine: ::std::string::String::new(),
+                            main_material: ::std::string::String::new(),
+                            ingredients: ::std::string::String::new(),
+                            others: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -820,19 +888,6 @@ pub mod post {
                 ) -> Self {
                     self.others = ::core::option::Option::Some(others.into());
                     self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for Properties {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        taste: ::wxpay_api::codegen::Blank::blank(),
-                        cuisine: ::wxpay_api::codegen::Blank::blank(),
-                        main_material: ::wxpay_api::codegen::Blank::blank(),
-                        ingredients: ::wxpay_api::codegen::Blank::blank(),
-                        others: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -857,17 +912,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 口味
-                    pub enum taste {}
-                    /// 做法
-                    pub enum cuisine {}
-                    /// 主料
-                    pub enum main_material {}
-                    /// 配料
-                    pub enum ingredients {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::taste> {
                     /// 口味
@@ -914,6 +959,16 @@ pub mod post {
                     ) -> super::Properties {
                         self.0.ingredients = ingredients.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 其他
+                    pub fn others(
+                        self,
+                        others: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.others(others), self.1)
                     }
                 }
             }

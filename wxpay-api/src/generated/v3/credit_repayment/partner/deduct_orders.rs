@@ -100,7 +100,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::contract_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    contract_id: ::std::string::String::new(),
+                    out_trade_no: ::std::string::String::new(),
+                    out_record_id: ::std::string::String::new(),
+                    deduct_amount: ::std::string::String::new(),
+                    notify_url: ::std::string::String::new(),
+                    description: ::std::string::String::new(),
+                    attach: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -113,21 +121,6 @@ pub mod post {
         ) -> Self {
             self.attach = ::core::option::Option::Some(attach.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                contract_id: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                out_record_id: ::wxpay_api::codegen::Blank::blank(),
-                deduct_amount: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -154,21 +147,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 还款协议ID
-            pub enum contract_id {}
-            /// 商户侧交易单号
-            pub enum out_trade_no {}
-            /// 商户侧预约还款单号
-            pub enum out_record_id {}
-            /// 还款金额
-            pub enum deduct_amount {}
-            /// 商户回调地址
-            pub enum notify_url {}
-            /// 产品描述
-            pub enum description {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::contract_id> {
             /// 还款协议ID
@@ -239,6 +218,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.description = description.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商户数据包
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
             }
         }
     }

@@ -16,7 +16,7 @@ impl OutOrderNo {
     )]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 更新先享卡订单
@@ -31,7 +31,7 @@ impl OutOrderNo {
     )]
     #[inline]
     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(patch::Request::builder())
     }
 }
 
@@ -51,7 +51,7 @@ pub mod get {
         out_order_no: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([out_order_no.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -75,13 +75,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -106,7 +99,7 @@ pub mod patch {
         out_order_no: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([out_order_no.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -141,7 +134,10 @@ pub mod patch {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                objectives: ::core::option::Option::None,
+                rewards: ::core::option::Option::None,
+            }
         }
 
         /// 目标达成明细列表
@@ -170,16 +166,6 @@ pub mod patch {
                 rewards(::wxpay_api::codegen::List::new()).into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                objectives: ::wxpay_api::codegen::Blank::blank(),
-                rewards: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -233,7 +219,15 @@ pub mod patch {
             #[inline]
             pub fn builder() -> objective::Needs<objective::needs::objective_serial_no> {
                 objective::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        objective_serial_no: ::std::string::String::new(),
+                        objective_id: 0,
+                        performance_description: ::std::string::String::new(),
+                        performance_type: ::wxpay_api::codegen::Blank::blank(),
+                        count: 0,
+                        performance_time: ::std::string::String::new(),
+                        remark: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -249,29 +243,7 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Objective {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    objective_serial_no: ::wxpay_api::codegen::Blank::blank(),
-                    objective_id: ::wxpay_api::codegen::Blank::blank(),
-                    performance_description: ::wxpay_api::codegen::Blank::blank(),
-                    performance_type: ::wxpay_api::codegen::Blank::blank(),
-                    count: ::wxpay_api::codegen::Blank::blank(),
-                    performance_time: ::wxpay_api::codegen::Blank::blank(),
-                    remark: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Objective {
-            type Start = objective::Needs<objective::needs::objective_serial_no>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Objective, objective, objective_serial_no);
 
         impl ::wxpay_api::codegen::Encode for Objective {
             #[inline]
@@ -296,21 +268,7 @@ pub mod patch {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 目标流水号
-                pub enum objective_serial_no {}
-                /// 先享卡目标ID
-                pub enum objective_id {}
-                /// 履约描述
-                pub enum performance_description {}
-                /// 履约类型
-                pub enum performance_type {}
-                /// 目标数量
-                pub enum count {}
-                /// 履约时间
-                pub enum performance_time {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::objective_serial_no> {
                 /// 目标流水号
@@ -386,6 +344,16 @@ pub mod patch {
                     self.0
                 }
             }
+
+            impl<Field> Needs<Field> {
+                /// 备注说明
+                pub fn remark(
+                    self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.remark(remark), self.1)
+                }
+            }
         }
 
         /// 奖励明细列表
@@ -431,7 +399,16 @@ pub mod patch {
             #[inline]
             pub fn builder() -> reward::Needs<reward::needs::reward_serial_no> {
                 reward::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        reward_serial_no: ::std::string::String::new(),
+                        reward_id: 0,
+                        description: ::std::string::String::new(),
+                        reward_type: ::wxpay_api::codegen::Blank::blank(),
+                        count: 0,
+                        amount: 0,
+                        reward_time: ::std::string::String::new(),
+                        remark: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -447,30 +424,7 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Reward {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    reward_serial_no: ::wxpay_api::codegen::Blank::blank(),
-                    reward_id: ::wxpay_api::codegen::Blank::blank(),
-                    description: ::wxpay_api::codegen::Blank::blank(),
-                    reward_type: ::wxpay_api::codegen::Blank::blank(),
-                    count: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                    reward_time: ::wxpay_api::codegen::Blank::blank(),
-                    remark: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Reward {
-            type Start = reward::Needs<reward::needs::reward_serial_no>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Reward, reward, reward_serial_no);
 
         impl ::wxpay_api::codegen::Encode for Reward {
             #[inline]
@@ -496,23 +450,7 @@ pub mod patch {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 奖励流水号
-                pub enum reward_serial_no {}
-                /// 先享卡奖励ID
-                pub enum reward_id {}
-                /// 奖励描述
-                pub enum description {}
-                /// 奖励类型
-                pub enum reward_type {}
-                /// 奖励数量
-                pub enum count {}
-                /// 奖励金额
-                pub enum amount {}
-                /// 奖励时间
-                pub enum reward_time {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::reward_serial_no> {
                 /// 奖励流水号
@@ -590,6 +528,16 @@ pub mod patch {
                     self.0
                 }
             }
+
+            impl<Field> Needs<Field> {
+                /// 备注说明
+                pub fn remark(
+                    self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.remark(remark), self.1)
+                }
+            }
         }
     }
 
@@ -617,10 +565,5 @@ pub mod patch {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

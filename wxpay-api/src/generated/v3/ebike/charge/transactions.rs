@@ -124,7 +124,20 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                    attach: ::core::option::Option::None,
+                    goods_tag: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
+                    description: ::std::string::String::new(),
+                    charging_token: ::std::string::String::new(),
+                    amount: ::wxpay_api::codegen::Blank::blank(),
+                    charge_info: ::wxpay_api::codegen::Blank::blank(),
+                    device_info: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -170,26 +183,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                charging_token: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                charge_info: ::wxpay_api::codegen::Blank::blank(),
-                device_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -218,25 +211,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商公众号ID
-            pub enum appid {}
-            /// 商户订单号
-            pub enum out_trade_no {}
-            /// 通知url
-            pub enum notify_url {}
-            /// 商品描述
-            pub enum description {}
-            /// 用户充电代扣凭证
-            pub enum charging_token {}
-            /// 订单金额信息
-            pub enum amount {}
-            /// 充电自行车场景信息
-            pub enum charge_info {}
-            /// 设备信息
-            pub enum device_info {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 服务商公众号ID
@@ -340,6 +315,40 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 特约商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 特约商户公众号ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 附加字段
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 营销信息
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+        }
+
         /// 订单金额信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -379,8 +388,8 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    total: ::wxpay_api::codegen::Blank::blank(),
-                    currency: ::wxpay_api::codegen::Blank::blank(),
+                    total: 0,
+                    currency: ::core::option::Option::None,
                 }
             }
         }
@@ -403,11 +412,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 订单总金额
-                pub enum total {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::total> {
                 /// 订单总金额
@@ -415,6 +420,16 @@ pub mod post {
                 pub fn total(mut self, total: i64) -> super::Amount {
                     self.0.total = total;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 货币类型
+                pub fn currency(
+                    self,
+                    currency: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.currency(currency), self.1)
                 }
             }
         }
@@ -484,11 +499,11 @@ pub mod post {
                 Self {
                     start_time: ::wxpay_api::codegen::Blank::blank(),
                     end_time: ::wxpay_api::codegen::Blank::blank(),
-                    charging_station_name: ::wxpay_api::codegen::Blank::blank(),
-                    charging_gun_number: ::wxpay_api::codegen::Blank::blank(),
-                    charged_capacity: ::wxpay_api::codegen::Blank::blank(),
-                    park_duration: ::wxpay_api::codegen::Blank::blank(),
-                    park_fee: ::wxpay_api::codegen::Blank::blank(),
+                    charging_station_name: ::std::string::String::new(),
+                    charging_gun_number: ::std::string::String::new(),
+                    charged_capacity: 0,
+                    park_duration: ::core::option::Option::None,
+                    park_fee: ::core::option::Option::None,
                 }
             }
         }
@@ -516,19 +531,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 开始时间
-                pub enum start_time {}
-                /// 结束时间
-                pub enum end_time {}
-                /// 充电站名称
-                pub enum charging_station_name {}
-                /// 充电枪编号
-                pub enum charging_gun_number {}
-                /// 已充电量
-                pub enum charged_capacity {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::start_time> {
                 /// 开始时间
@@ -595,6 +598,18 @@ pub mod post {
                     self.0
                 }
             }
+
+            impl<Field> Needs<Field> {
+                /// 车位延时占用时长
+                pub fn park_duration(self, park_duration: i64) -> Self {
+                    Needs(self.0.park_duration(park_duration), self.1)
+                }
+
+                /// 车位延时占用产生的费用
+                pub fn park_fee(self, park_fee: i64) -> Self {
+                    Needs(self.0.park_fee(park_fee), self.1)
+                }
+            }
         }
 
         /// 设备信息
@@ -626,8 +641,8 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    device_id: ::wxpay_api::codegen::Blank::blank(),
-                    device_ip: ::wxpay_api::codegen::Blank::blank(),
+                    device_id: ::std::string::String::new(),
+                    device_ip: ::std::string::String::new(),
                 }
             }
         }
@@ -650,13 +665,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 充电位设备号
-                pub enum device_id {}
-                /// 商户端设备ip
-                pub enum device_ip {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::device_id> {
                 /// 充电位设备号
@@ -708,12 +717,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/ebike/charge/transactions/id`

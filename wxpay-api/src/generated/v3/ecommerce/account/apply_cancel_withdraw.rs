@@ -115,7 +115,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    withdraw: ::core::option::Option::None,
+                    payee_info: ::core::option::Option::None,
+                    proof_medias: ::core::option::Option::None,
+                    additional_materials: ::core::option::Option::None,
+                    remark: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -186,21 +194,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                withdraw: ::wxpay_api::codegen::Blank::blank(),
-                payee_info: ::wxpay_api::codegen::Blank::blank(),
-                proof_medias: ::wxpay_api::codegen::Blank::blank(),
-                additional_materials: ::wxpay_api::codegen::Blank::blank(),
-                remark: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -224,13 +217,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 商户注销申请单号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -253,6 +240,56 @@ pub mod post {
             ) -> super::Request {
                 self.0.out_request_no = out_request_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 是否提取资金
+            pub fn withdraw(
+                self,
+                withdraw: impl ::core::convert::Into<
+                    super::super::super::types::WithdrawChoice,
+                >,
+            ) -> Self {
+                Needs(self.0.withdraw(withdraw), self.1)
+            }
+
+            /// 收款账号信息
+            pub fn payee_info(
+                self,
+                payee_info: impl ::core::ops::FnOnce(
+                    payee_info::Needs<payee_info::needs::account_type>,
+                ) -> PayeeInfo,
+            ) -> Self {
+                Needs(self.0.payee_info(payee_info), self.1)
+            }
+
+            /// 付款申请材料
+            pub fn proof_medias(
+                self,
+                proof_medias: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<ProofMedia>,
+                ) -> ::wxpay_api::codegen::List<ProofMedia>,
+            ) -> Self {
+                Needs(self.0.proof_medias(proof_medias), self.1)
+            }
+
+            /// 其他补充材料
+            pub fn additional_materials(
+                self,
+                additional_materials: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.additional_materials(additional_materials), self.1)
+            }
+
+            /// 备注
+            pub fn remark(
+                self,
+                remark: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.remark(remark), self.1)
             }
         }
 
@@ -279,7 +316,11 @@ pub mod post {
             #[inline]
             pub fn builder() -> payee_info::Needs<payee_info::needs::account_type> {
                 payee_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        account_type: ::wxpay_api::codegen::Blank::blank(),
+                        bank_account_info: ::core::option::Option::None,
+                        identity_info: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -317,17 +358,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for PayeeInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    account_type: ::wxpay_api::codegen::Blank::blank(),
-                    bank_account_info: ::wxpay_api::codegen::Blank::blank(),
-                    identity_info: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for PayeeInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -347,11 +377,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 账户类型
-                pub enum account_type {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::account_type> {
                 /// 账户类型
@@ -362,6 +388,28 @@ pub mod post {
                 ) -> super::PayeeInfo {
                     self.0.account_type = account_type.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 银行账户
+                pub fn bank_account_info(
+                    self,
+                    bank_account_info: impl ::core::ops::FnOnce(
+                        bank_account_info::Needs<bank_account_info::needs::account_name>,
+                    ) -> BankAccountInfo,
+                ) -> Self {
+                    Needs(self.0.bank_account_info(bank_account_info), self.1)
+                }
+
+                /// 收款人账号对应的证件信息
+                pub fn identity_info(
+                    self,
+                    identity_info: impl ::core::ops::FnOnce(
+                        identity_info::Needs<identity_info::needs::identification_name>,
+                    ) -> IdentityInfo,
+                ) -> Self {
+                    Needs(self.0.identity_info(identity_info), self.1)
                 }
             }
 
@@ -439,7 +487,14 @@ pub mod post {
                     bank_account_info::needs::account_name,
                 > {
                     bank_account_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            account_name: ::wxpay_api::codegen::Blank::blank(),
+                            account_bank: ::std::string::String::new(),
+                            bank_branch_id: ::core::option::Option::None,
+                            bank_branch_name: ::core::option::Option::None,
+                            bank_name: ::core::option::Option::None,
+                            account_number: ::wxpay_api::codegen::Blank::blank(),
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -479,20 +534,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for BankAccountInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        account_name: ::wxpay_api::codegen::Blank::blank(),
-                        account_bank: ::wxpay_api::codegen::Blank::blank(),
-                        bank_branch_id: ::wxpay_api::codegen::Blank::blank(),
-                        bank_branch_name: ::wxpay_api::codegen::Blank::blank(),
-                        bank_name: ::wxpay_api::codegen::Blank::blank(),
-                        account_number: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for BankAccountInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -515,15 +556,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 开户名称
-                    pub enum account_name {}
-                    /// 开户银行
-                    pub enum account_bank {}
-                    /// 银行账号
-                    pub enum account_number {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::account_name> {
                     /// 开户名称
@@ -564,6 +597,34 @@ pub mod post {
                         self.0
                     }
                 }
+
+                impl<Field> Needs<Field> {
+                    /// 开户银行联行号
+                    pub fn bank_branch_id(
+                        self,
+                        bank_branch_id: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.bank_branch_id(bank_branch_id), self.1)
+                    }
+
+                    /// 开户银行全称（含支行）
+                    pub fn bank_branch_name(
+                        self,
+                        bank_branch_name: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.bank_branch_name(bank_branch_name), self.1)
+                    }
+
+                    /// 开户银行全称（含支行）
+                    pub fn bank_name(
+                        self,
+                        bank_name: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.bank_name(bank_name), self.1)
+                    }
+                }
             }
 
             /// 收款人账号对应的证件信息
@@ -593,7 +654,11 @@ pub mod post {
                     identity_info::needs::identification_name,
                 > {
                     identity_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            id_doc_type: ::core::option::Option::None,
+                            identification_name: ::wxpay_api::codegen::Blank::blank(),
+                            identification_no: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -623,17 +688,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for IdentityInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                        identification_name: ::wxpay_api::codegen::Blank::blank(),
-                        identification_no: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for IdentityInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -653,11 +707,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 证件姓名
-                    pub enum identification_name {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::identification_name> {
                     /// 证件姓名
@@ -670,6 +720,26 @@ pub mod post {
                     ) -> super::IdentityInfo {
                         self.0.identification_name = identification_name.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 证件类型
+                    pub fn id_doc_type(
+                        self,
+                        id_doc_type: impl ::core::convert::Into<IdDocType>,
+                    ) -> Self {
+                        Needs(self.0.id_doc_type(id_doc_type), self.1)
+                    }
+
+                    /// 证件号码
+                    pub fn identification_no(
+                        self,
+                        identification_no: impl ::core::convert::Into<
+                            ::wxpay_api::codegen::Secret,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.identification_no(identification_no), self.1)
                     }
                 }
 
@@ -781,30 +851,16 @@ pub mod post {
                 proof_media::needs::proof_media_type,
             > {
                 proof_media::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        proof_media_type: ::wxpay_api::codegen::Blank::blank(),
+                        proof_media: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for ProofMedia {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    proof_media_type: ::wxpay_api::codegen::Blank::blank(),
-                    proof_media: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for ProofMedia {
-            type Start = proof_media::Needs<proof_media::needs::proof_media_type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(ProofMedia, proof_media, proof_media_type);
 
         impl ::wxpay_api::codegen::Encode for ProofMedia {
             #[inline]
@@ -824,13 +880,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 申请证明材料类型
-                pub enum proof_media_type {}
-                /// 证明材料照片
-                pub enum proof_media {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::proof_media_type> {
                 /// 申请证明材料类型

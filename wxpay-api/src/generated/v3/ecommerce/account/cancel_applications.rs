@@ -87,20 +87,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    out_apply_no: ::std::string::String::new(),
+                    application_info: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_apply_no: ::wxpay_api::codegen::Blank::blank(),
-                application_info: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -123,15 +116,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 商户注销申请单号
-            pub enum out_apply_no {}
-            /// 注销申请材料
-            pub enum application_info {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -194,7 +179,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    application_type: ::core::option::Option::None,
+                    application_media_id: ::core::option::Option::None,
+                }
             }
 
             /// 注销申请材料类型
@@ -224,24 +212,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for ApplicationInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    application_type: ::wxpay_api::codegen::Blank::blank(),
-                    application_media_id: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for ApplicationInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(ApplicationInfo);
 
         impl ::wxpay_api::codegen::Encode for ApplicationInfo {
             #[inline]

@@ -22,12 +22,7 @@ impl ::wxpay_api::codegen::Received for AccountInfo {
     }
 }
 
-impl ::core::default::Default for AccountInfo {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(AccountInfo);
 
 /// 注销申请单
 #[derive(Clone, Debug)]
@@ -68,12 +63,7 @@ impl ::wxpay_api::codegen::Received for CancelApplication {
     }
 }
 
-impl ::core::default::Default for CancelApplication {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CancelApplication);
 
 /// The parts of [`CancelApplication`].
 pub mod cancel_application {
@@ -195,12 +185,7 @@ impl ::wxpay_api::codegen::Received for CancelWithdrawal {
     }
 }
 
-impl ::core::default::Default for CancelWithdrawal {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CancelWithdrawal);
 
 /// The parts of [`CancelWithdrawal`].
 pub mod cancel_withdrawal {
@@ -337,12 +322,7 @@ pub mod cancel_withdrawal {
         }
     }
 
-    impl ::core::default::Default for AccountWithdrawResult {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AccountWithdrawResult);
 
     /// The parts of [`AccountWithdrawResult`].
     pub mod account_withdraw_result {
@@ -411,12 +391,7 @@ pub mod cancel_withdrawal {
         }
     }
 
-    impl ::core::default::Default for ConfirmCancel {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ConfirmCancel);
 }
 
 /// 二级商户号的出款子账户类型

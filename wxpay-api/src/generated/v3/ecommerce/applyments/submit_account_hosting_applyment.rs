@@ -153,7 +153,29 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::std::string::String::new(),
+                    organization_type: ::wxpay_api::codegen::Blank::blank(),
+                    finance_institution: ::core::option::Option::None,
+                    business_license_info: ::core::option::Option::None,
+                    finance_institution_info: ::core::option::Option::None,
+                    id_holder_type: ::core::option::Option::None,
+                    id_doc_type: ::core::option::Option::None,
+                    authorize_letter_copy: ::core::option::Option::None,
+                    id_card_info: ::core::option::Option::None,
+                    id_doc_info: ::core::option::Option::None,
+                    ubo_info_list: ::core::option::Option::None,
+                    account_info: ::wxpay_api::codegen::Blank::blank(),
+                    contact_info: ::wxpay_api::codegen::Blank::blank(),
+                    sales_scene_info: ::wxpay_api::codegen::Blank::blank(),
+                    settlement_info: ::core::option::Option::None,
+                    merchant_shortname: ::std::string::String::new(),
+                    qualifications: ::core::option::Option::None,
+                    business_addition_pics: ::core::option::Option::None,
+                    business_addition_desc: ::core::option::Option::None,
+                    proxy_sign_verify_mode: ::core::option::Option::None,
+                    id_card_complete_statement: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -350,35 +372,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                organization_type: ::wxpay_api::codegen::Blank::blank(),
-                finance_institution: ::wxpay_api::codegen::Blank::blank(),
-                business_license_info: ::wxpay_api::codegen::Blank::blank(),
-                finance_institution_info: ::wxpay_api::codegen::Blank::blank(),
-                id_holder_type: ::wxpay_api::codegen::Blank::blank(),
-                id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                authorize_letter_copy: ::wxpay_api::codegen::Blank::blank(),
-                id_card_info: ::wxpay_api::codegen::Blank::blank(),
-                id_doc_info: ::wxpay_api::codegen::Blank::blank(),
-                ubo_info_list: ::wxpay_api::codegen::Blank::blank(),
-                account_info: ::wxpay_api::codegen::Blank::blank(),
-                contact_info: ::wxpay_api::codegen::Blank::blank(),
-                sales_scene_info: ::wxpay_api::codegen::Blank::blank(),
-                settlement_info: ::wxpay_api::codegen::Blank::blank(),
-                merchant_shortname: ::wxpay_api::codegen::Blank::blank(),
-                qualifications: ::wxpay_api::codegen::Blank::blank(),
-                business_addition_pics: ::wxpay_api::codegen::Blank::blank(),
-                business_addition_desc: ::wxpay_api::codegen::Blank::blank(),
-                proxy_sign_verify_mode: ::wxpay_api::codegen::Blank::blank(),
-                id_card_complete_statement: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -416,21 +409,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 业务申请编号
-            pub enum out_request_no {}
-            /// 主体类型
-            pub enum organization_type {}
-            /// 结算银行账户
-            pub enum account_info {}
-            /// 超级管理员信息
-            pub enum contact_info {}
-            /// 店铺信息
-            pub enum sales_scene_info {}
-            /// 商户简称
-            pub enum merchant_shortname {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 业务申请编号
@@ -514,6 +493,147 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 是否金融机构
+            pub fn finance_institution(self, finance_institution: bool) -> Self {
+                Needs(self.0.finance_institution(finance_institution), self.1)
+            }
+
+            /// 营业执照/登记证书信息
+            pub fn business_license_info(
+                self,
+                business_license_info: impl ::core::ops::FnOnce(
+                    super::super::super::types::BusinessLicenseInfo,
+                ) -> super::super::super::types::BusinessLicenseInfo,
+            ) -> Self {
+                Needs(self.0.business_license_info(business_license_info), self.1)
+            }
+
+            /// 金融机构许可证信息
+            pub fn finance_institution_info(
+                self,
+                finance_institution_info: impl ::core::ops::FnOnce(
+                    super::super::super::types::FinanceInstitutionInfo,
+                ) -> super::super::super::types::FinanceInstitutionInfo,
+            ) -> Self {
+                Needs(self.0.finance_institution_info(finance_institution_info), self.1)
+            }
+
+            /// 证件持有人类型
+            pub fn id_holder_type(
+                self,
+                id_holder_type: impl ::core::convert::Into<
+                    super::super::super::types::IdHolderType,
+                >,
+            ) -> Self {
+                Needs(self.0.id_holder_type(id_holder_type), self.1)
+            }
+
+            /// 经营者/法人证件类型
+            pub fn id_doc_type(
+                self,
+                id_doc_type: impl ::core::convert::Into<
+                    super::super::super::types::IdDocType,
+                >,
+            ) -> Self {
+                Needs(self.0.id_doc_type(id_doc_type), self.1)
+            }
+
+            /// 法定代表人说明函
+            pub fn authorize_letter_copy(
+                self,
+                authorize_letter_copy: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.authorize_letter_copy(authorize_letter_copy), self.1)
+            }
+
+            /// 经营者/法人身份证信息
+            pub fn id_card_info(
+                self,
+                id_card_info: impl ::core::ops::FnOnce(
+                    id_card_info::Needs<id_card_info::needs::id_card_copy>,
+                ) -> IdCardInfo,
+            ) -> Self {
+                Needs(self.0.id_card_info(id_card_info), self.1)
+            }
+
+            /// 经营者/法人其他类型证件信息
+            pub fn id_doc_info(
+                self,
+                id_doc_info: impl ::core::ops::FnOnce(
+                    id_doc_info::Needs<id_doc_info::needs::id_doc_name>,
+                ) -> IdDocInfo,
+            ) -> Self {
+                Needs(self.0.id_doc_info(id_doc_info), self.1)
+            }
+
+            /// 最终受益人信息列表
+            pub fn ubo_info_list(
+                self,
+                ubo_info_list: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<UboInfo>,
+                ) -> ::wxpay_api::codegen::List<UboInfo>,
+            ) -> Self {
+                Needs(self.0.ubo_info_list(ubo_info_list), self.1)
+            }
+
+            /// 结算规则
+            pub fn settlement_info(
+                self,
+                settlement_info: impl ::core::ops::FnOnce(
+                    super::super::super::types::SettlementInfo,
+                ) -> super::super::super::types::SettlementInfo,
+            ) -> Self {
+                Needs(self.0.settlement_info(settlement_info), self.1)
+            }
+
+            /// 特殊资质
+            pub fn qualifications(
+                self,
+                qualifications: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.qualifications(qualifications), self.1)
+            }
+
+            /// 补充材料
+            pub fn business_addition_pics(
+                self,
+                business_addition_pics: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.business_addition_pics(business_addition_pics), self.1)
+            }
+
+            /// 补充说明
+            pub fn business_addition_desc(
+                self,
+                business_addition_desc: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.business_addition_desc(business_addition_desc), self.1)
+            }
+
+            /// 是否走平台代理签约和代理核身入驻模式
+            pub fn proxy_sign_verify_mode(self, proxy_sign_verify_mode: bool) -> Self {
+                Needs(self.0.proxy_sign_verify_mode(proxy_sign_verify_mode), self.1)
+            }
+
+            /// 法人影印件信息辅助填写的平台声明
+            pub fn id_card_complete_statement(
+                self,
+                id_card_complete_statement: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.id_card_complete_statement(id_card_complete_statement),
+                    self.1,
+                )
+            }
+        }
+
         /// 经营者/法人身份证信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -553,7 +673,15 @@ pub mod post {
             #[inline]
             pub fn builder() -> id_card_info::Needs<id_card_info::needs::id_card_copy> {
                 id_card_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        id_card_copy: ::std::string::String::new(),
+                        id_card_national: ::std::string::String::new(),
+                        id_card_name: ::wxpay_api::codegen::Blank::blank(),
+                        id_card_number: ::wxpay_api::codegen::Blank::blank(),
+                        id_card_valid_time_begin: ::core::option::Option::None,
+                        id_card_valid_time: ::core::option::Option::None,
+                        id_card_address: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -597,21 +725,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for IdCardInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    id_card_copy: ::wxpay_api::codegen::Blank::blank(),
-                    id_card_national: ::wxpay_api::codegen::Blank::blank(),
-                    id_card_name: ::wxpay_api::codegen::Blank::blank(),
-                    id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                    id_card_valid_time_begin: ::wxpay_api::codegen::Blank::blank(),
-                    id_card_valid_time: ::wxpay_api::codegen::Blank::blank(),
-                    id_card_address: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for IdCardInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -635,17 +748,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 身份证人像面照片
-                pub enum id_card_copy {}
-                /// 身份证国徽面照片
-                pub enum id_card_national {}
-                /// 身份证姓名
-                pub enum id_card_name {}
-                /// 身份证号码
-                pub enum id_card_number {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::id_card_copy> {
                 /// 身份证人像面照片
@@ -698,6 +801,39 @@ pub mod post {
                     self.0
                 }
             }
+
+            impl<Field> Needs<Field> {
+                /// 身份证有效期开始时间
+                pub fn id_card_valid_time_begin(
+                    self,
+                    id_card_valid_time_begin: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.id_card_valid_time_begin(id_card_valid_time_begin),
+                        self.1,
+                    )
+                }
+
+                /// 身份证有效期结束时间
+                pub fn id_card_valid_time(
+                    self,
+                    id_card_valid_time: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.id_card_valid_time(id_card_valid_time), self.1)
+                }
+
+                /// 身份证地址
+                pub fn id_card_address(
+                    self,
+                    id_card_address: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.id_card_address(id_card_address), self.1)
+                }
+            }
         }
 
         /// 经营者/法人其他类型证件信息
@@ -739,7 +875,15 @@ pub mod post {
             #[inline]
             pub fn builder() -> id_doc_info::Needs<id_doc_info::needs::id_doc_name> {
                 id_doc_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        id_doc_name: ::wxpay_api::codegen::Blank::blank(),
+                        id_doc_number: ::wxpay_api::codegen::Blank::blank(),
+                        id_doc_copy: ::std::string::String::new(),
+                        id_doc_copy_back: ::core::option::Option::None,
+                        doc_period_begin: ::core::option::Option::None,
+                        doc_period_end: ::core::option::Option::None,
+                        id_doc_address: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -793,21 +937,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for IdDocInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    id_doc_name: ::wxpay_api::codegen::Blank::blank(),
-                    id_doc_number: ::wxpay_api::codegen::Blank::blank(),
-                    id_doc_copy: ::wxpay_api::codegen::Blank::blank(),
-                    id_doc_copy_back: ::wxpay_api::codegen::Blank::blank(),
-                    doc_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    doc_period_end: ::wxpay_api::codegen::Blank::blank(),
-                    id_doc_address: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for IdDocInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -831,15 +960,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 证件姓名
-                pub enum id_doc_name {}
-                /// 证件号码
-                pub enum id_doc_number {}
-                /// 证件正面照片
-                pub enum id_doc_copy {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::id_doc_name> {
                 /// 证件姓名
@@ -876,6 +997,42 @@ pub mod post {
                 ) -> super::IdDocInfo {
                     self.0.id_doc_copy = id_doc_copy.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 证件反面照片
+                pub fn id_doc_copy_back(
+                    self,
+                    id_doc_copy_back: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.id_doc_copy_back(id_doc_copy_back), self.1)
+                }
+
+                /// 证件有效期开始时间
+                pub fn doc_period_begin(
+                    self,
+                    doc_period_begin: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.doc_period_begin(doc_period_begin), self.1)
+                }
+
+                /// 证件有效期结束时间
+                pub fn doc_period_end(
+                    self,
+                    doc_period_end: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.doc_period_end(doc_period_end), self.1)
+                }
+
+                /// 证件地址
+                pub fn id_doc_address(
+                    self,
+                    id_doc_address: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.id_doc_address(id_doc_address), self.1)
                 }
             }
         }
@@ -932,7 +1089,18 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    ubo_id_doc_type: ::core::option::Option::None,
+                    ubo_id_doc_copy: ::core::option::Option::None,
+                    ubo_id_doc_copy_back: ::core::option::Option::None,
+                    ubo_id_doc_name: ::core::option::Option::None,
+                    ubo_id_doc_number: ::core::option::Option::None,
+                    ubo_id_doc_address: ::core::option::Option::None,
+                    ubo_period_begin: ::core::option::Option::None,
+                    ubo_period_end: ::core::option::Option::None,
+                    ubo_id_doc_period_begin: ::core::option::Option::None,
+                    ubo_id_doc_period_end: ::core::option::Option::None,
+                }
             }
 
             /// `ubo_id_doc_type`
@@ -1064,32 +1232,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for UboInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    ubo_id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_copy: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_copy_back: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_name: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_number: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_address: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_period_end: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    ubo_id_doc_period_end: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for UboInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(UboInfo);
 
         impl ::wxpay_api::codegen::Encode for UboInfo {
             #[inline]
@@ -1194,12 +1337,12 @@ pub mod post {
             fn blank() -> Self {
                 Self {
                     bank_account_type: ::wxpay_api::codegen::Blank::blank(),
-                    account_bank: ::wxpay_api::codegen::Blank::blank(),
+                    account_bank: ::std::string::String::new(),
                     account_name: ::wxpay_api::codegen::Blank::blank(),
-                    bank_branch_id: ::wxpay_api::codegen::Blank::blank(),
-                    bank_name: ::wxpay_api::codegen::Blank::blank(),
+                    bank_branch_id: ::core::option::Option::None,
+                    bank_name: ::core::option::Option::None,
                     account_number: ::wxpay_api::codegen::Blank::blank(),
-                    bank_address_code: ::wxpay_api::codegen::Blank::blank(),
+                    bank_address_code: ::core::option::Option::None,
                 }
             }
         }
@@ -1227,17 +1370,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 账户类型
-                pub enum bank_account_type {}
-                /// 开户银行
-                pub enum account_bank {}
-                /// 开户名称
-                pub enum account_name {}
-                /// 银行帐号
-                pub enum account_number {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::bank_account_type> {
                 /// 账户类型
@@ -1290,6 +1423,32 @@ pub mod post {
                 ) -> super::AccountInfo {
                     self.0.account_number = account_number.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 开户银行联行号
+                pub fn bank_branch_id(
+                    self,
+                    bank_branch_id: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bank_branch_id(bank_branch_id), self.1)
+                }
+
+                /// 开户银行全称（含支行）
+                pub fn bank_name(
+                    self,
+                    bank_name: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bank_name(bank_name), self.1)
+                }
+
+                /// 开户银行省市编码
+                pub fn bank_address_code(
+                    self,
+                    bank_address_code: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bank_address_code(bank_address_code), self.1)
                 }
             }
         }
@@ -1517,17 +1676,17 @@ pub mod post {
                 Self {
                     contact_type: ::wxpay_api::codegen::Blank::blank(),
                     contact_name: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_copy: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_copy_back: ::wxpay_api::codegen::Blank::blank(),
-                    contact_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    contact_period_end: ::wxpay_api::codegen::Blank::blank(),
-                    business_authorization_letter: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_period_begin: ::wxpay_api::codegen::Blank::blank(),
-                    contact_id_doc_period_end: ::wxpay_api::codegen::Blank::blank(),
-                    mobile_phone: ::wxpay_api::codegen::Blank::blank(),
-                    contact_email: ::wxpay_api::codegen::Blank::blank(),
+                    contact_id_doc_type: ::core::option::Option::None,
+                    contact_id_card_number: ::core::option::Option::None,
+                    contact_id_doc_copy: ::core::option::Option::None,
+                    contact_id_doc_copy_back: ::core::option::Option::None,
+                    contact_period_begin: ::core::option::Option::None,
+                    contact_period_end: ::core::option::Option::None,
+                    business_authorization_letter: ::core::option::Option::None,
+                    contact_id_doc_period_begin: ::core::option::Option::None,
+                    contact_id_doc_period_end: ::core::option::Option::None,
+                    mobile_phone: ::core::option::Option::None,
+                    contact_email: ::core::option::Option::None,
                 }
             }
         }
@@ -1569,13 +1728,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 超级管理员类型
-                pub enum contact_type {}
-                /// 超级管理员姓名
-                pub enum contact_name {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::contact_type> {
                 /// 超级管理员类型
@@ -1602,6 +1755,132 @@ pub mod post {
                 ) -> super::ContactInfo {
                     self.0.contact_name = contact_name.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// `contact_id_doc_type`
+                pub fn contact_id_doc_type(
+                    self,
+                    contact_id_doc_type: impl ::core::convert::Into<
+                        super::super::super::super::types::IdDocType,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_id_doc_type(contact_id_doc_type), self.1)
+                }
+
+                /// 超级管理员身份证件号码
+                pub fn contact_id_card_number(
+                    self,
+                    contact_id_card_number: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_id_card_number(contact_id_card_number), self.1)
+                }
+
+                /// 超级管理员证件正面照片
+                pub fn contact_id_doc_copy(
+                    self,
+                    contact_id_doc_copy: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_id_doc_copy(contact_id_doc_copy), self.1)
+                }
+
+                /// 超级管理员证件反面照片
+                pub fn contact_id_doc_copy_back(
+                    self,
+                    contact_id_doc_copy_back: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.contact_id_doc_copy_back(contact_id_doc_copy_back),
+                        self.1,
+                    )
+                }
+
+                /// 超级管理员证件有效期开始时间
+                pub fn contact_period_begin(
+                    self,
+                    contact_period_begin: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_period_begin(contact_period_begin), self.1)
+                }
+
+                /// 超级管理员证件有效期结束时间
+                pub fn contact_period_end(
+                    self,
+                    contact_period_end: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.contact_period_end(contact_period_end), self.1)
+                }
+
+                /// 业务办理授权函
+                pub fn business_authorization_letter(
+                    self,
+                    business_authorization_letter: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self
+                            .0
+                            .business_authorization_letter(
+                                business_authorization_letter,
+                            ),
+                        self.1,
+                    )
+                }
+
+                /// 超级管理员证件有效期开始时间
+                pub fn contact_id_doc_period_begin(
+                    self,
+                    contact_id_doc_period_begin: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.contact_id_doc_period_begin(contact_id_doc_period_begin),
+                        self.1,
+                    )
+                }
+
+                /// 超级管理员证件有效期结束时间
+                pub fn contact_id_doc_period_end(
+                    self,
+                    contact_id_doc_period_end: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.contact_id_doc_period_end(contact_id_doc_period_end),
+                        self.1,
+                    )
+                }
+
+                /// 超级管理员手机
+                pub fn mobile_phone(
+                    self,
+                    mobile_phone: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.mobile_phone(mobile_phone), self.1)
+                }
+
+                /// 联系邮箱
+                pub fn contact_email(
+                    self,
+                    contact_email: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.contact_email(contact_email), self.1)
                 }
             }
         }

@@ -11,7 +11,7 @@ impl SubmitSignVerifyInfo {
     #[doc(alias = "/v3/ecommerce/applyments/submit-sign-verify-info")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -27,7 +27,7 @@ pub mod post {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -72,7 +72,12 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                out_request_no: ::core::option::Option::None,
+                applyment_id: ::core::option::Option::None,
+                pre_sign_time: ::core::option::Option::None,
+                proxy_verify_identity_info: ::core::option::Option::None,
+            }
         }
 
         /// 业务申请编号
@@ -119,18 +124,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                applyment_id: ::wxpay_api::codegen::Blank::blank(),
-                pre_sign_time: ::wxpay_api::codegen::Blank::blank(),
-                proxy_verify_identity_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -165,19 +158,12 @@ pub mod post {
                 proxy_verify_identity_info::needs::verify_identity_type,
             > {
                 proxy_verify_identity_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        verify_identity_type: ::wxpay_api::codegen::Blank::blank(),
+                        verify_identity_result: false,
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for ProxyVerifyIdentityInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    verify_identity_type: ::wxpay_api::codegen::Blank::blank(),
-                    verify_identity_result: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -199,13 +185,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 核身方式
-                pub enum verify_identity_type {}
-                /// 核身结果
-                pub enum verify_identity_result {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::verify_identity_type> {
                 /// 核身方式

@@ -64,12 +64,7 @@ impl ::wxpay_api::codegen::Received for Applyment {
     }
 }
 
-impl ::core::default::Default for Applyment {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Applyment);
 
 /// The parts of [`Applyment`].
 pub mod applyment {
@@ -189,12 +184,7 @@ pub mod applyment {
         }
     }
 
-    impl ::core::default::Default for AccountValidation {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AccountValidation);
 
     /// 驳回原因详情
     #[derive(Clone, Debug)]
@@ -220,12 +210,7 @@ pub mod applyment {
         }
     }
 
-    impl ::core::default::Default for AuditDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AuditDetail);
 
     /// 签约状态
     #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -442,26 +427,19 @@ impl ::wxpay_api::codegen::Blank for BusinessLicenseInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            cert_type: ::wxpay_api::codegen::Blank::blank(),
-            business_license_copy: ::wxpay_api::codegen::Blank::blank(),
-            business_license_number: ::wxpay_api::codegen::Blank::blank(),
-            merchant_name: ::wxpay_api::codegen::Blank::blank(),
-            legal_person: ::wxpay_api::codegen::Blank::blank(),
-            company_address: ::wxpay_api::codegen::Blank::blank(),
-            business_time: ::wxpay_api::codegen::Blank::blank(),
-            business_license_type: ::wxpay_api::codegen::Blank::blank(),
+            cert_type: ::core::option::Option::None,
+            business_license_copy: ::core::option::Option::None,
+            business_license_number: ::core::option::Option::None,
+            merchant_name: ::core::option::Option::None,
+            legal_person: ::core::option::Option::None,
+            company_address: ::core::option::Option::None,
+            business_time: ::core::option::Option::None,
+            business_license_type: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for BusinessLicenseInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(BusinessLicenseInfo);
 
 impl ::wxpay_api::codegen::Encode for BusinessLicenseInfo {
     #[inline]
@@ -656,20 +634,13 @@ impl ::wxpay_api::codegen::Blank for FinanceInstitutionInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            finance_type: ::wxpay_api::codegen::Blank::blank(),
-            finance_license_pics: ::wxpay_api::codegen::Blank::blank(),
+            finance_type: ::core::option::Option::None,
+            finance_license_pics: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for FinanceInstitutionInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(FinanceInstitutionInfo);
 
 impl ::wxpay_api::codegen::Encode for FinanceInstitutionInfo {
     #[inline]
@@ -963,22 +934,15 @@ impl ::wxpay_api::codegen::Blank for SalesSceneInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            store_name: ::wxpay_api::codegen::Blank::blank(),
-            store_url: ::wxpay_api::codegen::Blank::blank(),
-            store_qr_code: ::wxpay_api::codegen::Blank::blank(),
-            mini_program_sub_appid: ::wxpay_api::codegen::Blank::blank(),
+            store_name: ::core::option::Option::None,
+            store_url: ::core::option::Option::None,
+            store_qr_code: ::core::option::Option::None,
+            mini_program_sub_appid: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for SalesSceneInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(SalesSceneInfo);
 
 impl ::wxpay_api::codegen::Encode for SalesSceneInfo {
     #[inline]
@@ -1036,20 +1000,13 @@ impl ::wxpay_api::codegen::Blank for SettlementInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            settlement_id: ::wxpay_api::codegen::Blank::blank(),
-            qualification_type: ::wxpay_api::codegen::Blank::blank(),
+            settlement_id: ::core::option::Option::None,
+            qualification_type: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for SettlementInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(SettlementInfo);
 
 impl ::wxpay_api::codegen::Encode for SettlementInfo {
     #[inline]

@@ -83,7 +83,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::bill_date> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    bill_date: ::std::string::String::new(),
+                    account_type: ::wxpay_api::codegen::Blank::blank(),
+                    tar_type: ::core::option::Option::None,
+                    algorithm: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -101,18 +106,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                bill_date: ::wxpay_api::codegen::Blank::blank(),
-                account_type: ::wxpay_api::codegen::Blank::blank(),
-                tar_type: ::wxpay_api::codegen::Blank::blank(),
-                algorithm: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -122,15 +115,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 账单日期
-            pub enum bill_date {}
-            /// 资金账户类型
-            pub enum account_type {}
-            /// 加密算法
-            pub enum algorithm {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::bill_date> {
             /// 账单日期
@@ -167,6 +152,18 @@ pub mod get {
             ) -> super::Request {
                 self.0.algorithm = algorithm.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 压缩类型
+            pub fn tar_type(
+                self,
+                tar_type: impl ::core::convert::Into<
+                    super::super::super::super::super::bill::types::TarType,
+                >,
+            ) -> Self {
+                Needs(self.0.tar_type(tar_type), self.1)
             }
         }
 

@@ -98,7 +98,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    combine_appid: ::std::string::String::new(),
+                    combine_mchid: ::std::string::String::new(),
+                    combine_out_trade_no: ::std::string::String::new(),
+                    contract_id: ::std::string::String::new(),
+                    sub_orders: ::core::option::Option::None,
+                    risk_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -128,20 +135,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                combine_appid: ::wxpay_api::codegen::Blank::blank(),
-                combine_mchid: ::wxpay_api::codegen::Blank::blank(),
-                combine_out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                contract_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_orders: ::wxpay_api::codegen::Blank::blank(),
-                risk_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -164,17 +157,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 合单商户appid
-            pub enum combine_appid {}
-            /// 合单商户号
-            pub enum combine_mchid {}
-            /// 合单商户订单号
-            pub enum combine_out_trade_no {}
-            /// 委托代扣协议ID
-            pub enum contract_id {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::combine_appid> {
             /// 合单商户appid
@@ -221,6 +204,26 @@ pub mod post {
             ) -> super::Request {
                 self.0.contract_id = contract_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子单信息
+            pub fn sub_orders(
+                self,
+                sub_orders: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<SubOrder>,
+                ) -> ::wxpay_api::codegen::List<SubOrder>,
+            ) -> Self {
+                Needs(self.0.sub_orders(sub_orders), self.1)
+            }
+
+            /// 风控信息
+            pub fn risk_info(
+                self,
+                risk_info: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.risk_info(risk_info), self.1)
             }
         }
 
@@ -289,7 +292,21 @@ pub mod post {
             #[inline]
             pub fn builder() -> sub_order::Needs<sub_order::needs::amount> {
                 sub_order::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        mchid: ::core::option::Option::None,
+                        attach: ::core::option::Option::None,
+                        amount: ::wxpay_api::codegen::Blank::blank(),
+                        out_trade_no: ::std::string::String::new(),
+                        sub_mchid: ::core::option::Option::None,
+                        sub_appid: ::core::option::Option::None,
+                        description: ::std::string::String::new(),
+                        settle_info: ::core::option::Option::None,
+                        sub_risk_info: ::core::option::Option::None,
+                        order_service_type: ::core::option::Option::None,
+                        individual_auth_id: ::core::option::Option::None,
+                        individual_name: ::core::option::Option::None,
+                        goods_tag: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -407,35 +424,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for SubOrder {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    mchid: ::wxpay_api::codegen::Blank::blank(),
-                    attach: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                    out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                    sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                    sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                    description: ::wxpay_api::codegen::Blank::blank(),
-                    settle_info: ::wxpay_api::codegen::Blank::blank(),
-                    sub_risk_info: ::wxpay_api::codegen::Blank::blank(),
-                    order_service_type: ::wxpay_api::codegen::Blank::blank(),
-                    individual_auth_id: ::wxpay_api::codegen::Blank::blank(),
-                    individual_name: ::wxpay_api::codegen::Blank::blank(),
-                    goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for SubOrder {
-            type Start = sub_order::Needs<sub_order::needs::amount>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(SubOrder, sub_order, amount);
 
         impl ::wxpay_api::codegen::Encode for SubOrder {
             #[inline]
@@ -466,15 +455,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 订单金额
-                pub enum amount {}
-                /// 子单商户订单号
-                pub enum out_trade_no {}
-                /// 商品描述
-                pub enum description {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::amount> {
                 /// 订单金额
@@ -515,6 +496,90 @@ pub mod post {
                 ) -> super::SubOrder {
                     self.0.description = description.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 子单商户号
+                pub fn mchid(
+                    self,
+                    mchid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.mchid(mchid), self.1)
+                }
+
+                /// 附加数据
+                pub fn attach(
+                    self,
+                    attach: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.attach(attach), self.1)
+                }
+
+                /// 二级商户号
+                pub fn sub_mchid(
+                    self,
+                    sub_mchid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.sub_mchid(sub_mchid), self.1)
+                }
+
+                /// 二级商户appid
+                pub fn sub_appid(
+                    self,
+                    sub_appid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.sub_appid(sub_appid), self.1)
+                }
+
+                /// 结算信息
+                pub fn settle_info(
+                    self,
+                    settle_info: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::super::pay::types::SettleInfo,
+                    ) -> super::super::super::super::super::super::pay::types::SettleInfo,
+                ) -> Self {
+                    Needs(self.0.settle_info(settle_info), self.1)
+                }
+
+                /// 子单风控信息
+                pub fn sub_risk_info(
+                    self,
+                    sub_risk_info: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.sub_risk_info(sub_risk_info), self.1)
+                }
+
+                /// 商品服务类型
+                pub fn order_service_type(
+                    self,
+                    order_service_type: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.order_service_type(order_service_type), self.1)
+                }
+
+                /// 个人收款方受理授权 ID
+                pub fn individual_auth_id(
+                    self,
+                    individual_auth_id: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.individual_auth_id(individual_auth_id), self.1)
+                }
+
+                /// 个人收款方平台昵称
+                pub fn individual_name(
+                    self,
+                    individual_name: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.individual_name(individual_name), self.1)
+                }
+
+                /// 订单优惠标记
+                pub fn goods_tag(
+                    self,
+                    goods_tag: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.goods_tag(goods_tag), self.1)
                 }
             }
         }

@@ -69,12 +69,7 @@ impl ::wxpay_api::codegen::Received for Contract {
     }
 }
 
-impl ::core::default::Default for Contract {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Contract);
 
 /// The parts of [`Contract`].
 pub mod contract {
@@ -107,12 +102,7 @@ pub mod contract {
         }
     }
 
-    impl ::core::default::Default for ContractTerminateInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ContractTerminateInfo);
 }
 
 /// 预签约
@@ -149,9 +139,4 @@ impl ::wxpay_api::codegen::Received for PreEntrustSign {
     }
 }
 
-impl ::core::default::Default for PreEntrustSign {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PreEntrustSign);

@@ -81,19 +81,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    agreement_list: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                agreement_list: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -115,13 +108,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 签约协议列表
-            pub enum agreement_list {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -177,32 +164,18 @@ pub mod post {
             #[inline]
             pub fn builder() -> agreement::Needs<agreement::needs::agreement_code> {
                 agreement::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        agreement_code: ::std::string::String::new(),
+                        agreement_version: ::std::string::String::new(),
+                        sign_organization: ::std::string::String::new(),
+                        sign_time: ::wxpay_api::codegen::Blank::blank(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Agreement {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    agreement_code: ::wxpay_api::codegen::Blank::blank(),
-                    agreement_version: ::wxpay_api::codegen::Blank::blank(),
-                    sign_organization: ::wxpay_api::codegen::Blank::blank(),
-                    sign_time: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Agreement {
-            type Start = agreement::Needs<agreement::needs::agreement_code>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Agreement, agreement, agreement_code);
 
         impl ::wxpay_api::codegen::Encode for Agreement {
             #[inline]
@@ -224,17 +197,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 协议编号
-                pub enum agreement_code {}
-                /// 协议版本号
-                pub enum agreement_version {}
-                /// 签约主体
-                pub enum sign_organization {}
-                /// 签约时间
-                pub enum sign_time {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::agreement_code> {
                 /// 协议编号

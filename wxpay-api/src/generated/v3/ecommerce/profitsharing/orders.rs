@@ -104,20 +104,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    transaction_id: ::std::string::String::new(),
+                    out_order_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -130,15 +123,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 微信订单号
-            pub enum transaction_id {}
-            /// 商户分账单号
-            pub enum out_order_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -246,7 +231,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
+                    transaction_id: ::std::string::String::new(),
+                    out_order_no: ::std::string::String::new(),
+                    receivers: ::std::vec::Vec::new(),
+                    finish: false,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -259,20 +251,6 @@ pub mod post {
         ) -> Self {
             self.appid = ::core::option::Option::Some(appid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                receivers: ::wxpay_api::codegen::Blank::blank(),
-                finish: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -298,19 +276,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 微信订单号
-            pub enum transaction_id {}
-            /// 商户分账单号
-            pub enum out_order_no {}
-            /// 分账接收方列表
-            pub enum receivers {}
-            /// 是否分账完成
-            pub enum finish {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -371,6 +337,16 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 公众账号ID
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+        }
+
         /// 分账接收方列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -402,7 +378,13 @@ pub mod post {
             #[inline]
             pub fn builder() -> receiver::Needs<receiver::needs::r#type> {
                 receiver::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        r#type: ::wxpay_api::codegen::Blank::blank(),
+                        receiver_account: ::std::string::String::new(),
+                        amount: 0,
+                        description: ::std::string::String::new(),
+                        receiver_name: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -418,27 +400,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Receiver {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                    receiver_account: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                    description: ::wxpay_api::codegen::Blank::blank(),
-                    receiver_name: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Receiver {
-            type Start = receiver::Needs<receiver::needs::r#type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Receiver, receiver, r#type);
 
         impl ::wxpay_api::codegen::Encode for Receiver {
             #[inline]
@@ -461,17 +423,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 分账接收方类型
-                pub enum r#type {}
-                /// 分账接收方账号
-                pub enum receiver_account {}
-                /// 分账金额
-                pub enum amount {}
-                /// 分账描述
-                pub enum description {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::r#type> {
                 /// 分账接收方类型
@@ -517,6 +469,18 @@ pub mod post {
                 ) -> super::Receiver {
                     self.0.description = description.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 分账个人接收方姓名
+                pub fn receiver_name(
+                    self,
+                    receiver_name: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.receiver_name(receiver_name), self.1)
                 }
             }
         }

@@ -98,7 +98,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    order_id: ::core::option::Option::None,
+                    out_order_no: ::core::option::Option::None,
+                    out_return_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -124,18 +129,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                order_id: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                out_return_no: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -145,13 +138,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 商户回退单号
-            pub enum out_return_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -174,6 +161,24 @@ pub mod get {
             ) -> super::Request {
                 self.0.out_return_no = out_return_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 微信订单号
+            pub fn order_id(
+                self,
+                order_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.order_id(order_id), self.1)
+            }
+
+            /// 商户分账单号
+            pub fn out_order_no(
+                self,
+                out_order_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_order_no(out_order_no), self.1)
             }
         }
     }
@@ -255,7 +260,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    order_id: ::core::option::Option::None,
+                    out_order_no: ::core::option::Option::None,
+                    out_return_no: ::std::string::String::new(),
+                    return_mchid: ::std::string::String::new(),
+                    amount: 0,
+                    description: ::std::string::String::new(),
+                    transaction_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -291,22 +305,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                order_id: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                out_return_no: ::wxpay_api::codegen::Blank::blank(),
-                return_mchid: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -331,19 +329,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 商户回退单号
-            pub enum out_return_no {}
-            /// 回退商户号
-            pub enum return_mchid {}
-            /// 回退金额
-            pub enum amount {}
-            /// 回退描述
-            pub enum description {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -399,6 +385,32 @@ pub mod post {
             ) -> super::Request {
                 self.0.description = description.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 微信分账单号
+            pub fn order_id(
+                self,
+                order_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.order_id(order_id), self.1)
+            }
+
+            /// 商户分账单号
+            pub fn out_order_no(
+                self,
+                out_order_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_order_no(out_order_no), self.1)
+            }
+
+            /// 微信订单号
+            pub fn transaction_id(
+                self,
+                transaction_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transaction_id(transaction_id), self.1)
             }
         }
     }

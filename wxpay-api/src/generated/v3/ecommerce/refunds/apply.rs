@@ -127,7 +127,23 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    individual_auth_id: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                    sp_appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    combine_mchid: ::core::option::Option::None,
+                    combine_out_trade_no: ::core::option::Option::None,
+                    combine_transaction_id: ::core::option::Option::None,
+                    transaction_id: ::core::option::Option::None,
+                    out_trade_no: ::core::option::Option::None,
+                    out_refund_no: ::std::string::String::new(),
+                    reason: ::core::option::Option::None,
+                    amount: ::wxpay_api::codegen::Blank::blank(),
+                    notify_url: ::core::option::Option::None,
+                    refund_account: ::core::option::Option::None,
+                    funds_account: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -261,29 +277,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                individual_auth_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                combine_mchid: ::wxpay_api::codegen::Blank::blank(),
-                combine_out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                combine_transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                out_refund_no: ::wxpay_api::codegen::Blank::blank(),
-                reason: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                refund_account: ::wxpay_api::codegen::Blank::blank(),
-                funds_account: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -315,15 +308,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 电商平台APPID
-            pub enum sp_appid {}
-            /// 商户退款单号
-            pub enum out_refund_no {}
-            /// 订单金额
-            pub enum amount {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_appid> {
             /// 电商平台APPID
@@ -360,6 +345,106 @@ pub mod post {
             ) -> super::Request {
                 self.0.amount = amount(Amount::builder());
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商品单个人收款方受理授权ID
+            pub fn individual_auth_id(
+                self,
+                individual_auth_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.individual_auth_id(individual_auth_id), self.1)
+            }
+
+            /// 二级商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 二级商户APPID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 还款服务商商户号
+            pub fn combine_mchid(
+                self,
+                combine_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.combine_mchid(combine_mchid), self.1)
+            }
+
+            /// 还款订单号
+            pub fn combine_out_trade_no(
+                self,
+                combine_out_trade_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.combine_out_trade_no(combine_out_trade_no), self.1)
+            }
+
+            /// 交易单微信支付订单号
+            pub fn combine_transaction_id(
+                self,
+                combine_transaction_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.combine_transaction_id(combine_transaction_id), self.1)
+            }
+
+            /// 微信订单号
+            pub fn transaction_id(
+                self,
+                transaction_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transaction_id(transaction_id), self.1)
+            }
+
+            /// 商户订单号
+            pub fn out_trade_no(
+                self,
+                out_trade_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_trade_no(out_trade_no), self.1)
+            }
+
+            /// 退款原因
+            pub fn reason(
+                self,
+                reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.reason(reason), self.1)
+            }
+
+            /// 退款结果回调url
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 退款出资商户
+            pub fn refund_account(
+                self,
+                refund_account: impl ::core::convert::Into<
+                    super::super::super::super::types::RefundAccount,
+                >,
+            ) -> Self {
+                Needs(self.0.refund_account(refund_account), self.1)
+            }
+
+            /// 资金账户
+            pub fn funds_account(
+                self,
+                funds_account: impl ::core::convert::Into<FundsAccount>,
+            ) -> Self {
+                Needs(self.0.funds_account(funds_account), self.1)
             }
         }
 
@@ -424,10 +509,10 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    refund: ::wxpay_api::codegen::Blank::blank(),
-                    from: ::wxpay_api::codegen::Blank::blank(),
-                    total: ::wxpay_api::codegen::Blank::blank(),
-                    currency: ::wxpay_api::codegen::Blank::blank(),
+                    refund: 0,
+                    from: ::core::option::Option::None,
+                    total: 0,
+                    currency: ::core::option::Option::None,
                 }
             }
         }
@@ -452,13 +537,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 退款金额
-                pub enum refund {}
-                /// 原订单金额
-                pub enum total {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::refund> {
                 /// 退款金额
@@ -475,6 +554,26 @@ pub mod post {
                 pub fn total(mut self, total: i64) -> super::Amount {
                     self.0.total = total;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 退款出资账户及金额
+                pub fn from(
+                    self,
+                    from: impl ::core::ops::FnOnce(
+                        ::wxpay_api::codegen::List<From_>,
+                    ) -> ::wxpay_api::codegen::List<From_>,
+                ) -> Self {
+                    Needs(self.0.from(from), self.1)
+                }
+
+                /// 退款币种
+                pub fn currency(
+                    self,
+                    currency: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.currency(currency), self.1)
                 }
             }
 
@@ -497,30 +596,16 @@ pub mod post {
                 #[inline]
                 pub fn builder() -> from_::Needs<from_::needs::account> {
                     from_::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            account: ::wxpay_api::codegen::Blank::blank(),
+                            amount: 0,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for From_ {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        account: ::wxpay_api::codegen::Blank::blank(),
-                        amount: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for From_ {
-                type Start = from_::Needs<from_::needs::account>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(From_, from_, account);
 
             impl ::wxpay_api::codegen::Encode for From_ {
                 #[inline]
@@ -540,13 +625,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 出资账户类型
-                    pub enum account {}
-                    /// 出资金额
-                    pub enum amount {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::account> {
                     /// 出资账户类型

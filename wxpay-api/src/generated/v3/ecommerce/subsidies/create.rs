@@ -86,7 +86,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    transaction_id: ::std::string::String::new(),
+                    amount: 0,
+                    description: ::std::string::String::new(),
+                    refund_id: ::core::option::Option::None,
+                    out_subsidy_no: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -112,20 +119,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                refund_id: ::wxpay_api::codegen::Blank::blank(),
-                out_subsidy_no: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -148,17 +141,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 微信订单号
-            pub enum transaction_id {}
-            /// 补差金额
-            pub enum amount {}
-            /// 补差描述
-            pub enum description {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -202,6 +185,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.description = description.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 微信退款单号
+            pub fn refund_id(
+                self,
+                refund_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.refund_id(refund_id), self.1)
+            }
+
+            /// 商户补差单号
+            pub fn out_subsidy_no(
+                self,
+                out_subsidy_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_subsidy_no(out_subsidy_no), self.1)
             }
         }
     }
@@ -255,10 +256,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -95,7 +95,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    out_order_no: ::std::string::String::new(),
+                    transaction_id: ::std::string::String::new(),
+                    refund_id: ::core::option::Option::None,
+                    amount: 0,
+                    description: ::std::string::String::new(),
+                    subsidy_id: ::core::option::Option::None,
+                    from: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -135,22 +144,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                refund_id: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                subsidy_id: ::wxpay_api::codegen::Blank::blank(),
-                from: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -175,19 +168,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 商户补差回退单号
-            pub enum out_order_no {}
-            /// 微信订单号
-            pub enum transaction_id {}
-            /// 补差回退金额
-            pub enum amount {}
-            /// 补差回退描述
-            pub enum description {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -246,6 +227,34 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 微信退款单号
+            pub fn refund_id(
+                self,
+                refund_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.refund_id(refund_id), self.1)
+            }
+
+            /// 微信补差单号
+            pub fn subsidy_id(
+                self,
+                subsidy_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.subsidy_id(subsidy_id), self.1)
+            }
+
+            /// 回退出资账户及金额
+            pub fn from(
+                self,
+                from: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<From_>,
+                ) -> ::wxpay_api::codegen::List<From_>,
+            ) -> Self {
+                Needs(self.0.from(from), self.1)
+            }
+        }
+
         /// 回退出资账户及金额
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -266,7 +275,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    account: ::core::option::Option::None,
+                    amount: ::core::option::Option::None,
+                }
             }
 
             /// 出资账户类型
@@ -289,24 +301,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for From_ {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    account: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for From_ {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(From_);
 
         impl ::wxpay_api::codegen::Encode for From_ {
             #[inline]
@@ -377,10 +372,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -13,7 +13,7 @@ impl ContractId {
     #[doc(alias = "/v3/edu-papay/contracts/{contract_id}")]
     #[inline]
     pub fn delete(&self) -> ::wxpay_api::codegen::Call<delete::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(delete::Request::builder())
     }
 }
 
@@ -33,7 +33,7 @@ pub mod delete {
         contract_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([contract_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -59,13 +59,6 @@ pub mod delete {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }

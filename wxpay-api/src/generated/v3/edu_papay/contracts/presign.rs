@@ -98,7 +98,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    sub_mchid: ::core::option::Option::None,
+                    sub_appid: ::core::option::Option::None,
+                    openid: ::std::string::String::new(),
+                    sub_openid: ::core::option::Option::None,
+                    plan_id: ::std::string::String::new(),
+                    user_id: ::std::string::String::new(),
+                    period_start_date: ::std::string::String::new(),
+                    trade_scene: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -134,23 +144,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                sub_openid: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                user_id: ::wxpay_api::codegen::Blank::blank(),
-                period_start_date: ::wxpay_api::codegen::Blank::blank(),
-                trade_scene: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -176,21 +169,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商APPID
-            pub enum appid {}
-            /// 服务商APPID下的用户标识
-            pub enum openid {}
-            /// 签约模板号
-            pub enum plan_id {}
-            /// 用户账号
-            pub enum user_id {}
-            /// 首次扣款日期
-            pub enum period_start_date {}
-            /// 场景信息枚举
-            pub enum trade_scene {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 服务商APPID
@@ -263,6 +242,32 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 子商户APPID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 子商户APPID下的用户标识
+            pub fn sub_openid(
+                self,
+                sub_openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_openid(sub_openid), self.1)
+            }
+        }
     }
 
     /// 预签约: what comes back.
@@ -284,10 +289,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

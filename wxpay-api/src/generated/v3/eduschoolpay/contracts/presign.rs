@@ -103,7 +103,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    plan_id: ::std::string::String::new(),
+                    user_id: ::std::string::String::new(),
+                    school_id: ::std::string::String::new(),
+                    out_contract_code: ::std::string::String::new(),
+                    contract_mode: ::core::option::Option::None,
+                    downgrade_default_contract: ::core::option::Option::None,
+                    identity: ::core::option::Option::None,
+                    bank_card: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -159,24 +170,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                user_id: ::wxpay_api::codegen::Blank::blank(),
-                school_id: ::wxpay_api::codegen::Blank::blank(),
-                out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-                contract_mode: ::wxpay_api::codegen::Blank::blank(),
-                downgrade_default_contract: ::wxpay_api::codegen::Blank::blank(),
-                identity: ::wxpay_api::codegen::Blank::blank(),
-                bank_card: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -203,21 +196,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户appid
-            pub enum appid {}
-            /// 商户appid下的用户标识
-            pub enum openid {}
-            /// 签约模板号
-            pub enum plan_id {}
-            /// 用户账号
-            pub enum user_id {}
-            /// 学校编号
-            pub enum school_id {}
-            /// 外部签约号
-            pub enum out_contract_code {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 商户appid
@@ -291,6 +270,47 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 签约模式
+            pub fn contract_mode(
+                self,
+                contract_mode: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.contract_mode(contract_mode), self.1)
+            }
+
+            /// 允许降级为普通签约模式
+            pub fn downgrade_default_contract(
+                self,
+                downgrade_default_contract: bool,
+            ) -> Self {
+                Needs(
+                    self.0.downgrade_default_contract(downgrade_default_contract),
+                    self.1,
+                )
+            }
+
+            /// 实名信息
+            pub fn identity(
+                self,
+                identity: impl ::core::ops::FnOnce(
+                    identity::Needs<identity::needs::real_name>,
+                ) -> Identity,
+            ) -> Self {
+                Needs(self.0.identity(identity), self.1)
+            }
+
+            /// 签约银行卡
+            pub fn bank_card(
+                self,
+                bank_card: impl ::core::ops::FnOnce(
+                    bank_card::Needs<bank_card::needs::bank_card_no>,
+                ) -> BankCard,
+            ) -> Self {
+                Needs(self.0.bank_card(bank_card), self.1)
+            }
+        }
+
         /// 实名信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -314,7 +334,11 @@ pub mod post {
             #[inline]
             pub fn builder() -> identity::Needs<identity::needs::real_name> {
                 identity::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        real_name: ::wxpay_api::codegen::Blank::blank(),
+                        credential_type: ::core::option::Option::None,
+                        id_card_number: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -344,17 +368,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Identity {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    real_name: ::wxpay_api::codegen::Blank::blank(),
-                    credential_type: ::wxpay_api::codegen::Blank::blank(),
-                    id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Identity {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -374,11 +387,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 姓名
-                pub enum real_name {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::real_name> {
                 /// 姓名
@@ -389,6 +398,28 @@ pub mod post {
                 ) -> super::Identity {
                     self.0.real_name = real_name.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 证件类型
+                pub fn credential_type(
+                    self,
+                    credential_type: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.credential_type(credential_type), self.1)
+                }
+
+                /// 身份证号
+                pub fn id_card_number(
+                    self,
+                    id_card_number: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Secret,
+                    >,
+                ) -> Self {
+                    Needs(self.0.id_card_number(id_card_number), self.1)
                 }
             }
         }
@@ -420,7 +451,12 @@ pub mod post {
             #[inline]
             pub fn builder() -> bank_card::Needs<bank_card::needs::bank_card_no> {
                 bank_card::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        bank_card_no: ::wxpay_api::codegen::Blank::blank(),
+                        valid_thru: ::core::option::Option::None,
+                        phone: ::core::option::Option::None,
+                        bank_type: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -456,18 +492,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for BankCard {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    bank_card_no: ::wxpay_api::codegen::Blank::blank(),
-                    valid_thru: ::wxpay_api::codegen::Blank::blank(),
-                    phone: ::wxpay_api::codegen::Blank::blank(),
-                    bank_type: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for BankCard {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -488,11 +512,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 签约银行卡号
-                pub enum bank_card_no {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::bank_card_no> {
                 /// 签约银行卡号
@@ -505,6 +525,32 @@ pub mod post {
                 ) -> super::BankCard {
                     self.0.bank_card_no = bank_card_no.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 银行卡有效期
+                pub fn valid_thru(
+                    self,
+                    valid_thru: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.valid_thru(valid_thru), self.1)
+                }
+
+                /// 银行卡开卡预留手机号
+                pub fn phone(
+                    self,
+                    phone: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+                ) -> Self {
+                    Needs(self.0.phone(phone), self.1)
+                }
+
+                /// 银行类型
+                pub fn bank_type(
+                    self,
+                    bank_type: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bank_type(bank_type), self.1)
                 }
             }
         }
@@ -529,10 +575,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

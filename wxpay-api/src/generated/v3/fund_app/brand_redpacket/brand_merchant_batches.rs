@@ -112,7 +112,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: 0,
+                    brand_appid: ::std::string::String::new(),
+                    scene: ::wxpay_api::codegen::Blank::blank(),
+                    template_id: ::std::string::String::new(),
+                    out_batch_no: ::std::string::String::new(),
+                    batch_name: ::std::string::String::new(),
+                    batch_remark: ::std::string::String::new(),
+                    total_amount: 0,
+                    total_num: 0,
+                    detail_list: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -129,24 +140,6 @@ pub mod post {
                 detail_list(::wxpay_api::codegen::List::new()).into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                brand_appid: ::wxpay_api::codegen::Blank::blank(),
-                scene: ::wxpay_api::codegen::Blank::blank(),
-                template_id: ::wxpay_api::codegen::Blank::blank(),
-                out_batch_no: ::wxpay_api::codegen::Blank::blank(),
-                batch_name: ::wxpay_api::codegen::Blank::blank(),
-                batch_remark: ::wxpay_api::codegen::Blank::blank(),
-                total_amount: ::wxpay_api::codegen::Blank::blank(),
-                total_num: ::wxpay_api::codegen::Blank::blank(),
-                detail_list: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -176,27 +169,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 品牌AppID
-            pub enum brand_appid {}
-            /// 品牌红包发放场景
-            pub enum scene {}
-            /// 品牌红包模板ID
-            pub enum template_id {}
-            /// 商家品牌红包批次单号
-            pub enum out_batch_no {}
-            /// 品牌红包批次名称
-            pub enum batch_name {}
-            /// 品牌红包批次备注
-            pub enum batch_remark {}
-            /// 总金额
-            pub enum total_amount {}
-            /// 总笔数
-            pub enum total_num {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -297,6 +270,18 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 品牌红包明细列表
+            pub fn detail_list(
+                self,
+                detail_list: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<Detail>,
+                ) -> ::wxpay_api::codegen::List<Detail>,
+            ) -> Self {
+                Needs(self.0.detail_list(detail_list), self.1)
+            }
+        }
+
         /// 品牌红包发放场景
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
@@ -361,7 +346,13 @@ pub mod post {
             #[inline]
             pub fn builder() -> detail::Needs<detail::needs::out_detail_no> {
                 detail::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        out_detail_no: ::std::string::String::new(),
+                        amount: 0,
+                        openid: ::std::string::String::new(),
+                        user_name: ::core::option::Option::None,
+                        remark: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -387,27 +378,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Detail {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    out_detail_no: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                    openid: ::wxpay_api::codegen::Blank::blank(),
-                    user_name: ::wxpay_api::codegen::Blank::blank(),
-                    remark: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Detail {
-            type Start = detail::Needs<detail::needs::out_detail_no>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Detail, detail, out_detail_no);
 
         impl ::wxpay_api::codegen::Encode for Detail {
             #[inline]
@@ -430,15 +401,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商家品牌红包明细单号
-                pub enum out_detail_no {}
-                /// 红包金额
-                pub enum amount {}
-                /// 接收红包用户OpenID
-                pub enum openid {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::out_detail_no> {
                 /// 商家品牌红包明细单号
@@ -470,6 +433,24 @@ pub mod post {
                 ) -> super::Detail {
                     self.0.openid = openid.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 接收红包用户姓名
+                pub fn user_name(
+                    self,
+                    user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+                ) -> Self {
+                    Needs(self.0.user_name(user_name), self.1)
+                }
+
+                /// 红包备注
+                pub fn remark(
+                    self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.remark(remark), self.1)
                 }
             }
         }

@@ -136,7 +136,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    out_bill_no: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    user_name: ::core::option::Option::None,
+                    transfer_amount: 0,
+                    transfer_remark: ::std::string::String::new(),
+                    notify_url: ::core::option::Option::None,
+                    user_recv_perception: ::core::option::Option::None,
+                    transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
+                    transfer_scene_report_infos: ::std::vec::Vec::new(),
+                    user_recv_style: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -188,25 +200,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                out_bill_no: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                user_name: ::wxpay_api::codegen::Blank::blank(),
-                transfer_amount: ::wxpay_api::codegen::Blank::blank(),
-                transfer_remark: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                user_recv_perception: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene_report_infos: ::wxpay_api::codegen::Blank::blank(),
-                user_recv_style: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -234,23 +227,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户AppID
-            pub enum appid {}
-            /// 商户单号
-            pub enum out_bill_no {}
-            /// 收款用户OpenID
-            pub enum openid {}
-            /// 转账金额
-            pub enum transfer_amount {}
-            /// 转账备注
-            pub enum transfer_remark {}
-            /// 转账场景ID
-            pub enum transfer_scene_id {}
-            /// 转账场景报备信息
-            pub enum transfer_scene_report_infos {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 商户AppID
@@ -347,6 +324,42 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 收款用户姓名
+            pub fn user_name(
+                self,
+                user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.user_name(user_name), self.1)
+            }
+
+            /// 通知地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 用户收款感知
+            pub fn user_recv_perception(
+                self,
+                user_recv_perception: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.user_recv_perception(user_recv_perception), self.1)
+            }
+
+            /// 用户收款样式
+            pub fn user_recv_style(
+                self,
+                user_recv_style: impl ::core::ops::FnOnce(
+                    user_recv_style::Needs<user_recv_style::needs::r#type>,
+                ) -> UserRecvStyle,
+            ) -> Self {
+                Needs(self.0.user_recv_style(user_recv_style), self.1)
+            }
+        }
+
         /// 用户收款样式
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -362,18 +375,11 @@ pub mod post {
             #[inline]
             pub fn builder() -> user_recv_style::Needs<user_recv_style::needs::r#type> {
                 user_recv_style::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        r#type: ::wxpay_api::codegen::Blank::blank(),
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for UserRecvStyle {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -394,11 +400,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 用户收款样式类型
-                pub enum r#type {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::r#type> {
                 /// 用户收款样式类型

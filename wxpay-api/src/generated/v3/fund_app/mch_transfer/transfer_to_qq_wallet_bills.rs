@@ -114,7 +114,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    out_bill_no: ::std::string::String::new(),
+                    openid: ::core::option::Option::None,
+                    user_qq: ::core::option::Option::None,
+                    user_name: ::core::option::Option::None,
+                    transfer_amount: 0,
+                    transfer_remark: ::std::string::String::new(),
+                    notify_url: ::core::option::Option::None,
+                    transfer_scene_id: ::core::option::Option::None,
+                    transfer_scene_report_infos: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -172,24 +183,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                out_bill_no: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                user_qq: ::wxpay_api::codegen::Blank::blank(),
-                user_name: ::wxpay_api::codegen::Blank::blank(),
-                transfer_amount: ::wxpay_api::codegen::Blank::blank(),
-                transfer_remark: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene_report_infos: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -216,19 +209,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// QQ互联开放平台AppID
-            pub enum appid {}
-            /// 商户单号
-            pub enum out_bill_no {}
-            /// 转账金额
-            pub enum transfer_amount {}
-            /// 转账备注
-            pub enum transfer_remark {}
-            /// 转账场景报备信息
-            pub enum transfer_scene_report_infos {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// QQ互联开放平台AppID
@@ -296,6 +277,48 @@ pub mod post {
                     )
                     .into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 收款用户OpenID
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 收款用户QQ号
+            pub fn user_qq(
+                self,
+                user_qq: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.user_qq(user_qq), self.1)
+            }
+
+            /// 收款用户姓名
+            pub fn user_name(
+                self,
+                user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.user_name(user_name), self.1)
+            }
+
+            /// 通知地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 转账场景ID
+            pub fn transfer_scene_id(
+                self,
+                transfer_scene_id: impl ::core::convert::Into<TransferSceneId>,
+            ) -> Self {
+                Needs(self.0.transfer_scene_id(transfer_scene_id), self.1)
             }
         }
 

@@ -99,7 +99,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_authorization_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_authorization_no: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
+                    user_display_name: ::std::string::String::new(),
+                    user_recv_perception: ::core::option::Option::None,
+                    authorization_notify_url: ::core::option::Option::None,
+                    scene_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -143,22 +152,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_authorization_no: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
-                user_display_name: ::wxpay_api::codegen::Blank::blank(),
-                user_recv_perception: ::wxpay_api::codegen::Blank::blank(),
-                authorization_notify_url: ::wxpay_api::codegen::Blank::blank(),
-                scene_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -183,19 +176,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户侧授权单号
-            pub enum out_authorization_no {}
-            /// 商户AppID
-            pub enum appid {}
-            /// 收款用户OpenID
-            pub enum openid {}
-            /// 转账场景ID
-            pub enum transfer_scene_id {}
-            /// 用户展示名称
-            pub enum user_display_name {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_authorization_no> {
             /// 商户侧授权单号
@@ -259,6 +240,34 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 用户收款感知
+            pub fn user_recv_perception(
+                self,
+                user_recv_perception: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.user_recv_perception(user_recv_perception), self.1)
+            }
+
+            /// 授权结果通知地址
+            pub fn authorization_notify_url(
+                self,
+                authorization_notify_url: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> Self {
+                Needs(self.0.authorization_notify_url(authorization_notify_url), self.1)
+            }
+
+            /// 场景信息
+            pub fn scene_info(
+                self,
+                scene_info: impl ::core::ops::FnOnce(SceneInfo) -> SceneInfo,
+            ) -> Self {
+                Needs(self.0.scene_info(scene_info), self.1)
+            }
+        }
+
         /// 场景信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -281,7 +290,11 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    client_ip: ::core::option::Option::None,
+                    device_id: ::core::option::Option::None,
+                    device_type: ::core::option::Option::None,
+                }
             }
 
             /// 用户终端IP
@@ -312,17 +325,6 @@ pub mod post {
             ) -> Self {
                 self.device_type = ::core::option::Option::Some(device_type.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for SceneInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    client_ip: ::wxpay_api::codegen::Blank::blank(),
-                    device_id: ::wxpay_api::codegen::Blank::blank(),
-                    device_type: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

@@ -97,7 +97,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_return_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_return_no: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    out_order_id: ::std::string::String::new(),
+                    transaction_id: ::std::string::String::new(),
+                    supplement_info: ::std::string::String::new(),
+                    amount: 0,
+                    refund_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -110,21 +118,6 @@ pub mod post {
         ) -> Self {
             self.refund_id = ::core::option::Option::Some(refund_id.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_return_no: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_order_id: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                supplement_info: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                refund_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -151,21 +144,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户出境退回单号
-            pub enum out_return_no {}
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 商户出境单号
-            pub enum out_order_id {}
-            /// 微信订单号
-            pub enum transaction_id {}
-            /// 退回凭证补充信息
-            pub enum supplement_info {}
-            /// 退回金额
-            pub enum amount {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_return_no> {
             /// 商户出境退回单号
@@ -233,6 +212,16 @@ pub mod post {
             pub fn amount(mut self, amount: i64) -> super::Request {
                 self.0.amount = amount;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 微信退款单号
+            pub fn refund_id(
+                self,
+                refund_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.refund_id(refund_id), self.1)
             }
         }
     }

@@ -39,12 +39,7 @@ impl ::wxpay_api::codegen::Received for CertificateCheck {
     }
 }
 
-impl ::core::default::Default for CertificateCheck {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CertificateCheck);
 
 /// 身份核验结果
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -189,13 +184,13 @@ impl ::wxpay_api::codegen::Blank for CertificateVerification {
     #[inline]
     fn blank() -> Self {
         Self {
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            mchid: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            transaction_id: ::wxpay_api::codegen::Blank::blank(),
-            sub_order_no: ::wxpay_api::codegen::Blank::blank(),
+            appid: ::std::string::String::new(),
+            mchid: ::std::string::String::new(),
+            out_trade_no: ::std::string::String::new(),
+            transaction_id: ::std::string::String::new(),
+            sub_order_no: ::core::option::Option::None,
             customs: ::wxpay_api::codegen::Blank::blank(),
-            merchant_customs_no: ::wxpay_api::codegen::Blank::blank(),
+            merchant_customs_no: ::std::string::String::new(),
             certificate_type: ::wxpay_api::codegen::Blank::blank(),
             certificate_id: ::wxpay_api::codegen::Blank::blank(),
             certificate_name: ::wxpay_api::codegen::Blank::blank(),
@@ -203,14 +198,7 @@ impl ::wxpay_api::codegen::Blank for CertificateVerification {
     }
 }
 
-impl ::wxpay_api::codegen::Build for CertificateVerification {
-    type Start = certificate_verification::Needs<certificate_verification::needs::appid>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(CertificateVerification, certificate_verification, appid);
 
 impl ::wxpay_api::codegen::Encode for CertificateVerification {
     #[inline]
@@ -238,27 +226,7 @@ pub mod certificate_verification {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 机构APPID
-        pub enum appid {}
-        /// 商户号
-        pub enum mchid {}
-        /// 商户订单号
-        pub enum out_trade_no {}
-        /// 微信订单号
-        pub enum transaction_id {}
-        /// 海关
-        pub enum customs {}
-        /// 商户海关备案号
-        pub enum merchant_customs_no {}
-        /// 证件类型
-        pub enum certificate_type {}
-        /// 证件号
-        pub enum certificate_id {}
-        /// 证件姓名
-        pub enum certificate_name {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::appid> {
         /// 机构APPID
@@ -365,6 +333,16 @@ pub mod certificate_verification {
         ) -> super::CertificateVerification {
             self.0.certificate_name = certificate_name.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 商户子订单号
+        pub fn sub_order_no(
+            self,
+            sub_order_no: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_order_no(sub_order_no), self.1)
         }
     }
 }
@@ -503,12 +481,7 @@ impl ::wxpay_api::codegen::Received for Declaration {
     }
 }
 
-impl ::core::default::Default for Declaration {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Declaration);
 
 /// 报关
 #[derive(Clone, Debug)]
@@ -627,30 +600,23 @@ impl ::wxpay_api::codegen::Blank for DeclarationCreation {
     #[inline]
     fn blank() -> Self {
         Self {
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            mchid: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            transaction_id: ::wxpay_api::codegen::Blank::blank(),
+            appid: ::std::string::String::new(),
+            mchid: ::std::string::String::new(),
+            out_trade_no: ::std::string::String::new(),
+            transaction_id: ::std::string::String::new(),
             customs: ::wxpay_api::codegen::Blank::blank(),
-            merchant_customs_no: ::wxpay_api::codegen::Blank::blank(),
-            duty: ::wxpay_api::codegen::Blank::blank(),
-            sub_order_no: ::wxpay_api::codegen::Blank::blank(),
-            fee_type: ::wxpay_api::codegen::Blank::blank(),
-            order_fee: ::wxpay_api::codegen::Blank::blank(),
-            transport_fee: ::wxpay_api::codegen::Blank::blank(),
-            product_fee: ::wxpay_api::codegen::Blank::blank(),
+            merchant_customs_no: ::std::string::String::new(),
+            duty: ::core::option::Option::None,
+            sub_order_no: ::core::option::Option::None,
+            fee_type: ::core::option::Option::None,
+            order_fee: ::core::option::Option::None,
+            transport_fee: ::core::option::Option::None,
+            product_fee: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for DeclarationCreation {
-    type Start = declaration_creation::Needs<declaration_creation::needs::appid>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(DeclarationCreation, declaration_creation, appid);
 
 impl ::wxpay_api::codegen::Encode for DeclarationCreation {
     #[inline]
@@ -680,21 +646,7 @@ pub mod declaration_creation {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 机构APPID
-        pub enum appid {}
-        /// 商户号
-        pub enum mchid {}
-        /// 商户订单号
-        pub enum out_trade_no {}
-        /// 微信订单号
-        pub enum transaction_id {}
-        /// 海关
-        pub enum customs {}
-        /// 商户海关备案号
-        pub enum merchant_customs_no {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::appid> {
         /// 机构APPID
@@ -765,6 +717,44 @@ pub mod declaration_creation {
         ) -> super::DeclarationCreation {
             self.0.merchant_customs_no = merchant_customs_no.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 关税
+        pub fn duty(self, duty: i64) -> Self {
+            Needs(self.0.duty(duty), self.1)
+        }
+
+        /// 商户子订单号
+        pub fn sub_order_no(
+            self,
+            sub_order_no: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_order_no(sub_order_no), self.1)
+        }
+
+        /// 货币类型
+        pub fn fee_type(
+            self,
+            fee_type: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.fee_type(fee_type), self.1)
+        }
+
+        /// 子订单金额
+        pub fn order_fee(self, order_fee: i64) -> Self {
+            Needs(self.0.order_fee(order_fee), self.1)
+        }
+
+        /// 物流费用
+        pub fn transport_fee(self, transport_fee: i64) -> Self {
+            Needs(self.0.transport_fee(transport_fee), self.1)
+        }
+
+        /// 商品费用
+        pub fn product_fee(self, product_fee: i64) -> Self {
+            Needs(self.0.product_fee(product_fee), self.1)
         }
     }
 }
@@ -874,29 +864,22 @@ impl ::wxpay_api::codegen::Blank for DeclarationModification {
     #[inline]
     fn blank() -> Self {
         Self {
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            mchid: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            transaction_id: ::wxpay_api::codegen::Blank::blank(),
-            sub_order_no: ::wxpay_api::codegen::Blank::blank(),
+            appid: ::std::string::String::new(),
+            mchid: ::std::string::String::new(),
+            out_trade_no: ::std::string::String::new(),
+            transaction_id: ::std::string::String::new(),
+            sub_order_no: ::core::option::Option::None,
             customs: ::wxpay_api::codegen::Blank::blank(),
-            merchant_customs_no: ::wxpay_api::codegen::Blank::blank(),
-            duty: ::wxpay_api::codegen::Blank::blank(),
-            order_fee: ::wxpay_api::codegen::Blank::blank(),
-            transport_fee: ::wxpay_api::codegen::Blank::blank(),
-            product_fee: ::wxpay_api::codegen::Blank::blank(),
+            merchant_customs_no: ::std::string::String::new(),
+            duty: ::core::option::Option::None,
+            order_fee: ::core::option::Option::None,
+            transport_fee: ::core::option::Option::None,
+            product_fee: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for DeclarationModification {
-    type Start = declaration_modification::Needs<declaration_modification::needs::appid>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(DeclarationModification, declaration_modification, appid);
 
 impl ::wxpay_api::codegen::Encode for DeclarationModification {
     #[inline]
@@ -925,21 +908,7 @@ pub mod declaration_modification {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 机构APPID
-        pub enum appid {}
-        /// 商户号
-        pub enum mchid {}
-        /// 商户订单号
-        pub enum out_trade_no {}
-        /// 微信订单号
-        pub enum transaction_id {}
-        /// 海关编码
-        pub enum customs {}
-        /// 商户海关备案号
-        pub enum merchant_customs_no {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::appid> {
         /// 机构APPID
@@ -1010,6 +979,36 @@ pub mod declaration_modification {
         ) -> super::DeclarationModification {
             self.0.merchant_customs_no = merchant_customs_no.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 商户子订单号
+        pub fn sub_order_no(
+            self,
+            sub_order_no: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_order_no(sub_order_no), self.1)
+        }
+
+        /// 关税
+        pub fn duty(self, duty: i64) -> Self {
+            Needs(self.0.duty(duty), self.1)
+        }
+
+        /// 子订单金额
+        pub fn order_fee(self, order_fee: i64) -> Self {
+            Needs(self.0.order_fee(order_fee), self.1)
+        }
+
+        /// 物流费用
+        pub fn transport_fee(self, transport_fee: i64) -> Self {
+            Needs(self.0.transport_fee(transport_fee), self.1)
+        }
+
+        /// 商品费用
+        pub fn product_fee(self, product_fee: i64) -> Self {
+            Needs(self.0.product_fee(product_fee), self.1)
         }
     }
 }
@@ -1124,12 +1123,7 @@ impl ::wxpay_api::codegen::Received for OrderDeclarations {
     }
 }
 
-impl ::core::default::Default for OrderDeclarations {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(OrderDeclarations);
 
 /// The parts of [`OrderDeclarations`].
 pub mod order_declarations {
@@ -1207,12 +1201,7 @@ pub mod order_declarations {
         }
     }
 
-    impl ::core::default::Default for Data {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Data);
 }
 
 /// 订单类型
@@ -1353,26 +1342,19 @@ impl ::wxpay_api::codegen::Blank for Redeclaration {
     #[inline]
     fn blank() -> Self {
         Self {
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            mchid: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            transaction_id: ::wxpay_api::codegen::Blank::blank(),
-            sub_order_no: ::wxpay_api::codegen::Blank::blank(),
-            sub_order_id: ::wxpay_api::codegen::Blank::blank(),
+            appid: ::std::string::String::new(),
+            mchid: ::std::string::String::new(),
+            out_trade_no: ::core::option::Option::None,
+            transaction_id: ::core::option::Option::None,
+            sub_order_no: ::core::option::Option::None,
+            sub_order_id: ::core::option::Option::None,
             customs: ::wxpay_api::codegen::Blank::blank(),
-            merchant_customs_no: ::wxpay_api::codegen::Blank::blank(),
+            merchant_customs_no: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for Redeclaration {
-    type Start = redeclaration::Needs<redeclaration::needs::appid>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(Redeclaration, redeclaration, appid);
 
 impl ::wxpay_api::codegen::Encode for Redeclaration {
     #[inline]
@@ -1398,17 +1380,7 @@ pub mod redeclaration {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 机构APPID
-        pub enum appid {}
-        /// 商户号
-        pub enum mchid {}
-        /// 海关编码
-        pub enum customs {}
-        /// 商户海关备案号
-        pub enum merchant_customs_no {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::appid> {
         /// 机构APPID
@@ -1455,6 +1427,40 @@ pub mod redeclaration {
         ) -> super::Redeclaration {
             self.0.merchant_customs_no = merchant_customs_no.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 商户订单号
+        pub fn out_trade_no(
+            self,
+            out_trade_no: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.out_trade_no(out_trade_no), self.1)
+        }
+
+        /// 微信订单号
+        pub fn transaction_id(
+            self,
+            transaction_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.transaction_id(transaction_id), self.1)
+        }
+
+        /// 商户子单号
+        pub fn sub_order_no(
+            self,
+            sub_order_no: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_order_no(sub_order_no), self.1)
+        }
+
+        /// 微信子单号
+        pub fn sub_order_id(
+            self,
+            sub_order_id: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_order_id(sub_order_id), self.1)
         }
     }
 }

@@ -101,7 +101,14 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::begin_date> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    limit: ::core::option::Option::None,
+                    offset: ::core::option::Option::None,
+                    begin_date: ::std::string::String::new(),
+                    end_date: ::std::string::String::new(),
+                    complainted_mchid: ::core::option::Option::None,
+                    mch_language: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -143,20 +150,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                begin_date: ::wxpay_api::codegen::Blank::blank(),
-                end_date: ::wxpay_api::codegen::Blank::blank(),
-                complainted_mchid: ::wxpay_api::codegen::Blank::blank(),
-                mch_language: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -166,13 +159,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 开始日期
-            pub enum begin_date {}
-            /// 结束日期
-            pub enum end_date {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::begin_date> {
             /// 开始日期
@@ -195,6 +182,36 @@ pub mod get {
             ) -> super::Request {
                 self.0.end_date = end_date.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 分页大小
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
+            }
+
+            /// 分页开始位置
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 被诉商户号
+            pub fn complainted_mchid(
+                self,
+                complainted_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.complainted_mchid(complainted_mchid), self.1)
+            }
+
+            /// 商户语言
+            pub fn mch_language(
+                self,
+                mch_language: impl ::core::convert::Into<
+                    super::super::super::types::Language,
+                >,
+            ) -> Self {
+                Needs(self.0.mch_language(mch_language), self.1)
             }
         }
     }
@@ -233,12 +250,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/global/merchant-service/complaints/{complaint_id}`

@@ -90,12 +90,7 @@ impl ::wxpay_api::codegen::Received for Complaint {
     }
 }
 
-impl ::core::default::Default for Complaint {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Complaint);
 
 /// 投诉资料
 #[derive(Clone, Debug)]
@@ -121,12 +116,7 @@ impl ::wxpay_api::codegen::Received for ComplaintMedia {
     }
 }
 
-impl ::core::default::Default for ComplaintMedia {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ComplaintMedia);
 
 /// 投诉通知回调
 #[derive(Clone, Debug)]
@@ -152,12 +142,7 @@ impl ::wxpay_api::codegen::Received for ComplaintNotification {
     }
 }
 
-impl ::core::default::Default for ComplaintNotification {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ComplaintNotification);
 
 /// 投诉单关联订单
 #[derive(Clone, Debug)]
@@ -218,12 +203,7 @@ impl ::wxpay_api::codegen::Received for ComplaintOrder {
     }
 }
 
-impl ::core::default::Default for ComplaintOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ComplaintOrder);
 
 /// 投诉单优先级
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -291,12 +271,7 @@ impl ::wxpay_api::codegen::Received for ComplaintServiceOrder {
     }
 }
 
-impl ::core::default::Default for ComplaintServiceOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ComplaintServiceOrder);
 
 /// The parts of [`ComplaintServiceOrder`].
 pub mod complaint_service_order {

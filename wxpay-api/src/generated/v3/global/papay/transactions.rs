@@ -133,7 +133,21 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::description> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::core::option::Option::None,
+                    sp_appid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                    sub_appid: ::core::option::Option::None,
+                    description: ::std::string::String::new(),
+                    attach: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
+                    out_trade_no: ::std::string::String::new(),
+                    goods_tag: ::core::option::Option::None,
+                    merchant_category_code: ::std::string::String::new(),
+                    contract_id: ::std::string::String::new(),
+                    amount: ::wxpay_api::codegen::Blank::blank(),
+                    scene_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -213,27 +227,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                merchant_category_code: ::wxpay_api::codegen::Blank::blank(),
-                contract_id: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                scene_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -263,21 +256,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商品描述
-            pub enum description {}
-            /// 通知地址
-            pub enum notify_url {}
-            /// 商户订单号
-            pub enum out_trade_no {}
-            /// MCC码
-            pub enum merchant_category_code {}
-            /// 委托代扣协议ID
-            pub enum contract_id {}
-            /// 订单金额
-            pub enum amount {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::description> {
             /// 商品描述
@@ -357,6 +336,64 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 机构APPID
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+
+            /// 机构appid
+            pub fn sp_appid(
+                self,
+                sp_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_appid(sp_appid), self.1)
+            }
+
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 子商户应用ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 商户数据
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 商品标记
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+
+            /// 场景信息
+            pub fn scene_info(
+                self,
+                scene_info: impl ::core::ops::FnOnce(SceneInfo) -> SceneInfo,
+            ) -> Self {
+                Needs(self.0.scene_info(scene_info), self.1)
+            }
+        }
+
         /// 场景信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -375,7 +412,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    device_id: ::core::option::Option::None,
+                    device_ip: ::core::option::Option::None,
+                }
             }
 
             /// 商户端设备号
@@ -396,16 +436,6 @@ pub mod post {
             ) -> Self {
                 self.device_ip = ::core::option::Option::Some(device_ip.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for SceneInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    device_id: ::wxpay_api::codegen::Blank::blank(),
-                    device_ip: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

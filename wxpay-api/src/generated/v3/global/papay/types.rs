@@ -94,12 +94,7 @@ impl ::wxpay_api::codegen::Received for Contract {
     }
 }
 
-impl ::core::default::Default for Contract {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Contract);
 
 /// APP与小程序签约
 #[derive(Clone, Debug)]
@@ -286,30 +281,23 @@ impl ::wxpay_api::codegen::Blank for InAppSign {
     #[inline]
     fn blank() -> Self {
         Self {
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            sp_appid: ::wxpay_api::codegen::Blank::blank(),
-            sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-            sub_appid: ::wxpay_api::codegen::Blank::blank(),
-            plan_id: ::wxpay_api::codegen::Blank::blank(),
-            out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-            user_display_name: ::wxpay_api::codegen::Blank::blank(),
-            success_notify_url: ::wxpay_api::codegen::Blank::blank(),
-            openid: ::wxpay_api::codegen::Blank::blank(),
-            user_client_ip: ::wxpay_api::codegen::Blank::blank(),
-            expired_time: ::wxpay_api::codegen::Blank::blank(),
+            appid: ::core::option::Option::None,
+            sub_mchid: ::core::option::Option::None,
+            sp_appid: ::core::option::Option::None,
+            sp_mchid: ::core::option::Option::None,
+            sub_appid: ::core::option::Option::None,
+            plan_id: ::core::option::Option::None,
+            out_contract_code: ::core::option::Option::None,
+            user_display_name: ::core::option::Option::None,
+            success_notify_url: ::core::option::Option::None,
+            openid: ::core::option::Option::None,
+            user_client_ip: ::core::option::Option::None,
+            expired_time: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for InAppSign {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(InAppSign);
 
 impl ::wxpay_api::codegen::Encode for InAppSign {
     #[inline]
@@ -349,12 +337,7 @@ impl ::wxpay_api::codegen::Received for SignLink {
     }
 }
 
-impl ::core::default::Default for SignLink {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(SignLink);
 
 /// 签约会话
 #[derive(Clone, Debug)]
@@ -375,12 +358,7 @@ impl ::wxpay_api::codegen::Received for SignSession {
     }
 }
 
-impl ::core::default::Default for SignSession {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(SignSession);
 
 /// 代扣订单
 #[derive(Clone, Debug)]
@@ -477,9 +455,4 @@ impl ::wxpay_api::codegen::Received for Transaction {
     }
 }
 
-impl ::core::default::Default for Transaction {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Transaction);

@@ -109,7 +109,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    transaction_id: ::std::string::String::new(),
+                    out_order_no: ::std::string::String::new(),
+                    receivers: ::core::option::Option::None,
+                    unfreeze_unsplit: false,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -149,21 +157,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                receivers: ::wxpay_api::codegen::Blank::blank(),
-                unfreeze_unsplit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -187,17 +180,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 应用ID
-            pub enum appid {}
-            /// 微信订单号
-            pub enum transaction_id {}
-            /// 商户分账单号
-            pub enum out_order_no {}
-            /// 是否解冻剩余未分资金
-            pub enum unfreeze_unsplit {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 应用ID
@@ -244,6 +227,34 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 子商户应用ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 分账接收方列表
+            pub fn receivers(
+                self,
+                receivers: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<Receiver>,
+                ) -> ::wxpay_api::codegen::List<Receiver>,
+            ) -> Self {
+                Needs(self.0.receivers(receivers), self.1)
+            }
+        }
+
         /// 分账接收方列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -283,7 +294,15 @@ pub mod post {
             #[inline]
             pub fn builder() -> receiver::Needs<receiver::needs::currency> {
                 receiver::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        currency: ::wxpay_api::codegen::Blank::blank(),
+                        r#type: ::wxpay_api::codegen::Blank::blank(),
+                        account: ::std::string::String::new(),
+                        name: ::core::option::Option::None,
+                        authorized: ::core::option::Option::None,
+                        amount: 0,
+                        description: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -306,29 +325,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Receiver {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    currency: ::wxpay_api::codegen::Blank::blank(),
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                    account: ::wxpay_api::codegen::Blank::blank(),
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                    authorized: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                    description: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Receiver {
-            type Start = receiver::Needs<receiver::needs::currency>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Receiver, receiver, currency);
 
         impl ::wxpay_api::codegen::Encode for Receiver {
             #[inline]
@@ -353,19 +350,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 分账币种
-                pub enum currency {}
-                /// 分账接收方类型
-                pub enum r#type {}
-                /// 分账接收方帐号
-                pub enum account {}
-                /// 分账金额
-                pub enum amount {}
-                /// 分账描述
-                pub enum description {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::currency> {
                 /// 分账币种
@@ -423,6 +408,21 @@ pub mod post {
                 ) -> super::Receiver {
                     self.0.description = description.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 分账个人接收方姓名
+                pub fn name(
+                    self,
+                    name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+                ) -> Self {
+                    Needs(self.0.name(name), self.1)
+                }
+
+                /// 是否已经获取用户实名信息授权
+                pub fn authorized(self, authorized: bool) -> Self {
+                    Needs(self.0.authorized(authorized), self.1)
                 }
             }
 

@@ -24,7 +24,7 @@ impl Receivers {
     #[doc(alias = "/v3/global/profit-sharing/receivers")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 
     /// 删除分账接收方
@@ -36,7 +36,7 @@ impl Receivers {
     #[doc(alias = "/v3/global/profit-sharing/receivers")]
     #[inline]
     pub fn delete(&self) -> ::wxpay_api::codegen::Call<delete::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(delete::Request::builder())
     }
 }
 
@@ -52,7 +52,7 @@ pub mod post {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -136,7 +136,22 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                sub_mchid: ::core::option::Option::None,
+                appid: ::core::option::Option::None,
+                sub_appid: ::core::option::Option::None,
+                r#type: ::core::option::Option::None,
+                account: ::core::option::Option::None,
+                name: ::core::option::Option::None,
+                authorized: ::core::option::Option::None,
+                relation_type: ::core::option::Option::None,
+                custom_relation: ::core::option::Option::None,
+                scene: ::core::option::Option::None,
+                major_service: ::core::option::Option::None,
+                expected_ratio: ::core::option::Option::None,
+                application_file_id: ::core::option::Option::None,
+                partnership_file_id: ::core::option::Option::None,
+            }
         }
 
         /// 子商户号
@@ -278,28 +293,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                account: ::wxpay_api::codegen::Blank::blank(),
-                name: ::wxpay_api::codegen::Blank::blank(),
-                authorized: ::wxpay_api::codegen::Blank::blank(),
-                relation_type: ::wxpay_api::codegen::Blank::blank(),
-                custom_relation: ::wxpay_api::codegen::Blank::blank(),
-                scene: ::wxpay_api::codegen::Blank::blank(),
-                major_service: ::wxpay_api::codegen::Blank::blank(),
-                expected_ratio: ::wxpay_api::codegen::Blank::blank(),
-                application_file_id: ::wxpay_api::codegen::Blank::blank(),
-                partnership_file_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -337,7 +330,7 @@ pub mod delete {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -386,7 +379,13 @@ pub mod delete {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                sub_mchid: ::core::option::Option::None,
+                appid: ::core::option::Option::None,
+                sub_appid: ::core::option::Option::None,
+                r#type: ::core::option::Option::None,
+                account: ::core::option::Option::None,
+            }
         }
 
         /// 子商户号
@@ -437,19 +436,6 @@ pub mod delete {
         ) -> Self {
             self.account = ::core::option::Option::Some(account.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                account: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

@@ -19,12 +19,7 @@ impl ::wxpay_api::codegen::Received for BillLink {
     }
 }
 
-impl ::core::default::Default for BillLink {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(BillLink);
 
 /// 分账单
 #[derive(Clone, Debug)]
@@ -70,12 +65,7 @@ impl ::wxpay_api::codegen::Received for Order {
     }
 }
 
-impl ::core::default::Default for Order {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Order);
 
 /// 分账单的接收方
 #[derive(Clone, Debug)]
@@ -161,12 +151,7 @@ impl ::wxpay_api::codegen::Received for OrderReceiver {
     }
 }
 
-impl ::core::default::Default for OrderReceiver {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(OrderReceiver);
 
 /// 分账接收方
 #[derive(Clone, Debug)]
@@ -250,12 +235,7 @@ impl ::wxpay_api::codegen::Received for Receiver {
     }
 }
 
-impl ::core::default::Default for Receiver {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Receiver);
 
 /// 分账接收方类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

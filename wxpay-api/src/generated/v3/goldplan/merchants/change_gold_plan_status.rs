@@ -75,7 +75,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    operation_type: ::wxpay_api::codegen::Blank::blank(),
+                    operation_pay_scene: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -90,17 +94,6 @@ pub mod post {
                 operation_pay_scene.into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                operation_type: ::wxpay_api::codegen::Blank::blank(),
-                operation_pay_scene: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -123,13 +116,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 子商户ID
-            pub enum sub_mchid {}
-            /// 操作类型
-            pub enum operation_type {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 子商户ID
@@ -154,6 +141,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.operation_type = operation_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 支付场景
+            pub fn operation_pay_scene(
+                self,
+                operation_pay_scene: impl ::core::convert::Into<OperationPayScene>,
+            ) -> Self {
+                Needs(self.0.operation_pay_scene(operation_pay_scene), self.1)
             }
         }
 
@@ -218,10 +215,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -74,7 +74,10 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    advertising_industry_filters: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -96,16 +99,6 @@ pub mod patch {
                     .collect(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                advertising_industry_filters: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -131,11 +124,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 特约商户号
-            pub enum sub_mchid {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 特约商户号
@@ -146,6 +135,23 @@ pub mod patch {
             ) -> super::Request {
                 self.0.sub_mchid = sub_mchid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 同业过滤标签值
+            pub fn advertising_industry_filters(
+                self,
+                advertising_industry_filters: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<
+                        super::super::super::super::types::AdvertisingIndustry,
+                    >,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.advertising_industry_filters(advertising_industry_filters),
+                    self.1,
+                )
             }
         }
     }

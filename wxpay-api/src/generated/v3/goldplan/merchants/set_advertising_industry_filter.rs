@@ -74,7 +74,10 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    advertising_industry_filters: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -99,16 +102,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                advertising_industry_filters: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -128,11 +121,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 特约子商户号
-            pub enum sub_mchid {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 特约子商户号
@@ -143,6 +132,23 @@ pub mod post {
             ) -> super::Request {
                 self.0.sub_mchid = sub_mchid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 同业过滤标签值
+            pub fn advertising_industry_filters(
+                self,
+                advertising_industry_filters: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<
+                        super::super::super::super::types::AdvertisingIndustry,
+                    >,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.advertising_industry_filters(advertising_industry_filters),
+                    self.1,
+                )
             }
         }
     }

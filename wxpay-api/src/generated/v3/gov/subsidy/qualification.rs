@@ -101,7 +101,16 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appliance_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    real_name: ::core::option::Option::None,
+                    id_card_number: ::core::option::Option::None,
+                    phone_number: ::core::option::Option::None,
+                    appliance_id: ::wxpay_api::codegen::Blank::blank(),
+                    openid: ::core::option::Option::None,
+                    appid: ::core::option::Option::None,
+                    qualification_region_code: 0,
+                    identity_document_type: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -171,22 +180,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                real_name: ::wxpay_api::codegen::Blank::blank(),
-                id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                phone_number: ::wxpay_api::codegen::Blank::blank(),
-                appliance_id: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                qualification_region_code: ::wxpay_api::codegen::Blank::blank(),
-                identity_document_type: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -196,13 +189,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 消费品类ID
-            pub enum appliance_id {}
-            /// 使用的资格的地区编码
-            pub enum qualification_region_code {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::appliance_id> {
             /// 消费品类ID
@@ -229,6 +216,58 @@ pub mod get {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 自然人姓名
+            pub fn real_name(
+                self,
+                real_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.real_name(real_name), self.1)
+            }
+
+            /// 自然人证件号
+            pub fn id_card_number(
+                self,
+                id_card_number: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.id_card_number(id_card_number), self.1)
+            }
+
+            /// 手机号
+            pub fn phone_number(
+                self,
+                phone_number: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.phone_number(phone_number), self.1)
+            }
+
+            /// OPENID
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// APPID
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+
+            /// 证件类型
+            pub fn identity_document_type(
+                self,
+                identity_document_type: impl ::core::convert::Into<
+                    super::super::super::super::types::IdentityDocumentType,
+                >,
+            ) -> Self {
+                Needs(self.0.identity_document_type(identity_document_type), self.1)
+            }
+        }
     }
 
     /// 查询补贴资格: what comes back.
@@ -250,10 +289,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

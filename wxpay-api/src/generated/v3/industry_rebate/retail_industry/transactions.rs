@@ -86,7 +86,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_trade_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::core::option::Option::None,
+                    transaction_id: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    device_id: ::core::option::Option::None,
+                    goods_detail: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -136,20 +143,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                device_id: ::wxpay_api::codegen::Blank::blank(),
-                goods_detail: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -172,13 +165,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户订单号
-            pub enum out_trade_no {}
-            /// 子商户号
-            pub enum sub_mchid {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_trade_no> {
             /// 商户订单号
@@ -201,6 +188,42 @@ pub mod post {
             ) -> super::Request {
                 self.0.sub_mchid = sub_mchid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 品牌ID
+            pub fn brand_id(
+                self,
+                brand_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.brand_id(brand_id), self.1)
+            }
+
+            /// 微信支付订单号
+            pub fn transaction_id(
+                self,
+                transaction_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transaction_id(transaction_id), self.1)
+            }
+
+            /// 设备号
+            pub fn device_id(
+                self,
+                device_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.device_id(device_id), self.1)
+            }
+
+            /// 单品列表
+            pub fn goods_detail(
+                self,
+                goods_detail: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<GoodsDetail>,
+                ) -> ::wxpay_api::codegen::List<GoodsDetail>,
+            ) -> Self {
+                Needs(self.0.goods_detail(goods_detail), self.1)
             }
         }
 
@@ -235,7 +258,13 @@ pub mod post {
             #[inline]
             pub fn builder() -> goods_detail::Needs<goods_detail::needs::barcode> {
                 goods_detail::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        barcode: ::std::string::String::new(),
+                        merchant_goods_id: ::core::option::Option::None,
+                        goods_name: ::std::string::String::new(),
+                        quantity: 0,
+                        price: 0,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -253,27 +282,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for GoodsDetail {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    barcode: ::wxpay_api::codegen::Blank::blank(),
-                    merchant_goods_id: ::wxpay_api::codegen::Blank::blank(),
-                    goods_name: ::wxpay_api::codegen::Blank::blank(),
-                    quantity: ::wxpay_api::codegen::Blank::blank(),
-                    price: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for GoodsDetail {
-            type Start = goods_detail::Needs<goods_detail::needs::barcode>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(GoodsDetail, goods_detail, barcode);
 
         impl ::wxpay_api::codegen::Encode for GoodsDetail {
             #[inline]
@@ -296,17 +305,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商品编码
-                pub enum barcode {}
-                /// 商品名称
-                pub enum goods_name {}
-                /// 商品数量
-                pub enum quantity {}
-                /// 商品单价
-                pub enum price {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::barcode> {
                 /// 商品编码
@@ -347,6 +346,16 @@ pub mod post {
                 pub fn price(mut self, price: i64) -> super::GoodsDetail {
                     self.0.price = price;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 商家商品编码
+                pub fn merchant_goods_id(
+                    self,
+                    merchant_goods_id: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.merchant_goods_id(merchant_goods_id), self.1)
                 }
             }
         }

@@ -100,7 +100,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_insurance_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_insurance_no: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    plan_id: ::std::string::String::new(),
+                    out_contract_code: ::std::string::String::new(),
+                    insurance_name: ::std::string::String::new(),
+                    payee_mchid: ::core::option::Option::None,
+                    payee_appid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -123,21 +131,6 @@ pub mod post {
         ) -> Self {
             self.payee_appid = ::core::option::Option::Some(payee_appid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_insurance_no: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-                insurance_name: ::wxpay_api::codegen::Blank::blank(),
-                payee_mchid: ::wxpay_api::codegen::Blank::blank(),
-                payee_appid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -164,19 +157,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户保险编号
-            pub enum out_insurance_no {}
-            /// 商户APPID
-            pub enum appid {}
-            /// 保险代扣模板ID
-            pub enum plan_id {}
-            /// 商户签约协议号
-            pub enum out_contract_code {}
-            /// 保险名称
-            pub enum insurance_name {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_insurance_no> {
             /// 商户保险编号
@@ -235,6 +216,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.insurance_name = insurance_name.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 收款方商户号
+            pub fn payee_mchid(
+                self,
+                payee_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.payee_mchid(payee_mchid), self.1)
+            }
+
+            /// 收款方公众账号ID
+            pub fn payee_appid(
+                self,
+                payee_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.payee_appid(payee_appid), self.1)
             }
         }
     }

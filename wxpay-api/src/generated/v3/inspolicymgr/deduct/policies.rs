@@ -204,7 +204,39 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_insurance_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_insurance_no: ::std::string::String::new(),
+                    insured_name_list: ::std::vec::Vec::new(),
+                    insurance_company_code: ::std::string::String::new(),
+                    effective_time: ::wxpay_api::codegen::Blank::blank(),
+                    expired_time: ::wxpay_api::codegen::Blank::blank(),
+                    coverage_detail: ::std::string::String::new(),
+                    support_renewal: false,
+                    start_renewal_time: ::core::option::Option::None,
+                    end_renewal_time: ::core::option::Option::None,
+                    policy_type: ::wxpay_api::codegen::Blank::blank(),
+                    car_number: ::core::option::Option::None,
+                    pet_name: ::core::option::Option::None,
+                    address: ::core::option::Option::None,
+                    policy_state: ::wxpay_api::codegen::Blank::blank(),
+                    policy_code: ::core::option::Option::None,
+                    plan_id: ::std::string::String::new(),
+                    out_contract_code: ::std::string::String::new(),
+                    policy_periods: ::std::vec::Vec::new(),
+                    appid: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    free_insurance: false,
+                    combined_payment: ::core::option::Option::None,
+                    payment_method: ::core::option::Option::None,
+                    period_premium_mode: ::core::option::Option::None,
+                    payment_period: ::core::option::Option::None,
+                    first_period_amount: ::core::option::Option::None,
+                    subsequent_period_amount: ::core::option::Option::None,
+                    coverage_term_type: ::core::option::Option::None,
+                    payee_mchid: ::core::option::Option::None,
+                    payee_appid: ::core::option::Option::None,
+                    payee_openid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -384,45 +416,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_insurance_no: ::wxpay_api::codegen::Blank::blank(),
-                insured_name_list: ::wxpay_api::codegen::Blank::blank(),
-                insurance_company_code: ::wxpay_api::codegen::Blank::blank(),
-                effective_time: ::wxpay_api::codegen::Blank::blank(),
-                expired_time: ::wxpay_api::codegen::Blank::blank(),
-                coverage_detail: ::wxpay_api::codegen::Blank::blank(),
-                support_renewal: ::wxpay_api::codegen::Blank::blank(),
-                start_renewal_time: ::wxpay_api::codegen::Blank::blank(),
-                end_renewal_time: ::wxpay_api::codegen::Blank::blank(),
-                policy_type: ::wxpay_api::codegen::Blank::blank(),
-                car_number: ::wxpay_api::codegen::Blank::blank(),
-                pet_name: ::wxpay_api::codegen::Blank::blank(),
-                address: ::wxpay_api::codegen::Blank::blank(),
-                policy_state: ::wxpay_api::codegen::Blank::blank(),
-                policy_code: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-                policy_periods: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                free_insurance: ::wxpay_api::codegen::Blank::blank(),
-                combined_payment: ::wxpay_api::codegen::Blank::blank(),
-                payment_method: ::wxpay_api::codegen::Blank::blank(),
-                period_premium_mode: ::wxpay_api::codegen::Blank::blank(),
-                payment_period: ::wxpay_api::codegen::Blank::blank(),
-                first_period_amount: ::wxpay_api::codegen::Blank::blank(),
-                subsequent_period_amount: ::wxpay_api::codegen::Blank::blank(),
-                coverage_term_type: ::wxpay_api::codegen::Blank::blank(),
-                payee_mchid: ::wxpay_api::codegen::Blank::blank(),
-                payee_appid: ::wxpay_api::codegen::Blank::blank(),
-                payee_openid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -470,39 +463,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户保险编号
-            pub enum out_insurance_no {}
-            /// 被保险人姓名列表
-            pub enum insured_name_list {}
-            /// 承保公司代码
-            pub enum insurance_company_code {}
-            /// 保单生效时间
-            pub enum effective_time {}
-            /// 保单失效时间
-            pub enum expired_time {}
-            /// 保障详情
-            pub enum coverage_detail {}
-            /// 是否支持续保
-            pub enum support_renewal {}
-            /// 保单类型
-            pub enum policy_type {}
-            /// 保单状态
-            pub enum policy_state {}
-            /// 委托代扣模板ID
-            pub enum plan_id {}
-            /// 商户签约协议号
-            pub enum out_contract_code {}
-            /// 保单的扣费周期列表
-            pub enum policy_periods {}
-            /// 商户APPID
-            pub enum appid {}
-            /// 用户在商户公众号内的身份标识
-            pub enum openid {}
-            /// 是否为赠险
-            pub enum free_insurance {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_insurance_no> {
             /// 商户保险编号
@@ -689,6 +650,142 @@ pub mod post {
             pub fn free_insurance(mut self, free_insurance: bool) -> super::Request {
                 self.0.free_insurance = free_insurance;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 可续保开始时间
+            pub fn start_renewal_time(
+                self,
+                start_renewal_time: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Timestamp,
+                >,
+            ) -> Self {
+                Needs(self.0.start_renewal_time(start_renewal_time), self.1)
+            }
+
+            /// 可续保结束时间
+            pub fn end_renewal_time(
+                self,
+                end_renewal_time: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Timestamp,
+                >,
+            ) -> Self {
+                Needs(self.0.end_renewal_time(end_renewal_time), self.1)
+            }
+
+            /// 车牌信息
+            pub fn car_number(
+                self,
+                car_number: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.car_number(car_number), self.1)
+            }
+
+            /// 宠物名称
+            pub fn pet_name(
+                self,
+                pet_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.pet_name(pet_name), self.1)
+            }
+
+            /// 地址信息
+            pub fn address(
+                self,
+                address: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.address(address), self.1)
+            }
+
+            /// 保司保单号
+            pub fn policy_code(
+                self,
+                policy_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.policy_code(policy_code), self.1)
+            }
+
+            /// 是否与其它保单合并扣费
+            pub fn combined_payment(self, combined_payment: bool) -> Self {
+                Needs(self.0.combined_payment(combined_payment), self.1)
+            }
+
+            /// 缴费方式
+            pub fn payment_method(
+                self,
+                payment_method: impl ::core::convert::Into<
+                    super::super::super::super::types::PaymentMethod,
+                >,
+            ) -> Self {
+                Needs(self.0.payment_method(payment_method), self.1)
+            }
+
+            /// 期交保费模式
+            pub fn period_premium_mode(
+                self,
+                period_premium_mode: impl ::core::convert::Into<
+                    super::super::super::super::types::PeriodPremiumMode,
+                >,
+            ) -> Self {
+                Needs(self.0.period_premium_mode(period_premium_mode), self.1)
+            }
+
+            /// 缴费周期
+            pub fn payment_period(
+                self,
+                payment_period: impl ::core::convert::Into<
+                    super::super::super::super::types::PaymentPeriod,
+                >,
+            ) -> Self {
+                Needs(self.0.payment_period(payment_period), self.1)
+            }
+
+            /// 首期保费金额
+            pub fn first_period_amount(self, first_period_amount: i64) -> Self {
+                Needs(self.0.first_period_amount(first_period_amount), self.1)
+            }
+
+            /// 后续每期保费金额
+            pub fn subsequent_period_amount(
+                self,
+                subsequent_period_amount: i64,
+            ) -> Self {
+                Needs(self.0.subsequent_period_amount(subsequent_period_amount), self.1)
+            }
+
+            /// 保障期限类型
+            pub fn coverage_term_type(
+                self,
+                coverage_term_type: impl ::core::convert::Into<
+                    super::super::super::super::types::CoverageTermType,
+                >,
+            ) -> Self {
+                Needs(self.0.coverage_term_type(coverage_term_type), self.1)
+            }
+
+            /// 收款方商户号
+            pub fn payee_mchid(
+                self,
+                payee_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.payee_mchid(payee_mchid), self.1)
+            }
+
+            /// 收款方公众账号ID
+            pub fn payee_appid(
+                self,
+                payee_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.payee_appid(payee_appid), self.1)
+            }
+
+            /// 收款方用户标识
+            pub fn payee_openid(
+                self,
+                payee_openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.payee_openid(payee_openid), self.1)
             }
         }
     }

@@ -83,18 +83,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mchid: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -107,11 +100,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户号
-            pub enum mchid {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::mchid> {
             /// 商户号
@@ -179,7 +168,10 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::notify_url> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mchid: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -192,16 +184,6 @@ pub mod post {
         ) -> Self {
             self.mchid = ::core::option::Option::Some(mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -223,11 +205,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 通知URL地址
-            pub enum notify_url {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::notify_url> {
             /// 通知URL地址
@@ -238,6 +216,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.notify_url = notify_url.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商户号
+            pub fn mchid(
+                self,
+                mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.mchid(mchid), self.1)
             }
         }
     }

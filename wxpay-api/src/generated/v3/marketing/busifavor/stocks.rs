@@ -130,7 +130,21 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_name> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    stock_name: ::std::string::String::new(),
+                    belong_merchant: ::std::string::String::new(),
+                    comment: ::core::option::Option::None,
+                    goods_name: ::std::string::String::new(),
+                    stock_type: ::wxpay_api::codegen::Blank::blank(),
+                    coupon_use_rule: ::wxpay_api::codegen::Blank::blank(),
+                    stock_send_rule: ::wxpay_api::codegen::Blank::blank(),
+                    out_request_no: ::std::string::String::new(),
+                    custom_entrance: ::core::option::Option::None,
+                    display_pattern_info: ::core::option::Option::None,
+                    coupon_code_mode: ::wxpay_api::codegen::Blank::blank(),
+                    notify_config: ::core::option::Option::None,
+                    subsidy: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -197,27 +211,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                stock_name: ::wxpay_api::codegen::Blank::blank(),
-                belong_merchant: ::wxpay_api::codegen::Blank::blank(),
-                comment: ::wxpay_api::codegen::Blank::blank(),
-                goods_name: ::wxpay_api::codegen::Blank::blank(),
-                stock_type: ::wxpay_api::codegen::Blank::blank(),
-                coupon_use_rule: ::wxpay_api::codegen::Blank::blank(),
-                stock_send_rule: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                custom_entrance: ::wxpay_api::codegen::Blank::blank(),
-                display_pattern_info: ::wxpay_api::codegen::Blank::blank(),
-                coupon_code_mode: ::wxpay_api::codegen::Blank::blank(),
-                notify_config: ::wxpay_api::codegen::Blank::blank(),
-                subsidy: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -247,25 +240,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商家券批次名称
-            pub enum stock_name {}
-            /// 批次归属商户号
-            pub enum belong_merchant {}
-            /// 适用商品范围
-            pub enum goods_name {}
-            /// 批次类型
-            pub enum stock_type {}
-            /// 核销规则
-            pub enum coupon_use_rule {}
-            /// 发放规则
-            pub enum stock_send_rule {}
-            /// 商户请求单号
-            pub enum out_request_no {}
-            /// 券code模式
-            pub enum coupon_code_mode {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::stock_name> {
             /// 商家券批次名称
@@ -366,6 +341,51 @@ pub mod post {
             ) -> super::Request {
                 self.0.coupon_code_mode = coupon_code_mode.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 批次备注
+            pub fn comment(
+                self,
+                comment: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.comment(comment), self.1)
+            }
+
+            /// 自定义入口
+            pub fn custom_entrance(
+                self,
+                custom_entrance: impl ::core::ops::FnOnce(
+                    super::super::super::types::NewCustomEntrance,
+                ) -> super::super::super::types::NewCustomEntrance,
+            ) -> Self {
+                Needs(self.0.custom_entrance(custom_entrance), self.1)
+            }
+
+            /// 样式信息
+            pub fn display_pattern_info(
+                self,
+                display_pattern_info: impl ::core::ops::FnOnce(
+                    super::super::super::types::NewDisplayPatternInfo,
+                ) -> super::super::super::types::NewDisplayPatternInfo,
+            ) -> Self {
+                Needs(self.0.display_pattern_info(display_pattern_info), self.1)
+            }
+
+            /// 事件通知配置
+            pub fn notify_config(
+                self,
+                notify_config: impl ::core::ops::FnOnce(
+                    super::super::super::types::NotifyConfig,
+                ) -> super::super::super::types::NotifyConfig,
+            ) -> Self {
+                Needs(self.0.notify_config(notify_config), self.1)
+            }
+
+            /// 是否允许营销补贴
+            pub fn subsidy(self, subsidy: bool) -> Self {
+                Needs(self.0.subsidy(subsidy), self.1)
             }
         }
 
@@ -514,13 +534,13 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    coupon_available_time: ::wxpay_api::codegen::Blank::blank(),
-                    fixed_normal_coupon: ::wxpay_api::codegen::Blank::blank(),
-                    discount_coupon: ::wxpay_api::codegen::Blank::blank(),
-                    exchange_coupon: ::wxpay_api::codegen::Blank::blank(),
+                    coupon_available_time: ::core::option::Option::None,
+                    fixed_normal_coupon: ::core::option::Option::None,
+                    discount_coupon: ::core::option::Option::None,
+                    exchange_coupon: ::core::option::Option::None,
                     use_method: ::wxpay_api::codegen::Blank::blank(),
-                    mini_programs_appid: ::wxpay_api::codegen::Blank::blank(),
-                    mini_programs_path: ::wxpay_api::codegen::Blank::blank(),
+                    mini_programs_appid: ::core::option::Option::None,
+                    mini_programs_path: ::core::option::Option::None,
                 }
             }
         }
@@ -548,11 +568,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 核销方式
-                pub enum use_method {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::use_method> {
                 /// 核销方式
@@ -565,6 +581,70 @@ pub mod post {
                 ) -> super::CouponUseRule {
                     self.0.use_method = use_method.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 券可核销时间
+                pub fn coupon_available_time(
+                    self,
+                    coupon_available_time: impl ::core::ops::FnOnce(
+                        coupon_available_time::Needs<
+                            coupon_available_time::needs::available_begin_time,
+                        >,
+                    ) -> CouponAvailableTime,
+                ) -> Self {
+                    Needs(self.0.coupon_available_time(coupon_available_time), self.1)
+                }
+
+                /// 固定面额满减券使用规则
+                pub fn fixed_normal_coupon(
+                    self,
+                    fixed_normal_coupon: impl ::core::ops::FnOnce(
+                        fixed_normal_coupon::Needs<
+                            fixed_normal_coupon::needs::discount_amount,
+                        >,
+                    ) -> FixedNormalCoupon,
+                ) -> Self {
+                    Needs(self.0.fixed_normal_coupon(fixed_normal_coupon), self.1)
+                }
+
+                /// 折扣券使用规则
+                pub fn discount_coupon(
+                    self,
+                    discount_coupon: impl ::core::ops::FnOnce(
+                        discount_coupon::Needs<discount_coupon::needs::discount_percent>,
+                    ) -> DiscountCoupon,
+                ) -> Self {
+                    Needs(self.0.discount_coupon(discount_coupon), self.1)
+                }
+
+                /// 换购券使用规则
+                pub fn exchange_coupon(
+                    self,
+                    exchange_coupon: impl ::core::ops::FnOnce(
+                        exchange_coupon::Needs<exchange_coupon::needs::exchange_price>,
+                    ) -> ExchangeCoupon,
+                ) -> Self {
+                    Needs(self.0.exchange_coupon(exchange_coupon), self.1)
+                }
+
+                /// 小程序appid
+                pub fn mini_programs_appid(
+                    self,
+                    mini_programs_appid: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.mini_programs_appid(mini_programs_appid), self.1)
+                }
+
+                /// 小程序path
+                pub fn mini_programs_path(
+                    self,
+                    mini_programs_path: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.mini_programs_path(mini_programs_path), self.1)
                 }
             }
 
@@ -613,7 +693,15 @@ pub mod post {
                     coupon_available_time::needs::available_begin_time,
                 > {
                     coupon_available_time::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            available_begin_time: ::wxpay_api::codegen::Blank::blank(),
+                            available_end_time: ::wxpay_api::codegen::Blank::blank(),
+                            available_day_after_receive: ::core::option::Option::None,
+                            available_week: ::core::option::Option::None,
+                            irregular_available_time: ::core::option::Option::None,
+                            wait_days_after_receive: ::core::option::Option::None,
+                            available_second_after_receive: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -688,21 +776,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for CouponAvailableTime {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        available_begin_time: ::wxpay_api::codegen::Blank::blank(),
-                        available_end_time: ::wxpay_api::codegen::Blank::blank(),
-                        available_day_after_receive: ::wxpay_api::codegen::Blank::blank(),
-                        available_week: ::wxpay_api::codegen::Blank::blank(),
-                        irregular_available_time: ::wxpay_api::codegen::Blank::blank(),
-                        wait_days_after_receive: ::wxpay_api::codegen::Blank::blank(),
-                        available_second_after_receive: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for CouponAvailableTime {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -738,13 +811,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 开始时间
-                    pub enum available_begin_time {}
-                    /// 结束时间
-                    pub enum available_end_time {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::available_begin_time> {
                     /// 开始时间
@@ -774,6 +841,70 @@ pub mod post {
                     }
                 }
 
+                impl<Field> Needs<Field> {
+                    /// 生效后N天内有效
+                    pub fn available_day_after_receive(
+                        self,
+                        available_day_after_receive: i64,
+                    ) -> Self {
+                        Needs(
+                            self
+                                .0
+                                .available_day_after_receive(available_day_after_receive),
+                            self.1,
+                        )
+                    }
+
+                    /// 固定周期有效时间段
+                    pub fn available_week(
+                        self,
+                        available_week: impl ::core::ops::FnOnce(
+                            AvailableWeek,
+                        ) -> AvailableWeek,
+                    ) -> Self {
+                        Needs(self.0.available_week(available_week), self.1)
+                    }
+
+                    /// 无规律的有效时间段
+                    pub fn irregular_available_time(
+                        self,
+                        irregular_available_time: impl ::core::ops::FnOnce(
+                            ::wxpay_api::codegen::List<IrregularAvailableTime>,
+                        ) -> ::wxpay_api::codegen::List<IrregularAvailableTime>,
+                    ) -> Self {
+                        Needs(
+                            self.0.irregular_available_time(irregular_available_time),
+                            self.1,
+                        )
+                    }
+
+                    /// 领取后N天开始生效
+                    pub fn wait_days_after_receive(
+                        self,
+                        wait_days_after_receive: i64,
+                    ) -> Self {
+                        Needs(
+                            self.0.wait_days_after_receive(wait_days_after_receive),
+                            self.1,
+                        )
+                    }
+
+                    /// 领取后N秒内有效
+                    pub fn available_second_after_receive(
+                        self,
+                        available_second_after_receive: i64,
+                    ) -> Self {
+                        Needs(
+                            self
+                                .0
+                                .available_second_after_receive(
+                                    available_second_after_receive,
+                                ),
+                            self.1,
+                        )
+                    }
+                }
+
                 /// 固定周期有效时间段
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
@@ -798,7 +929,10 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            week_day: ::core::option::Option::None,
+                            available_day_time: ::core::option::Option::None,
+                        }
                     }
 
                     /// 可用星期数
@@ -835,16 +969,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for AvailableWeek {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            week_day: ::wxpay_api::codegen::Blank::blank(),
-                            available_day_time: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for AvailableWeek {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -874,7 +998,10 @@ pub mod post {
                         /// Starts building; nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
-                            ::wxpay_api::codegen::Blank::blank()
+                            Self {
+                                begin_time: ::core::option::Option::None,
+                                end_time: ::core::option::Option::None,
+                            }
                         }
 
                         /// 当天可用开始时间
@@ -892,24 +1019,7 @@ pub mod post {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Blank for AvailableDayTime {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                begin_time: ::wxpay_api::codegen::Blank::blank(),
-                                end_time: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for AvailableDayTime {
-                        type Start = Self;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
-                        }
-                    }
+                    ::wxpay_api::codegen::listed!(AvailableDayTime);
 
                     impl ::wxpay_api::codegen::Encode for AvailableDayTime {
                         #[inline]
@@ -943,7 +1053,10 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            begin_time: ::core::option::Option::None,
+                            end_time: ::core::option::Option::None,
+                        }
                     }
 
                     /// 开始时间
@@ -973,24 +1086,7 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for IrregularAvailableTime {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            begin_time: ::wxpay_api::codegen::Blank::blank(),
-                            end_time: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for IrregularAvailableTime {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
+                ::wxpay_api::codegen::listed!(IrregularAvailableTime);
 
                 impl ::wxpay_api::codegen::Encode for IrregularAvailableTime {
                     #[inline]
@@ -1023,19 +1119,12 @@ pub mod post {
                     fixed_normal_coupon::needs::discount_amount,
                 > {
                     fixed_normal_coupon::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            discount_amount: 0,
+                            transaction_minimum: 0,
+                        },
                         ::core::marker::PhantomData,
                     )
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for FixedNormalCoupon {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        discount_amount: ::wxpay_api::codegen::Blank::blank(),
-                        transaction_minimum: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -1057,13 +1146,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 优惠金额
-                    pub enum discount_amount {}
-                    /// 消费门槛
-                    pub enum transaction_minimum {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::discount_amount> {
                     /// 优惠金额
@@ -1111,19 +1194,12 @@ pub mod post {
                     discount_coupon::needs::discount_percent,
                 > {
                     discount_coupon::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            discount_percent: 0,
+                            transaction_minimum: 0,
+                        },
                         ::core::marker::PhantomData,
                     )
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for DiscountCoupon {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        discount_percent: ::wxpay_api::codegen::Blank::blank(),
-                        transaction_minimum: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -1145,13 +1221,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 折扣比例
-                    pub enum discount_percent {}
-                    /// 消费门槛
-                    pub enum transaction_minimum {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::discount_percent> {
                     /// 折扣比例
@@ -1199,19 +1269,12 @@ pub mod post {
                     exchange_coupon::needs::exchange_price,
                 > {
                     exchange_coupon::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            exchange_price: 0,
+                            transaction_minimum: 0,
+                        },
                         ::core::marker::PhantomData,
                     )
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for ExchangeCoupon {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        exchange_price: ::wxpay_api::codegen::Blank::blank(),
-                        transaction_minimum: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -1233,13 +1296,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 单品换购价
-                    pub enum exchange_price {}
-                    /// 消费门槛
-                    pub enum transaction_minimum {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::exchange_price> {
                     /// 单品换购价
@@ -1390,15 +1447,15 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    max_amount: ::wxpay_api::codegen::Blank::blank(),
-                    max_coupons: ::wxpay_api::codegen::Blank::blank(),
-                    max_coupons_per_user: ::wxpay_api::codegen::Blank::blank(),
-                    max_amount_by_day: ::wxpay_api::codegen::Blank::blank(),
-                    max_coupons_by_day: ::wxpay_api::codegen::Blank::blank(),
-                    natural_person_limit: ::wxpay_api::codegen::Blank::blank(),
-                    prevent_api_abuse: ::wxpay_api::codegen::Blank::blank(),
-                    transferable: ::wxpay_api::codegen::Blank::blank(),
-                    shareable: ::wxpay_api::codegen::Blank::blank(),
+                    max_amount: ::core::option::Option::None,
+                    max_coupons: ::core::option::Option::None,
+                    max_coupons_per_user: ::core::option::Option::None,
+                    max_amount_by_day: ::core::option::Option::None,
+                    max_coupons_by_day: ::core::option::Option::None,
+                    natural_person_limit: ::core::option::Option::None,
+                    prevent_api_abuse: ::core::option::Option::None,
+                    transferable: ::core::option::Option::None,
+                    shareable: ::core::option::Option::None,
                 }
             }
         }
@@ -1444,12 +1501,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/marketing/busifavor/stocks/{stock_id}`

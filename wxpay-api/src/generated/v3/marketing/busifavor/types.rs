@@ -24,12 +24,7 @@ impl ::wxpay_api::codegen::Received for AvailablePeriod {
     }
 }
 
-impl ::core::default::Default for AvailablePeriod {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(AvailablePeriod);
 
 /// 固定周期有效时间段
 #[derive(Clone, Debug)]
@@ -55,12 +50,7 @@ impl ::wxpay_api::codegen::Received for AvailableWeek {
     }
 }
 
-impl ::core::default::Default for AvailableWeek {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(AvailableWeek);
 
 /// The parts of [`AvailableWeek`].
 pub mod available_week {
@@ -88,12 +78,7 @@ pub mod available_week {
         }
     }
 
-    impl ::core::default::Default for AvailableDayTime {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AvailableDayTime);
 }
 
 /// 背景颜色
@@ -194,12 +179,7 @@ impl ::wxpay_api::codegen::Received for Callback {
     }
 }
 
-impl ::core::default::Default for Callback {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Callback);
 
 /// code展示模式
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -349,12 +329,7 @@ impl ::wxpay_api::codegen::Received for Coupon {
     }
 }
 
-impl ::core::default::Default for Coupon {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Coupon);
 
 /// 券code模式
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -523,12 +498,7 @@ impl ::wxpay_api::codegen::Received for CouponUseRule {
     }
 }
 
-impl ::core::default::Default for CouponUseRule {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CouponUseRule);
 
 /// The parts of [`CouponUseRule`].
 pub mod coupon_use_rule {
@@ -576,12 +546,7 @@ pub mod coupon_use_rule {
         }
     }
 
-    impl ::core::default::Default for CouponAvailableTime {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(CouponAvailableTime);
 
     /// 固定面额满减券使用规则
     #[derive(Clone, Debug)]
@@ -607,12 +572,7 @@ pub mod coupon_use_rule {
         }
     }
 
-    impl ::core::default::Default for FixedNormalCoupon {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(FixedNormalCoupon);
 
     /// 折扣券使用规则
     #[derive(Clone, Debug)]
@@ -638,12 +598,7 @@ pub mod coupon_use_rule {
         }
     }
 
-    impl ::core::default::Default for DiscountCoupon {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(DiscountCoupon);
 
     /// 换购券使用规则
     #[derive(Clone, Debug)]
@@ -669,12 +624,7 @@ pub mod coupon_use_rule {
         }
     }
 
-    impl ::core::default::Default for ExchangeCoupon {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ExchangeCoupon);
 }
 
 /// 自定义入口
@@ -716,12 +666,7 @@ impl ::wxpay_api::codegen::Received for CustomEntrance {
     }
 }
 
-impl ::core::default::Default for CustomEntrance {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CustomEntrance);
 
 /// The parts of [`CustomEntrance`].
 pub mod custom_entrance {
@@ -759,12 +704,7 @@ pub mod custom_entrance {
         }
     }
 
-    impl ::core::default::Default for MiniProgramsInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(MiniProgramsInfo);
 }
 
 /// 样式信息
@@ -811,12 +751,7 @@ impl ::wxpay_api::codegen::Received for DisplayPatternInfo {
     }
 }
 
-impl ::core::default::Default for DisplayPatternInfo {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(DisplayPatternInfo);
 
 /// The parts of [`DisplayPatternInfo`].
 pub mod display_pattern_info {
@@ -850,12 +785,7 @@ pub mod display_pattern_info {
         }
     }
 
-    impl ::core::default::Default for FinderInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(FinderInfo);
 }
 
 /// 自定义入口
@@ -954,23 +884,16 @@ impl ::wxpay_api::codegen::Blank for NewCustomEntrance {
     #[inline]
     fn blank() -> Self {
         Self {
-            mini_programs_info: ::wxpay_api::codegen::Blank::blank(),
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            hall_id: ::wxpay_api::codegen::Blank::blank(),
-            store_id: ::wxpay_api::codegen::Blank::blank(),
-            code_display_mode: ::wxpay_api::codegen::Blank::blank(),
+            mini_programs_info: ::core::option::Option::None,
+            appid: ::core::option::Option::None,
+            hall_id: ::core::option::Option::None,
+            store_id: ::core::option::Option::None,
+            code_display_mode: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewCustomEntrance {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewCustomEntrance);
 
 impl ::wxpay_api::codegen::Encode for NewCustomEntrance {
     #[inline]
@@ -1015,7 +938,12 @@ pub mod new_custom_entrance {
             mini_programs_info::needs::mini_programs_appid,
         > {
             mini_programs_info::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mini_programs_appid: ::std::string::String::new(),
+                    mini_programs_path: ::std::string::String::new(),
+                    entrance_words: ::std::string::String::new(),
+                    guiding_words: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -1028,18 +956,6 @@ pub mod new_custom_entrance {
         ) -> Self {
             self.guiding_words = ::core::option::Option::Some(guiding_words.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for MiniProgramsInfo {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mini_programs_appid: ::wxpay_api::codegen::Blank::blank(),
-                mini_programs_path: ::wxpay_api::codegen::Blank::blank(),
-                entrance_words: ::wxpay_api::codegen::Blank::blank(),
-                guiding_words: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -1067,15 +983,7 @@ pub mod new_custom_entrance {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商家小程序appid
-            pub enum mini_programs_appid {}
-            /// 商家小程序path
-            pub enum mini_programs_path {}
-            /// 入口文案
-            pub enum entrance_words {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::mini_programs_appid> {
             /// 商家小程序appid
@@ -1110,6 +1018,16 @@ pub mod new_custom_entrance {
             ) -> super::MiniProgramsInfo {
                 self.0.entrance_words = entrance_words.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 引导文案
+            pub fn guiding_words(
+                self,
+                guiding_words: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.guiding_words(guiding_words), self.1)
             }
         }
     }
@@ -1221,24 +1139,17 @@ impl ::wxpay_api::codegen::Blank for NewDisplayPatternInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            description: ::wxpay_api::codegen::Blank::blank(),
-            merchant_logo_url: ::wxpay_api::codegen::Blank::blank(),
-            merchant_name: ::wxpay_api::codegen::Blank::blank(),
-            background_color: ::wxpay_api::codegen::Blank::blank(),
-            coupon_image_url: ::wxpay_api::codegen::Blank::blank(),
-            finder_info: ::wxpay_api::codegen::Blank::blank(),
+            description: ::core::option::Option::None,
+            merchant_logo_url: ::core::option::Option::None,
+            merchant_name: ::core::option::Option::None,
+            background_color: ::core::option::Option::None,
+            coupon_image_url: ::core::option::Option::None,
+            finder_info: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewDisplayPatternInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewDisplayPatternInfo);
 
 impl ::wxpay_api::codegen::Encode for NewDisplayPatternInfo {
     #[inline]
@@ -1285,7 +1196,11 @@ pub mod new_display_pattern_info {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                finder_id: ::core::option::Option::None,
+                finder_video_id: ::core::option::Option::None,
+                finder_video_cover_image_url: ::core::option::Option::None,
+            }
         }
 
         /// 视频号ID
@@ -1320,17 +1235,6 @@ pub mod new_display_pattern_info {
                 finder_video_cover_image_url.into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for FinderInfo {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                finder_id: ::wxpay_api::codegen::Blank::blank(),
-                finder_video_id: ::wxpay_api::codegen::Blank::blank(),
-                finder_video_cover_image_url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -1378,19 +1282,12 @@ impl ::wxpay_api::codegen::Blank for NotifyConfig {
     #[inline]
     fn blank() -> Self {
         Self {
-            notify_appid: ::wxpay_api::codegen::Blank::blank(),
+            notify_appid: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NotifyConfig {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NotifyConfig);
 
 impl ::wxpay_api::codegen::Encode for NotifyConfig {
     #[inline]
@@ -1437,22 +1334,15 @@ impl ::wxpay_api::codegen::Blank for OrderAssociation {
     #[inline]
     fn blank() -> Self {
         Self {
-            stock_id: ::wxpay_api::codegen::Blank::blank(),
-            coupon_code: ::wxpay_api::codegen::Blank::blank(),
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            out_request_no: ::wxpay_api::codegen::Blank::blank(),
+            stock_id: ::std::string::String::new(),
+            coupon_code: ::std::string::String::new(),
+            out_trade_no: ::std::string::String::new(),
+            out_request_no: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for OrderAssociation {
-    type Start = order_association::Needs<order_association::needs::stock_id>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(OrderAssociation, order_association, stock_id);
 
 impl ::wxpay_api::codegen::Encode for OrderAssociation {
     #[inline]
@@ -1474,17 +1364,7 @@ pub mod order_association {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 批次号
-        pub enum stock_id {}
-        /// 券code
-        pub enum coupon_code {}
-        /// 关联的商户订单号
-        pub enum out_trade_no {}
-        /// 商户请求单号
-        pub enum out_request_no {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::stock_id> {
         /// 批次号
@@ -1614,12 +1494,7 @@ impl ::wxpay_api::codegen::Received for PayReceipt {
     }
 }
 
-impl ::core::default::Default for PayReceipt {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PayReceipt);
 
 /// 预存的券code
 #[derive(Clone, Debug)]
@@ -1670,12 +1545,7 @@ impl ::wxpay_api::codegen::Received for PreparedCode {
     }
 }
 
-impl ::core::default::Default for PreparedCode {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PreparedCode);
 
 /// 补差回退单
 #[derive(Clone, Debug)]
@@ -1766,12 +1636,7 @@ impl ::wxpay_api::codegen::Received for ReturnReceipt {
     }
 }
 
-impl ::core::default::Default for ReturnReceipt {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ReturnReceipt);
 
 /// 批次类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

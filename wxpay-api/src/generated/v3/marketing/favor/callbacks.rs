@@ -83,18 +83,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mchid: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -107,11 +100,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户号
-            pub enum mchid {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::mchid> {
             /// 商户号
@@ -183,7 +172,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mchid: ::std::string::String::new(),
+                    notify_url: ::std::string::String::new(),
+                    switch: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -193,17 +186,6 @@ pub mod post {
         pub fn switch(mut self, switch: bool) -> Self {
             self.switch = ::core::option::Option::Some(switch);
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                switch: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -226,13 +208,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户号
-            pub enum mchid {}
-            /// 通知url地址
-            pub enum notify_url {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::mchid> {
             /// 商户号
@@ -255,6 +231,13 @@ pub mod post {
             ) -> super::Request {
                 self.0.notify_url = notify_url.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 回调开关
+            pub fn switch(self, switch: bool) -> Self {
+                Needs(self.0.switch(switch), self.1)
             }
         }
     }

@@ -111,7 +111,20 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_name> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    stock_name: ::std::string::String::new(),
+                    available_begin_time: ::wxpay_api::codegen::Blank::blank(),
+                    available_end_time: ::wxpay_api::codegen::Blank::blank(),
+                    stock_use_rule: ::wxpay_api::codegen::Blank::blank(),
+                    no_cash: false,
+                    stock_type: ::wxpay_api::codegen::Blank::blank(),
+                    comment: ::core::option::Option::None,
+                    belong_merchant: ::std::string::String::new(),
+                    pattern_info: ::core::option::Option::None,
+                    coupon_use_rule: ::wxpay_api::codegen::Blank::blank(),
+                    out_request_no: ::std::string::String::new(),
+                    ext_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -151,26 +164,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                stock_name: ::wxpay_api::codegen::Blank::blank(),
-                available_begin_time: ::wxpay_api::codegen::Blank::blank(),
-                available_end_time: ::wxpay_api::codegen::Blank::blank(),
-                stock_use_rule: ::wxpay_api::codegen::Blank::blank(),
-                no_cash: ::wxpay_api::codegen::Blank::blank(),
-                stock_type: ::wxpay_api::codegen::Blank::blank(),
-                comment: ::wxpay_api::codegen::Blank::blank(),
-                belong_merchant: ::wxpay_api::codegen::Blank::blank(),
-                pattern_info: ::wxpay_api::codegen::Blank::blank(),
-                coupon_use_rule: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                ext_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -199,27 +192,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 批次名称
-            pub enum stock_name {}
-            /// 开始时间
-            pub enum available_begin_time {}
-            /// 结束时间
-            pub enum available_end_time {}
-            /// 发放规则
-            pub enum stock_use_rule {}
-            /// 是否无资金流
-            pub enum no_cash {}
-            /// 批次类型
-            pub enum stock_type {}
-            /// 归属商户号
-            pub enum belong_merchant {}
-            /// 核销规则
-            pub enum coupon_use_rule {}
-            /// 商户单据号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::stock_name> {
             /// 批次名称
@@ -332,6 +305,32 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 批次备注
+            pub fn comment(
+                self,
+                comment: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.comment(comment), self.1)
+            }
+
+            /// 样式信息
+            pub fn pattern_info(
+                self,
+                pattern_info: impl ::core::ops::FnOnce(PatternInfo) -> PatternInfo,
+            ) -> Self {
+                Needs(self.0.pattern_info(pattern_info), self.1)
+            }
+
+            /// 扩展属性
+            pub fn ext_info(
+                self,
+                ext_info: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.ext_info(ext_info), self.1)
+            }
+        }
+
         /// 发放规则
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -420,12 +419,12 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    max_coupons: ::wxpay_api::codegen::Blank::blank(),
-                    max_amount: ::wxpay_api::codegen::Blank::blank(),
-                    max_amount_by_day: ::wxpay_api::codegen::Blank::blank(),
-                    max_coupons_per_user: ::wxpay_api::codegen::Blank::blank(),
-                    natural_person_limit: ::wxpay_api::codegen::Blank::blank(),
-                    prevent_api_abuse: ::wxpay_api::codegen::Blank::blank(),
+                    max_coupons: ::core::option::Option::None,
+                    max_amount: ::core::option::Option::None,
+                    max_amount_by_day: ::core::option::Option::None,
+                    max_coupons_per_user: ::core::option::Option::None,
+                    natural_person_limit: ::core::option::Option::None,
+                    prevent_api_abuse: ::core::option::Option::None,
                 }
             }
         }
@@ -485,7 +484,16 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    jump_target: ::core::option::Option::None,
+                    mini_program_appid: ::core::option::Option::None,
+                    mini_program_path: ::core::option::Option::None,
+                    description: ::core::option::Option::None,
+                    merchant_logo: ::core::option::Option::None,
+                    merchant_name: ::core::option::Option::None,
+                    background_color: ::core::option::Option::None,
+                    coupon_image: ::core::option::Option::None,
+                }
             }
 
             /// 卡包跳转目标
@@ -572,22 +580,6 @@ pub mod post {
             ) -> Self {
                 self.coupon_image = ::core::option::Option::Some(coupon_image.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for PatternInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    jump_target: ::wxpay_api::codegen::Blank::blank(),
-                    mini_program_appid: ::wxpay_api::codegen::Blank::blank(),
-                    mini_program_path: ::wxpay_api::codegen::Blank::blank(),
-                    description: ::wxpay_api::codegen::Blank::blank(),
-                    merchant_logo: ::wxpay_api::codegen::Blank::blank(),
-                    merchant_name: ::wxpay_api::codegen::Blank::blank(),
-                    background_color: ::wxpay_api::codegen::Blank::blank(),
-                    coupon_image: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -870,16 +862,16 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    combine_use: ::wxpay_api::codegen::Blank::blank(),
-                    coupon_available_time: ::wxpay_api::codegen::Blank::blank(),
-                    fixed_normal_coupon: ::wxpay_api::codegen::Blank::blank(),
-                    goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                    limit_pay: ::wxpay_api::codegen::Blank::blank(),
-                    limit_card: ::wxpay_api::codegen::Blank::blank(),
-                    trade_type: ::wxpay_api::codegen::Blank::blank(),
-                    available_items: ::wxpay_api::codegen::Blank::blank(),
-                    unavailable_items: ::wxpay_api::codegen::Blank::blank(),
-                    available_merchants: ::wxpay_api::codegen::Blank::blank(),
+                    combine_use: ::core::option::Option::None,
+                    coupon_available_time: ::core::option::Option::None,
+                    fixed_normal_coupon: ::core::option::Option::None,
+                    goods_tag: ::core::option::Option::None,
+                    limit_pay: ::core::option::Option::None,
+                    limit_card: ::core::option::Option::None,
+                    trade_type: ::core::option::Option::None,
+                    available_items: ::core::option::Option::None,
+                    unavailable_items: ::core::option::Option::None,
+                    available_merchants: ::core::option::Option::None,
                 }
             }
         }
@@ -927,7 +919,11 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        fix_available_time: ::core::option::Option::None,
+                        second_day_available: ::core::option::Option::None,
+                        available_time_after_receive: ::core::option::Option::None,
+                    }
                 }
 
                 /// 固定时间段可用信息
@@ -971,17 +967,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for CouponAvailableTime {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        fix_available_time: ::wxpay_api::codegen::Blank::blank(),
-                        second_day_available: ::wxpay_api::codegen::Blank::blank(),
-                        available_time_after_receive: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for CouponAvailableTime {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1020,7 +1005,11 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            available_week_day: ::core::option::Option::None,
+                            begin_time: ::core::option::Option::None,
+                            end_time: ::core::option::Option::None,
+                        }
                     }
 
                     /// 可用星期数
@@ -1047,17 +1036,6 @@ pub mod post {
                     pub fn end_time(mut self, end_time: i64) -> Self {
                         self.end_time = ::core::option::Option::Some(end_time);
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for FixAvailableTime {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            available_week_day: ::wxpay_api::codegen::Blank::blank(),
-                            begin_time: ::wxpay_api::codegen::Blank::blank(),
-                            end_time: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -1093,19 +1071,12 @@ pub mod post {
                     fixed_normal_coupon::needs::coupon_amount,
                 > {
                     fixed_normal_coupon::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            coupon_amount: 0,
+                            transaction_minimum: 0,
+                        },
                         ::core::marker::PhantomData,
                     )
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for FixedNormalCoupon {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        coupon_amount: ::wxpay_api::codegen::Blank::blank(),
-                        transaction_minimum: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -1127,13 +1098,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 券面额
-                    pub enum coupon_amount {}
-                    /// 使用门槛
-                    pub enum transaction_minimum {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::coupon_amount> {
                     /// 券面额
@@ -1178,7 +1143,10 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        name: ::core::option::Option::None,
+                        bin: ::core::option::Option::None,
+                    }
                 }
 
                 /// 银行卡名称
@@ -1203,16 +1171,6 @@ pub mod post {
                         bin.into_iter().map(::core::convert::Into::into).collect(),
                     );
                     self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for LimitCard {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        name: ::wxpay_api::codegen::Blank::blank(),
-                        bin: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -1251,10 +1209,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -100,7 +100,14 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::offset> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    offset: 0,
+                    limit: 0,
+                    stock_creator_mchid: ::std::string::String::new(),
+                    create_start_time: ::core::option::Option::None,
+                    create_end_time: ::core::option::Option::None,
+                    status: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -140,20 +147,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                stock_creator_mchid: ::wxpay_api::codegen::Blank::blank(),
-                create_start_time: ::wxpay_api::codegen::Blank::blank(),
-                create_end_time: ::wxpay_api::codegen::Blank::blank(),
-                status: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -163,15 +156,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 分页页码
-            pub enum offset {}
-            /// 分页大小
-            pub enum limit {}
-            /// 创建批次的商户号
-            pub enum stock_creator_mchid {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::offset> {
             /// 分页页码
@@ -200,6 +185,38 @@ pub mod get {
             ) -> super::Request {
                 self.0.stock_creator_mchid = stock_creator_mchid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 起始时间
+            pub fn create_start_time(
+                self,
+                create_start_time: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Timestamp,
+                >,
+            ) -> Self {
+                Needs(self.0.create_start_time(create_start_time), self.1)
+            }
+
+            /// 终止时间
+            pub fn create_end_time(
+                self,
+                create_end_time: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Timestamp,
+                >,
+            ) -> Self {
+                Needs(self.0.create_end_time(create_end_time), self.1)
+            }
+
+            /// 批次状态
+            pub fn status(
+                self,
+                status: impl ::core::convert::Into<
+                    super::super::super::types::StockStatus,
+                >,
+            ) -> Self {
+                Needs(self.0.status(status), self.1)
             }
         }
     }
@@ -238,12 +255,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/marketing/favor/stocks/{stock_id}`

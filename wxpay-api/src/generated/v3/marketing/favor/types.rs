@@ -62,12 +62,7 @@ impl ::wxpay_api::codegen::Received for Callback {
     }
 }
 
-impl ::core::default::Default for Callback {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Callback);
 
 /// 代金券
 #[derive(Clone, Debug)]
@@ -198,12 +193,7 @@ impl ::wxpay_api::codegen::Received for Coupon {
     }
 }
 
-impl ::core::default::Default for Coupon {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Coupon);
 
 impl ::wxpay_api::codegen::Resource for Coupon {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -319,12 +309,7 @@ pub mod coupon {
         }
     }
 
-    impl ::core::default::Default for SingleitemDiscountOff {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(SingleitemDiscountOff);
 
     /// 减至优惠特定信息
     #[derive(Clone, Debug)]
@@ -350,12 +335,7 @@ pub mod coupon {
         }
     }
 
-    impl ::core::default::Default for DiscountTo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(DiscountTo);
 
     /// 已实扣代金券核销信息
     #[derive(Clone, Debug)]
@@ -391,12 +371,7 @@ pub mod coupon {
         }
     }
 
-    impl ::core::default::Default for ConsumeInformation {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ConsumeInformation);
 
     /// The parts of [`ConsumeInformation`].
     pub mod consume_information {
@@ -434,12 +409,7 @@ pub mod coupon {
             }
         }
 
-        impl ::core::default::Default for GoodsDetail {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(GoodsDetail);
     }
 }
 
@@ -467,12 +437,7 @@ impl ::wxpay_api::codegen::Received for CutToMessage {
     }
 }
 
-impl ::core::default::Default for CutToMessage {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CutToMessage);
 
 /// 固定面额满减券使用规则
 #[derive(Clone, Debug)]
@@ -494,12 +459,7 @@ impl ::wxpay_api::codegen::Received for FixedNormalCoupon {
     }
 }
 
-impl ::core::default::Default for FixedNormalCoupon {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(FixedNormalCoupon);
 
 /// 代金券批次
 #[derive(Clone, Debug)]
@@ -609,12 +569,7 @@ impl ::wxpay_api::codegen::Received for Stock {
     }
 }
 
-impl ::core::default::Default for Stock {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Stock);
 
 /// The parts of [`Stock`].
 pub mod stock {
@@ -677,12 +632,7 @@ pub mod stock {
         }
     }
 
-    impl ::core::default::Default for StockUseRule {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(StockUseRule);
 
     /// 消费金可用地域
     #[derive(Clone, Debug)]
@@ -723,12 +673,7 @@ pub mod stock {
         }
     }
 
-    impl ::core::default::Default for AvailableRegion {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AvailableRegion);
 }
 
 /// 批次明细的下载链接
@@ -760,12 +705,7 @@ impl ::wxpay_api::codegen::Received for StockFlow {
     }
 }
 
-impl ::core::default::Default for StockFlow {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(StockFlow);
 
 /// 批次状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -76,20 +76,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::city_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    city_id: ::std::string::String::new(),
+                    offset: 0,
+                    limit: 0,
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                city_id: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -102,15 +95,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 活动所属城市的ID
-            pub enum city_id {}
-            /// 分页页码
-            pub enum offset {}
-            /// 最大返回的活动数
-            pub enum limit {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::city_id> {
             /// 活动所属城市的ID
@@ -177,12 +162,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -230,12 +210,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Data);
 
         /// The parts of [`Data`].
         pub mod data {
@@ -283,12 +258,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for ActivityInfo {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(ActivityInfo);
 
             /// 活动商品信息
             #[derive(Clone, Debug)]
@@ -319,12 +289,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for GoodsInformation {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(GoodsInformation);
 
             /// 活动规则
             #[derive(Clone, Debug)]
@@ -366,12 +331,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for RuleInformation {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(RuleInformation);
 
             /// The parts of [`RuleInformation`].
             pub mod rule_information {
@@ -404,12 +364,7 @@ pub mod get {
                     }
                 }
 
-                impl ::core::default::Default for Area {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Area);
             }
         }
     }

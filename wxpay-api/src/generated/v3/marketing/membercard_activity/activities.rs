@@ -116,7 +116,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::activity_type> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    limit: ::core::option::Option::None,
+                    offset: ::core::option::Option::None,
+                    activity_type: ::wxpay_api::codegen::Blank::blank(),
+                    card_id: ::core::option::Option::None,
+                    activity_status: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -158,19 +164,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                activity_type: ::wxpay_api::codegen::Blank::blank(),
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                activity_status: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -180,11 +173,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 活动类型
-            pub enum activity_type {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::activity_type> {
             /// 活动类型
@@ -197,6 +186,36 @@ pub mod get {
             ) -> super::Request {
                 self.0.activity_type = activity_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 最大资源条数
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
+            }
+
+            /// 请求资源起始位置
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 会员卡ID
+            pub fn card_id(
+                self,
+                card_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.card_id(card_id), self.1)
+            }
+
+            /// 活动的当前状态
+            pub fn activity_status(
+                self,
+                activity_status: impl ::core::convert::Into<
+                    super::super::super::super::types::MembercardActivityStatus,
+                >,
+            ) -> Self {
+                Needs(self.0.activity_status(activity_status), self.1)
             }
         }
     }
@@ -235,12 +254,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 创建活动: `POST /v3/marketing/membercard-activity/activities`
@@ -326,7 +340,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::card_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    card_id: ::std::string::String::new(),
+                    activity_name: ::std::string::String::new(),
+                    activity_type: ::wxpay_api::codegen::Blank::blank(),
+                    begin_time: ::core::option::Option::None,
+                    end_time: ::core::option::Option::None,
+                    award_send_period: ::core::option::Option::None,
+                    stock_list: ::core::option::Option::None,
+                    out_request_no: ::std::string::String::new(),
+                    pay_activity_setting: ::core::option::Option::None,
+                    miniprogram_activity_setting: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -410,24 +435,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                activity_name: ::wxpay_api::codegen::Blank::blank(),
-                activity_type: ::wxpay_api::codegen::Blank::blank(),
-                begin_time: ::wxpay_api::codegen::Blank::blank(),
-                end_time: ::wxpay_api::codegen::Blank::blank(),
-                award_send_period: ::wxpay_api::codegen::Blank::blank(),
-                stock_list: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                pay_activity_setting: ::wxpay_api::codegen::Blank::blank(),
-                miniprogram_activity_setting: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -455,17 +462,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 会员卡ID
-            pub enum card_id {}
-            /// 活动名称
-            pub enum activity_name {}
-            /// 活动类型
-            pub enum activity_type {}
-            /// 商户请求单号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::card_id> {
             /// 会员卡ID
@@ -517,6 +514,67 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 活动开始时间
+            pub fn begin_time(
+                self,
+                begin_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.begin_time(begin_time), self.1)
+            }
+
+            /// 活动结束时间
+            pub fn end_time(
+                self,
+                end_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.end_time(end_time), self.1)
+            }
+
+            /// 发放时间段
+            pub fn award_send_period(
+                self,
+                award_send_period: impl ::core::ops::FnOnce(
+                    AwardSendPeriod,
+                ) -> AwardSendPeriod,
+            ) -> Self {
+                Needs(self.0.award_send_period(award_send_period), self.1)
+            }
+
+            /// 优惠券列表
+            pub fn stock_list(
+                self,
+                stock_list: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<Stock>,
+                ) -> ::wxpay_api::codegen::List<Stock>,
+            ) -> Self {
+                Needs(self.0.stock_list(stock_list), self.1)
+            }
+
+            /// 支付后活动设置
+            pub fn pay_activity_setting(
+                self,
+                pay_activity_setting: impl ::core::ops::FnOnce(
+                    PayActivitySetting,
+                ) -> PayActivitySetting,
+            ) -> Self {
+                Needs(self.0.pay_activity_setting(pay_activity_setting), self.1)
+            }
+
+            /// 支付前会员活动设置
+            pub fn miniprogram_activity_setting(
+                self,
+                miniprogram_activity_setting: impl ::core::ops::FnOnce(
+                    MiniprogramActivitySetting,
+                ) -> MiniprogramActivitySetting,
+            ) -> Self {
+                Needs(
+                    self.0.miniprogram_activity_setting(miniprogram_activity_setting),
+                    self.1,
+                )
+            }
+        }
+
         /// 发放时间段
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -539,7 +597,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    award_send_time: ::core::option::Option::None,
+                    award_send_day_time: ::core::option::Option::None,
+                }
             }
 
             /// 指定时间
@@ -568,16 +629,6 @@ pub mod post {
                     award_send_day_time(::wxpay_api::codegen::List::new()).into(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for AwardSendPeriod {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    award_send_time: ::wxpay_api::codegen::Blank::blank(),
-                    award_send_day_time: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -613,30 +664,16 @@ pub mod post {
                     award_send_time::needs::begin_time,
                 > {
                     award_send_time::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            begin_time: ::wxpay_api::codegen::Blank::blank(),
+                            end_time: ::wxpay_api::codegen::Blank::blank(),
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for AwardSendTime {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        begin_time: ::wxpay_api::codegen::Blank::blank(),
-                        end_time: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for AwardSendTime {
-                type Start = award_send_time::Needs<award_send_time::needs::begin_time>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(AwardSendTime, award_send_time, begin_time);
 
             impl ::wxpay_api::codegen::Encode for AwardSendTime {
                 #[inline]
@@ -656,13 +693,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 发放开始时间
-                    pub enum begin_time {}
-                    /// 发放结束时间
-                    pub enum end_time {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::begin_time> {
                     /// 发放开始时间
@@ -714,32 +745,18 @@ pub mod post {
                     award_send_day_time::needs::begin_day_time,
                 > {
                     award_send_day_time::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            begin_day_time: ::wxpay_api::codegen::Blank::blank(),
+                            end_day_time: ::wxpay_api::codegen::Blank::blank(),
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for AwardSendDayTime {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        begin_day_time: ::wxpay_api::codegen::Blank::blank(),
-                        end_day_time: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for AwardSendDayTime {
-                type Start = award_send_day_time::Needs<
-                    award_send_day_time::needs::begin_day_time,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(
+                AwardSendDayTime, award_send_day_time, begin_day_time
+            );
 
             impl ::wxpay_api::codegen::Encode for AwardSendDayTime {
                 #[inline]
@@ -759,13 +776,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 每日发放开始时间
-                    pub enum begin_day_time {}
-                    /// 每日发放结束时间
-                    pub enum end_day_time {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::begin_day_time> {
                     /// 每日发放开始时间
@@ -824,7 +835,10 @@ pub mod post {
             #[inline]
             pub fn builder() -> stock::Needs<stock::needs::stock_id> {
                 stock::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        stock_creator_mchid: ::core::option::Option::None,
+                        stock_id: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -842,24 +856,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Stock {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    stock_creator_mchid: ::wxpay_api::codegen::Blank::blank(),
-                    stock_id: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Stock {
-            type Start = stock::Needs<stock::needs::stock_id>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Stock, stock, stock_id);
 
         impl ::wxpay_api::codegen::Encode for Stock {
             #[inline]
@@ -879,11 +876,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 券批次ID
-                pub enum stock_id {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::stock_id> {
                 /// 券批次ID
@@ -894,6 +887,18 @@ pub mod post {
                 ) -> super::Stock {
                     self.0.stock_id = stock_id.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 创建批次的商户号
+                pub fn stock_creator_mchid(
+                    self,
+                    stock_creator_mchid: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.stock_creator_mchid(stock_creator_mchid), self.1)
                 }
             }
         }
@@ -934,7 +939,13 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    logo_url: ::core::option::Option::None,
+                    activity_second_title: ::core::option::Option::None,
+                    mchid_list: ::core::option::Option::None,
+                    activate_setting: ::core::option::Option::None,
+                    payment_setting: ::core::option::Option::None,
+                }
             }
 
             /// 商户logo
@@ -1004,19 +1015,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for PayActivitySetting {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    logo_url: ::wxpay_api::codegen::Blank::blank(),
-                    activity_second_title: ::wxpay_api::codegen::Blank::blank(),
-                    mchid_list: ::wxpay_api::codegen::Blank::blank(),
-                    activate_setting: ::wxpay_api::codegen::Blank::blank(),
-                    payment_setting: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for PayActivitySetting {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1058,7 +1056,11 @@ pub mod post {
                     activate_setting::needs::activate_type,
                 > {
                     activate_setting::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            activate_type: ::std::string::String::new(),
+                            activate_url: ::core::option::Option::None,
+                            activate_miniprogram: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -1094,17 +1096,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for ActivateSetting {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        activate_type: ::wxpay_api::codegen::Blank::blank(),
-                        activate_url: ::wxpay_api::codegen::Blank::blank(),
-                        activate_miniprogram: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for ActivateSetting {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1124,11 +1115,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 激活类型
-                    pub enum activate_type {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::activate_type> {
                     /// 激活类型
@@ -1139,6 +1126,28 @@ pub mod post {
                     ) -> super::ActivateSetting {
                         self.0.activate_type = activate_type.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 跳转激活的url
+                    pub fn activate_url(
+                        self,
+                        activate_url: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.activate_url(activate_url), self.1)
+                    }
+
+                    /// 跳转激活的小程序
+                    pub fn activate_miniprogram(
+                        self,
+                        activate_miniprogram: impl ::core::ops::FnOnce(
+                            activate_miniprogram::Needs<
+                                activate_miniprogram::needs::activate_appid,
+                            >,
+                        ) -> ActivateMiniprogram,
+                    ) -> Self {
+                        Needs(self.0.activate_miniprogram(activate_miniprogram), self.1)
                     }
                 }
 
@@ -1163,19 +1172,12 @@ pub mod post {
                         activate_miniprogram::needs::activate_appid,
                     > {
                         activate_miniprogram::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                activate_appid: ::std::string::String::new(),
+                                activate_path: ::std::string::String::new(),
+                            },
                             ::core::marker::PhantomData,
                         )
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for ActivateMiniprogram {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            activate_appid: ::wxpay_api::codegen::Blank::blank(),
-                            activate_path: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -1197,13 +1199,7 @@ pub mod post {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 跳转激活的appid
-                        pub enum activate_appid {}
-                        /// 跳转激活的path
-                        pub enum activate_path {}
-                    }
+                    pub use super::super::super::super::super::super::super::super::super::needs;
 
                     impl Needs<needs::activate_appid> {
                         /// 跳转激活的appid
@@ -1259,7 +1255,11 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        payment_mode: ::core::option::Option::None,
+                        limit_bank: ::core::option::Option::None,
+                        goods_tags: ::core::option::Option::None,
+                    }
                 }
 
                 /// 支付模式
@@ -1301,17 +1301,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for PaymentSetting {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        payment_mode: ::wxpay_api::codegen::Blank::blank(),
-                        limit_bank: ::wxpay_api::codegen::Blank::blank(),
-                        goods_tags: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for PaymentSetting {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -1340,7 +1329,9 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            payment_scene_list: ::core::option::Option::None,
+                        }
                     }
 
                     /// 支付场景列表
@@ -1358,15 +1349,6 @@ pub mod post {
                                 .collect(),
                         );
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for PaymentMode {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            payment_scene_list: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -1402,7 +1384,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    outer_str: ::core::option::Option::None,
+                    award_jump_deploy: ::core::option::Option::None,
+                }
             }
 
             /// 指定领取渠道
@@ -1433,16 +1418,6 @@ pub mod post {
                     ),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for MiniprogramActivitySetting {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    outer_str: ::wxpay_api::codegen::Blank::blank(),
-                    award_jump_deploy: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -1479,7 +1454,11 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        mini_program_appid: ::core::option::Option::None,
+                        mini_program_path: ::core::option::Option::None,
+                        button_text: ::core::option::Option::None,
+                    }
                 }
 
                 /// 小程序AppID
@@ -1514,17 +1493,6 @@ pub mod post {
                 ) -> Self {
                     self.button_text = ::core::option::Option::Some(button_text.into());
                     self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for AwardJumpDeploy {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        mini_program_appid: ::wxpay_api::codegen::Blank::blank(),
-                        mini_program_path: ::wxpay_api::codegen::Blank::blank(),
-                        button_text: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 

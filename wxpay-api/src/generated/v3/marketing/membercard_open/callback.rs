@@ -13,7 +13,7 @@ impl Callback {
     #[doc(alias = "/v3/marketing/membercard-open/callback")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 设置回调地址
@@ -46,7 +46,7 @@ pub mod get {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -70,13 +70,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -130,18 +123,11 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::notify_url> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    notify_url: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -162,11 +148,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 通知url地址
-            pub enum notify_url {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::notify_url> {
             /// 通知url地址

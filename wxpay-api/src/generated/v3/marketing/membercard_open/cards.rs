@@ -105,7 +105,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::offset> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::core::option::Option::None,
+                    appid: ::core::option::Option::None,
+                    offset: 0,
+                    limit: 0,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -131,18 +136,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -152,13 +145,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 分页页码
-            pub enum offset {}
-            /// 分页大小
-            pub enum limit {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::offset> {
             /// 分页页码
@@ -175,6 +162,24 @@ pub mod get {
             pub fn limit(mut self, limit: i64) -> super::Request {
                 self.0.limit = limit;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 品牌id
+            pub fn brand_id(
+                self,
+                brand_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.brand_id(brand_id), self.1)
+            }
+
+            /// 商户AppId
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
             }
         }
     }
@@ -212,12 +217,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 创建会员卡模板: `POST /v3/marketing/membercard-open/cards`
@@ -339,7 +339,26 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    logo_url: ::std::string::String::new(),
+                    brand: ::wxpay_api::codegen::Blank::blank(),
+                    title: ::std::string::String::new(),
+                    background_picture_url: ::std::string::String::new(),
+                    description: ::core::option::Option::None,
+                    service_phone: ::core::option::Option::None,
+                    code_type: ::wxpay_api::codegen::Blank::blank(),
+                    total_quantity: ::core::option::Option::None,
+                    date_information: ::wxpay_api::codegen::Blank::blank(),
+                    code_mode: ::core::option::Option::None,
+                    need_display_level: ::core::option::Option::None,
+                    init_level: ::core::option::Option::None,
+                    out_request_no: ::std::string::String::new(),
+                    balance_information: ::core::option::Option::None,
+                    user_information_form: ::core::option::Option::None,
+                    additional_statement: ::core::option::Option::None,
+                    need_dynamic_code: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -450,32 +469,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                logo_url: ::wxpay_api::codegen::Blank::blank(),
-                brand: ::wxpay_api::codegen::Blank::blank(),
-                title: ::wxpay_api::codegen::Blank::blank(),
-                background_picture_url: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                service_phone: ::wxpay_api::codegen::Blank::blank(),
-                code_type: ::wxpay_api::codegen::Blank::blank(),
-                total_quantity: ::wxpay_api::codegen::Blank::blank(),
-                date_information: ::wxpay_api::codegen::Blank::blank(),
-                code_mode: ::wxpay_api::codegen::Blank::blank(),
-                need_display_level: ::wxpay_api::codegen::Blank::blank(),
-                init_level: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                balance_information: ::wxpay_api::codegen::Blank::blank(),
-                user_information_form: ::wxpay_api::codegen::Blank::blank(),
-                additional_statement: ::wxpay_api::codegen::Blank::blank(),
-                need_dynamic_code: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -510,25 +503,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户AppId
-            pub enum appid {}
-            /// 会员卡logo
-            pub enum logo_url {}
-            /// 品牌信息
-            pub enum brand {}
-            /// 卡名称
-            pub enum title {}
-            /// 会员卡背景图
-            pub enum background_picture_url {}
-            /// 会员码型
-            pub enum code_type {}
-            /// 有效期
-            pub enum date_information {}
-            /// 商户请求单号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 商户AppId
@@ -636,6 +611,87 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 使用须知
+            pub fn description(
+                self,
+                description: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.description(description), self.1)
+            }
+
+            /// 服务电话
+            pub fn service_phone(
+                self,
+                service_phone: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.service_phone(service_phone), self.1)
+            }
+
+            /// 会员卡总库存
+            pub fn total_quantity(self, total_quantity: i64) -> Self {
+                Needs(self.0.total_quantity(total_quantity), self.1)
+            }
+
+            /// 会员卡code分配类型
+            pub fn code_mode(
+                self,
+                code_mode: impl ::core::convert::Into<
+                    super::super::super::types::CodeMode,
+                >,
+            ) -> Self {
+                Needs(self.0.code_mode(code_mode), self.1)
+            }
+
+            /// 是否展示会员等级
+            pub fn need_display_level(self, need_display_level: bool) -> Self {
+                Needs(self.0.need_display_level(need_display_level), self.1)
+            }
+
+            /// 会员初始等级
+            pub fn init_level(
+                self,
+                init_level: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.init_level(init_level), self.1)
+            }
+
+            /// 储值信息
+            pub fn balance_information(
+                self,
+                balance_information: impl ::core::ops::FnOnce(
+                    super::super::super::types::BalanceInformation,
+                ) -> super::super::super::types::BalanceInformation,
+            ) -> Self {
+                Needs(self.0.balance_information(balance_information), self.1)
+            }
+
+            /// 开卡信息
+            pub fn user_information_form(
+                self,
+                user_information_form: impl ::core::ops::FnOnce(
+                    super::super::super::types::UserInformationForm,
+                ) -> super::super::super::types::UserInformationForm,
+            ) -> Self {
+                Needs(self.0.user_information_form(user_information_form), self.1)
+            }
+
+            /// 商户补充声明
+            pub fn additional_statement(
+                self,
+                additional_statement: impl ::core::ops::FnOnce(
+                    super::super::super::types::AdditionalStatement,
+                ) -> super::super::super::types::AdditionalStatement,
+            ) -> Self {
+                Needs(self.0.additional_statement(additional_statement), self.1)
+            }
+
+            /// 是否启用动态码
+            pub fn need_dynamic_code(self, need_dynamic_code: bool) -> Self {
+                Needs(self.0.need_dynamic_code(need_dynamic_code), self.1)
+            }
+        }
+
         /// 品牌信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -665,8 +721,8 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    brand_id: ::wxpay_api::codegen::Blank::blank(),
-                    display_name: ::wxpay_api::codegen::Blank::blank(),
+                    brand_id: ::std::string::String::new(),
+                    display_name: ::std::string::String::new(),
                 }
             }
         }
@@ -689,13 +745,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 品牌id
-                pub enum brand_id {}
-                /// 品牌展示名称
-                pub enum display_name {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::brand_id> {
                 /// 品牌id

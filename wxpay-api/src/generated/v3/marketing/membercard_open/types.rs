@@ -111,22 +111,15 @@ impl ::wxpay_api::codegen::Blank for AdditionalStatement {
     #[inline]
     fn blank() -> Self {
         Self {
-            title: ::wxpay_api::codegen::Blank::blank(),
-            url: ::wxpay_api::codegen::Blank::blank(),
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            path: ::wxpay_api::codegen::Blank::blank(),
+            title: ::core::option::Option::None,
+            url: ::core::option::Option::None,
+            appid: ::core::option::Option::None,
+            path: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for AdditionalStatement {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(AdditionalStatement);
 
 impl ::wxpay_api::codegen::Encode for AdditionalStatement {
     #[inline]
@@ -210,22 +203,15 @@ impl ::wxpay_api::codegen::Blank for BalanceInformation {
     #[inline]
     fn blank() -> Self {
         Self {
-            need_balance: ::wxpay_api::codegen::Blank::blank(),
-            balance_appid: ::wxpay_api::codegen::Blank::blank(),
-            balance_path: ::wxpay_api::codegen::Blank::blank(),
-            balance_url: ::wxpay_api::codegen::Blank::blank(),
+            need_balance: ::core::option::Option::None,
+            balance_appid: ::core::option::Option::None,
+            balance_path: ::core::option::Option::None,
+            balance_url: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for BalanceInformation {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(BalanceInformation);
 
 impl ::wxpay_api::codegen::Encode for BalanceInformation {
     #[inline]
@@ -262,12 +248,7 @@ impl ::wxpay_api::codegen::Received for Callback {
     }
 }
 
-impl ::core::default::Default for Callback {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Callback);
 
 /// 会员卡模板
 #[derive(Clone, Debug)]
@@ -417,12 +398,7 @@ impl ::wxpay_api::codegen::Received for Card {
     }
 }
 
-impl ::core::default::Default for Card {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Card);
 
 /// The parts of [`Card`].
 pub mod card {
@@ -495,12 +471,7 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for Brand {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Brand);
 
     /// 有效期
     #[derive(Clone, Debug)]
@@ -539,12 +510,7 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for DateInformation {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(DateInformation);
 
     /// 储值信息
     #[derive(Clone, Debug)]
@@ -580,12 +546,7 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for BalanceInformation {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(BalanceInformation);
 
     /// 开卡信息
     #[derive(Clone, Debug)]
@@ -616,12 +577,7 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for UserInformationForm {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(UserInformationForm);
 
     /// The parts of [`UserInformationForm`].
     pub mod user_information_form {
@@ -654,12 +610,7 @@ pub mod card {
             }
         }
 
-        impl ::core::default::Default for CustomField {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(CustomField);
     }
 
     /// 商户补充声明
@@ -696,12 +647,7 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for AdditionalStatement {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AdditionalStatement);
 
     /// 会员积分信息
     #[derive(Clone, Debug)]
@@ -760,12 +706,7 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for Bonus {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Bonus);
 
     /// 会员优惠信息
     #[derive(Clone, Debug)]
@@ -799,12 +740,7 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for Favor {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Favor);
 
     /// 会员发票信息
     #[derive(Clone, Debug)]
@@ -835,12 +771,7 @@ pub mod card {
         }
     }
 
-    impl ::core::default::Default for Fapiao {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Fapiao);
 }
 
 /// 会员卡code分配类型
@@ -1118,22 +1049,15 @@ impl ::wxpay_api::codegen::Blank for DateInformation {
     fn blank() -> Self {
         Self {
             r#type: ::wxpay_api::codegen::Blank::blank(),
-            available_begin_time: ::wxpay_api::codegen::Blank::blank(),
-            available_end_time: ::wxpay_api::codegen::Blank::blank(),
-            available_day_after_receive: ::wxpay_api::codegen::Blank::blank(),
-            wait_days_after_receive: ::wxpay_api::codegen::Blank::blank(),
+            available_begin_time: ::core::option::Option::None,
+            available_end_time: ::core::option::Option::None,
+            available_day_after_receive: ::core::option::Option::None,
+            wait_days_after_receive: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for DateInformation {
-    type Start = date_information::Needs<date_information::needs::r#type>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(DateInformation, date_information, r#type);
 
 impl ::wxpay_api::codegen::Encode for DateInformation {
     #[inline]
@@ -1156,11 +1080,7 @@ pub mod date_information {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 有效期类型
-        pub enum r#type {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::r#type> {
         /// 有效期类型
@@ -1171,6 +1091,44 @@ pub mod date_information {
         ) -> super::DateInformation {
             self.0.r#type = r#type.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 有效期开始时间
+        pub fn available_begin_time(
+            self,
+            available_begin_time: impl ::core::convert::Into<
+                ::wxpay_api::codegen::Timestamp,
+            >,
+        ) -> Self {
+            Needs(self.0.available_begin_time(available_begin_time), self.1)
+        }
+
+        /// 有效期结束时间
+        pub fn available_end_time(
+            self,
+            available_end_time: impl ::core::convert::Into<
+                ::wxpay_api::codegen::Timestamp,
+            >,
+        ) -> Self {
+            Needs(self.0.available_end_time(available_end_time), self.1)
+        }
+
+        /// 生效后N天内有效
+        pub fn available_day_after_receive(
+            self,
+            available_day_after_receive: i64,
+        ) -> Self {
+            Needs(
+                self.0.available_day_after_receive(available_day_after_receive),
+                self.1,
+            )
+        }
+
+        /// 领取后N天开始生效
+        pub fn wait_days_after_receive(self, wait_days_after_receive: i64) -> Self {
+            Needs(self.0.wait_days_after_receive(wait_days_after_receive), self.1)
         }
     }
 }
@@ -1212,12 +1170,7 @@ impl ::wxpay_api::codegen::Received for Guide {
     }
 }
 
-impl ::core::default::Default for Guide {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Guide);
 
 /// 跳转小程序
 #[derive(Clone, Debug)]
@@ -1243,12 +1196,7 @@ impl ::wxpay_api::codegen::Received for MiniProgram {
     }
 }
 
-impl ::core::default::Default for MiniProgram {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(MiniProgram);
 
 /// 会员专属咨询信息
 #[derive(Clone, Debug)]
@@ -1342,23 +1290,16 @@ impl ::wxpay_api::codegen::Blank for NewGuide {
     #[inline]
     fn blank() -> Self {
         Self {
-            staff_name: ::wxpay_api::codegen::Blank::blank(),
-            head_image_url: ::wxpay_api::codegen::Blank::blank(),
-            contact_information_name: ::wxpay_api::codegen::Blank::blank(),
-            contact_information_value: ::wxpay_api::codegen::Blank::blank(),
-            phone_number: ::wxpay_api::codegen::Blank::blank(),
+            staff_name: ::core::option::Option::None,
+            head_image_url: ::core::option::Option::None,
+            contact_information_name: ::core::option::Option::None,
+            contact_information_value: ::core::option::Option::None,
+            phone_number: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewGuide {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewGuide);
 
 impl ::wxpay_api::codegen::Encode for NewGuide {
     #[inline]
@@ -1410,20 +1351,13 @@ impl ::wxpay_api::codegen::Blank for NewMiniProgram {
     #[inline]
     fn blank() -> Self {
         Self {
-            appid: ::wxpay_api::codegen::Blank::blank(),
-            path: ::wxpay_api::codegen::Blank::blank(),
+            appid: ::std::string::String::new(),
+            path: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewMiniProgram {
-    type Start = new_mini_program::Needs<new_mini_program::needs::appid>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewMiniProgram, new_mini_program, appid);
 
 impl ::wxpay_api::codegen::Encode for NewMiniProgram {
     #[inline]
@@ -1443,13 +1377,7 @@ pub mod new_mini_program {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 小程序appid
-        pub enum appid {}
-        /// 小程序path
-        pub enum path {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::appid> {
         /// 小程序appid
@@ -1505,20 +1433,13 @@ impl ::wxpay_api::codegen::Blank for NewTemplateField {
     #[inline]
     fn blank() -> Self {
         Self {
-            field_id: ::wxpay_api::codegen::Blank::blank(),
-            field_value: ::wxpay_api::codegen::Blank::blank(),
+            field_id: ::std::string::String::new(),
+            field_value: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewTemplateField {
-    type Start = new_template_field::Needs<new_template_field::needs::field_id>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewTemplateField, new_template_field, field_id);
 
 impl ::wxpay_api::codegen::Encode for NewTemplateField {
     #[inline]
@@ -1538,13 +1459,7 @@ pub mod new_template_field {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 内容字段ID
-        pub enum field_id {}
-        /// 内容字段值
-        pub enum field_value {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::field_id> {
         /// 内容字段ID
@@ -1625,22 +1540,15 @@ impl ::wxpay_api::codegen::Blank for PaidBonus {
     #[inline]
     fn blank() -> Self {
         Self {
-            out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            mchid: ::wxpay_api::codegen::Blank::blank(),
-            sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            bonus_value: ::wxpay_api::codegen::Blank::blank(),
+            out_trade_no: ::std::string::String::new(),
+            mchid: ::std::string::String::new(),
+            sub_mchid: ::core::option::Option::None,
+            bonus_value: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for PaidBonus {
-    type Start = paid_bonus::Needs<paid_bonus::needs::out_trade_no>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(PaidBonus, paid_bonus, out_trade_no);
 
 impl ::wxpay_api::codegen::Encode for PaidBonus {
     #[inline]
@@ -1662,13 +1570,7 @@ pub mod paid_bonus {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商户订单号
-        pub enum out_trade_no {}
-        /// 直连商户号
-        pub enum mchid {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::out_trade_no> {
         /// 商户订单号
@@ -1691,6 +1593,21 @@ pub mod paid_bonus {
         ) -> super::PaidBonus {
             self.0.mchid = mchid.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 子商户号
+        pub fn sub_mchid(
+            self,
+            sub_mchid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.sub_mchid(sub_mchid), self.1)
+        }
+
+        /// 会员积分值
+        pub fn bonus_value(self, bonus_value: i64) -> Self {
+            Needs(self.0.bonus_value(bonus_value), self.1)
         }
     }
 }
@@ -1724,12 +1641,7 @@ impl ::wxpay_api::codegen::Received for ServiceModule {
     }
 }
 
-impl ::core::default::Default for ServiceModule {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ServiceModule);
 
 /// 模板内容字段
 #[derive(Clone, Debug)]
@@ -1751,12 +1663,7 @@ impl ::wxpay_api::codegen::Received for TemplateField {
     }
 }
 
-impl ::core::default::Default for TemplateField {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(TemplateField);
 
 /// 用户开卡时填写的个人信息
 #[derive(Clone, Debug)]
@@ -1782,12 +1689,7 @@ impl ::wxpay_api::codegen::Received for UserInformation {
     }
 }
 
-impl ::core::default::Default for UserInformation {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(UserInformation);
 
 /// The parts of [`UserInformation`].
 pub mod user_information {
@@ -1815,12 +1717,7 @@ pub mod user_information {
         }
     }
 
-    impl ::core::default::Default for CommonField {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(CommonField);
 
     /// 商户自定义的开卡信息字段
     #[derive(Clone, Debug)]
@@ -1851,12 +1748,7 @@ pub mod user_information {
         }
     }
 
-    impl ::core::default::Default for CustomField {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(CustomField);
 }
 
 /// 开卡信息
@@ -1928,21 +1820,14 @@ impl ::wxpay_api::codegen::Blank for UserInformationForm {
     #[inline]
     fn blank() -> Self {
         Self {
-            can_modify_after_activate: ::wxpay_api::codegen::Blank::blank(),
-            common_field_list: ::wxpay_api::codegen::Blank::blank(),
-            custom_field_list: ::wxpay_api::codegen::Blank::blank(),
+            can_modify_after_activate: ::core::option::Option::None,
+            common_field_list: ::core::option::Option::None,
+            custom_field_list: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for UserInformationForm {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(UserInformationForm);
 
 impl ::wxpay_api::codegen::Encode for UserInformationForm {
     #[inline]
@@ -1978,7 +1863,11 @@ pub mod user_information_form {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                r#type: ::core::option::Option::None,
+                name: ::core::option::Option::None,
+                values: ::core::option::Option::None,
+            }
         }
 
         /// 商户自定义的开卡信息字段类型
@@ -2016,25 +1905,7 @@ pub mod user_information_form {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for CustomField {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                name: ::wxpay_api::codegen::Blank::blank(),
-                values: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for CustomField {
-        type Start = Self;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
+    ::wxpay_api::codegen::listed!(CustomField);
 
     impl ::wxpay_api::codegen::Encode for CustomField {
         #[inline]

@@ -75,12 +75,7 @@ impl ::wxpay_api::codegen::Received for AssociatedOrder {
     }
 }
 
-impl ::core::default::Default for AssociatedOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(AssociatedOrder);
 
 /// 背景颜色
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -283,12 +278,7 @@ impl ::wxpay_api::codegen::Received for CouponAvailablePeriod {
     }
 }
 
-impl ::core::default::Default for CouponAvailablePeriod {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CouponAvailablePeriod);
 
 /// The parts of [`CouponAvailablePeriod`].
 pub mod coupon_available_period {
@@ -316,12 +306,7 @@ pub mod coupon_available_period {
         }
     }
 
-    impl ::core::default::Default for WeeklyAvailablePeriod {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(WeeklyAvailablePeriod);
 
     /// The parts of [`WeeklyAvailablePeriod`].
     pub mod weekly_available_period {
@@ -349,12 +334,7 @@ pub mod coupon_available_period {
             }
         }
 
-        impl ::core::default::Default for DayPeriod {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(DayPeriod);
     }
 
     /// 无规律的可用时间段
@@ -381,12 +361,7 @@ pub mod coupon_available_period {
         }
     }
 
-    impl ::core::default::Default for IrregularAvailablePeriod {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(IrregularAvailablePeriod);
 }
 
 /// 券Code分配模式
@@ -587,12 +562,7 @@ impl ::wxpay_api::codegen::Received for DeliveryPlan {
     }
 }
 
-impl ::core::default::Default for DeliveryPlan {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(DeliveryPlan);
 
 /// 投放计划审核状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -720,12 +690,7 @@ impl ::wxpay_api::codegen::Received for DiscountCoupon {
     }
 }
 
-impl ::core::default::Default for DiscountCoupon {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(DiscountCoupon);
 
 /// 兑换券使用规则
 #[derive(Clone, Debug)]
@@ -751,12 +716,7 @@ impl ::wxpay_api::codegen::Received for ExchangeCoupon {
     }
 }
 
-impl ::core::default::Default for ExchangeCoupon {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ExchangeCoupon);
 
 /// 生成的图片
 #[derive(Clone, Debug)]
@@ -777,12 +737,7 @@ impl ::wxpay_api::codegen::Received for GeneratedImage {
     }
 }
 
-impl ::core::default::Default for GeneratedImage {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(GeneratedImage);
 
 /// 图片生成类型
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -878,23 +833,16 @@ impl ::wxpay_api::codegen::Blank for NewAvailableStoreInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            description: ::wxpay_api::codegen::Blank::blank(),
-            mini_program_appid: ::wxpay_api::codegen::Blank::blank(),
-            mini_program_path: ::wxpay_api::codegen::Blank::blank(),
+            description: ::std::string::String::new(),
+            mini_program_appid: ::core::option::Option::None,
+            mini_program_path: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewAvailableStoreInfo {
-    type Start = new_available_store_info::Needs<
-        new_available_store_info::needs::description,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(
+    NewAvailableStoreInfo, new_available_store_info, description
+);
 
 impl ::wxpay_api::codegen::Encode for NewAvailableStoreInfo {
     #[inline]
@@ -919,11 +867,7 @@ pub mod new_available_store_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 券可用门店描述
-        pub enum description {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::description> {
         /// 券可用门店描述
@@ -934,6 +878,24 @@ pub mod new_available_store_info {
         ) -> super::NewAvailableStoreInfo {
             self.0.description = description.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 小程序AppID
+        pub fn mini_program_appid(
+            self,
+            mini_program_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mini_program_appid(mini_program_appid), self.1)
+        }
+
+        /// 小程序跳转路径
+        pub fn mini_program_path(
+            self,
+            mini_program_path: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mini_program_path(mini_program_path), self.1)
         }
     }
 }
@@ -1059,28 +1021,22 @@ impl ::wxpay_api::codegen::Blank for NewBundleUsageRuleDisplayInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            coupon_usage_method_list: ::wxpay_api::codegen::Blank::blank(),
-            mini_program_appid: ::wxpay_api::codegen::Blank::blank(),
-            mini_program_path: ::wxpay_api::codegen::Blank::blank(),
-            app_path: ::wxpay_api::codegen::Blank::blank(),
-            usage_description: ::wxpay_api::codegen::Blank::blank(),
-            coupon_available_store_info: ::wxpay_api::codegen::Blank::blank(),
-            app_jump_type: ::wxpay_api::codegen::Blank::blank(),
-            passcode_link: ::wxpay_api::codegen::Blank::blank(),
+            coupon_usage_method_list: ::std::vec::Vec::new(),
+            mini_program_appid: ::core::option::Option::None,
+            mini_program_path: ::core::option::Option::None,
+            app_path: ::core::option::Option::None,
+            usage_description: ::std::string::String::new(),
+            coupon_available_store_info: ::core::option::Option::None,
+            app_jump_type: ::core::option::Option::None,
+            passcode_link: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewBundleUsageRuleDisplayInfo {
-    type Start = new_bundle_usage_rule_display_info::Needs<
-        new_bundle_usage_rule_display_info::needs::coupon_usage_method_list,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(
+    NewBundleUsageRuleDisplayInfo, new_bundle_usage_rule_display_info,
+    coupon_usage_method_list
+);
 
 impl ::wxpay_api::codegen::Encode for NewBundleUsageRuleDisplayInfo {
     #[inline]
@@ -1110,13 +1066,7 @@ pub mod new_bundle_usage_rule_display_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 券使用方式列表
-        pub enum coupon_usage_method_list {}
-        /// 券使用说明
-        pub enum usage_description {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::coupon_usage_method_list> {
         /// 券使用方式列表
@@ -1144,6 +1094,63 @@ pub mod new_bundle_usage_rule_display_info {
         ) -> super::NewBundleUsageRuleDisplayInfo {
             self.0.usage_description = usage_description.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 小程序AppID
+        pub fn mini_program_appid(
+            self,
+            mini_program_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mini_program_appid(mini_program_appid), self.1)
+        }
+
+        /// 小程序跳转路径
+        pub fn mini_program_path(
+            self,
+            mini_program_path: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mini_program_path(mini_program_path), self.1)
+        }
+
+        /// APP的H5跳转路径
+        pub fn app_path(
+            self,
+            app_path: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.app_path(app_path), self.1)
+        }
+
+        /// 券可用门店信息
+        pub fn coupon_available_store_info(
+            self,
+            coupon_available_store_info: impl ::core::ops::FnOnce(
+                super::new_available_store_info::Needs<
+                    super::new_available_store_info::needs::description,
+                >,
+            ) -> super::NewAvailableStoreInfo,
+        ) -> Self {
+            Needs(
+                self.0.coupon_available_store_info(coupon_available_store_info),
+                self.1,
+            )
+        }
+
+        /// APP跳转类型
+        pub fn app_jump_type(
+            self,
+            app_jump_type: impl ::core::convert::Into<super::AppJumpType>,
+        ) -> Self {
+            Needs(self.0.app_jump_type(app_jump_type), self.1)
+        }
+
+        /// 口令链接
+        pub fn passcode_link(
+            self,
+            passcode_link: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.passcode_link(passcode_link), self.1)
         }
     }
 }
@@ -1262,25 +1269,18 @@ impl ::wxpay_api::codegen::Blank for NewCouponAvailablePeriod {
         Self {
             available_begin_time: ::wxpay_api::codegen::Blank::blank(),
             available_end_time: ::wxpay_api::codegen::Blank::blank(),
-            available_days: ::wxpay_api::codegen::Blank::blank(),
-            wait_days_after_receive: ::wxpay_api::codegen::Blank::blank(),
-            weekly_available_period: ::wxpay_api::codegen::Blank::blank(),
-            irregular_available_period_list: ::wxpay_api::codegen::Blank::blank(),
-            available_seconds: ::wxpay_api::codegen::Blank::blank(),
+            available_days: ::core::option::Option::None,
+            wait_days_after_receive: ::core::option::Option::None,
+            weekly_available_period: ::core::option::Option::None,
+            irregular_available_period_list: ::core::option::Option::None,
+            available_seconds: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewCouponAvailablePeriod {
-    type Start = new_coupon_available_period::Needs<
-        new_coupon_available_period::needs::available_begin_time,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(
+    NewCouponAvailablePeriod, new_coupon_available_period, available_begin_time
+);
 
 impl ::wxpay_api::codegen::Encode for NewCouponAvailablePeriod {
     #[inline]
@@ -1309,13 +1309,7 @@ pub mod new_coupon_available_period {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 开始时间
-        pub enum available_begin_time {}
-        /// 结束时间
-        pub enum available_end_time {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::available_begin_time> {
         /// 开始时间
@@ -1345,6 +1339,46 @@ pub mod new_coupon_available_period {
         }
     }
 
+    impl<Field> Needs<Field> {
+        /// 生效后N天内有效
+        pub fn available_days(self, available_days: i64) -> Self {
+            Needs(self.0.available_days(available_days), self.1)
+        }
+
+        /// 领取后N天开始生效
+        pub fn wait_days_after_receive(self, wait_days_after_receive: i64) -> Self {
+            Needs(self.0.wait_days_after_receive(wait_days_after_receive), self.1)
+        }
+
+        /// 每周固定可用时间
+        pub fn weekly_available_period(
+            self,
+            weekly_available_period: impl ::core::ops::FnOnce(
+                WeeklyAvailablePeriod,
+            ) -> WeeklyAvailablePeriod,
+        ) -> Self {
+            Needs(self.0.weekly_available_period(weekly_available_period), self.1)
+        }
+
+        /// 无规律的可用时间段
+        pub fn irregular_available_period_list(
+            self,
+            irregular_available_period_list: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<IrregularAvailablePeriod>,
+            ) -> ::wxpay_api::codegen::List<IrregularAvailablePeriod>,
+        ) -> Self {
+            Needs(
+                self.0.irregular_available_period_list(irregular_available_period_list),
+                self.1,
+            )
+        }
+
+        /// 领取后N秒内有效
+        pub fn available_seconds(self, available_seconds: i64) -> Self {
+            Needs(self.0.available_seconds(available_seconds), self.1)
+        }
+    }
+
     /// 每周固定可用时间
     #[derive(Clone, Debug)]
     #[non_exhaustive]
@@ -1365,7 +1399,10 @@ pub mod new_coupon_available_period {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                day_list: ::core::option::Option::None,
+                day_period_list: ::core::option::Option::None,
+            }
         }
 
         /// 每周可用星期数
@@ -1394,16 +1431,6 @@ pub mod new_coupon_available_period {
                 day_period_list(::wxpay_api::codegen::List::new()).into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for WeeklyAvailablePeriod {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                day_list: ::wxpay_api::codegen::Blank::blank(),
-                day_period_list: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -1437,30 +1464,13 @@ pub mod new_coupon_available_period {
             #[inline]
             pub fn builder() -> day_period::Needs<day_period::needs::begin_time> {
                 day_period::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self { begin_time: 0, end_time: 0 },
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for DayPeriod {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    begin_time: ::wxpay_api::codegen::Blank::blank(),
-                    end_time: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for DayPeriod {
-            type Start = day_period::Needs<day_period::needs::begin_time>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(DayPeriod, day_period, begin_time);
 
         impl ::wxpay_api::codegen::Encode for DayPeriod {
             #[inline]
@@ -1480,13 +1490,7 @@ pub mod new_coupon_available_period {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 当天可用开始时间
-                pub enum begin_time {}
-                /// 当天可用结束时间
-                pub enum end_time {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::begin_time> {
                 /// 当天可用开始时间
@@ -1529,32 +1533,18 @@ pub mod new_coupon_available_period {
             irregular_available_period::needs::begin_time,
         > {
             irregular_available_period::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    begin_time: ::wxpay_api::codegen::Blank::blank(),
+                    end_time: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for IrregularAvailablePeriod {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                begin_time: ::wxpay_api::codegen::Blank::blank(),
-                end_time: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for IrregularAvailablePeriod {
-        type Start = irregular_available_period::Needs<
-            irregular_available_period::needs::begin_time,
-        >;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
+    ::wxpay_api::codegen::listed!(
+        IrregularAvailablePeriod, irregular_available_period, begin_time
+    );
 
     impl ::wxpay_api::codegen::Encode for IrregularAvailablePeriod {
         #[inline]
@@ -1574,13 +1564,7 @@ pub mod new_coupon_available_period {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 开始时间
-            pub enum begin_time {}
-            /// 结束时间
-            pub enum end_time {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::begin_time> {
             /// 开始时间
@@ -1716,23 +1700,16 @@ impl ::wxpay_api::codegen::Blank for NewCouponDisplayInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            code_display_mode: ::wxpay_api::codegen::Blank::blank(),
-            background_color: ::wxpay_api::codegen::Blank::blank(),
-            entrance_mini_program: ::wxpay_api::codegen::Blank::blank(),
-            entrance_official_account: ::wxpay_api::codegen::Blank::blank(),
-            entrance_finder: ::wxpay_api::codegen::Blank::blank(),
+            code_display_mode: ::core::option::Option::None,
+            background_color: ::core::option::Option::None,
+            entrance_mini_program: ::core::option::Option::None,
+            entrance_official_account: ::core::option::Option::None,
+            entrance_finder: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewCouponDisplayInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewCouponDisplayInfo);
 
 impl ::wxpay_api::codegen::Encode for NewCouponDisplayInfo {
     #[inline]
@@ -1777,21 +1754,14 @@ pub mod new_coupon_display_info {
             entrance_mini_program::needs::appid,
         > {
             entrance_mini_program::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    path: ::std::string::String::new(),
+                    entrance_wording: ::std::string::String::new(),
+                    guidance_wording: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for EntranceMiniProgram {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                path: ::wxpay_api::codegen::Blank::blank(),
-                entrance_wording: ::wxpay_api::codegen::Blank::blank(),
-                guidance_wording: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -1815,17 +1785,7 @@ pub mod new_coupon_display_info {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 小程序appid
-            pub enum appid {}
-            /// 小程序跳转路径
-            pub enum path {}
-            /// 入口文案
-            pub enum entrance_wording {}
-            /// 引导文案
-            pub enum guidance_wording {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 小程序appid
@@ -1908,20 +1868,13 @@ impl ::wxpay_api::codegen::Blank for NewDiscountCoupon {
     #[inline]
     fn blank() -> Self {
         Self {
-            threshold: ::wxpay_api::codegen::Blank::blank(),
-            percent_off: ::wxpay_api::codegen::Blank::blank(),
+            threshold: 0,
+            percent_off: 0,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewDiscountCoupon {
-    type Start = new_discount_coupon::Needs<new_discount_coupon::needs::threshold>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewDiscountCoupon, new_discount_coupon, threshold);
 
 impl ::wxpay_api::codegen::Encode for NewDiscountCoupon {
     #[inline]
@@ -1941,13 +1894,7 @@ pub mod new_discount_coupon {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 门槛金额
-        pub enum threshold {}
-        /// 固定减免百分比
-        pub enum percent_off {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::threshold> {
         /// 门槛金额
@@ -1999,20 +1946,13 @@ impl ::wxpay_api::codegen::Blank for NewExchangeCoupon {
     #[inline]
     fn blank() -> Self {
         Self {
-            threshold: ::wxpay_api::codegen::Blank::blank(),
-            exchange_price: ::wxpay_api::codegen::Blank::blank(),
+            threshold: 0,
+            exchange_price: 0,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewExchangeCoupon {
-    type Start = new_exchange_coupon::Needs<new_exchange_coupon::needs::threshold>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewExchangeCoupon, new_exchange_coupon, threshold);
 
 impl ::wxpay_api::codegen::Encode for NewExchangeCoupon {
     #[inline]
@@ -2032,13 +1972,7 @@ pub mod new_exchange_coupon {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 门槛金额
-        pub enum threshold {}
-        /// 固定兑换价格
-        pub enum exchange_price {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::threshold> {
         /// 门槛金额
@@ -2097,21 +2031,14 @@ impl ::wxpay_api::codegen::Blank for NewFinderEntrance {
     #[inline]
     fn blank() -> Self {
         Self {
-            finder_id: ::wxpay_api::codegen::Blank::blank(),
-            finder_video_id: ::wxpay_api::codegen::Blank::blank(),
-            finder_video_cover_image_url: ::wxpay_api::codegen::Blank::blank(),
+            finder_id: ::std::string::String::new(),
+            finder_video_id: ::std::string::String::new(),
+            finder_video_cover_image_url: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewFinderEntrance {
-    type Start = new_finder_entrance::Needs<new_finder_entrance::needs::finder_id>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewFinderEntrance, new_finder_entrance, finder_id);
 
 impl ::wxpay_api::codegen::Encode for NewFinderEntrance {
     #[inline]
@@ -2132,15 +2059,7 @@ pub mod new_finder_entrance {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 视频号ID
-        pub enum finder_id {}
-        /// 视频号视频ID
-        pub enum finder_video_id {}
-        /// 视频号封面图
-        pub enum finder_video_cover_image_url {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::finder_id> {
         /// 视频号ID
@@ -2210,20 +2129,13 @@ impl ::wxpay_api::codegen::Blank for NewNormalCoupon {
     #[inline]
     fn blank() -> Self {
         Self {
-            threshold: ::wxpay_api::codegen::Blank::blank(),
-            discount_amount: ::wxpay_api::codegen::Blank::blank(),
+            threshold: 0,
+            discount_amount: 0,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewNormalCoupon {
-    type Start = new_normal_coupon::Needs<new_normal_coupon::needs::threshold>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewNormalCoupon, new_normal_coupon, threshold);
 
 impl ::wxpay_api::codegen::Encode for NewNormalCoupon {
     #[inline]
@@ -2243,13 +2155,7 @@ pub mod new_normal_coupon {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 门槛金额
-        pub enum threshold {}
-        /// 固定减免金额
-        pub enum discount_amount {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::threshold> {
         /// 门槛金额
@@ -2305,19 +2211,12 @@ impl ::wxpay_api::codegen::Blank for NewNotifyConfig {
     #[inline]
     fn blank() -> Self {
         Self {
-            notify_appid: ::wxpay_api::codegen::Blank::blank(),
+            notify_appid: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewNotifyConfig {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewNotifyConfig);
 
 impl ::wxpay_api::codegen::Encode for NewNotifyConfig {
     #[inline]
@@ -2354,21 +2253,14 @@ impl ::wxpay_api::codegen::Blank for NewOfficialAccountEntrance {
     #[inline]
     fn blank() -> Self {
         Self {
-            appid: ::wxpay_api::codegen::Blank::blank(),
+            appid: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewOfficialAccountEntrance {
-    type Start = new_official_account_entrance::Needs<
-        new_official_account_entrance::needs::appid,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(
+    NewOfficialAccountEntrance, new_official_account_entrance, appid
+);
 
 impl ::wxpay_api::codegen::Encode for NewOfficialAccountEntrance {
     #[inline]
@@ -2387,11 +2279,7 @@ pub mod new_official_account_entrance {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 公众号AppID
-        pub enum appid {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::appid> {
         /// 公众号AppID
@@ -2492,24 +2380,17 @@ impl ::wxpay_api::codegen::Blank for NewProductDisplayInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            name: ::wxpay_api::codegen::Blank::blank(),
-            image_url: ::wxpay_api::codegen::Blank::blank(),
-            background_url: ::wxpay_api::codegen::Blank::blank(),
-            detail_image_url_list: ::wxpay_api::codegen::Blank::blank(),
-            original_price: ::wxpay_api::codegen::Blank::blank(),
-            combo_package_list: ::wxpay_api::codegen::Blank::blank(),
+            name: ::std::string::String::new(),
+            image_url: ::std::string::String::new(),
+            background_url: ::std::string::String::new(),
+            detail_image_url_list: ::core::option::Option::None,
+            original_price: ::core::option::Option::None,
+            combo_package_list: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewProductDisplayInfo {
-    type Start = new_product_display_info::Needs<new_product_display_info::needs::name>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewProductDisplayInfo, new_product_display_info, name);
 
 impl ::wxpay_api::codegen::Encode for NewProductDisplayInfo {
     #[inline]
@@ -2533,15 +2414,7 @@ pub mod new_product_display_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 商品券名称
-        pub enum name {}
-        /// 商品券图片
-        pub enum image_url {}
-        /// 商品券背景图
-        pub enum background_url {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::name> {
         /// 商品券名称
@@ -2579,6 +2452,33 @@ pub mod new_product_display_info {
         }
     }
 
+    impl<Field> Needs<Field> {
+        /// 商品券详情图列表
+        pub fn detail_image_url_list(
+            self,
+            detail_image_url_list: impl ::core::iter::IntoIterator<
+                Item = impl ::core::convert::Into<::std::string::String>,
+            >,
+        ) -> Self {
+            Needs(self.0.detail_image_url_list(detail_image_url_list), self.1)
+        }
+
+        /// 商品原价
+        pub fn original_price(self, original_price: i64) -> Self {
+            Needs(self.0.original_price(original_price), self.1)
+        }
+
+        /// 套餐组合
+        pub fn combo_package_list(
+            self,
+            combo_package_list: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<ComboPackage>,
+            ) -> ::wxpay_api::codegen::List<ComboPackage>,
+        ) -> Self {
+            Needs(self.0.combo_package_list(combo_package_list), self.1)
+        }
+    }
+
     /// 套餐组合
     #[derive(Clone, Debug)]
     #[non_exhaustive]
@@ -2602,31 +2502,17 @@ pub mod new_product_display_info {
         #[inline]
         pub fn builder() -> combo_package::Needs<combo_package::needs::name> {
             combo_package::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    name: ::std::string::String::new(),
+                    pick_count: 0,
+                    choice_list: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for ComboPackage {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                name: ::wxpay_api::codegen::Blank::blank(),
-                pick_count: ::wxpay_api::codegen::Blank::blank(),
-                choice_list: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
-    impl ::wxpay_api::codegen::Build for ComboPackage {
-        type Start = combo_package::Needs<combo_package::needs::name>;
-
-        #[inline]
-        fn start() -> Self::Start {
-            Self::builder()
-        }
-    }
+    ::wxpay_api::codegen::listed!(ComboPackage, combo_package, name);
 
     impl ::wxpay_api::codegen::Encode for ComboPackage {
         #[inline]
@@ -2647,15 +2533,7 @@ pub mod new_product_display_info {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 套餐名
-            pub enum name {}
-            /// 可选单品数量
-            pub enum pick_count {}
-            /// 单品列表
-            pub enum choice_list {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::name> {
             /// 套餐名
@@ -2728,7 +2606,14 @@ pub mod new_product_display_info {
             #[inline]
             pub fn builder() -> choice::Needs<choice::needs::name> {
                 choice::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        name: ::std::string::String::new(),
+                        price: 0,
+                        count: 0,
+                        image_url: ::core::option::Option::None,
+                        mini_program_appid: ::core::option::Option::None,
+                        mini_program_path: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -2768,28 +2653,7 @@ pub mod new_product_display_info {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Choice {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                    price: ::wxpay_api::codegen::Blank::blank(),
-                    count: ::wxpay_api::codegen::Blank::blank(),
-                    image_url: ::wxpay_api::codegen::Blank::blank(),
-                    mini_program_appid: ::wxpay_api::codegen::Blank::blank(),
-                    mini_program_path: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Choice {
-            type Start = choice::Needs<choice::needs::name>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Choice, choice, name);
 
         impl ::wxpay_api::codegen::Encode for Choice {
             #[inline]
@@ -2813,15 +2677,7 @@ pub mod new_product_display_info {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 单品名称
-                pub enum name {}
-                /// 单品价格
-                pub enum price {}
-                /// 单品数量
-                pub enum count {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::name> {
                 /// 单品名称
@@ -2850,6 +2706,32 @@ pub mod new_product_display_info {
                 pub fn count(mut self, count: i64) -> super::Choice {
                     self.0.count = count;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 单品图片
+                pub fn image_url(
+                    self,
+                    image_url: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.image_url(image_url), self.1)
+                }
+
+                /// 单品跳转小程序AppID
+                pub fn mini_program_appid(
+                    self,
+                    mini_program_appid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.mini_program_appid(mini_program_appid), self.1)
+                }
+
+                /// 单品跳转小程序路径
+                pub fn mini_program_path(
+                    self,
+                    mini_program_path: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.mini_program_path(mini_program_path), self.1)
                 }
             }
         }
@@ -2949,24 +2831,17 @@ impl ::wxpay_api::codegen::Blank for NewSequentialUsageRule {
     fn blank() -> Self {
         Self {
             coupon_available_period: ::wxpay_api::codegen::Blank::blank(),
-            normal_coupon_list: ::wxpay_api::codegen::Blank::blank(),
-            discount_coupon_list: ::wxpay_api::codegen::Blank::blank(),
-            exchange_coupon_list: ::wxpay_api::codegen::Blank::blank(),
-            special_first: ::wxpay_api::codegen::Blank::blank(),
+            normal_coupon_list: ::core::option::Option::None,
+            discount_coupon_list: ::core::option::Option::None,
+            exchange_coupon_list: ::core::option::Option::None,
+            special_first: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewSequentialUsageRule {
-    type Start = new_sequential_usage_rule::Needs<
-        new_sequential_usage_rule::needs::coupon_available_period,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(
+    NewSequentialUsageRule, new_sequential_usage_rule, coupon_available_period
+);
 
 impl ::wxpay_api::codegen::Encode for NewSequentialUsageRule {
     #[inline]
@@ -2989,11 +2864,7 @@ pub mod new_sequential_usage_rule {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 券可核销时间
-        pub enum coupon_available_period {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::coupon_available_period> {
         /// 券可核销时间
@@ -3010,6 +2881,43 @@ pub mod new_sequential_usage_rule {
                 super::NewCouponAvailablePeriod::builder(),
             );
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 满减券使用规则
+        pub fn normal_coupon_list(
+            self,
+            normal_coupon_list: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<super::NewNormalCoupon>,
+            ) -> ::wxpay_api::codegen::List<super::NewNormalCoupon>,
+        ) -> Self {
+            Needs(self.0.normal_coupon_list(normal_coupon_list), self.1)
+        }
+
+        /// 折扣券使用规则列表
+        pub fn discount_coupon_list(
+            self,
+            discount_coupon_list: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<super::NewDiscountCoupon>,
+            ) -> ::wxpay_api::codegen::List<super::NewDiscountCoupon>,
+        ) -> Self {
+            Needs(self.0.discount_coupon_list(discount_coupon_list), self.1)
+        }
+
+        /// 兑换券使用规则列表
+        pub fn exchange_coupon_list(
+            self,
+            exchange_coupon_list: impl ::core::ops::FnOnce(
+                ::wxpay_api::codegen::List<super::NewExchangeCoupon>,
+            ) -> ::wxpay_api::codegen::List<super::NewExchangeCoupon>,
+        ) -> Self {
+            Needs(self.0.exchange_coupon_list(exchange_coupon_list), self.1)
+        }
+
+        /// 多次优惠是否提供首笔特惠
+        pub fn special_first(self, special_first: bool) -> Self {
+            Needs(self.0.special_first(special_first), self.1)
         }
     }
 }
@@ -3096,23 +3004,16 @@ impl ::wxpay_api::codegen::Blank for NewSingleUsageRule {
     fn blank() -> Self {
         Self {
             coupon_available_period: ::wxpay_api::codegen::Blank::blank(),
-            normal_coupon: ::wxpay_api::codegen::Blank::blank(),
-            discount_coupon: ::wxpay_api::codegen::Blank::blank(),
-            exchange_coupon: ::wxpay_api::codegen::Blank::blank(),
+            normal_coupon: ::core::option::Option::None,
+            discount_coupon: ::core::option::Option::None,
+            exchange_coupon: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewSingleUsageRule {
-    type Start = new_single_usage_rule::Needs<
-        new_single_usage_rule::needs::coupon_available_period,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(
+    NewSingleUsageRule, new_single_usage_rule, coupon_available_period
+);
 
 impl ::wxpay_api::codegen::Encode for NewSingleUsageRule {
     #[inline]
@@ -3134,11 +3035,7 @@ pub mod new_single_usage_rule {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 券可核销时间
-        pub enum coupon_available_period {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::coupon_available_period> {
         /// 券可核销时间
@@ -3155,6 +3052,44 @@ pub mod new_single_usage_rule {
                 super::NewCouponAvailablePeriod::builder(),
             );
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 满减券使用规则
+        pub fn normal_coupon(
+            self,
+            normal_coupon: impl ::core::ops::FnOnce(
+                super::new_normal_coupon::Needs<
+                    super::new_normal_coupon::needs::threshold,
+                >,
+            ) -> super::NewNormalCoupon,
+        ) -> Self {
+            Needs(self.0.normal_coupon(normal_coupon), self.1)
+        }
+
+        /// 折扣券使用规则
+        pub fn discount_coupon(
+            self,
+            discount_coupon: impl ::core::ops::FnOnce(
+                super::new_discount_coupon::Needs<
+                    super::new_discount_coupon::needs::threshold,
+                >,
+            ) -> super::NewDiscountCoupon,
+        ) -> Self {
+            Needs(self.0.discount_coupon(discount_coupon), self.1)
+        }
+
+        /// 兑换券使用规则
+        pub fn exchange_coupon(
+            self,
+            exchange_coupon: impl ::core::ops::FnOnce(
+                super::new_exchange_coupon::Needs<
+                    super::new_exchange_coupon::needs::threshold,
+                >,
+            ) -> super::NewExchangeCoupon,
+        ) -> Self {
+            Needs(self.0.exchange_coupon(exchange_coupon), self.1)
         }
     }
 }
@@ -3208,21 +3143,14 @@ impl ::wxpay_api::codegen::Blank for NewStockSendRule {
     #[inline]
     fn blank() -> Self {
         Self {
-            max_count: ::wxpay_api::codegen::Blank::blank(),
-            max_count_per_day: ::wxpay_api::codegen::Blank::blank(),
-            max_count_per_user: ::wxpay_api::codegen::Blank::blank(),
+            max_count: 0,
+            max_count_per_day: ::core::option::Option::None,
+            max_count_per_user: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewStockSendRule {
-    type Start = new_stock_send_rule::Needs<new_stock_send_rule::needs::max_count>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(NewStockSendRule, new_stock_send_rule, max_count);
 
 impl ::wxpay_api::codegen::Encode for NewStockSendRule {
     #[inline]
@@ -3243,11 +3171,7 @@ pub mod new_stock_send_rule {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 发放次数总上限
-        pub enum max_count {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::max_count> {
         /// 发放次数总上限
@@ -3255,6 +3179,18 @@ pub mod new_stock_send_rule {
         pub fn max_count(mut self, max_count: i64) -> super::NewStockSendRule {
             self.0.max_count = max_count;
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 每日发放次数上限
+        pub fn max_count_per_day(self, max_count_per_day: i64) -> Self {
+            Needs(self.0.max_count_per_day(max_count_per_day), self.1)
+        }
+
+        /// 每个用户领取次数上限
+        pub fn max_count_per_user(self, max_count_per_user: i64) -> Self {
+            Needs(self.0.max_count_per_user(max_count_per_user), self.1)
         }
     }
 }
@@ -3390,28 +3326,21 @@ impl ::wxpay_api::codegen::Blank for NewUsageRuleDisplayInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            coupon_usage_method_list: ::wxpay_api::codegen::Blank::blank(),
-            mini_program_appid: ::wxpay_api::codegen::Blank::blank(),
-            mini_program_path: ::wxpay_api::codegen::Blank::blank(),
-            app_path: ::wxpay_api::codegen::Blank::blank(),
-            usage_description: ::wxpay_api::codegen::Blank::blank(),
-            coupon_available_store_info: ::wxpay_api::codegen::Blank::blank(),
-            app_jump_type: ::wxpay_api::codegen::Blank::blank(),
-            passcode_link: ::wxpay_api::codegen::Blank::blank(),
+            coupon_usage_method_list: ::std::vec::Vec::new(),
+            mini_program_appid: ::core::option::Option::None,
+            mini_program_path: ::core::option::Option::None,
+            app_path: ::core::option::Option::None,
+            usage_description: ::core::option::Option::None,
+            coupon_available_store_info: ::core::option::Option::None,
+            app_jump_type: ::core::option::Option::None,
+            passcode_link: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for NewUsageRuleDisplayInfo {
-    type Start = new_usage_rule_display_info::Needs<
-        new_usage_rule_display_info::needs::coupon_usage_method_list,
-    >;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(
+    NewUsageRuleDisplayInfo, new_usage_rule_display_info, coupon_usage_method_list
+);
 
 impl ::wxpay_api::codegen::Encode for NewUsageRuleDisplayInfo {
     #[inline]
@@ -3441,11 +3370,7 @@ pub mod new_usage_rule_display_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 券使用方式列表
-        pub enum coupon_usage_method_list {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::coupon_usage_method_list> {
         /// 券使用方式列表
@@ -3461,6 +3386,71 @@ pub mod new_usage_rule_display_info {
                 .map(::core::convert::Into::into)
                 .collect();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 小程序AppID
+        pub fn mini_program_appid(
+            self,
+            mini_program_appid: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mini_program_appid(mini_program_appid), self.1)
+        }
+
+        /// 小程序跳转路径
+        pub fn mini_program_path(
+            self,
+            mini_program_path: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.mini_program_path(mini_program_path), self.1)
+        }
+
+        /// APP的H5跳转路径
+        pub fn app_path(
+            self,
+            app_path: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.app_path(app_path), self.1)
+        }
+
+        /// 券使用说明
+        pub fn usage_description(
+            self,
+            usage_description: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.usage_description(usage_description), self.1)
+        }
+
+        /// 券可用门店信息
+        pub fn coupon_available_store_info(
+            self,
+            coupon_available_store_info: impl ::core::ops::FnOnce(
+                super::new_available_store_info::Needs<
+                    super::new_available_store_info::needs::description,
+                >,
+            ) -> super::NewAvailableStoreInfo,
+        ) -> Self {
+            Needs(
+                self.0.coupon_available_store_info(coupon_available_store_info),
+                self.1,
+            )
+        }
+
+        /// APP跳转类型
+        pub fn app_jump_type(
+            self,
+            app_jump_type: impl ::core::convert::Into<super::AppJumpType>,
+        ) -> Self {
+            Needs(self.0.app_jump_type(app_jump_type), self.1)
+        }
+
+        /// 口令链接
+        pub fn passcode_link(
+            self,
+            passcode_link: impl ::core::convert::Into<::std::string::String>,
+        ) -> Self {
+            Needs(self.0.passcode_link(passcode_link), self.1)
         }
     }
 }
@@ -3489,12 +3479,7 @@ impl ::wxpay_api::codegen::Received for NormalCoupon {
     }
 }
 
-impl ::core::default::Default for NormalCoupon {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(NormalCoupon);
 
 /// 商品券事件通知地址
 #[derive(Clone, Debug)]
@@ -3520,12 +3505,7 @@ impl ::wxpay_api::codegen::Received for NotifyConfig {
     }
 }
 
-impl ::core::default::Default for NotifyConfig {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(NotifyConfig);
 
 /// 预发放凭证
 #[derive(Clone, Debug)]
@@ -3546,12 +3526,7 @@ impl ::wxpay_api::codegen::Received for PreSendToken {
     }
 }
 
-impl ::core::default::Default for PreSendToken {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PreSendToken);
 
 /// 商品券
 #[derive(Clone, Debug)]
@@ -3642,12 +3617,7 @@ impl ::wxpay_api::codegen::Received for ProductCoupon {
     }
 }
 
-impl ::core::default::Default for ProductCoupon {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(ProductCoupon);
 
 /// The parts of [`ProductCoupon`].
 pub mod product_coupon {
@@ -3675,12 +3645,7 @@ pub mod product_coupon {
         }
     }
 
-    impl ::core::default::Default for SingleUsageInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(SingleUsageInfo);
 
     /// 多次优惠模式信息
     #[derive(Clone, Debug)]
@@ -3716,12 +3681,7 @@ pub mod product_coupon {
         }
     }
 
-    impl ::core::default::Default for SequentialUsageInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(SequentialUsageInfo);
 
     /// 多次优惠模式信息
     #[derive(Clone, Debug)]
@@ -3747,12 +3707,7 @@ pub mod product_coupon {
         }
     }
 
-    impl ::core::default::Default for ProgressiveBundleUsageInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ProgressiveBundleUsageInfo);
 
     /// 展示信息
     #[derive(Clone, Debug)]
@@ -3798,12 +3753,7 @@ pub mod product_coupon {
         }
     }
 
-    impl ::core::default::Default for DisplayInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(DisplayInfo);
 
     /// The parts of [`DisplayInfo`].
     pub mod display_info {
@@ -3834,12 +3784,7 @@ pub mod product_coupon {
             }
         }
 
-        impl ::core::default::Default for ComboPackage {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(ComboPackage);
 
         /// The parts of [`ComboPackage`].
         pub mod combo_package {
@@ -3887,12 +3832,7 @@ pub mod product_coupon {
                 }
             }
 
-            impl ::core::default::Default for Choice {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Choice);
         }
     }
 }
@@ -4214,12 +4154,7 @@ impl ::wxpay_api::codegen::Received for Stock {
     }
 }
 
-impl ::core::default::Default for Stock {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Stock);
 
 /// The parts of [`Stock`].
 pub mod stock {
@@ -4247,12 +4182,7 @@ pub mod stock {
         }
     }
 
-    impl ::core::default::Default for CouponCodeCountInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(CouponCodeCountInfo);
 
     /// 发放规则
     #[derive(Clone, Debug)]
@@ -4283,12 +4213,7 @@ pub mod stock {
         }
     }
 
-    impl ::core::default::Default for StockSendRule {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(StockSendRule);
 
     /// 多次优惠使用规则
     #[derive(Clone, Debug)]
@@ -4329,12 +4254,7 @@ pub mod stock {
         }
     }
 
-    impl ::core::default::Default for SequentialUsageRule {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(SequentialUsageRule);
 
     /// 批次组信息
     #[derive(Clone, Debug)]
@@ -4360,12 +4280,7 @@ pub mod stock {
         }
     }
 
-    impl ::core::default::Default for StockBundleInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(StockBundleInfo);
 
     /// 券使用规则展示信息
     #[derive(Clone, Debug)]
@@ -4421,12 +4336,7 @@ pub mod stock {
         }
     }
 
-    impl ::core::default::Default for UsageRuleDisplayInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(UsageRuleDisplayInfo);
 
     /// The parts of [`UsageRuleDisplayInfo`].
     pub mod usage_rule_display_info {
@@ -4459,12 +4369,7 @@ pub mod stock {
             }
         }
 
-        impl ::core::default::Default for CouponAvailableStoreInfo {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(CouponAvailableStoreInfo);
     }
 
     /// 用户商品券展示信息
@@ -4510,12 +4415,7 @@ pub mod stock {
         }
     }
 
-    impl ::core::default::Default for CouponDisplayInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(CouponDisplayInfo);
 
     /// The parts of [`CouponDisplayInfo`].
     pub mod coupon_display_info {
@@ -4553,12 +4453,7 @@ pub mod stock {
             }
         }
 
-        impl ::core::default::Default for EntranceMiniProgram {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(EntranceMiniProgram);
 
         /// 公众号入口
         #[derive(Clone, Debug)]
@@ -4579,12 +4474,7 @@ pub mod stock {
             }
         }
 
-        impl ::core::default::Default for EntranceOfficialAccount {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(EntranceOfficialAccount);
 
         /// 视频号入口
         #[derive(Clone, Debug)]
@@ -4616,12 +4506,7 @@ pub mod stock {
             }
         }
 
-        impl ::core::default::Default for EntranceFinder {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(EntranceFinder);
     }
 
     /// 事件通知配置
@@ -4643,12 +4528,7 @@ pub mod stock {
         }
     }
 
-    impl ::core::default::Default for NotifyConfig {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(NotifyConfig);
 
     /// 已发放次数
     #[derive(Clone, Debug)]
@@ -4674,12 +4554,7 @@ pub mod stock {
         }
     }
 
-    impl ::core::default::Default for SentCountInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(SentCountInfo);
 }
 
 /// 商品券批次组
@@ -4704,12 +4579,7 @@ impl ::wxpay_api::codegen::Received for StockBundle {
     }
 }
 
-impl ::core::default::Default for StockBundle {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(StockBundle);
 
 /// 批次状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -4789,12 +4659,7 @@ impl ::wxpay_api::codegen::Received for StoreAssociation {
     }
 }
 
-impl ::core::default::Default for StoreAssociation {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(StoreAssociation);
 
 /// 门店
 #[derive(Clone, Debug)]
@@ -4821,19 +4686,12 @@ impl ::wxpay_api::codegen::Blank for StoreRef {
     #[inline]
     fn blank() -> Self {
         Self {
-            store_id: ::wxpay_api::codegen::Blank::blank(),
+            store_id: ::std::string::String::new(),
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for StoreRef {
-    type Start = store_ref::Needs<store_ref::needs::store_id>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(StoreRef, store_ref, store_id);
 
 impl ::wxpay_api::codegen::Encode for StoreRef {
     #[inline]
@@ -4852,11 +4710,7 @@ pub mod store_ref {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 门店ID
-        pub enum store_id {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::store_id> {
         /// 门店ID
@@ -4900,12 +4754,7 @@ impl ::wxpay_api::codegen::Received for StoreResult {
     }
 }
 
-impl ::core::default::Default for StoreResult {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(StoreResult);
 
 /// 可用门店范围
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -5048,12 +4897,7 @@ impl ::wxpay_api::codegen::Received for UsageRound {
     }
 }
 
-impl ::core::default::Default for UsageRound {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(UsageRound);
 
 /// 轮次使用详情状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -5140,12 +4984,7 @@ impl ::wxpay_api::codegen::Received for UsageRule {
     }
 }
 
-impl ::core::default::Default for UsageRule {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(UsageRule);
 
 /// 用户商品券
 #[derive(Clone, Debug)]
@@ -5269,12 +5108,7 @@ impl ::wxpay_api::codegen::Received for UserCoupon {
     }
 }
 
-impl ::core::default::Default for UserCoupon {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(UserCoupon);
 
 /// The parts of [`UserCoupon`].
 pub mod user_coupon {
@@ -5330,12 +5164,7 @@ pub mod user_coupon {
         }
     }
 
-    impl ::core::default::Default for SingleUsageDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(SingleUsageDetail);
 
     /// The parts of [`SingleUsageDetail`].
     pub mod single_usage_detail {
@@ -5373,12 +5202,7 @@ pub mod user_coupon {
             }
         }
 
-        impl ::core::default::Default for AssociatedPayScoreOrderInfo {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(AssociatedPayScoreOrderInfo);
     }
 
     /// 多次优惠使用详情
@@ -5410,12 +5234,7 @@ pub mod user_coupon {
         }
     }
 
-    impl ::core::default::Default for SequentialUsageDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(SequentialUsageDetail);
 
     /// 多次优惠使用详情
     #[derive(Clone, Debug)]
@@ -5471,12 +5290,7 @@ pub mod user_coupon {
         }
     }
 
-    impl ::core::default::Default for ProgressiveBundleUsageDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ProgressiveBundleUsageDetail);
 
     /// 用户券组信息
     #[derive(Clone, Debug)]
@@ -5512,12 +5326,7 @@ pub mod user_coupon {
         }
     }
 
-    impl ::core::default::Default for UserProductCouponBundleInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(UserProductCouponBundleInfo);
 
     /// 标签信息
     #[derive(Clone, Debug)]
@@ -5543,12 +5352,7 @@ pub mod user_coupon {
         }
     }
 
-    impl ::core::default::Default for CouponTagInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(CouponTagInfo);
 
     /// The parts of [`CouponTagInfo`].
     pub mod coupon_tag_info {
@@ -5569,12 +5373,7 @@ pub mod user_coupon {
             }
         }
 
-        impl ::core::default::Default for MemberTagInfo {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(MemberTagInfo);
     }
 }
 
@@ -5600,12 +5399,7 @@ impl ::wxpay_api::codegen::Received for UserCouponBundle {
     }
 }
 
-impl ::core::default::Default for UserCouponBundle {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(UserCouponBundle);
 
 /// 用户商品券状态
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -76,20 +76,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::idempotency_key> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    idempotency_key: ::std::string::String::new(),
+                    partner: ::wxpay_api::codegen::Blank::blank(),
+                    authorized_data: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                idempotency_key: ::wxpay_api::codegen::Blank::blank(),
-                partner: ::wxpay_api::codegen::Blank::blank(),
-                authorized_data: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -111,15 +104,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 业务请求幂等值
-            pub enum idempotency_key {}
-            /// 合作方信息
-            pub enum partner {}
-            /// 被授权数据
-            pub enum authorized_data {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::idempotency_key> {
             /// 业务请求幂等值

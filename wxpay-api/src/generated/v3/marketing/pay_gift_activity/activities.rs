@@ -99,7 +99,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::offset> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    offset: 0,
+                    limit: 0,
+                    activity_name: ::core::option::Option::None,
+                    activity_status: ::core::option::Option::None,
+                    award_type: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -139,19 +145,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                activity_name: ::wxpay_api::codegen::Blank::blank(),
-                activity_status: ::wxpay_api::codegen::Blank::blank(),
-                award_type: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -161,13 +154,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 分页页码
-            pub enum offset {}
-            /// 分页大小
-            pub enum limit {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::offset> {
             /// 分页页码
@@ -184,6 +171,36 @@ pub mod get {
             pub fn limit(mut self, limit: i64) -> super::Request {
                 self.0.limit = limit;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 活动名称
+            pub fn activity_name(
+                self,
+                activity_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.activity_name(activity_name), self.1)
+            }
+
+            /// 活动状态
+            pub fn activity_status(
+                self,
+                activity_status: impl ::core::convert::Into<
+                    super::super::super::super::types::PayGiftActivityStatus,
+                >,
+            ) -> Self {
+                Needs(self.0.activity_status(activity_status), self.1)
+            }
+
+            /// 奖品类型
+            pub fn award_type(
+                self,
+                award_type: impl ::core::convert::Into<
+                    super::super::super::super::types::PayGiftAwardType,
+                >,
+            ) -> Self {
+                Needs(self.0.award_type(award_type), self.1)
             }
         }
     }
@@ -222,12 +239,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/marketing/paygiftactivity/activities/{activity_id}`

@@ -72,7 +72,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::activity_base_info> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    activity_base_info: ::wxpay_api::codegen::Blank::blank(),
+                    advanced_setting: ::core::option::Option::None,
+                    award_send_rule: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -89,17 +93,6 @@ pub mod post {
                 advanced_setting(request::AdvancedSetting::builder()),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                activity_base_info: ::wxpay_api::codegen::Blank::blank(),
-                advanced_setting: ::wxpay_api::codegen::Blank::blank(),
-                award_send_rule: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -122,13 +115,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 活动基本信息
-            pub enum activity_base_info {}
-            /// 活动奖品发放规则
-            pub enum award_send_rule {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::activity_base_info> {
             /// 活动基本信息
@@ -157,6 +144,18 @@ pub mod post {
             ) -> super::Request {
                 self.0.award_send_rule = award_send_rule(AwardSendRule::builder());
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 活动高级设置
+            pub fn advanced_setting(
+                self,
+                advanced_setting: impl ::core::ops::FnOnce(
+                    AdvancedSetting,
+                ) -> AdvancedSetting,
+            ) -> Self {
+                Needs(self.0.advanced_setting(advanced_setting), self.1)
             }
         }
 
@@ -303,17 +302,17 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    activity_name: ::wxpay_api::codegen::Blank::blank(),
-                    activity_second_title: ::wxpay_api::codegen::Blank::blank(),
-                    merchant_logo_url: ::wxpay_api::codegen::Blank::blank(),
-                    background_color: ::wxpay_api::codegen::Blank::blank(),
-                    begin_time: ::wxpay_api::codegen::Blank::blank(),
-                    end_time: ::wxpay_api::codegen::Blank::blank(),
-                    available_periods: ::wxpay_api::codegen::Blank::blank(),
-                    out_request_no: ::wxpay_api::codegen::Blank::blank(),
+                    activity_name: ::std::string::String::new(),
+                    activity_second_title: ::std::string::String::new(),
+                    merchant_logo_url: ::std::string::String::new(),
+                    background_color: ::core::option::Option::None,
+                    begin_time: ::core::option::Option::None,
+                    end_time: ::core::option::Option::None,
+                    available_periods: ::core::option::Option::None,
+                    out_request_no: ::std::string::String::new(),
                     delivery_purpose: ::wxpay_api::codegen::Blank::blank(),
-                    mini_programs_appid: ::wxpay_api::codegen::Blank::blank(),
-                    mini_programs_path: ::wxpay_api::codegen::Blank::blank(),
+                    mini_programs_appid: ::core::option::Option::None,
+                    mini_programs_path: ::core::option::Option::None,
                 }
             }
         }
@@ -345,19 +344,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 活动名称
-                pub enum activity_name {}
-                /// 活动副标题
-                pub enum activity_second_title {}
-                /// 商户logo
-                pub enum merchant_logo_url {}
-                /// 商户请求单号
-                pub enum out_request_no {}
-                /// 投放目的
-                pub enum delivery_purpose {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::activity_name> {
                 /// 活动名称
@@ -423,6 +410,64 @@ pub mod post {
                 }
             }
 
+            impl<Field> Needs<Field> {
+                /// 背景颜色
+                pub fn background_color(
+                    self,
+                    background_color: impl ::core::convert::Into<
+                        super::super::super::super::super::types::BackgroundColor,
+                    >,
+                ) -> Self {
+                    Needs(self.0.background_color(background_color), self.1)
+                }
+
+                /// 活动开始时间
+                pub fn begin_time(
+                    self,
+                    begin_time: impl ::core::convert::Into<
+                        ::wxpay_api::codegen::Timestamp,
+                    >,
+                ) -> Self {
+                    Needs(self.0.begin_time(begin_time), self.1)
+                }
+
+                /// 活动结束时间
+                pub fn end_time(
+                    self,
+                    end_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+                ) -> Self {
+                    Needs(self.0.end_time(end_time), self.1)
+                }
+
+                /// 可用时间段
+                pub fn available_periods(
+                    self,
+                    available_periods: impl ::core::ops::FnOnce(
+                        AvailablePeriods,
+                    ) -> AvailablePeriods,
+                ) -> Self {
+                    Needs(self.0.available_periods(available_periods), self.1)
+                }
+
+                /// 商家小程序appid
+                pub fn mini_programs_appid(
+                    self,
+                    mini_programs_appid: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.mini_programs_appid(mini_programs_appid), self.1)
+                }
+
+                /// 商家小程序path
+                pub fn mini_programs_path(
+                    self,
+                    mini_programs_path: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.mini_programs_path(mini_programs_path), self.1)
+                }
+            }
+
             /// 可用时间段
             #[derive(Clone, Debug)]
             #[non_exhaustive]
@@ -445,7 +490,10 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        available_time: ::core::option::Option::None,
+                        available_day_time: ::core::option::Option::None,
+                    }
                 }
 
                 /// 可用时间
@@ -474,16 +522,6 @@ pub mod post {
                         available_day_time(::wxpay_api::codegen::List::new()).into(),
                     );
                     self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for AvailablePeriods {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        available_time: ::wxpay_api::codegen::Blank::blank(),
-                        available_day_time: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -520,7 +558,10 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            begin_time: ::core::option::Option::None,
+                            end_time: ::core::option::Option::None,
+                        }
                     }
 
                     /// 可用开始时间
@@ -550,24 +591,7 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for AvailableTime {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            begin_time: ::wxpay_api::codegen::Blank::blank(),
-                            end_time: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for AvailableTime {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
+                ::wxpay_api::codegen::listed!(AvailableTime);
 
                 impl ::wxpay_api::codegen::Encode for AvailableTime {
                     #[inline]
@@ -596,7 +620,10 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            begin_day_time: ::core::option::Option::None,
+                            end_day_time: ::core::option::Option::None,
+                        }
                     }
 
                     /// 每日可用开始时间
@@ -624,24 +651,7 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for AvailableDayTime {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            begin_day_time: ::wxpay_api::codegen::Blank::blank(),
-                            end_day_time: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for AvailableDayTime {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
+                ::wxpay_api::codegen::listed!(AvailableDayTime);
 
                 impl ::wxpay_api::codegen::Encode for AvailableDayTime {
                     #[inline]
@@ -684,7 +694,12 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    payment_method_information: ::core::option::Option::None,
+                    delivery_user_category: ::core::option::Option::None,
+                    merchant_member_appid: ::core::option::Option::None,
+                    goods_tags: ::core::option::Option::None,
+                }
             }
 
             /// 支付方式信息
@@ -742,18 +757,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for AdvancedSetting {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    payment_method_information: ::wxpay_api::codegen::Blank::blank(),
-                    delivery_user_category: ::wxpay_api::codegen::Blank::blank(),
-                    merchant_member_appid: ::wxpay_api::codegen::Blank::blank(),
-                    goods_tags: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for AdvancedSetting {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -788,7 +791,10 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        payment_method: ::core::option::Option::None,
+                        bank_abbreviation: ::core::option::Option::None,
+                    }
                 }
 
                 /// 支付方式
@@ -815,16 +821,6 @@ pub mod post {
                         bank_abbreviation.into(),
                     );
                     self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for PaymentMethodInformation {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        payment_method: ::wxpay_api::codegen::Blank::blank(),
-                        bank_abbreviation: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -922,10 +918,10 @@ pub mod post {
                 Self {
                     award_type: ::wxpay_api::codegen::Blank::blank(),
                     merchant_option: ::wxpay_api::codegen::Blank::blank(),
-                    transaction_amount_minimum: ::wxpay_api::codegen::Blank::blank(),
+                    transaction_amount_minimum: 0,
                     send_content: ::wxpay_api::codegen::Blank::blank(),
-                    award_list: ::wxpay_api::codegen::Blank::blank(),
-                    merchant_id_list: ::wxpay_api::codegen::Blank::blank(),
+                    award_list: ::core::option::Option::None,
+                    merchant_id_list: ::core::option::Option::None,
                 }
             }
         }
@@ -953,17 +949,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 奖品类型
-                pub enum award_type {}
-                /// 发券商户号选项
-                pub enum merchant_option {}
-                /// 消费金额门槛
-                pub enum transaction_amount_minimum {}
-                /// 发放内容
-                pub enum send_content {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::award_type> {
                 /// 奖品类型
@@ -1019,6 +1005,28 @@ pub mod post {
                 }
             }
 
+            impl<Field> Needs<Field> {
+                /// 奖品基本信息列表
+                pub fn award_list(
+                    self,
+                    award_list: impl ::core::ops::FnOnce(
+                        ::wxpay_api::codegen::List<Award>,
+                    ) -> ::wxpay_api::codegen::List<Award>,
+                ) -> Self {
+                    Needs(self.0.award_list(award_list), self.1)
+                }
+
+                /// 发券商户号列表
+                pub fn merchant_id_list(
+                    self,
+                    merchant_id_list: impl ::core::iter::IntoIterator<
+                        Item = impl ::core::convert::Into<::std::string::String>,
+                    >,
+                ) -> Self {
+                    Needs(self.0.merchant_id_list(merchant_id_list), self.1)
+                }
+            }
+
             /// 奖品基本信息列表
             #[derive(Clone, Debug)]
             #[non_exhaustive]
@@ -1041,7 +1049,11 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        stock_id: ::core::option::Option::None,
+                        original_image_url: ::core::option::Option::None,
+                        thumbnail_url: ::core::option::Option::None,
+                    }
                 }
 
                 /// 代金券批次Id
@@ -1079,25 +1091,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for Award {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        stock_id: ::wxpay_api::codegen::Blank::blank(),
-                        original_image_url: ::wxpay_api::codegen::Blank::blank(),
-                        thumbnail_url: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Award {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(Award);
 
             impl ::wxpay_api::codegen::Encode for Award {
                 #[inline]
@@ -1131,10 +1125,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -108,7 +108,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::custom_entrance_type> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    custom_entrance_type: ::wxpay_api::codegen::Blank::blank(),
+                    subtitle: ::std::string::String::new(),
+                    goods_thumbnail_url: ::core::option::Option::None,
+                    start_time: ::wxpay_api::codegen::Blank::blank(),
+                    end_time: ::wxpay_api::codegen::Blank::blank(),
+                    custom_entrance_state: ::wxpay_api::codegen::Blank::blank(),
+                    brand_id: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    jump_link: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -123,23 +133,6 @@ pub mod post {
                 goods_thumbnail_url.into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                custom_entrance_type: ::wxpay_api::codegen::Blank::blank(),
-                subtitle: ::wxpay_api::codegen::Blank::blank(),
-                goods_thumbnail_url: ::wxpay_api::codegen::Blank::blank(),
-                start_time: ::wxpay_api::codegen::Blank::blank(),
-                end_time: ::wxpay_api::codegen::Blank::blank(),
-                custom_entrance_state: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                jump_link: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -168,25 +161,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 自定义入口种类
-            pub enum custom_entrance_type {}
-            /// 副标题
-            pub enum subtitle {}
-            /// 自定义入口的开始时间
-            pub enum start_time {}
-            /// 自定义入口的结束时间
-            pub enum end_time {}
-            /// 设置自定义入口的状态
-            pub enum custom_entrance_state {}
-            /// 自定义入口的归属品牌ID
-            pub enum brand_id {}
-            /// 商户创建自定义入口的凭据号
-            pub enum out_request_no {}
-            /// 自定义入口跳转信息
-            pub enum jump_link {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::custom_entrance_type> {
             /// 自定义入口种类
@@ -291,6 +266,16 @@ pub mod post {
                     super::super::super::super::types::EntranceJumpLink::builder(),
                 );
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 展示商品信息
+            pub fn goods_thumbnail_url(
+                self,
+                goods_thumbnail_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_thumbnail_url(goods_thumbnail_url), self.1)
             }
         }
     }

@@ -87,7 +87,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::transaction_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    transaction_id: ::std::string::String::new(),
+                    transaction_mchid: ::core::option::Option::None,
+                    transaction_sub_mchid: ::core::option::Option::None,
+                    openid: ::std::string::String::new(),
+                    merchant_upload_time: ::core::option::Option::None,
+                    jump_info: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -131,20 +138,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                transaction_mchid: ::wxpay_api::codegen::Blank::blank(),
-                transaction_sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                merchant_upload_time: ::wxpay_api::codegen::Blank::blank(),
-                jump_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -167,15 +160,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 微信支付订单号
-            pub enum transaction_id {}
-            /// 下单用户OpenID
-            pub enum openid {}
-            /// 跳转信息
-            pub enum jump_info {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::transaction_id> {
             /// 微信支付订单号
@@ -215,6 +200,34 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 商户号
+            pub fn transaction_mchid(
+                self,
+                transaction_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transaction_mchid(transaction_mchid), self.1)
+            }
+
+            /// 子商户号
+            pub fn transaction_sub_mchid(
+                self,
+                transaction_sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transaction_sub_mchid(transaction_sub_mchid), self.1)
+            }
+
+            /// 商户上传时间
+            pub fn merchant_upload_time(
+                self,
+                merchant_upload_time: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Timestamp,
+                >,
+            ) -> Self {
+                Needs(self.0.merchant_upload_time(merchant_upload_time), self.1)
+            }
+        }
+
         /// 跳转信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -244,8 +257,8 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    merchant_appid: ::wxpay_api::codegen::Blank::blank(),
-                    merchant_path: ::wxpay_api::codegen::Blank::blank(),
+                    merchant_appid: ::std::string::String::new(),
+                    merchant_path: ::std::string::String::new(),
                 }
             }
         }
@@ -268,13 +281,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商户电子小票跳转信息小程序AppID
-                pub enum merchant_appid {}
-                /// 商户电子小票跳转信息小程序路径
-                pub enum merchant_path {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::merchant_appid> {
                 /// 商户电子小票跳转信息小程序AppID
@@ -321,12 +328,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -387,12 +389,7 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for MerchantJumpInfo {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(MerchantJumpInfo);
 
         /// The parts of [`MerchantJumpInfo`].
         pub mod merchant_jump_info {
@@ -420,12 +417,7 @@ pub mod post {
                 }
             }
 
-            impl ::core::default::Default for JumpInfo {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(JumpInfo);
         }
     }
 }

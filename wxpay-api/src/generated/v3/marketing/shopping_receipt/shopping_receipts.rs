@@ -94,7 +94,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::transaction_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    transaction_id: ::std::string::String::new(),
+                    transaction_mchid: ::core::option::Option::None,
+                    transaction_sub_mchid: ::core::option::Option::None,
+                    out_trade_no: ::core::option::Option::None,
+                    openid: ::std::string::String::new(),
+                    merchant_contact_information: ::core::option::Option::None,
+                    upload_time: ::core::option::Option::None,
+                    file: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -160,22 +169,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                transaction_mchid: ::wxpay_api::codegen::Blank::blank(),
-                transaction_sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                merchant_contact_information: ::wxpay_api::codegen::Blank::blank(),
-                upload_time: ::wxpay_api::codegen::Blank::blank(),
-                file: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -201,15 +194,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 微信支付订单的交易单号
-            pub enum transaction_id {}
-            /// 微信支付订单中OpenID
-            pub enum openid {}
-            /// The file.
-            pub enum file {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::transaction_id> {
             /// 微信支付订单的交易单号
@@ -244,6 +229,53 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 微信支付订单的下单商户号
+            pub fn transaction_mchid(
+                self,
+                transaction_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transaction_mchid(transaction_mchid), self.1)
+            }
+
+            /// 微信支付订单的下单子商户号
+            pub fn transaction_sub_mchid(
+                self,
+                transaction_sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transaction_sub_mchid(transaction_sub_mchid), self.1)
+            }
+
+            /// 微信支付订单的商户订单号
+            pub fn out_trade_no(
+                self,
+                out_trade_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_trade_no(out_trade_no), self.1)
+            }
+
+            /// 用户与商家的联系渠道
+            pub fn merchant_contact_information(
+                self,
+                merchant_contact_information: impl ::core::ops::FnOnce(
+                    MerchantContactInformation,
+                ) -> MerchantContactInformation,
+            ) -> Self {
+                Needs(
+                    self.0.merchant_contact_information(merchant_contact_information),
+                    self.1,
+                )
+            }
+
+            /// 上传时间
+            pub fn upload_time(
+                self,
+                upload_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.upload_time(upload_time), self.1)
+            }
+        }
+
         /// 用户与商家的联系渠道
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -260,7 +292,9 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    consultation_phone_number: ::core::option::Option::None,
+                }
             }
 
             /// 品牌售后部门的咨询电话
@@ -275,15 +309,6 @@ pub mod post {
                     consultation_phone_number.into(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for MerchantContactInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    consultation_phone_number: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -313,12 +338,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -409,12 +429,7 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for Receipt {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Receipt);
 
         /// The parts of [`Receipt`].
         pub mod receipt {
@@ -479,12 +494,7 @@ pub mod post {
                 }
             }
 
-            impl ::core::default::Default for MerchantContactInformation {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(MerchantContactInformation);
         }
     }
 }

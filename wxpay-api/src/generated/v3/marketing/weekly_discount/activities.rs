@@ -102,7 +102,14 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::limit> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    limit: 0,
+                    offset: 0,
+                    applying_merchant_id: 0,
+                    store_id: ::core::option::Option::None,
+                    activity_area_code: 0,
+                    activity_scene: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -115,20 +122,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                applying_merchant_id: ::wxpay_api::codegen::Blank::blank(),
-                store_id: ::wxpay_api::codegen::Blank::blank(),
-                activity_area_code: ::wxpay_api::codegen::Blank::blank(),
-                activity_scene: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -138,19 +131,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 最大资源条数
-            pub enum limit {}
-            /// 请求资源起始位置
-            pub enum offset {}
-            /// 报名商户号
-            pub enum applying_merchant_id {}
-            /// 活动投放区域编码
-            pub enum activity_area_code {}
-            /// 投放场景
-            pub enum activity_scene {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::limit> {
             /// 最大资源条数
@@ -205,6 +186,13 @@ pub mod get {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 报名商户门店号
+            pub fn store_id(self, store_id: i64) -> Self {
+                Needs(self.0.store_id(store_id), self.1)
+            }
+        }
     }
 
     /// 查询周周惠活动列表: what comes back.
@@ -239,12 +227,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/marketing/weekly-discount/activities/{activity_id}`

@@ -115,7 +115,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    out_account_type: ::wxpay_api::codegen::Blank::blank(),
+                    amount: 0,
+                    out_request_no: ::std::string::String::new(),
+                    payee_type: ::wxpay_api::codegen::Blank::blank(),
+                    payee_mchid: ::core::option::Option::None,
+                    payee_info: ::wxpay_api::codegen::Blank::blank(),
+                    proof_media_list: ::core::option::Option::None,
+                    additional_materials: ::core::option::Option::None,
+                    remark: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -169,24 +180,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_account_type: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                payee_type: ::wxpay_api::codegen::Blank::blank(),
-                payee_mchid: ::wxpay_api::codegen::Blank::blank(),
-                payee_info: ::wxpay_api::codegen::Blank::blank(),
-                proof_media_list: ::wxpay_api::codegen::Blank::blank(),
-                additional_materials: ::wxpay_api::codegen::Blank::blank(),
-                remark: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -213,21 +206,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 二级商户号的出款子账户类型
-            pub enum out_account_type {}
-            /// 提现金额
-            pub enum amount {}
-            /// 商户提现申请单号
-            pub enum out_request_no {}
-            /// 收款对象类型
-            pub enum payee_type {}
-            /// 收款账号信息
-            pub enum payee_info {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -297,6 +276,44 @@ pub mod post {
             ) -> super::Request {
                 self.0.payee_info = payee_info(PayeeInfo::builder());
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 收款对象对应的商户号
+            pub fn payee_mchid(
+                self,
+                payee_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.payee_mchid(payee_mchid), self.1)
+            }
+
+            /// 付款申请证明材料
+            pub fn proof_media_list(
+                self,
+                proof_media_list: impl ::core::ops::FnOnce(
+                    ProofMediaList,
+                ) -> ProofMediaList,
+            ) -> Self {
+                Needs(self.0.proof_media_list(proof_media_list), self.1)
+            }
+
+            /// 补充材料
+            pub fn additional_materials(
+                self,
+                additional_materials: impl ::core::ops::FnOnce(
+                    AdditionalMaterials,
+                ) -> AdditionalMaterials,
+            ) -> Self {
+                Needs(self.0.additional_materials(additional_materials), self.1)
+            }
+
+            /// 备注
+            pub fn remark(
+                self,
+                remark: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.remark(remark), self.1)
             }
         }
 
@@ -450,8 +467,8 @@ pub mod post {
             fn blank() -> Self {
                 Self {
                     account_type: ::wxpay_api::codegen::Blank::blank(),
-                    bank_account_info: ::wxpay_api::codegen::Blank::blank(),
-                    identity_info: ::wxpay_api::codegen::Blank::blank(),
+                    bank_account_info: ::core::option::Option::None,
+                    identity_info: ::core::option::Option::None,
                 }
             }
         }
@@ -475,11 +492,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 账户类型
-                pub enum account_type {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::account_type> {
                 /// 账户类型
@@ -490,6 +503,26 @@ pub mod post {
                 ) -> super::PayeeInfo {
                     self.0.account_type = account_type.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 银行账户
+                pub fn bank_account_info(
+                    self,
+                    bank_account_info: impl ::core::ops::FnOnce(
+                        bank_account_info::Needs<bank_account_info::needs::account_name>,
+                    ) -> BankAccountInfo,
+                ) -> Self {
+                    Needs(self.0.bank_account_info(bank_account_info), self.1)
+                }
+
+                /// 收款人账号对应的证件信息
+                pub fn identity_info(
+                    self,
+                    identity_info: impl ::core::ops::FnOnce(IdentityInfo) -> IdentityInfo,
+                ) -> Self {
+                    Needs(self.0.identity_info(identity_info), self.1)
                 }
             }
 
@@ -563,7 +596,13 @@ pub mod post {
                     bank_account_info::needs::account_name,
                 > {
                     bank_account_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            account_name: ::wxpay_api::codegen::Blank::blank(),
+                            account_bank: ::std::string::String::new(),
+                            bank_branch_id: ::core::option::Option::None,
+                            bank_name: ::core::option::Option::None,
+                            account_number: ::wxpay_api::codegen::Blank::blank(),
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -591,19 +630,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for BankAccountInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        account_name: ::wxpay_api::codegen::Blank::blank(),
-                        account_bank: ::wxpay_api::codegen::Blank::blank(),
-                        bank_branch_id: ::wxpay_api::codegen::Blank::blank(),
-                        bank_name: ::wxpay_api::codegen::Blank::blank(),
-                        account_number: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for BankAccountInfo {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -625,15 +651,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 开户名称
-                    pub enum account_name {}
-                    /// 开户银行
-                    pub enum account_bank {}
-                    /// 银行账号
-                    pub enum account_number {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::account_name> {
                     /// 开户名称
@@ -674,6 +692,24 @@ pub mod post {
                         self.0
                     }
                 }
+
+                impl<Field> Needs<Field> {
+                    /// 开户银行联行号
+                    pub fn bank_branch_id(
+                        self,
+                        bank_branch_id: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.bank_branch_id(bank_branch_id), self.1)
+                    }
+
+                    /// 开户银行全称（含支行）
+                    pub fn bank_name(
+                        self,
+                        bank_name: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.bank_name(bank_name), self.1)
+                    }
+                }
             }
 
             /// 收款人账号对应的证件信息
@@ -702,7 +738,11 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        id_doc_type: ::core::option::Option::None,
+                        identification_name: ::core::option::Option::None,
+                        identification_no: ::core::option::Option::None,
+                    }
                 }
 
                 /// 证件类型
@@ -741,17 +781,6 @@ pub mod post {
                         identification_no.into(),
                     );
                     self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for IdentityInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        id_doc_type: ::wxpay_api::codegen::Blank::blank(),
-                        identification_name: ::wxpay_api::codegen::Blank::blank(),
-                        identification_no: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -870,7 +899,9 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    proof_payee_media: ::core::option::Option::None,
+                }
             }
 
             /// 申请证明材料
@@ -885,15 +916,6 @@ pub mod post {
                     proof_payee_media(::wxpay_api::codegen::List::new()).into(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for ProofMediaList {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    proof_payee_media: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -928,32 +950,18 @@ pub mod post {
                     proof_payee_media::needs::proof_media_type,
                 > {
                     proof_payee_media::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            proof_media_type: ::wxpay_api::codegen::Blank::blank(),
+                            proof_media: ::std::string::String::new(),
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for ProofPayeeMedia {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        proof_media_type: ::wxpay_api::codegen::Blank::blank(),
-                        proof_media: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for ProofPayeeMedia {
-                type Start = proof_payee_media::Needs<
-                    proof_payee_media::needs::proof_media_type,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(
+                ProofPayeeMedia, proof_payee_media, proof_media_type
+            );
 
             impl ::wxpay_api::codegen::Encode for ProofPayeeMedia {
                 #[inline]
@@ -973,13 +981,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 申请证明材料类型
-                    pub enum proof_media_type {}
-                    /// 证明材料照片
-                    pub enum proof_media {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::proof_media_type> {
                     /// 申请证明材料类型
@@ -1108,7 +1110,9 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    additional_media: ::core::option::Option::None,
+                }
             }
 
             /// 补充材料照片列表
@@ -1126,15 +1130,6 @@ pub mod post {
                         .collect(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for AdditionalMaterials {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    additional_media: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -1171,12 +1166,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/mch_operate/risk/withdrawl-apply/applyment-id`

@@ -95,25 +95,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mix_trade_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mix_trade_no: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    med_refund_total_fee: 0,
+                    med_refund_gov_fee: 0,
+                    med_refund_self_fee: 0,
+                    med_refund_other_fee: 0,
+                    refund_time: ::wxpay_api::codegen::Blank::blank(),
+                    out_refund_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mix_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                med_refund_total_fee: ::wxpay_api::codegen::Blank::blank(),
-                med_refund_gov_fee: ::wxpay_api::codegen::Blank::blank(),
-                med_refund_self_fee: ::wxpay_api::codegen::Blank::blank(),
-                med_refund_other_fee: ::wxpay_api::codegen::Blank::blank(),
-                refund_time: ::wxpay_api::codegen::Blank::blank(),
-                out_refund_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -140,25 +133,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 医保自费混合订单号
-            pub enum mix_trade_no {}
-            /// 医疗机构的商户号
-            pub enum sub_mchid {}
-            /// 医保退款的总金额
-            pub enum med_refund_total_fee {}
-            /// 医保统筹退款金额
-            pub enum med_refund_gov_fee {}
-            /// 医保个账退款金额
-            pub enum med_refund_self_fee {}
-            /// 医保其他退款金额
-            pub enum med_refund_other_fee {}
-            /// 医保退款成功时间
-            pub enum refund_time {}
-            /// 从业机构退款单号
-            pub enum out_refund_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::mix_trade_no> {
             /// 医保自费混合订单号

@@ -103,7 +103,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::std::string::String::new(),
+                    amount: 0,
+                    remark: ::core::option::Option::None,
+                    bank_memo: ::core::option::Option::None,
+                    account_type: ::wxpay_api::codegen::Blank::blank(),
+                    notify_url: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -139,20 +146,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                remark: ::wxpay_api::codegen::Blank::blank(),
-                bank_memo: ::wxpay_api::codegen::Blank::blank(),
-                account_type: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -175,15 +168,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户提现单号
-            pub enum out_request_no {}
-            /// 提现金额
-            pub enum amount {}
-            /// 资金账户类型
-            pub enum account_type {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 商户提现单号
@@ -219,6 +204,32 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 备注
+            pub fn remark(
+                self,
+                remark: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.remark(remark), self.1)
+            }
+
+            /// 银行附言
+            pub fn bank_memo(
+                self,
+                bank_memo: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.bank_memo(bank_memo), self.1)
+            }
+
+            /// 提现结果通知地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+        }
     }
 
     /// 电商平台提现: what comes back.
@@ -245,12 +256,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/merchant/fund/withdraw/bill-type`

@@ -105,7 +105,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_trade_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_mchid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                    mchid: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                    final_risk_result: ::core::option::Option::None,
+                    final_risk_type: ::core::option::Option::None,
+                    disp_conclusion: ::core::option::Option::None,
+                    disp_addition: ::core::option::Option::None,
+                    exist_complaint: ::core::option::Option::None,
+                    refund_amount: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -203,24 +214,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                final_risk_result: ::wxpay_api::codegen::Blank::blank(),
-                final_risk_type: ::wxpay_api::codegen::Blank::blank(),
-                disp_conclusion: ::wxpay_api::codegen::Blank::blank(),
-                disp_addition: ::wxpay_api::codegen::Blank::blank(),
-                exist_complaint: ::wxpay_api::codegen::Blank::blank(),
-                refund_amount: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -247,11 +240,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户订单号
-            pub enum out_trade_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_trade_no> {
             /// 商户订单号
@@ -262,6 +251,78 @@ pub mod post {
             ) -> super::Request {
                 self.0.out_trade_no = out_trade_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 服务商商户号
+            pub fn sp_mchid(
+                self,
+                sp_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_mchid(sp_mchid), self.1)
+            }
+
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 商户号
+            pub fn mchid(
+                self,
+                mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.mchid(mchid), self.1)
+            }
+
+            /// 最终风险结论
+            pub fn final_risk_result(
+                self,
+                final_risk_result: impl ::core::convert::Into<FinalRiskResult>,
+            ) -> Self {
+                Needs(self.0.final_risk_result(final_risk_result), self.1)
+            }
+
+            /// 最终风险类型
+            pub fn final_risk_type(
+                self,
+                final_risk_type: impl ::core::convert::Into<
+                    super::super::super::super::types::TradeRiskType,
+                >,
+            ) -> Self {
+                Needs(self.0.final_risk_type(final_risk_type), self.1)
+            }
+
+            /// 处置结论
+            pub fn disp_conclusion(
+                self,
+                disp_conclusion: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<DispConclusion>,
+                >,
+            ) -> Self {
+                Needs(self.0.disp_conclusion(disp_conclusion), self.1)
+            }
+
+            /// 处置补充
+            pub fn disp_addition(
+                self,
+                disp_addition: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.disp_addition(disp_addition), self.1)
+            }
+
+            /// 是否有投诉
+            pub fn exist_complaint(self, exist_complaint: bool) -> Self {
+                Needs(self.0.exist_complaint(exist_complaint), self.1)
+            }
+
+            /// 退款金额
+            pub fn refund_amount(self, refund_amount: i64) -> Self {
+                Needs(self.0.refund_amount(refund_amount), self.1)
             }
         }
 
@@ -363,10 +424,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

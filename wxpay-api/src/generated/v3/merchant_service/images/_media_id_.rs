@@ -13,7 +13,7 @@ impl MediaId {
     #[doc(alias = "/v3/merchant-service/images/{media_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::DownloadCall<get::Operation> {
-        self.0.download(::wxpay_api::codegen::Blank::blank())
+        self.0.download(get::Request::builder())
     }
 }
 
@@ -33,7 +33,7 @@ pub mod get {
         media_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([media_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -58,13 +58,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }

@@ -19,7 +19,7 @@ impl StoreId {
     #[doc(alias = "/v3/merchant-store/stores/{store_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 修改门店
@@ -31,7 +31,7 @@ impl StoreId {
     #[doc(alias = "/v3/merchant-store/stores/{store_id}")]
     #[inline]
     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(patch::Request::builder())
     }
 }
 
@@ -51,7 +51,7 @@ pub mod get {
         store_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([store_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -82,7 +82,9 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                sub_mchid: ::core::option::Option::None,
+            }
         }
 
         /// 特约商户号
@@ -93,15 +95,6 @@ pub mod get {
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -144,12 +137,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -192,12 +180,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for StoreBasics {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(StoreBasics);
 
         /// 门店地址信息
         #[derive(Clone, Debug)]
@@ -238,12 +221,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for StoreAddress {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(StoreAddress);
 
         /// 门店经营信息
         #[derive(Clone, Debug)]
@@ -269,12 +247,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for StoreBusiness {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(StoreBusiness);
 
         /// 门店收款信息
         #[derive(Clone, Debug)]
@@ -300,12 +273,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for StoreRecipient {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(StoreRecipient);
 
         /// 门店状态
         #[derive(Clone, Debug)]
@@ -336,12 +304,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for StoreState {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(StoreState);
     }
 }
 
@@ -361,7 +324,7 @@ pub mod patch {
         store_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([store_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -418,7 +381,13 @@ pub mod patch {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                sub_mchid: ::core::option::Option::None,
+                store_basics: ::core::option::Option::None,
+                store_address: ::core::option::Option::None,
+                store_business: ::core::option::Option::None,
+                store_recipient: ::core::option::Option::None,
+            }
         }
 
         /// 子商户号
@@ -489,19 +458,6 @@ pub mod patch {
                 store_recipient(::wxpay_api::codegen::List::new()).into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                store_basics: ::wxpay_api::codegen::Blank::blank(),
-                store_address: ::wxpay_api::codegen::Blank::blank(),
-                store_business: ::wxpay_api::codegen::Blank::blank(),
-                store_recipient: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

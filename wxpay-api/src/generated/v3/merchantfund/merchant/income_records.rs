@@ -79,7 +79,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::account_type> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    account_type: ::wxpay_api::codegen::Blank::blank(),
+                    date: ::std::string::String::new(),
+                    offset: ::core::option::Option::None,
+                    limit: 0,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -92,18 +97,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                account_type: ::wxpay_api::codegen::Blank::blank(),
-                date: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -113,15 +106,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 账户类型
-            pub enum account_type {}
-            /// 日期
-            pub enum date {}
-            /// 本次请求最大查询条数
-            pub enum limit {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::account_type> {
             /// 账户类型
@@ -155,6 +140,13 @@ pub mod get {
             pub fn limit(mut self, limit: i64) -> super::Request {
                 self.0.limit = limit;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 本次查询偏移量
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
             }
         }
     }

@@ -84,7 +84,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    account_type: ::wxpay_api::codegen::Blank::blank(),
+                    date: ::std::string::String::new(),
+                    offset: ::core::option::Option::None,
+                    limit: 0,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -97,19 +103,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                account_type: ::wxpay_api::codegen::Blank::blank(),
-                date: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -119,17 +112,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 特约商户号
-            pub enum sub_mchid {}
-            /// 账户类型
-            pub enum account_type {}
-            /// 日期
-            pub enum date {}
-            /// 本次请求最大查询条数
-            pub enum limit {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 特约商户号
@@ -175,6 +158,13 @@ pub mod get {
             pub fn limit(mut self, limit: i64) -> super::Request {
                 self.0.limit = limit;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 本次查询偏移量
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
             }
         }
     }

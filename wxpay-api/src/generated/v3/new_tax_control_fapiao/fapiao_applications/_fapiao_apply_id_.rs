@@ -31,7 +31,7 @@ impl FapiaoApplyId {
     #[doc(alias = "/v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -51,7 +51,7 @@ pub mod get {
         fapiao_apply_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([fapiao_apply_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -87,7 +87,10 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                sub_mchid: ::core::option::Option::None,
+                fapiao_id: ::core::option::Option::None,
+            }
         }
 
         /// 子商户号
@@ -108,16 +111,6 @@ pub mod get {
         ) -> Self {
             self.fapiao_id = ::core::option::Option::Some(fapiao_id.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -143,12 +136,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -247,12 +235,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for FapiaoInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(FapiaoInformation);
 
         /// The parts of [`FapiaoInformation`].
         pub mod fapiao_information {
@@ -295,12 +278,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for CardInformation {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(CardInformation);
 
             /// 发票行信息
             #[derive(Clone, Debug)]
@@ -374,12 +352,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for Item {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Item);
         }
     }
 }

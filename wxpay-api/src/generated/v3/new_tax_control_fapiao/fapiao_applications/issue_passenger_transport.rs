@@ -79,21 +79,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    fapiao_apply_id: ::std::string::String::new(),
+                    buyer_information: ::wxpay_api::codegen::Blank::blank(),
+                    fapiao_information: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_apply_id: ::wxpay_api::codegen::Blank::blank(),
-                buyer_information: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_information: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -117,17 +110,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 发票申请单号
-            pub enum fapiao_apply_id {}
-            /// 购买方信息
-            pub enum buyer_information {}
-            /// 需要开具的数电发票信息
-            pub enum fapiao_information {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 子商户号
@@ -306,16 +289,16 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    fapiao_id: ::wxpay_api::codegen::Blank::blank(),
-                    total_amount: ::wxpay_api::codegen::Blank::blank(),
-                    items: ::wxpay_api::codegen::Blank::blank(),
-                    export_business_policy_code: ::wxpay_api::codegen::Blank::blank(),
-                    vat_refund_levy_code: ::wxpay_api::codegen::Blank::blank(),
-                    billing_person_id: ::wxpay_api::codegen::Blank::blank(),
-                    billing_person: ::wxpay_api::codegen::Blank::blank(),
+                    fapiao_id: ::std::string::String::new(),
+                    total_amount: 0,
+                    items: ::std::vec::Vec::new(),
+                    export_business_policy_code: ::core::option::Option::None,
+                    vat_refund_levy_code: ::core::option::Option::None,
+                    billing_person_id: ::std::string::String::new(),
+                    billing_person: ::core::option::Option::None,
                     fapiao_bill_type: ::wxpay_api::codegen::Blank::blank(),
-                    transaction_information: ::wxpay_api::codegen::Blank::blank(),
-                    remark: ::wxpay_api::codegen::Blank::blank(),
+                    transaction_information: ::std::vec::Vec::new(),
+                    remark: ::core::option::Option::None,
                 }
             }
         }
@@ -350,21 +333,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商户发票单号
-                pub enum fapiao_id {}
-                /// 总价税合计
-                pub enum total_amount {}
-                /// 发票行信息
-                pub enum items {}
-                /// 开票人ID
-                pub enum billing_person_id {}
-                /// 发票类型
-                pub enum fapiao_bill_type {}
-                /// 交易信息
-                pub enum transaction_information {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::fapiao_id> {
                 /// 商户发票单号
@@ -448,6 +417,47 @@ pub mod post {
                 }
             }
 
+            impl<Field> Needs<Field> {
+                /// 出口业务适用政策代码
+                pub fn export_business_policy_code(
+                    self,
+                    export_business_policy_code: impl ::core::convert::Into<
+                        super::super::super::super::super::types::ExportBusinessPolicy,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.export_business_policy_code(export_business_policy_code),
+                        self.1,
+                    )
+                }
+
+                /// 增值税即征即退代码
+                pub fn vat_refund_levy_code(
+                    self,
+                    vat_refund_levy_code: impl ::core::convert::Into<
+                        super::super::super::super::super::types::VatRefundLevy,
+                    >,
+                ) -> Self {
+                    Needs(self.0.vat_refund_levy_code(vat_refund_levy_code), self.1)
+                }
+
+                /// 开票人名称
+                pub fn billing_person(
+                    self,
+                    billing_person: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.billing_person(billing_person), self.1)
+                }
+
+                /// 发票备注
+                pub fn remark(
+                    self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.remark(remark), self.1)
+                }
+            }
+
             /// 发票行信息
             #[derive(Clone, Debug)]
             #[non_exhaustive]
@@ -503,7 +513,18 @@ pub mod post {
                 #[inline]
                 pub fn builder() -> item::Needs<item::needs::tax_code> {
                     item::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            tax_code: ::std::string::String::new(),
+                            goods_name: ::std::string::String::new(),
+                            specification: ::core::option::Option::None,
+                            unit: ::core::option::Option::None,
+                            quantity: ::core::option::Option::None,
+                            total_amount: 0,
+                            tax_rate: 0,
+                            discount: false,
+                            preferential_policy_code: ::core::option::Option::None,
+                            passenger_information: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -568,32 +589,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for Item {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        tax_code: ::wxpay_api::codegen::Blank::blank(),
-                        goods_name: ::wxpay_api::codegen::Blank::blank(),
-                        specification: ::wxpay_api::codegen::Blank::blank(),
-                        unit: ::wxpay_api::codegen::Blank::blank(),
-                        quantity: ::wxpay_api::codegen::Blank::blank(),
-                        total_amount: ::wxpay_api::codegen::Blank::blank(),
-                        tax_rate: ::wxpay_api::codegen::Blank::blank(),
-                        discount: ::wxpay_api::codegen::Blank::blank(),
-                        preferential_policy_code: ::wxpay_api::codegen::Blank::blank(),
-                        passenger_information: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Item {
-                type Start = item::Needs<item::needs::tax_code>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(Item, item, tax_code);
 
             impl ::wxpay_api::codegen::Encode for Item {
                 #[inline]
@@ -622,19 +618,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 税局侧规定的货物或应税劳务、服务税收分类编码
-                    pub enum tax_code {}
-                    /// 货物或应税劳务、服务名称
-                    pub enum goods_name {}
-                    /// 单行金额合计
-                    pub enum total_amount {}
-                    /// 税率
-                    pub enum tax_rate {}
-                    /// 是否折扣行
-                    pub enum discount {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::tax_code> {
                     /// 税局侧规定的货物或应税劳务、服务税收分类编码
@@ -690,6 +674,57 @@ pub mod post {
                     }
                 }
 
+                impl<Field> Needs<Field> {
+                    /// 规格型号
+                    pub fn specification(
+                        self,
+                        specification: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.specification(specification), self.1)
+                    }
+
+                    /// 单位
+                    pub fn unit(
+                        self,
+                        unit: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.unit(unit), self.1)
+                    }
+
+                    /// 数量
+                    pub fn quantity(self, quantity: i64) -> Self {
+                        Needs(self.0.quantity(quantity), self.1)
+                    }
+
+                    /// 优惠政策标识
+                    pub fn preferential_policy_code(
+                        self,
+                        preferential_policy_code: impl ::core::convert::Into<
+                            super::super::super::super::super::super::types::PreferentialPolicy,
+                        >,
+                    ) -> Self {
+                        Needs(
+                            self.0.preferential_policy_code(preferential_policy_code),
+                            self.1,
+                        )
+                    }
+
+                    /// 出行人额外信息
+                    pub fn passenger_information(
+                        self,
+                        passenger_information: impl ::core::ops::FnOnce(
+                            passenger_information::Needs<
+                                passenger_information::needs::name,
+                            >,
+                        ) -> PassengerInformation,
+                    ) -> Self {
+                        Needs(
+                            self.0.passenger_information(passenger_information),
+                            self.1,
+                        )
+                    }
+                }
+
                 /// 出行人额外信息
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
@@ -737,7 +772,16 @@ pub mod post {
                         passenger_information::needs::name,
                     > {
                         passenger_information::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                name: ::std::string::String::new(),
+                                certificate_type: ::wxpay_api::codegen::Blank::blank(),
+                                certificate_number: ::wxpay_api::codegen::Blank::blank(),
+                                departure_date: ::wxpay_api::codegen::Blank::blank(),
+                                departure_place: ::std::string::String::new(),
+                                destination: ::std::string::String::new(),
+                                transportation_type: ::wxpay_api::codegen::Blank::blank(),
+                                transportation_classes: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -754,22 +798,6 @@ pub mod post {
                             transportation_classes.into(),
                         );
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for PassengerInformation {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            name: ::wxpay_api::codegen::Blank::blank(),
-                            certificate_type: ::wxpay_api::codegen::Blank::blank(),
-                            certificate_number: ::wxpay_api::codegen::Blank::blank(),
-                            departure_date: ::wxpay_api::codegen::Blank::blank(),
-                            departure_place: ::wxpay_api::codegen::Blank::blank(),
-                            destination: ::wxpay_api::codegen::Blank::blank(),
-                            transportation_type: ::wxpay_api::codegen::Blank::blank(),
-                            transportation_classes: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -798,23 +826,7 @@ pub mod post {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 出行人名称
-                        pub enum name {}
-                        /// 出行人证件类型
-                        pub enum certificate_type {}
-                        /// 证件号码
-                        pub enum certificate_number {}
-                        /// 出行日期
-                        pub enum departure_date {}
-                        /// 出发地
-                        pub enum departure_place {}
-                        /// 目的地
-                        pub enum destination {}
-                        /// 交通工具类型
-                        pub enum transportation_type {}
-                    }
+                    pub use super::super::super::super::super::super::super::super::super::needs;
 
                     impl Needs<needs::name> {
                         /// 出行人名称
@@ -907,6 +919,21 @@ pub mod post {
                         ) -> super::PassengerInformation {
                             self.0.transportation_type = transportation_type.into();
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// 交通工具等级
+                        pub fn transportation_classes(
+                            self,
+                            transportation_classes: impl ::core::convert::Into<
+                                TransportationClasses,
+                            >,
+                        ) -> Self {
+                            Needs(
+                                self.0.transportation_classes(transportation_classes),
+                                self.1,
+                            )
                         }
                     }
 

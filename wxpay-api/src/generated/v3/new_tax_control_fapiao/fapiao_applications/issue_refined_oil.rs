@@ -77,21 +77,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    fapiao_apply_id: ::std::string::String::new(),
+                    buyer_information: ::wxpay_api::codegen::Blank::blank(),
+                    fapiao_information: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_apply_id: ::wxpay_api::codegen::Blank::blank(),
-                buyer_information: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_information: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -115,17 +108,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 发票申请单号
-            pub enum fapiao_apply_id {}
-            /// 购买方信息
-            pub enum buyer_information {}
-            /// 需要开具的数电发票信息
-            pub enum fapiao_information {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 子商户号
@@ -304,16 +287,16 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    fapiao_id: ::wxpay_api::codegen::Blank::blank(),
-                    total_amount: ::wxpay_api::codegen::Blank::blank(),
-                    items: ::wxpay_api::codegen::Blank::blank(),
-                    export_business_policy_code: ::wxpay_api::codegen::Blank::blank(),
-                    vat_refund_levy_code: ::wxpay_api::codegen::Blank::blank(),
-                    billing_person_id: ::wxpay_api::codegen::Blank::blank(),
-                    billing_person: ::wxpay_api::codegen::Blank::blank(),
+                    fapiao_id: ::std::string::String::new(),
+                    total_amount: 0,
+                    items: ::std::vec::Vec::new(),
+                    export_business_policy_code: ::core::option::Option::None,
+                    vat_refund_levy_code: ::core::option::Option::None,
+                    billing_person_id: ::std::string::String::new(),
+                    billing_person: ::core::option::Option::None,
                     fapiao_bill_type: ::wxpay_api::codegen::Blank::blank(),
-                    transaction_information: ::wxpay_api::codegen::Blank::blank(),
-                    remark: ::wxpay_api::codegen::Blank::blank(),
+                    transaction_information: ::std::vec::Vec::new(),
+                    remark: ::core::option::Option::None,
                 }
             }
         }
@@ -348,21 +331,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商户发票单号
-                pub enum fapiao_id {}
-                /// 总价税合计
-                pub enum total_amount {}
-                /// 发票行信息
-                pub enum items {}
-                /// 开票人ID
-                pub enum billing_person_id {}
-                /// 发票类型
-                pub enum fapiao_bill_type {}
-                /// 交易信息
-                pub enum transaction_information {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::fapiao_id> {
                 /// 商户发票单号
@@ -446,6 +415,47 @@ pub mod post {
                 }
             }
 
+            impl<Field> Needs<Field> {
+                /// 出口业务适用政策代码
+                pub fn export_business_policy_code(
+                    self,
+                    export_business_policy_code: impl ::core::convert::Into<
+                        super::super::super::super::super::types::ExportBusinessPolicy,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.export_business_policy_code(export_business_policy_code),
+                        self.1,
+                    )
+                }
+
+                /// 增值税即征即退代码
+                pub fn vat_refund_levy_code(
+                    self,
+                    vat_refund_levy_code: impl ::core::convert::Into<
+                        super::super::super::super::super::types::VatRefundLevy,
+                    >,
+                ) -> Self {
+                    Needs(self.0.vat_refund_levy_code(vat_refund_levy_code), self.1)
+                }
+
+                /// 开票人名称
+                pub fn billing_person(
+                    self,
+                    billing_person: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.billing_person(billing_person), self.1)
+                }
+
+                /// 发票备注
+                pub fn remark(
+                    self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.remark(remark), self.1)
+                }
+            }
+
             /// 发票行信息
             #[derive(Clone, Debug)]
             #[non_exhaustive]
@@ -501,7 +511,18 @@ pub mod post {
                 #[inline]
                 pub fn builder() -> item::Needs<item::needs::tax_code> {
                     item::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            tax_code: ::std::string::String::new(),
+                            goods_name: ::std::string::String::new(),
+                            specification: ::core::option::Option::None,
+                            unit: ::core::option::Option::None,
+                            quantity: ::core::option::Option::None,
+                            total_amount: 0,
+                            tax_rate: 0,
+                            discount: false,
+                            preferential_policy_code: ::core::option::Option::None,
+                            refined_oil_information: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -566,32 +587,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for Item {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        tax_code: ::wxpay_api::codegen::Blank::blank(),
-                        goods_name: ::wxpay_api::codegen::Blank::blank(),
-                        specification: ::wxpay_api::codegen::Blank::blank(),
-                        unit: ::wxpay_api::codegen::Blank::blank(),
-                        quantity: ::wxpay_api::codegen::Blank::blank(),
-                        total_amount: ::wxpay_api::codegen::Blank::blank(),
-                        tax_rate: ::wxpay_api::codegen::Blank::blank(),
-                        discount: ::wxpay_api::codegen::Blank::blank(),
-                        preferential_policy_code: ::wxpay_api::codegen::Blank::blank(),
-                        refined_oil_information: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Item {
-                type Start = item::Needs<item::needs::tax_code>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(Item, item, tax_code);
 
             impl ::wxpay_api::codegen::Encode for Item {
                 #[inline]
@@ -620,19 +616,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 税局侧规定的货物或应税劳务、服务税收分类编码
-                    pub enum tax_code {}
-                    /// 货物或应税劳务、服务名称
-                    pub enum goods_name {}
-                    /// 单行金额合计
-                    pub enum total_amount {}
-                    /// 税率
-                    pub enum tax_rate {}
-                    /// 是否折扣行
-                    pub enum discount {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::tax_code> {
                     /// 税局侧规定的货物或应税劳务、服务税收分类编码
@@ -685,6 +669,54 @@ pub mod post {
                     pub fn discount(mut self, discount: bool) -> super::Item {
                         self.0.discount = discount;
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 规格型号
+                    pub fn specification(
+                        self,
+                        specification: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.specification(specification), self.1)
+                    }
+
+                    /// 成品油单位
+                    pub fn unit(self, unit: impl ::core::convert::Into<Unit>) -> Self {
+                        Needs(self.0.unit(unit), self.1)
+                    }
+
+                    /// 数量
+                    pub fn quantity(self, quantity: i64) -> Self {
+                        Needs(self.0.quantity(quantity), self.1)
+                    }
+
+                    /// 优惠政策标识
+                    pub fn preferential_policy_code(
+                        self,
+                        preferential_policy_code: impl ::core::convert::Into<
+                            super::super::super::super::super::super::types::PreferentialPolicy,
+                        >,
+                    ) -> Self {
+                        Needs(
+                            self.0.preferential_policy_code(preferential_policy_code),
+                            self.1,
+                        )
+                    }
+
+                    /// 成品油行业额外信息
+                    pub fn refined_oil_information(
+                        self,
+                        refined_oil_information: impl ::core::ops::FnOnce(
+                            refined_oil_information::Needs<
+                                refined_oil_information::needs::station,
+                            >,
+                        ) -> RefinedOilInformation,
+                    ) -> Self {
+                        Needs(
+                            self.0.refined_oil_information(refined_oil_information),
+                            self.1,
+                        )
                     }
                 }
 
@@ -750,20 +782,13 @@ pub mod post {
                         refined_oil_information::needs::station,
                     > {
                         refined_oil_information::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                station: ::std::string::String::new(),
+                                trade_time: ::wxpay_api::codegen::Blank::blank(),
+                                gun_number: ::std::string::String::new(),
+                            },
                             ::core::marker::PhantomData,
                         )
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for RefinedOilInformation {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            station: ::wxpay_api::codegen::Blank::blank(),
-                            trade_time: ::wxpay_api::codegen::Blank::blank(),
-                            gun_number: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -786,15 +811,7 @@ pub mod post {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 成品油站点
-                        pub enum station {}
-                        /// 交易时间
-                        pub enum trade_time {}
-                        /// 加油枪号码
-                        pub enum gun_number {}
-                    }
+                    pub use super::super::super::super::super::super::super::super::super::needs;
 
                     impl Needs<needs::station> {
                         /// 成品油站点

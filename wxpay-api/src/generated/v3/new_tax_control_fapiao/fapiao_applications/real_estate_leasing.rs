@@ -77,7 +77,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::fapiao_apply_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    fapiao_apply_id: ::std::string::String::new(),
+                    buyer_information: ::wxpay_api::codegen::Blank::blank(),
+                    fapiao_information: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -90,18 +95,6 @@ pub mod post {
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_apply_id: ::wxpay_api::codegen::Blank::blank(),
-                buyer_information: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_information: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -125,15 +118,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 发票申请单号
-            pub enum fapiao_apply_id {}
-            /// 购买方信息
-            pub enum buyer_information {}
-            /// 需要开具的数电发票信息
-            pub enum fapiao_information {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::fapiao_apply_id> {
             /// 发票申请单号
@@ -178,6 +163,16 @@ pub mod post {
                     FapiaoInformation::builder(),
                 );
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
 
@@ -350,16 +345,16 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    fapiao_id: ::wxpay_api::codegen::Blank::blank(),
-                    total_amount: ::wxpay_api::codegen::Blank::blank(),
-                    items: ::wxpay_api::codegen::Blank::blank(),
-                    export_business_policy_code: ::wxpay_api::codegen::Blank::blank(),
-                    vat_refund_levy_code: ::wxpay_api::codegen::Blank::blank(),
-                    billing_person_id: ::wxpay_api::codegen::Blank::blank(),
-                    billing_person: ::wxpay_api::codegen::Blank::blank(),
-                    fapiao_bill_type: ::wxpay_api::codegen::Blank::blank(),
-                    transaction_information: ::wxpay_api::codegen::Blank::blank(),
-                    remark: ::wxpay_api::codegen::Blank::blank(),
+                    fapiao_id: ::std::string::String::new(),
+                    total_amount: 0,
+                    items: ::core::option::Option::None,
+                    export_business_policy_code: ::core::option::Option::None,
+                    vat_refund_levy_code: ::core::option::Option::None,
+                    billing_person_id: ::std::string::String::new(),
+                    billing_person: ::core::option::Option::None,
+                    fapiao_bill_type: ::core::option::Option::None,
+                    transaction_information: ::core::option::Option::None,
+                    remark: ::core::option::Option::None,
                 }
             }
         }
@@ -394,15 +389,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商户发票单号
-                pub enum fapiao_id {}
-                /// 总价税合计
-                pub enum total_amount {}
-                /// 开票人ID
-                pub enum billing_person_id {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::fapiao_id> {
                 /// 商户发票单号
@@ -437,6 +424,84 @@ pub mod post {
                 ) -> super::FapiaoInformation {
                     self.0.billing_person_id = billing_person_id.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 发票行信息
+                pub fn items(
+                    self,
+                    items: impl ::core::ops::FnOnce(
+                        ::wxpay_api::codegen::List<Item>,
+                    ) -> ::wxpay_api::codegen::List<Item>,
+                ) -> Self {
+                    Needs(self.0.items(items), self.1)
+                }
+
+                /// 出口业务适用政策代码
+                pub fn export_business_policy_code(
+                    self,
+                    export_business_policy_code: impl ::core::convert::Into<
+                        super::super::super::super::super::types::ExportBusinessPolicy,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.export_business_policy_code(export_business_policy_code),
+                        self.1,
+                    )
+                }
+
+                /// 增值税即征即退代码
+                pub fn vat_refund_levy_code(
+                    self,
+                    vat_refund_levy_code: impl ::core::convert::Into<
+                        super::super::super::super::super::types::VatRefundLevy,
+                    >,
+                ) -> Self {
+                    Needs(self.0.vat_refund_levy_code(vat_refund_levy_code), self.1)
+                }
+
+                /// 开票人名称
+                pub fn billing_person(
+                    self,
+                    billing_person: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.billing_person(billing_person), self.1)
+                }
+
+                /// 发票类型
+                pub fn fapiao_bill_type(
+                    self,
+                    fapiao_bill_type: impl ::core::convert::Into<
+                        super::super::super::super::super::types::FapiaoBillType,
+                    >,
+                ) -> Self {
+                    Needs(self.0.fapiao_bill_type(fapiao_bill_type), self.1)
+                }
+
+                /// 交易信息
+                pub fn transaction_information(
+                    self,
+                    transaction_information: impl ::core::ops::FnOnce(
+                        ::wxpay_api::codegen::List<
+                            super::super::super::super::super::types::TransactionInformation,
+                        >,
+                    ) -> ::wxpay_api::codegen::List<
+                            super::super::super::super::super::types::TransactionInformation,
+                        >,
+                ) -> Self {
+                    Needs(
+                        self.0.transaction_information(transaction_information),
+                        self.1,
+                    )
+                }
+
+                /// 发票备注
+                pub fn remark(
+                    self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.remark(remark), self.1)
                 }
             }
 
@@ -505,7 +570,20 @@ pub mod post {
                 #[inline]
                 pub fn builder() -> item::Needs<item::needs::tax_code> {
                     item::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            tax_code: ::std::string::String::new(),
+                            goods_name: ::core::option::Option::None,
+                            specification: ::core::option::Option::None,
+                            unit: ::core::option::Option::None,
+                            quantity: ::core::option::Option::None,
+                            total_amount: 0,
+                            tax_rate: ::core::option::Option::None,
+                            discount: false,
+                            preferential_policy_code: ::core::option::Option::None,
+                            real_estate_leasing_information: ::core::option::Option::None,
+                            goods_category: ::core::option::Option::None,
+                            tax_prefer_mark: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -615,34 +693,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for Item {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        tax_code: ::wxpay_api::codegen::Blank::blank(),
-                        goods_name: ::wxpay_api::codegen::Blank::blank(),
-                        specification: ::wxpay_api::codegen::Blank::blank(),
-                        unit: ::wxpay_api::codegen::Blank::blank(),
-                        quantity: ::wxpay_api::codegen::Blank::blank(),
-                        total_amount: ::wxpay_api::codegen::Blank::blank(),
-                        tax_rate: ::wxpay_api::codegen::Blank::blank(),
-                        discount: ::wxpay_api::codegen::Blank::blank(),
-                        preferential_policy_code: ::wxpay_api::codegen::Blank::blank(),
-                        real_estate_leasing_information: ::wxpay_api::codegen::Blank::blank(),
-                        goods_category: ::wxpay_api::codegen::Blank::blank(),
-                        tax_prefer_mark: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Item {
-                type Start = item::Needs<item::needs::tax_code>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(Item, item, tax_code);
 
             impl ::wxpay_api::codegen::Encode for Item {
                 #[inline]
@@ -677,15 +728,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 税局侧规定的货物或应税劳务、服务税收分类编码
-                    pub enum tax_code {}
-                    /// 单行金额合计
-                    pub enum total_amount {}
-                    /// 是否折扣行
-                    pub enum discount {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::tax_code> {
                     /// 税局侧规定的货物或应税劳务、服务税收分类编码
@@ -717,6 +760,92 @@ pub mod post {
                     pub fn discount(mut self, discount: bool) -> super::Item {
                         self.0.discount = discount;
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 货物或应税劳务、服务名称
+                    pub fn goods_name(
+                        self,
+                        goods_name: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.goods_name(goods_name), self.1)
+                    }
+
+                    /// 规格型号
+                    pub fn specification(
+                        self,
+                        specification: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.specification(specification), self.1)
+                    }
+
+                    /// 单位
+                    pub fn unit(
+                        self,
+                        unit: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.unit(unit), self.1)
+                    }
+
+                    /// 数量
+                    pub fn quantity(self, quantity: i64) -> Self {
+                        Needs(self.0.quantity(quantity), self.1)
+                    }
+
+                    /// 税率
+                    pub fn tax_rate(self, tax_rate: i64) -> Self {
+                        Needs(self.0.tax_rate(tax_rate), self.1)
+                    }
+
+                    /// 优惠政策标识
+                    pub fn preferential_policy_code(
+                        self,
+                        preferential_policy_code: impl ::core::convert::Into<
+                            super::super::super::super::super::super::types::PreferentialPolicy,
+                        >,
+                    ) -> Self {
+                        Needs(
+                            self.0.preferential_policy_code(preferential_policy_code),
+                            self.1,
+                        )
+                    }
+
+                    /// 不动产租赁特定行业额外信息
+                    pub fn real_estate_leasing_information(
+                        self,
+                        real_estate_leasing_information: impl ::core::ops::FnOnce(
+                            real_estate_leasing_information::Needs<
+                                real_estate_leasing_information::needs::address,
+                            >,
+                        ) -> RealEstateLeasingInformation,
+                    ) -> Self {
+                        Needs(
+                            self
+                                .0
+                                .real_estate_leasing_information(
+                                    real_estate_leasing_information,
+                                ),
+                            self.1,
+                        )
+                    }
+
+                    /// 货物或应税劳务或服务分类
+                    pub fn goods_category(
+                        self,
+                        goods_category: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.goods_category(goods_category), self.1)
+                    }
+
+                    /// 税收优惠政策标识
+                    pub fn tax_prefer_mark(
+                        self,
+                        tax_prefer_mark: impl ::core::convert::Into<
+                            super::super::super::super::super::super::types::TaxPreferMark,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.tax_prefer_mark(tax_prefer_mark), self.1)
                     }
                 }
 
@@ -769,7 +898,16 @@ pub mod post {
                         real_estate_leasing_information::needs::address,
                     > {
                         real_estate_leasing_information::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                province: ::core::option::Option::None,
+                                city: ::core::option::Option::None,
+                                address: ::std::string::String::new(),
+                                lease_period_start: ::wxpay_api::codegen::Blank::blank(),
+                                lease_period_end: ::wxpay_api::codegen::Blank::blank(),
+                                cross_city_flag: false,
+                                certificate_no: ::core::option::Option::None,
+                                plate_no: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -826,22 +964,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for RealEstateLeasingInformation {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            province: ::wxpay_api::codegen::Blank::blank(),
-                            city: ::wxpay_api::codegen::Blank::blank(),
-                            address: ::wxpay_api::codegen::Blank::blank(),
-                            lease_period_start: ::wxpay_api::codegen::Blank::blank(),
-                            lease_period_end: ::wxpay_api::codegen::Blank::blank(),
-                            cross_city_flag: ::wxpay_api::codegen::Blank::blank(),
-                            certificate_no: ::wxpay_api::codegen::Blank::blank(),
-                            plate_no: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for RealEstateLeasingInformation {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -866,17 +988,7 @@ pub mod post {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 不动产坐落地址（详细地址）
-                        pub enum address {}
-                        /// 租赁期起
-                        pub enum lease_period_start {}
-                        /// 租赁期止
-                        pub enum lease_period_end {}
-                        /// 跨地（市）标志
-                        pub enum cross_city_flag {}
-                    }
+                    pub use super::super::super::super::super::super::super::super::super::needs;
 
                     impl Needs<needs::address> {
                         /// 不动产坐落地址（详细地址）
@@ -927,6 +1039,44 @@ pub mod post {
                         ) -> super::RealEstateLeasingInformation {
                             self.0.cross_city_flag = cross_city_flag;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// 不动产坐落省份
+                        pub fn province(
+                            self,
+                            province: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.province(province), self.1)
+                        }
+
+                        /// 不动产坐落城市
+                        pub fn city(
+                            self,
+                            city: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.city(city), self.1)
+                        }
+
+                        /// 产权证书/不动产权证号
+                        pub fn certificate_no(
+                            self,
+                            certificate_no: impl ::core::convert::Into<
+                                ::wxpay_api::codegen::Secret,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.certificate_no(certificate_no), self.1)
+                        }
+
+                        /// 车牌号
+                        pub fn plate_no(
+                            self,
+                            plate_no: impl ::core::iter::IntoIterator<
+                                Item = impl ::core::convert::Into<::std::string::String>,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.plate_no(plate_no), self.1)
                         }
                     }
                 }

@@ -70,7 +70,10 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::file> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    file: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -83,16 +86,6 @@ pub mod post {
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                file: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -116,11 +109,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// The file.
-            pub enum file {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::file> {
             /// The file.
@@ -128,6 +117,16 @@ pub mod post {
             pub fn file(mut self, file: ::wxpay_api::codegen::File) -> super::Request {
                 self.0.file = file;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 微信支付分配的子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
     }
@@ -151,10 +150,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

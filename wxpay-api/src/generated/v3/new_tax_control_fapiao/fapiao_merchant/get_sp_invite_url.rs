@@ -96,7 +96,15 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::operation_type> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    operation_type: ::wxpay_api::codegen::Blank::blank(),
+                    fapiao_mode: ::wxpay_api::codegen::Blank::blank(),
+                    fapiao_ability_type_list: ::core::option::Option::None,
+                    invite_channel: ::core::option::Option::None,
+                    operate_user: ::core::option::Option::None,
+                    invite_code: ::std::string::String::new(),
+                    sub_mchid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -151,21 +159,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                operation_type: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_mode: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_ability_type_list: ::wxpay_api::codegen::Blank::blank(),
-                invite_channel: ::wxpay_api::codegen::Blank::blank(),
-                operate_user: ::wxpay_api::codegen::Blank::blank(),
-                invite_code: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -175,15 +168,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 操作类型
-            pub enum operation_type {}
-            /// 开票模式
-            pub enum fapiao_mode {}
-            /// 服务商邀请code
-            pub enum invite_code {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::operation_type> {
             /// 操作类型
@@ -218,6 +203,44 @@ pub mod get {
             ) -> super::Request {
                 self.0.invite_code = invite_code.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 发票能力类型
+            pub fn fapiao_ability_type_list(
+                self,
+                fapiao_ability_type_list: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<
+                        super::super::super::super::types::AbilityType,
+                    >,
+                >,
+            ) -> Self {
+                Needs(self.0.fapiao_ability_type_list(fapiao_ability_type_list), self.1)
+            }
+
+            /// 服务商邀请渠道
+            pub fn invite_channel(
+                self,
+                invite_channel: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.invite_channel(invite_channel), self.1)
+            }
+
+            /// 操作人员
+            pub fn operate_user(
+                self,
+                operate_user: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.operate_user(operate_user), self.1)
+            }
+
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
 
@@ -321,10 +344,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -89,7 +89,14 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::query_time_start> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    query_time_start: ::wxpay_api::codegen::Blank::blank(),
+                    query_time_end: ::wxpay_api::codegen::Blank::blank(),
+                    offset: 0,
+                    limit: 0,
+                    invite_code: ::core::option::Option::None,
+                    mch_invite_status: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -105,20 +112,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                query_time_start: ::wxpay_api::codegen::Blank::blank(),
-                query_time_end: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                invite_code: ::wxpay_api::codegen::Blank::blank(),
-                mch_invite_status: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -128,19 +121,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 查询时间起
-            pub enum query_time_start {}
-            /// 查询时间止
-            pub enum query_time_end {}
-            /// 本次查询的起始位置
-            pub enum offset {}
-            /// 本次查询的最大数量
-            pub enum limit {}
-            /// 商户邀请状态
-            pub enum mch_invite_status {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::query_time_start> {
             /// 查询时间起
@@ -201,6 +182,16 @@ pub mod get {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 服务商邀请code
+            pub fn invite_code(
+                self,
+                invite_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.invite_code(invite_code), self.1)
+            }
+        }
     }
 
     /// 获取邀请开通的商户信息: what comes back.
@@ -242,12 +233,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -305,12 +291,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for MchInviteResult {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(MchInviteResult);
 
         /// The parts of [`MchInviteResult`].
         pub mod mch_invite_result {

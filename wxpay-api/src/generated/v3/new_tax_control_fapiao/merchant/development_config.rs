@@ -13,7 +13,7 @@ impl DevelopmentConfig {
     #[doc(alias = "/v3/new-tax-control-fapiao/merchant/development-config")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 配置开发选项
@@ -23,7 +23,7 @@ impl DevelopmentConfig {
     #[doc(alias = "/v3/new-tax-control-fapiao/merchant/development-config")]
     #[inline]
     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(patch::Request::builder())
     }
 }
 
@@ -39,7 +39,7 @@ pub mod get {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -63,13 +63,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -90,7 +83,7 @@ pub mod patch {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -133,7 +126,12 @@ pub mod patch {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                callback_url: ::core::option::Option::None,
+                sub_mch_code: ::core::option::Option::None,
+                show_fapiao_cell: ::core::option::Option::None,
+                support_vat_fapiao: ::core::option::Option::None,
+            }
         }
 
         /// 商户回调地址
@@ -168,18 +166,6 @@ pub mod patch {
         pub fn support_vat_fapiao(mut self, support_vat_fapiao: bool) -> Self {
             self.support_vat_fapiao = ::core::option::Option::Some(support_vat_fapiao);
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                callback_url: ::wxpay_api::codegen::Blank::blank(),
-                sub_mch_code: ::wxpay_api::codegen::Blank::blank(),
-                show_fapiao_cell: ::wxpay_api::codegen::Blank::blank(),
-                support_vat_fapiao: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

@@ -76,7 +76,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::offset> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    offset: 0,
+                    limit: 0,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -92,17 +96,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -112,13 +105,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 本次查询的起始位置
-            pub enum offset {}
-            /// 本次查询的最大数量
-            pub enum limit {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::offset> {
             /// 本次查询的起始位置
@@ -135,6 +122,16 @@ pub mod get {
             pub fn limit(mut self, limit: i64) -> super::Request {
                 self.0.limit = limit;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
     }
@@ -174,12 +171,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -227,11 +219,6 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Data);
     }
 }

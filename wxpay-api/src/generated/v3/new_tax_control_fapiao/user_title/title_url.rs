@@ -116,7 +116,19 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::fapiao_apply_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    fapiao_apply_id: ::std::string::String::new(),
+                    source: ::wxpay_api::codegen::Blank::blank(),
+                    appid: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    total_amount: 0,
+                    seller_name: ::core::option::Option::None,
+                    show_phone_cell: ::core::option::Option::None,
+                    must_input_phone: ::core::option::Option::None,
+                    show_email_cell: ::core::option::Option::None,
+                    must_input_email: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -170,25 +182,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_apply_id: ::wxpay_api::codegen::Blank::blank(),
-                source: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                total_amount: ::wxpay_api::codegen::Blank::blank(),
-                seller_name: ::wxpay_api::codegen::Blank::blank(),
-                show_phone_cell: ::wxpay_api::codegen::Blank::blank(),
-                must_input_phone: ::wxpay_api::codegen::Blank::blank(),
-                show_email_cell: ::wxpay_api::codegen::Blank::blank(),
-                must_input_email: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -198,19 +191,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 发票申请单号
-            pub enum fapiao_apply_id {}
-            /// 开票来源
-            pub enum source {}
-            /// 商户AppID
-            pub enum appid {}
-            /// 用户OpenID
-            pub enum openid {}
-            /// 总金额
-            pub enum total_amount {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::fapiao_apply_id> {
             /// 发票申请单号
@@ -266,6 +247,44 @@ pub mod get {
             pub fn total_amount(mut self, total_amount: i64) -> super::Request {
                 self.0.total_amount = total_amount;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 销售方名称
+            pub fn seller_name(
+                self,
+                seller_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.seller_name(seller_name), self.1)
+            }
+
+            /// 是否需要展示手机号填写栏
+            pub fn show_phone_cell(self, show_phone_cell: bool) -> Self {
+                Needs(self.0.show_phone_cell(show_phone_cell), self.1)
+            }
+
+            /// 用户是否必须填写手机号
+            pub fn must_input_phone(self, must_input_phone: bool) -> Self {
+                Needs(self.0.must_input_phone(must_input_phone), self.1)
+            }
+
+            /// 是否需要展示邮箱地址填写栏
+            pub fn show_email_cell(self, show_email_cell: bool) -> Self {
+                Needs(self.0.show_email_cell(show_email_cell), self.1)
+            }
+
+            /// 用户是否必须填写邮箱地址
+            pub fn must_input_email(self, must_input_email: bool) -> Self {
+                Needs(self.0.must_input_email(must_input_email), self.1)
             }
         }
 
@@ -341,10 +360,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

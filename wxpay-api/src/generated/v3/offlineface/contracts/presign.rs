@@ -80,7 +80,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_name> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    business_name: ::std::string::String::new(),
+                    facepay_user: ::wxpay_api::codegen::Blank::blank(),
+                    limit_bank_card: ::core::option::Option::None,
+                    contract_mode: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -112,18 +117,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                business_name: ::wxpay_api::codegen::Blank::blank(),
-                facepay_user: ::wxpay_api::codegen::Blank::blank(),
-                limit_bank_card: ::wxpay_api::codegen::Blank::blank(),
-                contract_mode: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -144,13 +137,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 业务类型
-            pub enum business_name {}
-            /// 刷脸用户信息
-            pub enum facepay_user {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::business_name> {
             /// 业务类型
@@ -175,6 +162,26 @@ pub mod post {
             ) -> super::Request {
                 self.0.facepay_user = facepay_user(FacepayUser::builder());
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 签约指定银行卡
+            pub fn limit_bank_card(
+                self,
+                limit_bank_card: impl ::core::ops::FnOnce(LimitBankCard) -> LimitBankCard,
+            ) -> Self {
+                Needs(self.0.limit_bank_card(limit_bank_card), self.1)
+            }
+
+            /// 签约模式
+            pub fn contract_mode(
+                self,
+                contract_mode: impl ::core::convert::Into<
+                    super::super::super::super::types::ContractMode,
+                >,
+            ) -> Self {
+                Needs(self.0.contract_mode(contract_mode), self.1)
             }
         }
 
@@ -261,11 +268,11 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    out_user_id: ::wxpay_api::codegen::Blank::blank(),
-                    identification_name: ::wxpay_api::codegen::Blank::blank(),
-                    organization_id: ::wxpay_api::codegen::Blank::blank(),
-                    identification: ::wxpay_api::codegen::Blank::blank(),
-                    phone: ::wxpay_api::codegen::Blank::blank(),
+                    out_user_id: ::std::string::String::new(),
+                    identification_name: ::core::option::Option::None,
+                    organization_id: ::std::string::String::new(),
+                    identification: ::core::option::Option::None,
+                    phone: ::core::option::Option::None,
                 }
             }
         }
@@ -291,13 +298,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商户用户ID
-                pub enum out_user_id {}
-                /// 机构ID
-                pub enum organization_id {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::out_user_id> {
                 /// 商户用户ID
@@ -320,6 +321,38 @@ pub mod post {
                 ) -> super::FacepayUser {
                     self.0.organization_id = organization_id.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 刷脸用户名
+                pub fn identification_name(
+                    self,
+                    identification_name: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.identification_name(identification_name), self.1)
+                }
+
+                /// 证件信息
+                pub fn identification(
+                    self,
+                    identification: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::types::identification::Needs<
+                            super::super::super::super::super::types::identification::needs::identification_type,
+                        >,
+                    ) -> super::super::super::super::super::types::Identification,
+                ) -> Self {
+                    Needs(self.0.identification(identification), self.1)
+                }
+
+                /// 手机号码
+                pub fn phone(
+                    self,
+                    phone: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+                ) -> Self {
+                    Needs(self.0.phone(phone), self.1)
                 }
             }
         }
@@ -362,7 +395,14 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    bank_card_number: ::core::option::Option::None,
+                    identification_name: ::core::option::Option::None,
+                    identification: ::core::option::Option::None,
+                    valid_thru: ::core::option::Option::None,
+                    bank_type: ::core::option::Option::None,
+                    phone: ::core::option::Option::None,
+                }
             }
 
             /// 银行卡号
@@ -442,20 +482,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for LimitBankCard {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    bank_card_number: ::wxpay_api::codegen::Blank::blank(),
-                    identification_name: ::wxpay_api::codegen::Blank::blank(),
-                    identification: ::wxpay_api::codegen::Blank::blank(),
-                    valid_thru: ::wxpay_api::codegen::Blank::blank(),
-                    bank_type: ::wxpay_api::codegen::Blank::blank(),
-                    phone: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for LimitBankCard {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -487,10 +513,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -72,7 +72,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    openid: ::std::string::String::new(),
+                    preauthorize_session_id: ::core::option::Option::None,
+                    organization_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -100,17 +104,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                preauthorize_session_id: ::wxpay_api::codegen::Blank::blank(),
-                organization_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -130,11 +123,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// OpenID
-            pub enum openid {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::openid> {
             /// OpenID
@@ -145,6 +134,26 @@ pub mod post {
             ) -> super::Request {
                 self.0.openid = openid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 预授权会话ID
+            pub fn preauthorize_session_id(
+                self,
+                preauthorize_session_id: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> Self {
+                Needs(self.0.preauthorize_session_id(preauthorize_session_id), self.1)
+            }
+
+            /// 机构ID
+            pub fn organization_id(
+                self,
+                organization_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.organization_id(organization_id), self.1)
             }
         }
     }
@@ -168,10 +177,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

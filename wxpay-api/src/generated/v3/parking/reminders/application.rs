@@ -76,18 +76,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::parking_lot> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    parking_lot: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                parking_lot: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -108,11 +101,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 停车场信息
-            pub enum parking_lot {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::parking_lot> {
             /// 停车场信息
@@ -294,20 +283,20 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    parking_lot_name: ::wxpay_api::codegen::Blank::blank(),
-                    out_parking_lot_id: ::wxpay_api::codegen::Blank::blank(),
-                    parking_lot_address: ::wxpay_api::codegen::Blank::blank(),
-                    longitude: ::wxpay_api::codegen::Blank::blank(),
-                    latitude: ::wxpay_api::codegen::Blank::blank(),
+                    parking_lot_name: ::std::string::String::new(),
+                    out_parking_lot_id: ::std::string::String::new(),
+                    parking_lot_address: ::std::string::String::new(),
+                    longitude: ::std::string::String::new(),
+                    latitude: ::std::string::String::new(),
                     parking_lot_type: ::wxpay_api::codegen::Blank::blank(),
-                    phone_number: ::wxpay_api::codegen::Blank::blank(),
-                    parking_sign_url: ::wxpay_api::codegen::Blank::blank(),
-                    notification_text_list: ::wxpay_api::codegen::Blank::blank(),
-                    payment_mini_prog_appid: ::wxpay_api::codegen::Blank::blank(),
-                    payment_path: ::wxpay_api::codegen::Blank::blank(),
-                    parking_order_mini_prog_appid: ::wxpay_api::codegen::Blank::blank(),
-                    parking_order_path: ::wxpay_api::codegen::Blank::blank(),
-                    charging_rule: ::wxpay_api::codegen::Blank::blank(),
+                    phone_number: ::std::string::String::new(),
+                    parking_sign_url: ::core::option::Option::None,
+                    notification_text_list: ::core::option::Option::None,
+                    payment_mini_prog_appid: ::core::option::Option::None,
+                    payment_path: ::std::string::String::new(),
+                    parking_order_mini_prog_appid: ::core::option::Option::None,
+                    parking_order_path: ::core::option::Option::None,
+                    charging_rule: ::core::option::Option::None,
                 }
             }
         }
@@ -346,25 +335,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 停车场名称
-                pub enum parking_lot_name {}
-                /// 商户停车场ID
-                pub enum out_parking_lot_id {}
-                /// 停车场地址
-                pub enum parking_lot_address {}
-                /// 停车场经度
-                pub enum longitude {}
-                /// 停车场纬度
-                pub enum latitude {}
-                /// 停车场类型
-                pub enum parking_lot_type {}
-                /// 客服联系电话
-                pub enum phone_number {}
-                /// 商家支付路径
-                pub enum payment_path {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::parking_lot_name> {
                 /// 停车场名称
@@ -466,6 +437,72 @@ pub mod post {
                 }
             }
 
+            impl<Field> Needs<Field> {
+                /// 收费告示牌url
+                pub fn parking_sign_url(
+                    self,
+                    parking_sign_url: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.parking_sign_url(parking_sign_url), self.1)
+                }
+
+                /// 停车场优惠文案
+                pub fn notification_text_list(
+                    self,
+                    notification_text_list: impl ::core::iter::IntoIterator<
+                        Item = impl ::core::convert::Into<::std::string::String>,
+                    >,
+                ) -> Self {
+                    Needs(self.0.notification_text_list(notification_text_list), self.1)
+                }
+
+                /// 商家支付小程序appid
+                pub fn payment_mini_prog_appid(
+                    self,
+                    payment_mini_prog_appid: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self.0.payment_mini_prog_appid(payment_mini_prog_appid),
+                        self.1,
+                    )
+                }
+
+                /// 商家停车订单小程序appid
+                pub fn parking_order_mini_prog_appid(
+                    self,
+                    parking_order_mini_prog_appid: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(
+                        self
+                            .0
+                            .parking_order_mini_prog_appid(
+                                parking_order_mini_prog_appid,
+                            ),
+                        self.1,
+                    )
+                }
+
+                /// 商家停车订单路径
+                pub fn parking_order_path(
+                    self,
+                    parking_order_path: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.parking_order_path(parking_order_path), self.1)
+                }
+
+                /// 收费规则
+                pub fn charging_rule(
+                    self,
+                    charging_rule: impl ::core::ops::FnOnce(ChargingRule) -> ChargingRule,
+                ) -> Self {
+                    Needs(self.0.charging_rule(charging_rule), self.1)
+                }
+            }
+
             /// 收费规则
             #[derive(Clone, Debug)]
             #[non_exhaustive]
@@ -544,7 +581,20 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        rule_type: ::core::option::Option::None,
+                        fee_limit_type: ::core::option::Option::None,
+                        daily_limit_type: ::core::option::Option::None,
+                        time_rounding_type: ::core::option::Option::None,
+                        free_entry_duration: ::core::option::Option::None,
+                        free_exit_duration: ::core::option::Option::None,
+                        fixed_interval_rule: ::core::option::Option::None,
+                        duration_segment_rule: ::core::option::Option::None,
+                        pre_entry_rule: ::core::option::Option::None,
+                        holiday_mode: ::core::option::Option::None,
+                        aggregate_limit_mode: ::core::option::Option::None,
+                        first_charge_time_mode: ::core::option::Option::None,
+                    }
                 }
 
                 /// 收费规则类型
@@ -704,26 +754,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for ChargingRule {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        rule_type: ::wxpay_api::codegen::Blank::blank(),
-                        fee_limit_type: ::wxpay_api::codegen::Blank::blank(),
-                        daily_limit_type: ::wxpay_api::codegen::Blank::blank(),
-                        time_rounding_type: ::wxpay_api::codegen::Blank::blank(),
-                        free_entry_duration: ::wxpay_api::codegen::Blank::blank(),
-                        free_exit_duration: ::wxpay_api::codegen::Blank::blank(),
-                        fixed_interval_rule: ::wxpay_api::codegen::Blank::blank(),
-                        duration_segment_rule: ::wxpay_api::codegen::Blank::blank(),
-                        pre_entry_rule: ::wxpay_api::codegen::Blank::blank(),
-                        holiday_mode: ::wxpay_api::codegen::Blank::blank(),
-                        aggregate_limit_mode: ::wxpay_api::codegen::Blank::blank(),
-                        first_charge_time_mode: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for ChargingRule {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -827,7 +857,23 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            day_type: ::core::option::Option::None,
+                            start_time: ::core::option::Option::None,
+                            end_time: ::core::option::Option::None,
+                            vehicle_type: ::core::option::Option::None,
+                            plate_type: ::core::option::Option::None,
+                            first_duration: ::core::option::Option::None,
+                            first_amount: ::core::option::Option::None,
+                            interval_duration: ::core::option::Option::None,
+                            interval_amount: ::core::option::Option::None,
+                            interval_max_amount: ::core::option::Option::None,
+                            max_fee_per_day: ::core::option::Option::None,
+                            free_period_charging_mode: ::core::option::Option::None,
+                            free_period_calculation_mode: ::core::option::Option::None,
+                            is_green_vehicle_free_parking: ::core::option::Option::None,
+                            first_duration_mode: ::core::option::Option::None,
+                        }
                     }
 
                     /// 日期类型
@@ -1002,37 +1048,7 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for FixedIntervalRule {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            day_type: ::wxpay_api::codegen::Blank::blank(),
-                            start_time: ::wxpay_api::codegen::Blank::blank(),
-                            end_time: ::wxpay_api::codegen::Blank::blank(),
-                            vehicle_type: ::wxpay_api::codegen::Blank::blank(),
-                            plate_type: ::wxpay_api::codegen::Blank::blank(),
-                            first_duration: ::wxpay_api::codegen::Blank::blank(),
-                            first_amount: ::wxpay_api::codegen::Blank::blank(),
-                            interval_duration: ::wxpay_api::codegen::Blank::blank(),
-                            interval_amount: ::wxpay_api::codegen::Blank::blank(),
-                            interval_max_amount: ::wxpay_api::codegen::Blank::blank(),
-                            max_fee_per_day: ::wxpay_api::codegen::Blank::blank(),
-                            free_period_charging_mode: ::wxpay_api::codegen::Blank::blank(),
-                            free_period_calculation_mode: ::wxpay_api::codegen::Blank::blank(),
-                            is_green_vehicle_free_parking: ::wxpay_api::codegen::Blank::blank(),
-                            first_duration_mode: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for FixedIntervalRule {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
+                ::wxpay_api::codegen::listed!(FixedIntervalRule);
 
                 impl ::wxpay_api::codegen::Encode for FixedIntervalRule {
                     #[inline]
@@ -1138,7 +1154,21 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            day_type: ::core::option::Option::None,
+                            start_time: ::core::option::Option::None,
+                            end_time: ::core::option::Option::None,
+                            vehicle_type: ::core::option::Option::None,
+                            plate_type: ::core::option::Option::None,
+                            charge_mode: ::core::option::Option::None,
+                            duration_from: ::core::option::Option::None,
+                            duration_to: ::core::option::Option::None,
+                            fixed_amount: ::core::option::Option::None,
+                            interval_min: ::core::option::Option::None,
+                            interval_amount: ::core::option::Option::None,
+                            interval_max_amount: ::core::option::Option::None,
+                            max_fee_per_day: ::core::option::Option::None,
+                        }
                     }
 
                     /// 日期类型
@@ -1276,35 +1306,7 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for DurationSegmentRule {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            day_type: ::wxpay_api::codegen::Blank::blank(),
-                            start_time: ::wxpay_api::codegen::Blank::blank(),
-                            end_time: ::wxpay_api::codegen::Blank::blank(),
-                            vehicle_type: ::wxpay_api::codegen::Blank::blank(),
-                            plate_type: ::wxpay_api::codegen::Blank::blank(),
-                            charge_mode: ::wxpay_api::codegen::Blank::blank(),
-                            duration_from: ::wxpay_api::codegen::Blank::blank(),
-                            duration_to: ::wxpay_api::codegen::Blank::blank(),
-                            fixed_amount: ::wxpay_api::codegen::Blank::blank(),
-                            interval_min: ::wxpay_api::codegen::Blank::blank(),
-                            interval_amount: ::wxpay_api::codegen::Blank::blank(),
-                            interval_max_amount: ::wxpay_api::codegen::Blank::blank(),
-                            max_fee_per_day: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for DurationSegmentRule {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
+                ::wxpay_api::codegen::listed!(DurationSegmentRule);
 
                 impl ::wxpay_api::codegen::Encode for DurationSegmentRule {
                     #[inline]
@@ -1370,7 +1372,15 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            day_type: ::core::option::Option::None,
+                            start_time: ::core::option::Option::None,
+                            end_time: ::core::option::Option::None,
+                            vehicle_type: ::core::option::Option::None,
+                            plate_type: ::core::option::Option::None,
+                            amount: ::core::option::Option::None,
+                            max_fee_per_day: ::core::option::Option::None,
+                        }
                     }
 
                     /// 日期类型
@@ -1452,29 +1462,7 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for PreEntryRule {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            day_type: ::wxpay_api::codegen::Blank::blank(),
-                            start_time: ::wxpay_api::codegen::Blank::blank(),
-                            end_time: ::wxpay_api::codegen::Blank::blank(),
-                            vehicle_type: ::wxpay_api::codegen::Blank::blank(),
-                            plate_type: ::wxpay_api::codegen::Blank::blank(),
-                            amount: ::wxpay_api::codegen::Blank::blank(),
-                            max_fee_per_day: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Build for PreEntryRule {
-                    type Start = Self;
-
-                    #[inline]
-                    fn start() -> Self::Start {
-                        Self::builder()
-                    }
-                }
+                ::wxpay_api::codegen::listed!(PreEntryRule);
 
                 impl ::wxpay_api::codegen::Encode for PreEntryRule {
                     #[inline]
@@ -1512,12 +1500,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/parking/reminders/application/query`

@@ -74,7 +74,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_parking_lot_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_parking_lot_id: ::std::string::String::new(),
+                    offset: ::core::option::Option::None,
+                    limit: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -94,17 +98,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_parking_lot_id: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -114,11 +107,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户停车场ID
-            pub enum out_parking_lot_id {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_parking_lot_id> {
             /// 商户停车场ID
@@ -129,6 +118,18 @@ pub mod get {
             ) -> super::Request {
                 self.0.out_parking_lot_id = out_parking_lot_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 偏移量
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 条数
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
             }
         }
     }
@@ -157,10 +158,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -101,7 +101,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_serial_number> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_serial_number: ::std::string::String::new(),
+                    parking_id: ::std::string::String::new(),
+                    plate_number: ::std::string::String::new(),
+                    enter_timestamp: 0,
+                    plate_color: ::wxpay_api::codegen::Blank::blank(),
+                    car_type: ::wxpay_api::codegen::Blank::blank(),
+                    vehicle_type: ::wxpay_api::codegen::Blank::blank(),
+                    entrance_number: ::core::option::Option::None,
+                    entrance_name: ::core::option::Option::None,
+                    discount_template_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -139,24 +150,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_serial_number: ::wxpay_api::codegen::Blank::blank(),
-                parking_id: ::wxpay_api::codegen::Blank::blank(),
-                plate_number: ::wxpay_api::codegen::Blank::blank(),
-                enter_timestamp: ::wxpay_api::codegen::Blank::blank(),
-                plate_color: ::wxpay_api::codegen::Blank::blank(),
-                car_type: ::wxpay_api::codegen::Blank::blank(),
-                vehicle_type: ::wxpay_api::codegen::Blank::blank(),
-                entrance_number: ::wxpay_api::codegen::Blank::blank(),
-                entrance_name: ::wxpay_api::codegen::Blank::blank(),
-                discount_template_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -183,23 +176,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户停车单号
-            pub enum out_serial_number {}
-            /// 微信停车场ID
-            pub enum parking_id {}
-            /// 车牌号
-            pub enum plate_number {}
-            /// 车辆入场时间
-            pub enum enter_timestamp {}
-            /// 车牌颜色
-            pub enum plate_color {}
-            /// 车辆性质
-            pub enum car_type {}
-            /// 车辆类型
-            pub enum vehicle_type {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_serial_number> {
             /// 商户停车单号
@@ -290,6 +267,32 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 停车场入口编号
+            pub fn entrance_number(
+                self,
+                entrance_number: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.entrance_number(entrance_number), self.1)
+            }
+
+            /// 停车场入口名称
+            pub fn entrance_name(
+                self,
+                entrance_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.entrance_name(entrance_name), self.1)
+            }
+
+            /// 优惠信息模板ID
+            pub fn discount_template_id(
+                self,
+                discount_template_id: impl ::core::iter::IntoIterator<Item = i64>,
+            ) -> Self {
+                Needs(self.0.discount_template_id(discount_template_id), self.1)
+            }
+        }
     }
 
     /// 同步车辆入场通知: what comes back.
@@ -311,10 +314,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

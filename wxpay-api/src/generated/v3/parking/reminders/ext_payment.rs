@@ -82,7 +82,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_trade_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_trade_no: ::std::string::String::new(),
+                    fee_items: ::std::vec::Vec::new(),
+                    pay_time: 0,
+                    wx_parking_lot_id: ::core::option::Option::None,
+                    wx_trade_no: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -110,19 +116,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                fee_items: ::wxpay_api::codegen::Blank::blank(),
-                pay_time: ::wxpay_api::codegen::Blank::blank(),
-                wx_parking_lot_id: ::wxpay_api::codegen::Blank::blank(),
-                wx_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -144,15 +137,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户支付订单号
-            pub enum out_trade_no {}
-            /// 费用明细列表
-            pub enum fee_items {}
-            /// 支付时间（秒级时间戳）
-            pub enum pay_time {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_trade_no> {
             /// 商户支付订单号
@@ -189,6 +174,24 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 微信停车场ID
+            pub fn wx_parking_lot_id(
+                self,
+                wx_parking_lot_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.wx_parking_lot_id(wx_parking_lot_id), self.1)
+            }
+
+            /// 微信支付订单号
+            pub fn wx_trade_no(
+                self,
+                wx_trade_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.wx_trade_no(wx_trade_no), self.1)
+            }
+        }
+
         /// 费用明细列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -208,30 +211,16 @@ pub mod post {
             #[inline]
             pub fn builder() -> fee_item::Needs<fee_item::needs::fee_type> {
                 fee_item::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        fee_type: ::wxpay_api::codegen::Blank::blank(),
+                        amount: 0,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for FeeItem {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    fee_type: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for FeeItem {
-            type Start = fee_item::Needs<fee_item::needs::fee_type>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(FeeItem, fee_item, fee_type);
 
         impl ::wxpay_api::codegen::Encode for FeeItem {
             #[inline]
@@ -251,13 +240,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 费用类型
-                pub enum fee_type {}
-                /// 金额（单位为分）
-                pub enum amount {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::fee_type> {
                 /// 费用类型

@@ -73,7 +73,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_serial_number> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_serial_number: ::std::string::String::new(),
+                    plate_number: ::core::option::Option::None,
+                    out_parking_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -99,17 +103,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_serial_number: ::wxpay_api::codegen::Blank::blank(),
-                plate_number: ::wxpay_api::codegen::Blank::blank(),
-                out_parking_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -129,11 +122,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户停车单号
-            pub enum out_serial_number {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_serial_number> {
             /// 商户停车单号
@@ -144,6 +133,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.out_serial_number = out_serial_number.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 车牌号
+            pub fn plate_number(
+                self,
+                plate_number: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.plate_number(plate_number), self.1)
+            }
+
+            /// 商户停车场ID
+            pub fn out_parking_id(
+                self,
+                out_parking_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_parking_id(out_parking_id), self.1)
             }
         }
     }
@@ -207,12 +214,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {

@@ -11,7 +11,7 @@ impl ParkingLot {
     #[doc(alias = "/v3/parking/reminders/parking-lot")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -27,7 +27,7 @@ pub mod get {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -63,7 +63,10 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                out_parking_lot_id: ::core::option::Option::None,
+                wx_parking_lot_id: ::core::option::Option::None,
+            }
         }
 
         /// 商户停车场ID
@@ -88,16 +91,6 @@ pub mod get {
                 wx_parking_lot_id.into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_parking_lot_id: ::wxpay_api::codegen::Blank::blank(),
-                wx_parking_lot_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -167,12 +160,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {

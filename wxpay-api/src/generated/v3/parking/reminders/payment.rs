@@ -117,7 +117,22 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_serial_number> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_serial_number: ::std::string::String::new(),
+                    plate_number: ::std::string::String::new(),
+                    parking_id: ::std::string::String::new(),
+                    parking_state: ::wxpay_api::codegen::Blank::blank(),
+                    pay_type: ::wxpay_api::codegen::Blank::blank(),
+                    openid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                    total_amount: 0,
+                    paid_amount: 0,
+                    out_trade_no: ::core::option::Option::None,
+                    pay_channel: ::core::option::Option::None,
+                    pay_time: ::core::option::Option::None,
+                    token: ::core::option::Option::None,
+                    wx_trade_no: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -192,28 +207,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_serial_number: ::wxpay_api::codegen::Blank::blank(),
-                plate_number: ::wxpay_api::codegen::Blank::blank(),
-                parking_id: ::wxpay_api::codegen::Blank::blank(),
-                parking_state: ::wxpay_api::codegen::Blank::blank(),
-                pay_type: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                total_amount: ::wxpay_api::codegen::Blank::blank(),
-                paid_amount: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                pay_channel: ::wxpay_api::codegen::Blank::blank(),
-                pay_time: ::wxpay_api::codegen::Blank::blank(),
-                token: ::wxpay_api::codegen::Blank::blank(),
-                wx_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -244,23 +237,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户停车单号
-            pub enum out_serial_number {}
-            /// 车牌号
-            pub enum plate_number {}
-            /// 微信停车场ID
-            pub enum parking_id {}
-            /// 停车状态
-            pub enum parking_state {}
-            /// 支付类型
-            pub enum pay_type {}
-            /// 总费用
-            pub enum total_amount {}
-            /// 已支付费用
-            pub enum paid_amount {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_serial_number> {
             /// 商户停车单号
@@ -342,6 +319,63 @@ pub mod post {
             pub fn paid_amount(mut self, paid_amount: i64) -> super::Request {
                 self.0.paid_amount = paid_amount;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 付款用户OpenID
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 特约商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 商户支付订单号
+            pub fn out_trade_no(
+                self,
+                out_trade_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_trade_no(out_trade_no), self.1)
+            }
+
+            /// 支付渠道
+            pub fn pay_channel(
+                self,
+                pay_channel: impl ::core::convert::Into<
+                    super::super::super::super::types::PayChannel,
+                >,
+            ) -> Self {
+                Needs(self.0.pay_channel(pay_channel), self.1)
+            }
+
+            /// 支付时间
+            pub fn pay_time(self, pay_time: i64) -> Self {
+                Needs(self.0.pay_time(pay_time), self.1)
+            }
+
+            /// 消息支付防伪凭证
+            pub fn token(
+                self,
+                token: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.token(token), self.1)
+            }
+
+            /// 微信支付订单号
+            pub fn wx_trade_no(
+                self,
+                wx_trade_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.wx_trade_no(wx_trade_no), self.1)
             }
         }
 

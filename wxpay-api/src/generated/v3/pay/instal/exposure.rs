@@ -81,7 +81,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mchid: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    user_id_type: ::wxpay_api::codegen::Blank::blank(),
+                    openid: ::core::option::Option::None,
+                    phone_number_hash: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -109,19 +115,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                user_id_type: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                phone_number_hash: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -143,15 +136,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 直连商户号
-            pub enum mchid {}
-            /// 应用AppID
-            pub enum appid {}
-            /// 用户ID的类型
-            pub enum user_id_type {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::mchid> {
             /// 直连商户号
@@ -188,6 +173,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.user_id_type = user_id_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 用户标识
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 用户手机号的十六进制字符串
+            pub fn phone_number_hash(
+                self,
+                phone_number_hash: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.phone_number_hash(phone_number_hash), self.1)
             }
         }
     }

@@ -128,7 +128,20 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::core::option::Option::None,
+                    mchid: ::std::string::String::new(),
+                    description: ::std::string::String::new(),
+                    out_trade_no: ::std::string::String::new(),
+                    attach: ::core::option::Option::None,
+                    goods_tag: ::core::option::Option::None,
+                    support_fapiao: ::core::option::Option::None,
+                    payer: ::wxpay_api::codegen::Blank::blank(),
+                    amount: ::wxpay_api::codegen::Blank::blank(),
+                    scene_info: ::core::option::Option::None,
+                    detail: ::core::option::Option::None,
+                    settle_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -213,26 +226,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                support_fapiao: ::wxpay_api::codegen::Blank::blank(),
-                payer: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                scene_info: ::wxpay_api::codegen::Blank::blank(),
-                detail: ::wxpay_api::codegen::Blank::blank(),
-                settle_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -261,19 +254,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 直连商户号
-            pub enum mchid {}
-            /// 商品描述
-            pub enum description {}
-            /// 商户订单号
-            pub enum out_trade_no {}
-            /// 支付者
-            pub enum payer {}
-            /// 订单金额
-            pub enum amount {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::mchid> {
             /// 直连商户号
@@ -344,6 +325,67 @@ pub mod post {
                     super::super::super::super::types::OrderAmount::builder(),
                 );
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 应用AppID
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+
+            /// 附加数据
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 订单优惠标记
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+
+            /// 电子发票入口开放标识
+            pub fn support_fapiao(self, support_fapiao: bool) -> Self {
+                Needs(self.0.support_fapiao(support_fapiao), self.1)
+            }
+
+            /// 场景信息
+            pub fn scene_info(
+                self,
+                scene_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::SceneInfo,
+                ) -> super::super::super::super::types::SceneInfo,
+            ) -> Self {
+                Needs(self.0.scene_info(scene_info), self.1)
+            }
+
+            /// 优惠功能
+            pub fn detail(
+                self,
+                detail: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::CodePayDetail,
+                ) -> super::super::super::super::types::CodePayDetail,
+            ) -> Self {
+                Needs(self.0.detail(detail), self.1)
+            }
+
+            /// 结算信息
+            pub fn settle_info(
+                self,
+                settle_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::SettleInfo,
+                ) -> super::super::super::super::types::SettleInfo,
+            ) -> Self {
+                Needs(self.0.settle_info(settle_info), self.1)
             }
         }
     }

@@ -77,7 +77,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mchid: ::core::option::Option::None,
+                    appid: ::std::string::String::new(),
+                    payer: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -103,18 +108,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                payer: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -135,13 +128,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 应用AppID
-            pub enum appid {}
-            /// 商户订单号
-            pub enum out_trade_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 应用AppID
@@ -167,6 +154,21 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 直连商户号
+            pub fn mchid(
+                self,
+                mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.mchid(mchid), self.1)
+            }
+
+            /// 支付者
+            pub fn payer(self, payer: impl ::core::ops::FnOnce(Payer) -> Payer) -> Self {
+                Needs(self.0.payer(payer), self.1)
+            }
+        }
+
         /// 支付者
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -185,7 +187,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    openid: ::core::option::Option::None,
+                    phone_number_hash: ::core::option::Option::None,
+                }
             }
 
             /// 用户标识
@@ -208,16 +213,6 @@ pub mod post {
                     phone_number_hash.into(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Payer {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    openid: ::wxpay_api::codegen::Blank::blank(),
-                    phone_number_hash: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

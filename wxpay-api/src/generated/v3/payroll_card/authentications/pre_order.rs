@@ -95,7 +95,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    openid: ::std::string::String::new(),
+                    appid: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    authenticate_number: ::std::string::String::new(),
+                    project_name: ::std::string::String::new(),
+                    employer_name: ::std::string::String::new(),
+                    authenticate_type: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -118,22 +127,6 @@ pub mod post {
         ) -> Self {
             self.sub_appid = ::core::option::Option::Some(sub_appid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                authenticate_number: ::wxpay_api::codegen::Blank::blank(),
-                project_name: ::wxpay_api::codegen::Blank::blank(),
-                employer_name: ::wxpay_api::codegen::Blank::blank(),
-                authenticate_type: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -161,21 +154,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 用户标识
-            pub enum openid {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 商家核身单号
-            pub enum authenticate_number {}
-            /// 项目名称
-            pub enum project_name {}
-            /// 单位名称
-            pub enum employer_name {}
-            /// 核身类型
-            pub enum authenticate_type {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::openid> {
             /// 用户标识
@@ -248,6 +227,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.authenticate_type = authenticate_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 应用ID
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+
+            /// 子商户应用ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
             }
         }
     }

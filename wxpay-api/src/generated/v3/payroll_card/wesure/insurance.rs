@@ -104,7 +104,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_mchid: ::std::string::String::new(),
+                    wesure_order_no: ::std::string::String::new(),
+                    token: ::core::option::Option::None,
+                    insurance_company_order_no: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    insure_state: ::std::string::String::new(),
+                    insure_effect_time: ::wxpay_api::codegen::Blank::blank(),
+                    insure_invalid_time: ::wxpay_api::codegen::Blank::blank(),
+                    insurance_company_name: ::std::string::String::new(),
+                    sub_mchid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -127,24 +138,6 @@ pub mod post {
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                wesure_order_no: ::wxpay_api::codegen::Blank::blank(),
-                token: ::wxpay_api::codegen::Blank::blank(),
-                insurance_company_order_no: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                insure_state: ::wxpay_api::codegen::Blank::blank(),
-                insure_effect_time: ::wxpay_api::codegen::Blank::blank(),
-                insure_invalid_time: ::wxpay_api::codegen::Blank::blank(),
-                insurance_company_name: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -174,25 +167,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商商户号
-            pub enum sp_mchid {}
-            /// 微保保单号
-            pub enum wesure_order_no {}
-            /// 保司保单号
-            pub enum insurance_company_order_no {}
-            /// 用户标识
-            pub enum openid {}
-            /// 投保状态
-            pub enum insure_state {}
-            /// 保障生效时间
-            pub enum insure_effect_time {}
-            /// 保障失效时间
-            pub enum insure_invalid_time {}
-            /// 保障的保险公司名称
-            pub enum insurance_company_name {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_mchid> {
             /// 服务商商户号
@@ -293,6 +268,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.insurance_company_name = insurance_company_name.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// token值
+            pub fn token(
+                self,
+                token: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.token(token), self.1)
+            }
+
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
     }

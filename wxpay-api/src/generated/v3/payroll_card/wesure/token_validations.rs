@@ -88,7 +88,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_mchid: ::std::string::String::new(),
+                    sub_mchid: ::core::option::Option::None,
+                    token: ::core::option::Option::None,
+                    user_name: ::core::option::Option::None,
+                    id_card_number: ::core::option::Option::None,
+                    authenticate_type: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -148,20 +155,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                token: ::wxpay_api::codegen::Blank::blank(),
-                user_name: ::wxpay_api::codegen::Blank::blank(),
-                id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                authenticate_type: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -184,11 +177,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商商户号
-            pub enum sp_mchid {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_mchid> {
             /// 服务商商户号
@@ -199,6 +188,50 @@ pub mod post {
             ) -> super::Request {
                 self.0.sp_mchid = sp_mchid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 特约商户商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// token值
+            pub fn token(
+                self,
+                token: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.token(token), self.1)
+            }
+
+            /// 用户姓名
+            pub fn user_name(
+                self,
+                user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.user_name(user_name), self.1)
+            }
+
+            /// 用户身份证号
+            pub fn id_card_number(
+                self,
+                id_card_number: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.id_card_number(id_card_number), self.1)
+            }
+
+            /// 核身类型
+            pub fn authenticate_type(
+                self,
+                authenticate_type: impl ::core::convert::Into<
+                    super::super::super::super::types::AuthenticateType,
+                >,
+            ) -> Self {
+                Needs(self.0.authenticate_type(authenticate_type), self.1)
             }
         }
     }
@@ -237,10 +270,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

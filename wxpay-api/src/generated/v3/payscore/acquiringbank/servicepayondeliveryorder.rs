@@ -143,7 +143,27 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_order_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_order_no: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    sub_mchid: ::core::option::Option::None,
+                    sub_appid: ::core::option::Option::None,
+                    channel_id: ::core::option::Option::None,
+                    service_id: ::std::string::String::new(),
+                    service_introduction: ::std::string::String::new(),
+                    post_payments: ::core::option::Option::None,
+                    post_discounts: ::core::option::Option::None,
+                    time_range: ::wxpay_api::codegen::Blank::blank(),
+                    location: ::core::option::Option::None,
+                    risk_fund: ::core::option::Option::None,
+                    attach: ::core::option::Option::None,
+                    notify_url: ::core::option::Option::None,
+                    openid: ::core::option::Option::None,
+                    sub_openid: ::core::option::Option::None,
+                    need_user_confirm: ::core::option::Option::None,
+                    mchid: ::core::option::Option::None,
+                    shopping_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -308,33 +328,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                channel_id: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                service_introduction: ::wxpay_api::codegen::Blank::blank(),
-                post_payments: ::wxpay_api::codegen::Blank::blank(),
-                post_discounts: ::wxpay_api::codegen::Blank::blank(),
-                time_range: ::wxpay_api::codegen::Blank::blank(),
-                location: ::wxpay_api::codegen::Blank::blank(),
-                risk_fund: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                sub_openid: ::wxpay_api::codegen::Blank::blank(),
-                need_user_confirm: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                shopping_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -370,19 +363,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户服务订单号
-            pub enum out_order_no {}
-            /// 公众账号ID
-            pub enum appid {}
-            /// 服务ID
-            pub enum service_id {}
-            /// 服务信息
-            pub enum service_introduction {}
-            /// 服务时间段
-            pub enum time_range {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_order_no> {
             /// 商户服务订单号
@@ -448,6 +429,133 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 子商户应用ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 渠道商商户号
+            pub fn channel_id(
+                self,
+                channel_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.channel_id(channel_id), self.1)
+            }
+
+            /// 后付费项目
+            pub fn post_payments(
+                self,
+                post_payments: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::types::PartialPostPayment,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::types::PartialPostPayment,
+                    >,
+            ) -> Self {
+                Needs(self.0.post_payments(post_payments), self.1)
+            }
+
+            /// 商户优惠
+            pub fn post_discounts(
+                self,
+                post_discounts: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::types::PostDiscount,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::types::PostDiscount,
+                    >,
+            ) -> Self {
+                Needs(self.0.post_discounts(post_discounts), self.1)
+            }
+
+            /// 服务位置
+            pub fn location(
+                self,
+                location: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::Location,
+                ) -> super::super::super::super::types::Location,
+            ) -> Self {
+                Needs(self.0.location(location), self.1)
+            }
+
+            /// 订单风险金
+            pub fn risk_fund(
+                self,
+                risk_fund: impl ::core::ops::FnOnce(RiskFund) -> RiskFund,
+            ) -> Self {
+                Needs(self.0.risk_fund(risk_fund), self.1)
+            }
+
+            /// 商户数据包
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 商户回调地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 用户标识
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 子商户公众号下的用户标识
+            pub fn sub_openid(
+                self,
+                sub_openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_openid(sub_openid), self.1)
+            }
+
+            /// 是否需要用户确认
+            pub fn need_user_confirm(self, need_user_confirm: bool) -> Self {
+                Needs(self.0.need_user_confirm(need_user_confirm), self.1)
+            }
+
+            /// 商户号
+            pub fn mchid(
+                self,
+                mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.mchid(mchid), self.1)
+            }
+
+            /// 先用后付购物详情
+            pub fn shopping_info(
+                self,
+                shopping_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::ShoppingInfo,
+                ) -> super::super::super::super::types::ShoppingInfo,
+            ) -> Self {
+                Needs(self.0.shopping_info(shopping_info), self.1)
+            }
+        }
+
         /// 订单风险金
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -472,7 +580,11 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    name: ::core::option::Option::None,
+                    amount: ::core::option::Option::None,
+                    description: ::core::option::Option::None,
+                }
             }
 
             /// 风险金名称
@@ -502,17 +614,6 @@ pub mod post {
             ) -> Self {
                 self.description = ::core::option::Option::Some(description.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for RiskFund {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                    description: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

@@ -84,7 +84,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    authorization_code: ::core::option::Option::None,
+                    openid: ::core::option::Option::None,
+                    shopping_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -128,19 +134,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                authorization_code: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                shopping_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -162,13 +155,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务ID
-            pub enum service_id {}
-            /// 公众号ID
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务ID
@@ -191,6 +178,34 @@ pub mod post {
             ) -> super::Request {
                 self.0.appid = appid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 授权协议号
+            pub fn authorization_code(
+                self,
+                authorization_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.authorization_code(authorization_code), self.1)
+            }
+
+            /// 用户标识
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 先用后付商品信息
+            pub fn shopping_info(
+                self,
+                shopping_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::AssessedShoppingInfo,
+                ) -> super::super::super::super::types::AssessedShoppingInfo,
+            ) -> Self {
+                Needs(self.0.shopping_info(shopping_info), self.1)
             }
         }
     }

@@ -107,7 +107,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    plan_name: ::std::string::String::new(),
+                    plan_duration: 0,
+                    deduction_quantity: 0,
+                    total_original_price: 0,
+                    total_actual_price: 0,
+                    plan_detail_list: ::core::option::Option::None,
+                    merchant_plan_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -124,23 +134,6 @@ pub mod post {
                 plan_detail_list(::wxpay_api::codegen::List::new()).into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                plan_name: ::wxpay_api::codegen::Blank::blank(),
-                plan_duration: ::wxpay_api::codegen::Blank::blank(),
-                deduction_quantity: ::wxpay_api::codegen::Blank::blank(),
-                total_original_price: ::wxpay_api::codegen::Blank::blank(),
-                total_actual_price: ::wxpay_api::codegen::Blank::blank(),
-                plan_detail_list: ::wxpay_api::codegen::Blank::blank(),
-                merchant_plan_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -169,25 +162,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 计划所属服务
-            pub enum service_id {}
-            /// AppID
-            pub enum appid {}
-            /// 支付分计划名称
-            pub enum plan_name {}
-            /// 支付分计划有效期(单位天)
-            pub enum plan_duration {}
-            /// 支付分计划扣费次数
-            pub enum deduction_quantity {}
-            /// 支付分计划原总金额(单位分)
-            pub enum total_original_price {}
-            /// 支付分计划实际扣费总金额(单位分)
-            pub enum total_actual_price {}
-            /// 商户侧计划号
-            pub enum merchant_plan_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 计划所属服务
@@ -282,6 +257,22 @@ pub mod post {
             ) -> super::Request {
                 self.0.merchant_plan_no = merchant_plan_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 支付分计划明细列表
+            pub fn plan_detail_list(
+                self,
+                plan_detail_list: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::types::NewPlanDetail,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::types::NewPlanDetail,
+                    >,
+            ) -> Self {
+                Needs(self.0.plan_detail_list(plan_detail_list), self.1)
             }
         }
     }

@@ -123,7 +123,22 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_order_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_order_no: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    service_id: ::std::string::String::new(),
+                    post_payments: ::core::option::Option::None,
+                    post_discounts: ::core::option::Option::None,
+                    time_range: ::wxpay_api::codegen::Blank::blank(),
+                    location: ::core::option::Option::None,
+                    service_introduction: ::core::option::Option::None,
+                    attach: ::core::option::Option::None,
+                    notify_url: ::core::option::Option::None,
+                    openid: ::core::option::Option::None,
+                    total_amount: ::core::option::Option::None,
+                    profit_sharing: ::core::option::Option::None,
+                    goods_tag: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -241,28 +256,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                post_payments: ::wxpay_api::codegen::Blank::blank(),
-                post_discounts: ::wxpay_api::codegen::Blank::blank(),
-                time_range: ::wxpay_api::codegen::Blank::blank(),
-                location: ::wxpay_api::codegen::Blank::blank(),
-                service_introduction: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                total_amount: ::wxpay_api::codegen::Blank::blank(),
-                profit_sharing: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -293,17 +286,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户服务订单号
-            pub enum out_order_no {}
-            /// 公众账号ID
-            pub enum appid {}
-            /// 服务ID
-            pub enum service_id {}
-            /// 服务时间段
-            pub enum time_range {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_order_no> {
             /// 商户服务订单号
@@ -354,6 +337,96 @@ pub mod post {
                     super::super::super::super::types::TimeRange::builder(),
                 );
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 后付费项目
+            pub fn post_payments(
+                self,
+                post_payments: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::types::PartialPostPayment,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::types::PartialPostPayment,
+                    >,
+            ) -> Self {
+                Needs(self.0.post_payments(post_payments), self.1)
+            }
+
+            /// 后付费商户优惠
+            pub fn post_discounts(
+                self,
+                post_discounts: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::types::PostDiscount,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::types::PostDiscount,
+                    >,
+            ) -> Self {
+                Needs(self.0.post_discounts(post_discounts), self.1)
+            }
+
+            /// 服务位置
+            pub fn location(
+                self,
+                location: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::Location,
+                ) -> super::super::super::super::types::Location,
+            ) -> Self {
+                Needs(self.0.location(location), self.1)
+            }
+
+            /// 服务信息
+            pub fn service_introduction(
+                self,
+                service_introduction: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.service_introduction(service_introduction), self.1)
+            }
+
+            /// 商户数据包
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 商户回调地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 用户标识
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 总金额
+            pub fn total_amount(self, total_amount: i64) -> Self {
+                Needs(self.0.total_amount(total_amount), self.1)
+            }
+
+            /// 微信支付服务分账标记
+            pub fn profit_sharing(self, profit_sharing: bool) -> Self {
+                Needs(self.0.profit_sharing(profit_sharing), self.1)
+            }
+
+            /// 订单优惠标记
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
             }
         }
     }

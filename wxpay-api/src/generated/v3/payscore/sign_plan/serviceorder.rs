@@ -107,7 +107,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    sign_plan_id: ::std::string::String::new(),
+                    plan_detail_no: 0,
+                    appid: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    notify_url: ::core::option::Option::None,
+                    service_introduction: ::std::string::String::new(),
+                    time_range: ::wxpay_api::codegen::Blank::blank(),
+                    location: ::core::option::Option::None,
+                    attach: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -147,25 +159,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                sign_plan_id: ::wxpay_api::codegen::Blank::blank(),
-                plan_detail_no: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                service_introduction: ::wxpay_api::codegen::Blank::blank(),
-                time_range: ::wxpay_api::codegen::Blank::blank(),
-                location: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -193,25 +186,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 支付分服务ID
-            pub enum service_id {}
-            /// 待创建服务订单对应的用户的签约计划
-            pub enum sign_plan_id {}
-            /// 待创建服务订单对应的用户的签约计划详情序号
-            pub enum plan_detail_no {}
-            /// 商户的AppID
-            pub enum appid {}
-            /// 商户公众号下的用户标识
-            pub enum openid {}
-            /// 服务信息
-            pub enum service_introduction {}
-            /// 服务时间
-            pub enum time_range {}
-            /// 商户侧订单号
-            pub enum out_trade_no {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 支付分服务ID
@@ -307,6 +282,34 @@ pub mod post {
             ) -> super::Request {
                 self.0.out_trade_no = out_trade_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商户扣款成功回调通知的地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 服务位置
+            pub fn location(
+                self,
+                location: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::Location,
+                ) -> super::super::super::super::types::Location,
+            ) -> Self {
+                Needs(self.0.location(location), self.1)
+            }
+
+            /// 附加数据
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
             }
         }
     }

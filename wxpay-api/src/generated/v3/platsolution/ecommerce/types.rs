@@ -182,12 +182,7 @@ impl ::wxpay_api::codegen::Received for CompensationBill {
     }
 }
 
-impl ::core::default::Default for CompensationBill {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(CompensationBill);
 
 /// The parts of [`CompensationBill`].
 pub mod compensation_bill {
@@ -210,12 +205,7 @@ pub mod compensation_bill {
         }
     }
 
-    impl ::core::default::Default for ReceiverDetail {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(ReceiverDetail);
 
     /// The parts of [`ReceiverDetail`].
     pub mod receiver_detail {
@@ -253,12 +243,7 @@ pub mod compensation_bill {
             }
         }
 
-        impl ::core::default::Default for Receiver {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Receiver);
 
         /// The parts of [`Receiver`].
         pub mod receiver {
@@ -286,12 +271,7 @@ pub mod compensation_bill {
                 }
             }
 
-            impl ::core::default::Default for TransactionInfo {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(TransactionInfo);
 
             /// 转账接收方用户信息
             #[derive(Clone, Debug)]
@@ -312,12 +292,7 @@ pub mod compensation_bill {
                 }
             }
 
-            impl ::core::default::Default for UserInfo {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(UserInfo);
 
             /// 转账接收方商户信息
             #[derive(Clone, Debug)]
@@ -343,12 +318,7 @@ pub mod compensation_bill {
                 }
             }
 
-            impl ::core::default::Default for MchInfo {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(MchInfo);
         }
     }
 
@@ -434,12 +404,7 @@ pub mod compensation_bill {
         }
     }
 
-    impl ::core::default::Default for CloseInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(CloseInfo);
 }
 
 /// 保险理赔功能开通结果
@@ -471,12 +436,7 @@ impl ::wxpay_api::codegen::Received for InsuranceContract {
     }
 }
 
-impl ::core::default::Default for InsuranceContract {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(InsuranceContract);
 
 /// 结算批次单
 #[derive(Clone, Debug)]
@@ -534,12 +494,7 @@ impl ::wxpay_api::codegen::Received for PrepaySettleOrder {
     }
 }
 
-impl ::core::default::Default for PrepaySettleOrder {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(PrepaySettleOrder);
 
 /// The parts of [`PrepaySettleOrder`].
 pub mod prepay_settle_order {
@@ -664,12 +619,7 @@ pub mod prepay_settle_order {
         }
     }
 
-    impl ::core::default::Default for AbnormalSettleResult {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(AbnormalSettleResult);
 }
 
 /// 转账接收方类型
@@ -824,12 +774,7 @@ impl ::wxpay_api::codegen::Received for Recharge {
     }
 }
 
-impl ::core::default::Default for Recharge {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Recharge);
 
 impl ::wxpay_api::codegen::Resource for Recharge {
     const SHAPES: &'static [::wxpay_api::codegen::NotificationShape] = &[
@@ -868,12 +813,7 @@ pub mod recharge {
         }
     }
 
-    impl ::core::default::Default for QrRechargeInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(QrRechargeInfo);
 
     /// The parts of [`QrRechargeInfo`].
     pub mod qr_recharge_info {
@@ -964,12 +904,7 @@ pub mod recharge {
         }
     }
 
-    impl ::core::default::Default for OnlineBankRechargeInfo {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(OnlineBankRechargeInfo);
 
     /// The parts of [`OnlineBankRechargeInfo`].
     pub mod online_bank_recharge_info {
@@ -1129,12 +1064,7 @@ impl ::wxpay_api::codegen::Received for RechargeEmployee {
     }
 }
 
-impl ::core::default::Default for RechargeEmployee {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(RechargeEmployee);
 
 /// The parts of [`RechargeEmployee`].
 pub mod recharge_employee {
@@ -1291,20 +1221,13 @@ impl ::wxpay_api::codegen::Blank for TransactionInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            transaction_id: ::wxpay_api::codegen::Blank::blank(),
-            r#type: ::wxpay_api::codegen::Blank::blank(),
+            transaction_id: ::std::string::String::new(),
+            r#type: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for TransactionInfo {
-    type Start = transaction_info::Needs<transaction_info::needs::transaction_id>;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(TransactionInfo, transaction_info, transaction_id);
 
 impl ::wxpay_api::codegen::Encode for TransactionInfo {
     #[inline]
@@ -1324,11 +1247,7 @@ pub mod transaction_info {
     );
 
     #[doc(hidden)]
-    /// The required fields, one type each.
-    pub mod needs {
-        /// 交易订单号
-        pub enum transaction_id {}
-    }
+    pub use super::super::super::super::super::needs;
 
     impl Needs<needs::transaction_id> {
         /// 交易订单号
@@ -1339,6 +1258,16 @@ pub mod transaction_info {
         ) -> super::TransactionInfo {
             self.0.transaction_id = transaction_id.into();
             self.0
+        }
+    }
+
+    impl<Field> Needs<Field> {
+        /// 转账接收方订单类型
+        pub fn r#type(
+            self,
+            r#type: impl ::core::convert::Into<super::TransactionType>,
+        ) -> Self {
+            Needs(self.0.r#type(r#type), self.1)
         }
     }
 }
@@ -1390,20 +1319,13 @@ impl ::wxpay_api::codegen::Blank for TransactionReceiver {
     #[inline]
     fn blank() -> Self {
         Self {
-            r#type: ::wxpay_api::codegen::Blank::blank(),
-            transaction_info: ::wxpay_api::codegen::Blank::blank(),
+            r#type: ::core::option::Option::None,
+            transaction_info: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for TransactionReceiver {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(TransactionReceiver);
 
 impl ::wxpay_api::codegen::Encode for TransactionReceiver {
     #[inline]
@@ -1483,19 +1405,12 @@ impl ::wxpay_api::codegen::Blank for UserInfo {
     #[inline]
     fn blank() -> Self {
         Self {
-            sp_openid: ::wxpay_api::codegen::Blank::blank(),
+            sp_openid: ::core::option::Option::None,
         }
     }
 }
 
-impl ::wxpay_api::codegen::Build for UserInfo {
-    type Start = Self;
-
-    #[inline]
-    fn start() -> Self::Start {
-        Self::builder()
-    }
-}
+::wxpay_api::codegen::listed!(UserInfo);
 
 impl ::wxpay_api::codegen::Encode for UserInfo {
     #[inline]
@@ -1605,12 +1520,7 @@ impl ::wxpay_api::codegen::Received for Withdrawal {
     }
 }
 
-impl ::core::default::Default for Withdrawal {
-    #[inline]
-    fn default() -> Self {
-        ::wxpay_api::codegen::empty()
-    }
-}
+::wxpay_api::codegen::empty_by_default!(Withdrawal);
 
 /// The parts of [`Withdrawal`].
 pub mod withdrawal {

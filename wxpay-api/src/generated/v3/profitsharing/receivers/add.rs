@@ -93,7 +93,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    r#type: ::wxpay_api::codegen::Blank::blank(),
+                    account: ::std::string::String::new(),
+                    name: ::core::option::Option::None,
+                    relation_type: ::wxpay_api::codegen::Blank::blank(),
+                    custom_relation: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -139,22 +148,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                account: ::wxpay_api::codegen::Blank::blank(),
-                name: ::wxpay_api::codegen::Blank::blank(),
-                relation_type: ::wxpay_api::codegen::Blank::blank(),
-                custom_relation: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -179,17 +172,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 应用ID
-            pub enum appid {}
-            /// 分账接收方类型
-            pub enum r#type {}
-            /// 分账接收方帐号
-            pub enum account {}
-            /// 与分账方的关系类型
-            pub enum relation_type {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 应用ID
@@ -240,6 +223,40 @@ pub mod post {
             ) -> super::Request {
                 self.0.relation_type = relation_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 子商户应用ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 分账个人接收方姓名
+            pub fn name(
+                self,
+                name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.name(name), self.1)
+            }
+
+            /// 自定义的分账关系
+            pub fn custom_relation(
+                self,
+                custom_relation: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.custom_relation(custom_relation), self.1)
             }
         }
     }

@@ -132,7 +132,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_refund_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    transaction_id: ::core::option::Option::None,
+                    out_trade_no: ::core::option::Option::None,
+                    out_refund_no: ::std::string::String::new(),
+                    reason: ::core::option::Option::None,
+                    notify_url: ::core::option::Option::None,
+                    funds_account: ::core::option::Option::None,
+                    amount: ::wxpay_api::codegen::Blank::blank(),
+                    goods_detail: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -212,23 +222,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                out_refund_no: ::wxpay_api::codegen::Blank::blank(),
-                reason: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                funds_account: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                goods_detail: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -254,13 +247,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户退款单号
-            pub enum out_refund_no {}
-            /// 金额信息
-            pub enum amount {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_refund_no> {
             /// 商户退款单号
@@ -285,6 +272,66 @@ pub mod post {
             ) -> super::Request {
                 self.0.amount = amount(Amount::builder());
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 微信支付订单号
+            pub fn transaction_id(
+                self,
+                transaction_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transaction_id(transaction_id), self.1)
+            }
+
+            /// 商户订单号
+            pub fn out_trade_no(
+                self,
+                out_trade_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_trade_no(out_trade_no), self.1)
+            }
+
+            /// 退款原因
+            pub fn reason(
+                self,
+                reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.reason(reason), self.1)
+            }
+
+            /// 退款结果回调url
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 退款资金来源
+            pub fn funds_account(
+                self,
+                funds_account: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.funds_account(funds_account), self.1)
+            }
+
+            /// 退款商品
+            pub fn goods_detail(
+                self,
+                goods_detail: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<GoodsDetail>,
+                ) -> ::wxpay_api::codegen::List<GoodsDetail>,
+            ) -> Self {
+                Needs(self.0.goods_detail(goods_detail), self.1)
             }
         }
 
@@ -350,11 +397,11 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    refund: ::wxpay_api::codegen::Blank::blank(),
-                    from: ::wxpay_api::codegen::Blank::blank(),
-                    total: ::wxpay_api::codegen::Blank::blank(),
-                    currency: ::wxpay_api::codegen::Blank::blank(),
-                    refund_fee: ::wxpay_api::codegen::Blank::blank(),
+                    refund: 0,
+                    from: ::core::option::Option::None,
+                    total: 0,
+                    currency: ::std::string::String::new(),
+                    refund_fee: ::core::option::Option::None,
                 }
             }
         }
@@ -380,15 +427,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 退款金额
-                pub enum refund {}
-                /// 原订单金额
-                pub enum total {}
-                /// 退款币种
-                pub enum currency {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::refund> {
                 /// 退款金额
@@ -420,6 +459,23 @@ pub mod post {
                 }
             }
 
+            impl<Field> Needs<Field> {
+                /// 退款出资账户及金额
+                pub fn from(
+                    self,
+                    from: impl ::core::ops::FnOnce(
+                        ::wxpay_api::codegen::List<From_>,
+                    ) -> ::wxpay_api::codegen::List<From_>,
+                ) -> Self {
+                    Needs(self.0.from(from), self.1)
+                }
+
+                /// 手续费退款金额
+                pub fn refund_fee(self, refund_fee: i64) -> Self {
+                    Needs(self.0.refund_fee(refund_fee), self.1)
+                }
+            }
+
             /// 退款出资账户及金额
             #[derive(Clone, Debug)]
             #[non_exhaustive]
@@ -439,30 +495,16 @@ pub mod post {
                 #[inline]
                 pub fn builder() -> from_::Needs<from_::needs::account> {
                     from_::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            account: ::std::string::String::new(),
+                            amount: 0,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for From_ {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        account: ::wxpay_api::codegen::Blank::blank(),
-                        amount: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for From_ {
-                type Start = from_::Needs<from_::needs::account>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(From_, from_, account);
 
             impl ::wxpay_api::codegen::Encode for From_ {
                 #[inline]
@@ -482,13 +524,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 出资账户类型
-                    pub enum account {}
-                    /// 出资金额
-                    pub enum amount {}
-                }
+                pub use super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::account> {
                     /// 出资账户类型
@@ -550,7 +586,14 @@ pub mod post {
                 goods_detail::needs::merchant_goods_id,
             > {
                 goods_detail::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        merchant_goods_id: ::std::string::String::new(),
+                        wechatpay_goods_id: ::core::option::Option::None,
+                        goods_name: ::core::option::Option::None,
+                        unit_price: 0,
+                        refund_amount: 0,
+                        refund_quantity: 0,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -578,28 +621,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for GoodsDetail {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    merchant_goods_id: ::wxpay_api::codegen::Blank::blank(),
-                    wechatpay_goods_id: ::wxpay_api::codegen::Blank::blank(),
-                    goods_name: ::wxpay_api::codegen::Blank::blank(),
-                    unit_price: ::wxpay_api::codegen::Blank::blank(),
-                    refund_amount: ::wxpay_api::codegen::Blank::blank(),
-                    refund_quantity: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for GoodsDetail {
-            type Start = goods_detail::Needs<goods_detail::needs::merchant_goods_id>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(GoodsDetail, goods_detail, merchant_goods_id);
 
         impl ::wxpay_api::codegen::Encode for GoodsDetail {
             #[inline]
@@ -623,17 +645,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商户侧商品编码
-                pub enum merchant_goods_id {}
-                /// 商品单价
-                pub enum unit_price {}
-                /// 商品退款金额
-                pub enum refund_amount {}
-                /// 商品退货数量
-                pub enum refund_quantity {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::merchant_goods_id> {
                 /// 商户侧商品编码
@@ -680,6 +692,24 @@ pub mod post {
                 ) -> super::GoodsDetail {
                     self.0.refund_quantity = refund_quantity;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 微信侧商品编码
+                pub fn wechatpay_goods_id(
+                    self,
+                    wechatpay_goods_id: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.wechatpay_goods_id(wechatpay_goods_id), self.1)
+                }
+
+                /// 商品名称
+                pub fn goods_name(
+                    self,
+                    goods_name: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.goods_name(goods_name), self.1)
                 }
             }
         }

@@ -19,7 +19,7 @@ impl GuideId {
     #[doc(alias = "/v3/smartguide/guides/{guide_id}")]
     #[inline]
     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(patch::Request::builder())
     }
 }
 
@@ -39,7 +39,7 @@ pub mod patch {
         guide_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([guide_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -92,7 +92,14 @@ pub mod patch {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                sub_mchid: ::core::option::Option::None,
+                name: ::core::option::Option::None,
+                mobile: ::core::option::Option::None,
+                qr_code: ::core::option::Option::None,
+                avatar: ::core::option::Option::None,
+                group_qrcode: ::core::option::Option::None,
+            }
         }
 
         /// 子商户ID
@@ -153,20 +160,6 @@ pub mod patch {
         ) -> Self {
             self.group_qrcode = ::core::option::Option::Some(group_qrcode.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                name: ::wxpay_api::codegen::Blank::blank(),
-                mobile: ::wxpay_api::codegen::Blank::blank(),
-                qr_code: ::wxpay_api::codegen::Blank::blank(),
-                avatar: ::wxpay_api::codegen::Blank::blank(),
-                group_qrcode: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

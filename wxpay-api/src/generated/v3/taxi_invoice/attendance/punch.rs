@@ -83,22 +83,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::plate_number> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    plate_number: ::std::string::String::new(),
+                    driver_license: ::std::string::String::new(),
+                    event_time: ::wxpay_api::codegen::Blank::blank(),
+                    event_type: ::std::string::String::new(),
+                    region_id: 0,
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                plate_number: ::wxpay_api::codegen::Blank::blank(),
-                driver_license: ::wxpay_api::codegen::Blank::blank(),
-                event_time: ::wxpay_api::codegen::Blank::blank(),
-                event_type: ::wxpay_api::codegen::Blank::blank(),
-                region_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -123,19 +116,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 车牌号
-            pub enum plate_number {}
-            /// 营运资格证号
-            pub enum driver_license {}
-            /// 事件发生时间
-            pub enum event_time {}
-            /// 事件类型
-            pub enum event_type {}
-            /// 行政区划ID
-            pub enum region_id {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::plate_number> {
             /// 车牌号

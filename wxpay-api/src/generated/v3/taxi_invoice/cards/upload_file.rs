@@ -74,20 +74,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::company_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    company_mchid: ::std::string::String::new(),
+                    region_id: 0,
+                    file: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                company_mchid: ::wxpay_api::codegen::Blank::blank(),
-                region_id: ::wxpay_api::codegen::Blank::blank(),
-                file: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -111,15 +104,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 出租车经营主体商户号
-            pub enum company_mchid {}
-            /// 行政区划代码
-            pub enum region_id {}
-            /// The file.
-            pub enum file {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::company_mchid> {
             /// 出租车经营主体商户号
@@ -171,10 +156,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

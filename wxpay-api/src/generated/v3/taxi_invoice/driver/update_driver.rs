@@ -100,7 +100,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::driver_name> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    driver_name: ::wxpay_api::codegen::Blank::blank(),
+                    id_card_number: ::wxpay_api::codegen::Blank::blank(),
+                    company_name: ::std::string::String::new(),
+                    mchid: ::std::string::String::new(),
+                    driver_license: ::std::string::String::new(),
+                    driver_category: ::std::string::String::new(),
+                    driver_status: ::core::option::Option::None,
+                    driver_photo: ::core::option::Option::None,
+                    region_id: 0,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -130,23 +140,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                driver_name: ::wxpay_api::codegen::Blank::blank(),
-                id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                company_name: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                driver_license: ::wxpay_api::codegen::Blank::blank(),
-                driver_category: ::wxpay_api::codegen::Blank::blank(),
-                driver_status: ::wxpay_api::codegen::Blank::blank(),
-                driver_photo: ::wxpay_api::codegen::Blank::blank(),
-                region_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -172,23 +165,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 司机姓名
-            pub enum driver_name {}
-            /// 司机身份证号码
-            pub enum id_card_number {}
-            /// 公司名称
-            pub enum company_name {}
-            /// 商户号
-            pub enum mchid {}
-            /// 营运资格证号
-            pub enum driver_license {}
-            /// 司机类别
-            pub enum driver_category {}
-            /// 行政区划ID
-            pub enum region_id {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::driver_name> {
             /// 司机姓名
@@ -271,6 +248,24 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 岗位状态
+            pub fn driver_status(
+                self,
+                driver_status: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.driver_status(driver_status), self.1)
+            }
+
+            /// 司机头像
+            pub fn driver_photo(
+                self,
+                driver_photo: impl ::core::ops::FnOnce(DriverPhoto) -> DriverPhoto,
+            ) -> Self {
+                Needs(self.0.driver_photo(driver_photo), self.1)
+            }
+        }
+
         /// 司机头像
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -297,7 +292,12 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    photo_type: ::core::option::Option::None,
+                    photo_digest: ::core::option::Option::None,
+                    photo_url: ::core::option::Option::None,
+                    photo_icon: ::core::option::Option::None,
+                }
             }
 
             /// 照片类型
@@ -345,18 +345,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for DriverPhoto {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    photo_type: ::wxpay_api::codegen::Blank::blank(),
-                    photo_digest: ::wxpay_api::codegen::Blank::blank(),
-                    photo_url: ::wxpay_api::codegen::Blank::blank(),
-                    photo_icon: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for DriverPhoto {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -388,7 +376,10 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        hash_type: ::core::option::Option::None,
+                        hash_value: ::core::option::Option::None,
+                    }
                 }
 
                 /// 哈希类型
@@ -409,16 +400,6 @@ pub mod post {
                 ) -> Self {
                     self.hash_value = ::core::option::Option::Some(hash_value.into());
                     self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for PhotoDigest {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        hash_type: ::wxpay_api::codegen::Blank::blank(),
-                        hash_value: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -494,10 +475,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

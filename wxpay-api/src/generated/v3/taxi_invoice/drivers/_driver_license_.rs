@@ -70,19 +70,7 @@ pub mod get {
         /// Starts building; `region_id` is required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::region_id> {
-            request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
-                ::core::marker::PhantomData,
-            )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                region_id: ::wxpay_api::codegen::Blank::blank(),
-            }
+            request::Needs(Self { region_id: 0 }, ::core::marker::PhantomData)
         }
     }
 
@@ -95,11 +83,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 行政区划代码
-            pub enum region_id {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::region_id> {
             /// 行政区划代码
@@ -165,10 +149,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

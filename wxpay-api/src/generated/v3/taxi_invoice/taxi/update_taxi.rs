@@ -96,7 +96,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::plate_number> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    plate_number: ::std::string::String::new(),
+                    company_name: ::std::string::String::new(),
+                    mchid: ::core::option::Option::None,
+                    main_license: ::core::option::Option::None,
+                    deputy_license: ::core::option::Option::None,
+                    region_id: 0,
+                    invoice_flag: ::core::option::Option::None,
+                    taxi_state: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -152,22 +161,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                plate_number: ::wxpay_api::codegen::Blank::blank(),
-                company_name: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                main_license: ::wxpay_api::codegen::Blank::blank(),
-                deputy_license: ::wxpay_api::codegen::Blank::blank(),
-                region_id: ::wxpay_api::codegen::Blank::blank(),
-                invoice_flag: ::wxpay_api::codegen::Blank::blank(),
-                taxi_state: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -192,15 +185,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 车牌号
-            pub enum plate_number {}
-            /// 公司名称
-            pub enum company_name {}
-            /// 行政区划ID
-            pub enum region_id {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::plate_number> {
             /// 车牌号
@@ -232,6 +217,48 @@ pub mod post {
             pub fn region_id(mut self, region_id: i64) -> super::Request {
                 self.0.region_id = region_id;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商户号
+            pub fn mchid(
+                self,
+                mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.mchid(mchid), self.1)
+            }
+
+            /// 主班司机资格证号
+            pub fn main_license(
+                self,
+                main_license: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.main_license(main_license), self.1)
+            }
+
+            /// 副班司机资格证号
+            pub fn deputy_license(
+                self,
+                deputy_license: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.deputy_license(deputy_license), self.1)
+            }
+
+            /// 开票标记
+            pub fn invoice_flag(
+                self,
+                invoice_flag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.invoice_flag(invoice_flag), self.1)
+            }
+
+            /// 出租车状态
+            pub fn taxi_state(
+                self,
+                taxi_state: impl ::core::convert::Into<TaxiState>,
+            ) -> Self {
+                Needs(self.0.taxi_state(taxi_state), self.1)
             }
         }
 
@@ -317,10 +344,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -106,7 +106,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::tax_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    company_name: ::core::option::Option::None,
+                    tax_id: ::std::string::String::new(),
+                    address: ::std::string::String::new(),
+                    phone: ::core::option::Option::None,
+                    bank_name: ::core::option::Option::None,
+                    bank_account: ::core::option::Option::None,
+                    invoice_mode: ::std::string::String::new(),
+                    legal_person: ::std::string::String::new(),
+                    short_name: ::core::option::Option::None,
+                    region_id: 0,
+                    enterprise_type: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -162,25 +174,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                company_name: ::wxpay_api::codegen::Blank::blank(),
-                tax_id: ::wxpay_api::codegen::Blank::blank(),
-                address: ::wxpay_api::codegen::Blank::blank(),
-                phone: ::wxpay_api::codegen::Blank::blank(),
-                bank_name: ::wxpay_api::codegen::Blank::blank(),
-                bank_account: ::wxpay_api::codegen::Blank::blank(),
-                invoice_mode: ::wxpay_api::codegen::Blank::blank(),
-                legal_person: ::wxpay_api::codegen::Blank::blank(),
-                short_name: ::wxpay_api::codegen::Blank::blank(),
-                region_id: ::wxpay_api::codegen::Blank::blank(),
-                enterprise_type: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -208,21 +201,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 税号
-            pub enum tax_id {}
-            /// 公司地址
-            pub enum address {}
-            /// 开票渠道
-            pub enum invoice_mode {}
-            /// 企业法人姓名
-            pub enum legal_person {}
-            /// 行政区划ID
-            pub enum region_id {}
-            /// 企业类型
-            pub enum enterprise_type {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::tax_id> {
             /// 税号
@@ -292,6 +271,48 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 公司名称
+            pub fn company_name(
+                self,
+                company_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.company_name(company_name), self.1)
+            }
+
+            /// 公司电话
+            pub fn phone(
+                self,
+                phone: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.phone(phone), self.1)
+            }
+
+            /// 开户行
+            pub fn bank_name(
+                self,
+                bank_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.bank_name(bank_name), self.1)
+            }
+
+            /// 银行账号
+            pub fn bank_account(
+                self,
+                bank_account: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.bank_account(bank_account), self.1)
+            }
+
+            /// 公司简称
+            pub fn short_name(
+                self,
+                short_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.short_name(short_name), self.1)
+            }
+        }
     }
 
     /// 新增出租车公司: what comes back.
@@ -318,10 +339,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

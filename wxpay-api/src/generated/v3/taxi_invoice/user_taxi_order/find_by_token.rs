@@ -86,7 +86,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::token> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    token: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    region_id: ::core::option::Option::None,
+                    auth_mode: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -109,19 +115,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                token: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                region_id: ::wxpay_api::codegen::Blank::blank(),
-                auth_mode: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -131,15 +124,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 获取乘客行程单详情的凭证
-            pub enum token {}
-            /// 用户标识
-            pub enum openid {}
-            /// 应用ID
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::token> {
             /// 获取乘客行程单详情的凭证
@@ -174,6 +159,21 @@ pub mod get {
             ) -> super::Request {
                 self.0.appid = appid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 行政区划代码
+            pub fn region_id(self, region_id: i64) -> Self {
+                Needs(self.0.region_id(region_id), self.1)
+            }
+
+            /// 授权模式
+            pub fn auth_mode(
+                self,
+                auth_mode: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.auth_mode(auth_mode), self.1)
             }
         }
     }
@@ -227,10 +227,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

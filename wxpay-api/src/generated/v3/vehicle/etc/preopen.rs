@@ -102,7 +102,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                    openid: ::std::string::String::new(),
+                    plan_id: ::std::string::String::new(),
+                    etc_device_id: ::core::option::Option::None,
+                    plate_number: ::std::string::String::new(),
+                    identify: ::wxpay_api::codegen::Blank::blank(),
+                    bank_card_no: ::core::option::Option::None,
+                    start_time: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -158,24 +169,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                etc_device_id: ::wxpay_api::codegen::Blank::blank(),
-                plate_number: ::wxpay_api::codegen::Blank::blank(),
-                identify: ::wxpay_api::codegen::Blank::blank(),
-                bank_card_no: ::wxpay_api::codegen::Blank::blank(),
-                start_time: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -202,19 +195,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商appid
-            pub enum sp_appid {}
-            /// 用户标识
-            pub enum openid {}
-            /// ETC授权扣费模板ID
-            pub enum plan_id {}
-            /// 车牌号
-            pub enum plate_number {}
-            /// 实名信息
-            pub enum identify {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_appid> {
             /// 服务商appid
@@ -278,6 +259,48 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 子商户appid
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 特约商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// ETC设备号
+            pub fn etc_device_id(
+                self,
+                etc_device_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.etc_device_id(etc_device_id), self.1)
+            }
+
+            /// 用户开通ETC时绑定的银行卡
+            pub fn bank_card_no(
+                self,
+                bank_card_no: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.bank_card_no(bank_card_no), self.1)
+            }
+
+            /// 入场时间
+            pub fn start_time(
+                self,
+                start_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.start_time(start_time), self.1)
+            }
+        }
+
         /// 实名信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -325,7 +348,7 @@ pub mod post {
                 Self {
                     encrypted_real_name: ::wxpay_api::codegen::Blank::blank(),
                     encrypted_credential_id: ::wxpay_api::codegen::Blank::blank(),
-                    credential_type: ::wxpay_api::codegen::Blank::blank(),
+                    credential_type: ::core::option::Option::None,
                 }
             }
         }
@@ -349,13 +372,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 姓名
-                pub enum encrypted_real_name {}
-                /// 证件号码
-                pub enum encrypted_credential_id {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::encrypted_real_name> {
                 /// 姓名
@@ -384,6 +401,16 @@ pub mod post {
                     self.0
                 }
             }
+
+            impl<Field> Needs<Field> {
+                /// 证件类型
+                pub fn credential_type(
+                    self,
+                    credential_type: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.credential_type(credential_type), self.1)
+                }
+            }
         }
     }
 
@@ -406,10 +433,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -95,7 +95,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_parking_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    out_parking_no: ::std::string::String::new(),
+                    plate_number: ::std::string::String::new(),
+                    plate_color: ::wxpay_api::codegen::Blank::blank(),
+                    notify_url: ::core::option::Option::None,
+                    start_time: ::wxpay_api::codegen::Blank::blank(),
+                    parking_name: ::std::string::String::new(),
+                    free_duration: 0,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -118,22 +127,6 @@ pub mod post {
         ) -> Self {
             self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_parking_no: ::wxpay_api::codegen::Blank::blank(),
-                plate_number: ::wxpay_api::codegen::Blank::blank(),
-                plate_color: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                start_time: ::wxpay_api::codegen::Blank::blank(),
-                parking_name: ::wxpay_api::codegen::Blank::blank(),
-                free_duration: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -161,21 +154,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户入场id
-            pub enum out_parking_no {}
-            /// 车牌号
-            pub enum plate_number {}
-            /// 车牌颜色
-            pub enum plate_color {}
-            /// 入场时间
-            pub enum start_time {}
-            /// 停车场名称
-            pub enum parking_name {}
-            /// 免费时长
-            pub enum free_duration {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_parking_no> {
             /// 商户入场id
@@ -247,6 +226,24 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 回调通知url
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+        }
     }
 
     /// 创建停车入场: what comes back.
@@ -308,12 +305,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {

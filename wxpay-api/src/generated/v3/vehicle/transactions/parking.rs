@@ -111,7 +111,20 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                    description: ::std::string::String::new(),
+                    attach: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                    trade_scene: ::std::string::String::new(),
+                    goods_tag: ::core::option::Option::None,
+                    notify_url: ::core::option::Option::None,
+                    profit_sharing: ::core::option::Option::None,
+                    amount: ::wxpay_api::codegen::Blank::blank(),
+                    parking_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -191,26 +204,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                trade_scene: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                profit_sharing: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                parking_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -239,19 +232,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 应用ID
-            pub enum appid {}
-            /// 服务描述
-            pub enum description {}
-            /// 商户订单号
-            pub enum out_trade_no {}
-            /// 交易场景
-            pub enum trade_scene {}
-            /// 订单金额
-            pub enum amount {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 应用ID
@@ -312,6 +293,66 @@ pub mod post {
             ) -> super::Request {
                 self.0.amount = amount(Amount::builder());
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户应用ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 附加数据
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 订单优惠标记
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+
+            /// 回调通知url
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 分账标识
+            pub fn profit_sharing(
+                self,
+                profit_sharing: impl ::core::convert::Into<ProfitSharing>,
+            ) -> Self {
+                Needs(self.0.profit_sharing(profit_sharing), self.1)
+            }
+
+            /// 停车场景信息
+            pub fn parking_info(
+                self,
+                parking_info: impl ::core::ops::FnOnce(
+                    parking_info::Needs<parking_info::needs::parking_id>,
+                ) -> ParkingInfo,
+            ) -> Self {
+                Needs(self.0.parking_info(parking_info), self.1)
             }
         }
 
@@ -391,8 +432,8 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    total: ::wxpay_api::codegen::Blank::blank(),
-                    currency: ::wxpay_api::codegen::Blank::blank(),
+                    total: 0,
+                    currency: ::core::option::Option::None,
                 }
             }
         }
@@ -415,11 +456,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 订单金额
-                pub enum total {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::total> {
                 /// 订单金额
@@ -427,6 +464,16 @@ pub mod post {
                 pub fn total(mut self, total: i64) -> super::Amount {
                     self.0.total = total;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 货币类型
+                pub fn currency(
+                    self,
+                    currency: impl ::core::convert::Into<Currency>,
+                ) -> Self {
+                    Needs(self.0.currency(currency), self.1)
                 }
             }
 
@@ -507,7 +554,16 @@ pub mod post {
             #[inline]
             pub fn builder() -> parking_info::Needs<parking_info::needs::parking_id> {
                 parking_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        parking_id: ::std::string::String::new(),
+                        plate_number: ::std::string::String::new(),
+                        plate_color: ::wxpay_api::codegen::Blank::blank(),
+                        start_time: ::wxpay_api::codegen::Blank::blank(),
+                        end_time: ::wxpay_api::codegen::Blank::blank(),
+                        parking_name: ::std::string::String::new(),
+                        charging_duration: 0,
+                        device_id: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -520,22 +576,6 @@ pub mod post {
             ) -> Self {
                 self.device_id = ::core::option::Option::Some(device_id.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for ParkingInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    parking_id: ::wxpay_api::codegen::Blank::blank(),
-                    plate_number: ::wxpay_api::codegen::Blank::blank(),
-                    plate_color: ::wxpay_api::codegen::Blank::blank(),
-                    start_time: ::wxpay_api::codegen::Blank::blank(),
-                    end_time: ::wxpay_api::codegen::Blank::blank(),
-                    parking_name: ::wxpay_api::codegen::Blank::blank(),
-                    charging_duration: ::wxpay_api::codegen::Blank::blank(),
-                    device_id: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -563,23 +603,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 停车入场id
-                pub enum parking_id {}
-                /// 车牌号
-                pub enum plate_number {}
-                /// 车牌颜色
-                pub enum plate_color {}
-                /// 入场时间
-                pub enum start_time {}
-                /// 出场时间
-                pub enum end_time {}
-                /// 停车场名称
-                pub enum parking_name {}
-                /// 计费时长
-                pub enum charging_duration {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::parking_id> {
                 /// 停车入场id
@@ -666,6 +690,16 @@ pub mod post {
                 ) -> super::ParkingInfo {
                     self.0.charging_duration = charging_duration;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 停车场设备id
+                pub fn device_id(
+                    self,
+                    device_id: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.device_id(device_id), self.1)
                 }
             }
         }

@@ -84,7 +84,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_mchid: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    start_date: ::std::string::String::new(),
+                    end_date: ::std::string::String::new(),
+                    entity_name: ::core::option::Option::None,
+                    out_operation_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -112,20 +119,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                start_date: ::wxpay_api::codegen::Blank::blank(),
-                end_date: ::wxpay_api::codegen::Blank::blank(),
-                entity_name: ::wxpay_api::codegen::Blank::blank(),
-                out_operation_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -148,17 +141,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商商户号
-            pub enum sp_mchid {}
-            /// 出资子商户号
-            pub enum sub_mchid {}
-            /// 起始日期
-            pub enum start_date {}
-            /// 结束日期
-            pub enum end_date {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_mchid> {
             /// 服务商商户号
@@ -205,6 +188,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.end_date = end_date.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商户主体名称
+            pub fn entity_name(
+                self,
+                entity_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.entity_name(entity_name), self.1)
+            }
+
+            /// 商户操作流水号
+            pub fn out_operation_id(
+                self,
+                out_operation_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_operation_id(out_operation_id), self.1)
             }
         }
     }
@@ -283,10 +284,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

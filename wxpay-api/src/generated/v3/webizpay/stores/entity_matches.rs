@@ -84,7 +84,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_mchid: ::std::string::String::new(),
+                    out_batch_id: ::std::string::String::new(),
+                    match_details: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -101,17 +105,6 @@ pub mod post {
                 match_details(::wxpay_api::codegen::List::new()).into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_batch_id: ::wxpay_api::codegen::Blank::blank(),
-                match_details: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -134,13 +127,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商商户号
-            pub enum sp_mchid {}
-            /// 商户主体匹配批次单号
-            pub enum out_batch_id {}
-        }
+        pub use super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_mchid> {
             /// 服务商商户号
@@ -163,6 +150,18 @@ pub mod post {
             ) -> super::Request {
                 self.0.out_batch_id = out_batch_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 主体匹配明细列表
+            pub fn match_details(
+                self,
+                match_details: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<MatchDetail>,
+                ) -> ::wxpay_api::codegen::List<MatchDetail>,
+            ) -> Self {
+                Needs(self.0.match_details(match_details), self.1)
             }
         }
 
@@ -191,7 +190,11 @@ pub mod post {
                 match_detail::needs::organization_code,
             > {
                 match_detail::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        organization_code: ::std::string::String::new(),
+                        store_name: ::std::string::String::new(),
+                        product_type: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -207,25 +210,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for MatchDetail {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    organization_code: ::wxpay_api::codegen::Blank::blank(),
-                    store_name: ::wxpay_api::codegen::Blank::blank(),
-                    product_type: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for MatchDetail {
-            type Start = match_detail::Needs<match_detail::needs::organization_code>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(MatchDetail, match_detail, organization_code);
 
         impl ::wxpay_api::codegen::Encode for MatchDetail {
             #[inline]
@@ -246,13 +231,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 门店统一社会信用代码
-                pub enum organization_code {}
-                /// 门店名称
-                pub enum store_name {}
-            }
+            pub use super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::organization_code> {
                 /// 门店统一社会信用代码
@@ -275,6 +254,16 @@ pub mod post {
                 ) -> super::MatchDetail {
                     self.0.store_name = store_name.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 需要查询的支付产品
+                pub fn product_type(
+                    self,
+                    product_type: impl ::core::convert::Into<ProductType>,
+                ) -> Self {
+                    Needs(self.0.product_type(product_type), self.1)
                 }
             }
 

@@ -99,7 +99,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_instruction_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_instruction_no: ::std::string::String::new(),
+                    transfer_mode: ::wxpay_api::codegen::Blank::blank(),
+                    receiver: ::core::option::Option::None,
+                    notify_url: ::core::option::Option::None,
+                    appid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -141,19 +147,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_instruction_no: ::wxpay_api::codegen::Blank::blank(),
-                transfer_mode: ::wxpay_api::codegen::Blank::blank(),
-                receiver: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -175,13 +168,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户侧指令编号
-            pub enum out_instruction_no {}
-            /// 付款方式
-            pub enum transfer_mode {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_instruction_no> {
             /// 商户侧指令编号
@@ -209,6 +196,34 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 收款方
+            pub fn receiver(
+                self,
+                receiver: impl ::core::ops::FnOnce(Receiver) -> Receiver,
+            ) -> Self {
+                Needs(self.0.receiver(receiver), self.1)
+            }
+
+            /// 回调通知地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 微信 AppId 列表
+            pub fn appid(
+                self,
+                appid: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+        }
+
         /// 收款方
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -231,7 +246,11 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    openid: ::core::option::Option::None,
+                    appid: ::core::option::Option::None,
+                    mchid: ::core::option::Option::None,
+                }
             }
 
             /// 入账用户OpenID
@@ -262,17 +281,6 @@ pub mod post {
             ) -> Self {
                 self.mchid = ::core::option::Option::Some(mchid.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Receiver {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    openid: ::wxpay_api::codegen::Blank::blank(),
-                    appid: ::wxpay_api::codegen::Blank::blank(),
-                    mchid: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

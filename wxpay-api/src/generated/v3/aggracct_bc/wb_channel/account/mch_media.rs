@@ -84,7 +84,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_scene> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mchid: ::core::option::Option::None,
+                    platform_trx_id: ::core::option::Option::None,
+                    business_scene: ::wxpay_api::codegen::Blank::blank(),
+                    mch_media_type: ::core::option::Option::None,
+                    media_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -130,19 +136,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                platform_trx_id: ::wxpay_api::codegen::Blank::blank(),
-                business_scene: ::wxpay_api::codegen::Blank::blank(),
-                mch_media_type: ::wxpay_api::codegen::Blank::blank(),
-                media_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -152,11 +145,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 业务场景
-            pub enum business_scene {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::business_scene> {
             /// 业务场景
@@ -167,6 +156,40 @@ pub mod get {
             ) -> super::Request {
                 self.0.business_scene = business_scene.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 微信支付商户号
+            pub fn mchid(
+                self,
+                mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.mchid(mchid), self.1)
+            }
+
+            /// 微信支付业务申请单号
+            pub fn platform_trx_id(
+                self,
+                platform_trx_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.platform_trx_id(platform_trx_id), self.1)
+            }
+
+            /// 影像件类型
+            pub fn mch_media_type(
+                self,
+                mch_media_type: impl ::core::convert::Into<MchMediaType>,
+            ) -> Self {
+                Needs(self.0.mch_media_type(mch_media_type), self.1)
+            }
+
+            /// 影像件资料ID
+            pub fn media_id(
+                self,
+                media_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.media_id(media_id), self.1)
             }
         }
 
@@ -296,12 +319,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {

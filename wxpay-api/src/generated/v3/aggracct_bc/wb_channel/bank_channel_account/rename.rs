@@ -94,7 +94,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::std::string::String::new(),
+                    mchid: ::std::string::String::new(),
+                    bal_account_no: ::wxpay_api::codegen::Blank::blank(),
+                    change_scene: ::wxpay_api::codegen::Blank::blank(),
+                    req_scene: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -109,19 +115,6 @@ pub mod post {
         ) -> Self {
             self.req_scene = ::core::option::Option::Some(req_scene.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                bal_account_no: ::wxpay_api::codegen::Blank::blank(),
-                change_scene: ::wxpay_api::codegen::Blank::blank(),
-                req_scene: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -146,17 +139,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 渠道结算银行账户更名外部系统单号
-            pub enum out_request_no {}
-            /// 目标商户号
-            pub enum mchid {}
-            /// 台账ID
-            pub enum bal_account_no {}
-            /// 变更类型
-            pub enum change_scene {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 渠道结算银行账户更名外部系统单号
@@ -205,6 +188,18 @@ pub mod post {
             ) -> super::Request {
                 self.0.change_scene = change_scene.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 请求场景
+            pub fn req_scene(
+                self,
+                req_scene: impl ::core::convert::Into<
+                    super::super::super::super::super::types::RequestScene,
+                >,
+            ) -> Self {
+                Needs(self.0.req_scene(req_scene), self.1)
             }
         }
     }

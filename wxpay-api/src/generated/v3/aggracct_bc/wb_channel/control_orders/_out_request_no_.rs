@@ -74,19 +74,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::control_type> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    control_type: ::wxpay_api::codegen::Blank::blank(),
+                    mchid: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                control_type: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -99,13 +92,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 控制单类型
-            pub enum control_type {}
-            /// 微信支付商户号
-            pub enum mchid {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::control_type> {
             /// 控制单类型
@@ -163,12 +150,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -261,12 +243,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for PunishOrder {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(PunishOrder);
 
         /// The parts of [`PunishOrder`].
         pub mod punish_order {
@@ -431,11 +408,6 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for RecoverOrder {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(RecoverOrder);
     }
 }

@@ -105,7 +105,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::std::string::String::new(),
+                    mchid: ::std::string::String::new(),
+                    bal_account_no: ::wxpay_api::codegen::Blank::blank(),
+                    punish_scene: 0,
+                    punish_reason: ::core::option::Option::None,
+                    punish_end_time: ::core::option::Option::None,
+                    card_no: ::core::option::Option::None,
+                    sgn_no: ::core::option::Option::None,
+                    req_scene: ::core::option::Option::None,
+                    fund_repatriation_strategy: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -177,24 +188,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                bal_account_no: ::wxpay_api::codegen::Blank::blank(),
-                punish_scene: ::wxpay_api::codegen::Blank::blank(),
-                punish_reason: ::wxpay_api::codegen::Blank::blank(),
-                punish_end_time: ::wxpay_api::codegen::Blank::blank(),
-                card_no: ::wxpay_api::codegen::Blank::blank(),
-                sgn_no: ::wxpay_api::codegen::Blank::blank(),
-                req_scene: ::wxpay_api::codegen::Blank::blank(),
-                fund_repatriation_strategy: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -221,17 +214,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 微众管控单号
-            pub enum out_request_no {}
-            /// 目标下管商户号
-            pub enum mchid {}
-            /// 目标下管台账ID
-            pub enum bal_account_no {}
-            /// 管控场景
-            pub enum punish_scene {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 微众管控单号
@@ -275,6 +258,65 @@ pub mod post {
             pub fn punish_scene(mut self, punish_scene: i64) -> super::Request {
                 self.0.punish_scene = punish_scene;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 管控原因
+            pub fn punish_reason(
+                self,
+                punish_reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.punish_reason(punish_reason), self.1)
+            }
+
+            /// 管控结束时间
+            pub fn punish_end_time(
+                self,
+                punish_end_time: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Timestamp,
+                >,
+            ) -> Self {
+                Needs(self.0.punish_end_time(punish_end_time), self.1)
+            }
+
+            /// 目标下管卡号
+            pub fn card_no(
+                self,
+                card_no: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.card_no(card_no), self.1)
+            }
+
+            /// 目标下管商户子账户协议号
+            pub fn sgn_no(
+                self,
+                sgn_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sgn_no(sgn_no), self.1)
+            }
+
+            /// 请求场景
+            pub fn req_scene(
+                self,
+                req_scene: impl ::core::convert::Into<
+                    super::super::super::super::super::types::RequestScene,
+                >,
+            ) -> Self {
+                Needs(self.0.req_scene(req_scene), self.1)
+            }
+
+            /// 微众资金划回策略
+            pub fn fund_repatriation_strategy(
+                self,
+                fund_repatriation_strategy: impl ::core::convert::Into<
+                    FundRepatriationStrategy,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.fund_repatriation_strategy(fund_repatriation_strategy),
+                    self.1,
+                )
             }
         }
 
@@ -340,10 +382,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

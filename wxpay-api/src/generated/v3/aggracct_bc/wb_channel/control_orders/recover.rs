@@ -99,7 +99,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::std::string::String::new(),
+                    related_webank_punish_no: ::std::string::String::new(),
+                    related_wxpay_punish_no: ::std::string::String::new(),
+                    mchid: ::std::string::String::new(),
+                    bal_account_no: ::wxpay_api::codegen::Blank::blank(),
+                    recover_reason: ::std::string::String::new(),
+                    card_no: ::core::option::Option::None,
+                    sgn_no: ::core::option::Option::None,
+                    req_scene: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -137,23 +147,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                related_webank_punish_no: ::wxpay_api::codegen::Blank::blank(),
-                related_wxpay_punish_no: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                bal_account_no: ::wxpay_api::codegen::Blank::blank(),
-                recover_reason: ::wxpay_api::codegen::Blank::blank(),
-                card_no: ::wxpay_api::codegen::Blank::blank(),
-                sgn_no: ::wxpay_api::codegen::Blank::blank(),
-                req_scene: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -179,21 +172,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 微众解管单号
-            pub enum out_request_no {}
-            /// 关联微众管控单号
-            pub enum related_webank_punish_no {}
-            /// 关联微信支付管控单号
-            pub enum related_wxpay_punish_no {}
-            /// 目标解管商户号
-            pub enum mchid {}
-            /// 目标解管台账ID
-            pub enum bal_account_no {}
-            /// 解管原因描述
-            pub enum recover_reason {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 微众解管单号
@@ -270,6 +249,34 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 目标下管卡号
+            pub fn card_no(
+                self,
+                card_no: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.card_no(card_no), self.1)
+            }
+
+            /// 目标下管商户子账户协议号
+            pub fn sgn_no(
+                self,
+                sgn_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sgn_no(sgn_no), self.1)
+            }
+
+            /// 请求场景
+            pub fn req_scene(
+                self,
+                req_scene: impl ::core::convert::Into<
+                    super::super::super::super::super::types::RequestScene,
+                >,
+            ) -> Self {
+                Needs(self.0.req_scene(req_scene), self.1)
+            }
+        }
     }
 
     /// 解除对微众台账的管控: what comes back.
@@ -296,10 +303,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

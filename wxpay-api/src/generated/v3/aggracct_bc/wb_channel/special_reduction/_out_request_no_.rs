@@ -91,7 +91,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mchid: ::std::string::String::new(),
+                    bal_account_no: ::wxpay_api::codegen::Blank::blank(),
+                    card_no: ::core::option::Option::None,
+                    sgn_no: ::core::option::Option::None,
+                    req_scene: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -129,19 +135,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                bal_account_no: ::wxpay_api::codegen::Blank::blank(),
-                card_no: ::wxpay_api::codegen::Blank::blank(),
-                sgn_no: ::wxpay_api::codegen::Blank::blank(),
-                req_scene: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -151,13 +144,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 微信支付商户号
-            pub enum mchid {}
-            /// 额度台账号
-            pub enum bal_account_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::mchid> {
             /// 微信支付商户号
@@ -180,6 +167,34 @@ pub mod get {
             ) -> super::Request {
                 self.0.bal_account_no = bal_account_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 卡号
+            pub fn card_no(
+                self,
+                card_no: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.card_no(card_no), self.1)
+            }
+
+            /// 商户子账户协议号
+            pub fn sgn_no(
+                self,
+                sgn_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sgn_no(sgn_no), self.1)
+            }
+
+            /// 请求场景
+            pub fn req_scene(
+                self,
+                req_scene: impl ::core::convert::Into<
+                    super::super::super::super::super::types::RequestScene,
+                >,
+            ) -> Self {
+                Needs(self.0.req_scene(req_scene), self.1)
             }
         }
     }

@@ -100,7 +100,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::account_type> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    modify_mode: ::core::option::Option::None,
+                    account_type: ::wxpay_api::codegen::Blank::blank(),
+                    account_bank: ::std::string::String::new(),
+                    bank_address_code: ::std::string::String::new(),
+                    bank_name: ::core::option::Option::None,
+                    bank_branch_id: ::core::option::Option::None,
+                    account_number: ::wxpay_api::codegen::Blank::blank(),
+                    account_name: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -146,22 +155,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                modify_mode: ::wxpay_api::codegen::Blank::blank(),
-                account_type: ::wxpay_api::codegen::Blank::blank(),
-                account_bank: ::wxpay_api::codegen::Blank::blank(),
-                bank_address_code: ::wxpay_api::codegen::Blank::blank(),
-                bank_name: ::wxpay_api::codegen::Blank::blank(),
-                bank_branch_id: ::wxpay_api::codegen::Blank::blank(),
-                account_number: ::wxpay_api::codegen::Blank::blank(),
-                account_name: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -186,17 +179,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 账户类型
-            pub enum account_type {}
-            /// 开户银行
-            pub enum account_bank {}
-            /// 开户银行省市编码
-            pub enum bank_address_code {}
-            /// 银行账号
-            pub enum account_number {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::account_type> {
             /// 账户类型
@@ -245,6 +228,40 @@ pub mod post {
             ) -> super::Request {
                 self.0.account_number = account_number.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 修改模式
+            pub fn modify_mode(
+                self,
+                modify_mode: impl ::core::convert::Into<ModifyMode>,
+            ) -> Self {
+                Needs(self.0.modify_mode(modify_mode), self.1)
+            }
+
+            /// 开户银行全称（含支行）
+            pub fn bank_name(
+                self,
+                bank_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.bank_name(bank_name), self.1)
+            }
+
+            /// 开户银行联行号
+            pub fn bank_branch_id(
+                self,
+                bank_branch_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.bank_branch_id(bank_branch_id), self.1)
+            }
+
+            /// 开户名称
+            pub fn account_name(
+                self,
+                account_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.account_name(account_name), self.1)
             }
         }
 
@@ -301,10 +318,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -82,7 +82,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    business_code: ::core::option::Option::None,
+                    applyment_id: ::core::option::Option::None,
+                    brand_id: ::std::string::String::new(),
+                    publish_type: ::wxpay_api::codegen::Blank::blank(),
+                    scheduled_publish_time: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -122,19 +128,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                business_code: ::wxpay_api::codegen::Blank::blank(),
-                applyment_id: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                publish_type: ::wxpay_api::codegen::Blank::blank(),
-                scheduled_publish_time: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -156,13 +149,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 发布方式
-            pub enum publish_type {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -187,6 +174,34 @@ pub mod post {
             ) -> super::Request {
                 self.0.publish_type = publish_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 业务申请编号
+            pub fn business_code(
+                self,
+                business_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.business_code(business_code), self.1)
+            }
+
+            /// 微信支付申请单号
+            pub fn applyment_id(
+                self,
+                applyment_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.applyment_id(applyment_id), self.1)
+            }
+
+            /// 定时发布时间
+            pub fn scheduled_publish_time(
+                self,
+                scheduled_publish_time: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Timestamp,
+                >,
+            ) -> Self {
+                Needs(self.0.scheduled_publish_time(scheduled_publish_time), self.1)
             }
         }
     }

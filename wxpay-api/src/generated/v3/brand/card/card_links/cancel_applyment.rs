@@ -69,19 +69,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    business_code: ::std::string::String::new(),
+                    brand_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                business_code: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -103,13 +96,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 业务申请编号
-            pub enum business_code {}
-            /// 品牌ID
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::business_code> {
             /// 业务申请编号
@@ -155,10 +142,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

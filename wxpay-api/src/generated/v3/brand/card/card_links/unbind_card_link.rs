@@ -80,7 +80,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    payment_scene: ::wxpay_api::codegen::Blank::blank(),
+                    appid: ::core::option::Option::None,
+                    card_link_mchid: ::core::option::Option::None,
+                    service_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -116,19 +122,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                payment_scene: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                card_link_mchid: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -150,13 +143,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 交易场景类型
-            pub enum payment_scene {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -181,6 +168,32 @@ pub mod post {
             ) -> super::Request {
                 self.0.payment_scene = payment_scene.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 公众账号ID
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+
+            /// 商户号
+            pub fn card_link_mchid(
+                self,
+                card_link_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.card_link_mchid(card_link_mchid), self.1)
+            }
+
+            /// 服务ID
+            pub fn service_id(
+                self,
+                service_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.service_id(service_id), self.1)
             }
         }
     }

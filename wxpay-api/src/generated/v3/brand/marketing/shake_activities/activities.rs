@@ -88,7 +88,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    limit: 0,
+                    offset: 0,
+                    activity_state: ::core::option::Option::None,
+                    audit_state: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -118,19 +124,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                activity_state: ::wxpay_api::codegen::Blank::blank(),
-                audit_state: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -140,15 +133,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 分页大小
-            pub enum limit {}
-            /// 分页页码
-            pub enum offset {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -177,6 +162,28 @@ pub mod get {
             pub fn offset(mut self, offset: i64) -> super::Request {
                 self.0.offset = offset;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 活动状态
+            pub fn activity_state(
+                self,
+                activity_state: impl ::core::convert::Into<
+                    super::super::super::super::super::types::ShakeActivityState,
+                >,
+            ) -> Self {
+                Needs(self.0.activity_state(activity_state), self.1)
+            }
+
+            /// 审核状态
+            pub fn audit_state(
+                self,
+                audit_state: impl ::core::convert::Into<
+                    super::super::super::super::super::types::ShakeAuditState,
+                >,
+            ) -> Self {
+                Needs(self.0.audit_state(audit_state), self.1)
             }
         }
     }
@@ -209,12 +216,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -269,12 +271,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Data);
 
         /// The parts of [`Data`].
         pub mod data {
@@ -339,12 +336,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for TimeRange {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(TimeRange);
 
             /// 商品券
             #[derive(Clone, Debug)]
@@ -370,12 +362,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for ProductCoupon {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(ProductCoupon);
 
             /// The parts of [`ProductCoupon`].
             pub mod product_coupon {
@@ -398,12 +385,7 @@ pub mod get {
                     }
                 }
 
-                impl ::core::default::Default for Stock {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Stock);
             }
         }
     }

@@ -105,7 +105,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    state: ::core::option::Option::None,
+                    offset: ::core::option::Option::None,
+                    limit: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -135,18 +140,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                state: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -156,11 +149,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌id
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌id
@@ -171,6 +160,28 @@ pub mod get {
             ) -> super::Request {
                 self.0.brand_id = brand_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 状态
+            pub fn state(
+                self,
+                state: impl ::core::convert::Into<
+                    super::super::super::super::types::CardState,
+                >,
+            ) -> Self {
+                Needs(self.0.state(state), self.1)
+            }
+
+            /// 分页页码
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 分页大小
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
             }
         }
     }
@@ -209,12 +220,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 创建会员卡模板: `POST /v3/brand/partner/card-member/cards`
@@ -363,7 +369,31 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    card_type: ::wxpay_api::codegen::Blank::blank(),
+                    card_title: ::std::string::String::new(),
+                    card_color: ::std::string::String::new(),
+                    card_picture_url: ::std::string::String::new(),
+                    code_mode: ::wxpay_api::codegen::Blank::blank(),
+                    code_type: ::wxpay_api::codegen::Blank::blank(),
+                    code_jump_information: ::core::option::Option::None,
+                    benefits: ::std::string::String::new(),
+                    notify_url: ::std::string::String::new(),
+                    need_pinned: ::core::option::Option::None,
+                    need_display_level: ::core::option::Option::None,
+                    init_level: ::core::option::Option::None,
+                    service_phone: ::core::option::Option::None,
+                    legal_agreement: ::core::option::Option::None,
+                    valid_date_information: ::core::option::Option::None,
+                    points_information: ::core::option::Option::None,
+                    balance_information: ::core::option::Option::None,
+                    purchase_information: ::core::option::Option::None,
+                    user_information: ::core::option::Option::None,
+                    out_request_no: ::core::option::Option::None,
+                    member_information: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -529,37 +559,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                card_type: ::wxpay_api::codegen::Blank::blank(),
-                card_title: ::wxpay_api::codegen::Blank::blank(),
-                card_color: ::wxpay_api::codegen::Blank::blank(),
-                card_picture_url: ::wxpay_api::codegen::Blank::blank(),
-                code_mode: ::wxpay_api::codegen::Blank::blank(),
-                code_type: ::wxpay_api::codegen::Blank::blank(),
-                code_jump_information: ::wxpay_api::codegen::Blank::blank(),
-                benefits: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                need_pinned: ::wxpay_api::codegen::Blank::blank(),
-                need_display_level: ::wxpay_api::codegen::Blank::blank(),
-                init_level: ::wxpay_api::codegen::Blank::blank(),
-                service_phone: ::wxpay_api::codegen::Blank::blank(),
-                legal_agreement: ::wxpay_api::codegen::Blank::blank(),
-                valid_date_information: ::wxpay_api::codegen::Blank::blank(),
-                points_information: ::wxpay_api::codegen::Blank::blank(),
-                balance_information: ::wxpay_api::codegen::Blank::blank(),
-                purchase_information: ::wxpay_api::codegen::Blank::blank(),
-                user_information: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                member_information: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -599,29 +598,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 商户AppId
-            pub enum appid {}
-            /// 会员卡类型
-            pub enum card_type {}
-            /// 卡名称
-            pub enum card_title {}
-            /// 卡背景颜色
-            pub enum card_color {}
-            /// 卡背景图URL
-            pub enum card_picture_url {}
-            /// 会员卡code分配类型
-            pub enum code_mode {}
-            /// 会员码型
-            pub enum code_type {}
-            /// 会员权益
-            pub enum benefits {}
-            /// 回调地址
-            pub enum notify_url {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -746,6 +723,122 @@ pub mod post {
             ) -> super::Request {
                 self.0.notify_url = notify_url.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 会员码跳转信息
+            pub fn code_jump_information(
+                self,
+                code_jump_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::NewJumpTarget,
+                ) -> super::super::super::super::types::NewJumpTarget,
+            ) -> Self {
+                Needs(self.0.code_jump_information(code_jump_information), self.1)
+            }
+
+            /// 是否置顶
+            pub fn need_pinned(self, need_pinned: bool) -> Self {
+                Needs(self.0.need_pinned(need_pinned), self.1)
+            }
+
+            /// 是否展示会员等级
+            pub fn need_display_level(self, need_display_level: bool) -> Self {
+                Needs(self.0.need_display_level(need_display_level), self.1)
+            }
+
+            /// 会员初始等级
+            pub fn init_level(
+                self,
+                init_level: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.init_level(init_level), self.1)
+            }
+
+            /// 服务电话
+            pub fn service_phone(
+                self,
+                service_phone: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.service_phone(service_phone), self.1)
+            }
+
+            /// 商家法务协议
+            pub fn legal_agreement(
+                self,
+                legal_agreement: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.legal_agreement(legal_agreement), self.1)
+            }
+
+            /// 会员卡有效期
+            pub fn valid_date_information(
+                self,
+                valid_date_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::new_valid_date::Needs<
+                        super::super::super::super::types::new_valid_date::needs::r#type,
+                    >,
+                ) -> super::super::super::super::types::NewValidDate,
+            ) -> Self {
+                Needs(self.0.valid_date_information(valid_date_information), self.1)
+            }
+
+            /// 积分信息
+            pub fn points_information(
+                self,
+                points_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::NewJumpTarget,
+                ) -> super::super::super::super::types::NewJumpTarget,
+            ) -> Self {
+                Needs(self.0.points_information(points_information), self.1)
+            }
+
+            /// 储值信息
+            pub fn balance_information(
+                self,
+                balance_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::NewJumpTarget,
+                ) -> super::super::super::super::types::NewJumpTarget,
+            ) -> Self {
+                Needs(self.0.balance_information(balance_information), self.1)
+            }
+
+            /// 付费会员信息
+            pub fn purchase_information(
+                self,
+                purchase_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::PurchaseInformation,
+                ) -> super::super::super::super::types::PurchaseInformation,
+            ) -> Self {
+                Needs(self.0.purchase_information(purchase_information), self.1)
+            }
+
+            /// 用户开卡信息
+            pub fn user_information(
+                self,
+                user_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::OpeningForm,
+                ) -> super::super::super::super::types::OpeningForm,
+            ) -> Self {
+                Needs(self.0.user_information(user_information), self.1)
+            }
+
+            /// 商家请求单号
+            pub fn out_request_no(
+                self,
+                out_request_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_request_no(out_request_no), self.1)
+            }
+
+            /// 会员中心跳转信息
+            pub fn member_information(
+                self,
+                member_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::NewJumpTarget,
+                ) -> super::super::super::super::types::NewJumpTarget,
+            ) -> Self {
+                Needs(self.0.member_information(member_information), self.1)
             }
         }
     }

@@ -112,7 +112,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    card_id: ::core::option::Option::None,
+                    activity_state: ::core::option::Option::None,
+                    offset: 0,
+                    limit: 0,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -140,19 +146,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                activity_state: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -162,15 +155,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌id
-            pub enum brand_id {}
-            /// 请求资源起始位置
-            pub enum offset {}
-            /// 最大资源条数
-            pub enum limit {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌id
@@ -199,6 +184,26 @@ pub mod get {
             pub fn limit(mut self, limit: i64) -> super::Request {
                 self.0.limit = limit;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 会员卡模板ID
+            pub fn card_id(
+                self,
+                card_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.card_id(card_id), self.1)
+            }
+
+            /// 活动状态
+            pub fn activity_state(
+                self,
+                activity_state: impl ::core::convert::Into<
+                    super::super::super::super::types::MembershipActivityState,
+                >,
+            ) -> Self {
+                Needs(self.0.activity_state(activity_state), self.1)
             }
         }
     }
@@ -237,12 +242,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 创建品牌会员发券活动: `POST /v3/brand/partner/card-member/membership-activities`
@@ -326,27 +326,20 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::std::string::String::new(),
+                    brand_id: ::std::string::String::new(),
+                    card_id: ::std::string::String::new(),
+                    activity_channel: ::wxpay_api::codegen::Blank::blank(),
+                    title: ::std::string::String::new(),
+                    sub_title: ::std::string::String::new(),
+                    begin_time: ::wxpay_api::codegen::Blank::blank(),
+                    end_time: ::wxpay_api::codegen::Blank::blank(),
+                    apply_total: 0,
+                    product_coupon_stock_list: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                activity_channel: ::wxpay_api::codegen::Blank::blank(),
-                title: ::wxpay_api::codegen::Blank::blank(),
-                sub_title: ::wxpay_api::codegen::Blank::blank(),
-                begin_time: ::wxpay_api::codegen::Blank::blank(),
-                end_time: ::wxpay_api::codegen::Blank::blank(),
-                apply_total: ::wxpay_api::codegen::Blank::blank(),
-                product_coupon_stock_list: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -376,29 +369,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户请求单号
-            pub enum out_request_no {}
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 会员卡ID
-            pub enum card_id {}
-            /// 活动渠道
-            pub enum activity_channel {}
-            /// 活动主标题
-            pub enum title {}
-            /// 活动副标题
-            pub enum sub_title {}
-            /// 活动开始时间
-            pub enum begin_time {}
-            /// 活动结束时间
-            pub enum end_time {}
-            /// 活动总库存
-            pub enum apply_total {}
-            /// 商品券批次列表
-            pub enum product_coupon_stock_list {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 商户请求单号
@@ -548,32 +519,18 @@ pub mod post {
                 product_coupon_stock::needs::product_coupon_id,
             > {
                 product_coupon_stock::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        product_coupon_id: ::std::string::String::new(),
+                        stock_id: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for ProductCouponStock {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    product_coupon_id: ::wxpay_api::codegen::Blank::blank(),
-                    stock_id: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for ProductCouponStock {
-            type Start = product_coupon_stock::Needs<
-                product_coupon_stock::needs::product_coupon_id,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(
+            ProductCouponStock, product_coupon_stock, product_coupon_id
+        );
 
         impl ::wxpay_api::codegen::Encode for ProductCouponStock {
             #[inline]
@@ -593,13 +550,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商品券ID
-                pub enum product_coupon_id {}
-                /// 批次ID
-                pub enum stock_id {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::product_coupon_id> {
                 /// 商品券ID

@@ -109,7 +109,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    user_card_state: ::core::option::Option::None,
+                    offset: 0,
+                    limit: 0,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -127,19 +133,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                user_card_state: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -149,17 +142,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌id
-            pub enum brand_id {}
-            /// 用户标识
-            pub enum openid {}
-            /// 分页页码
-            pub enum offset {}
-            /// 分页大小
-            pub enum limit {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌id
@@ -202,6 +185,18 @@ pub mod get {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 用户会员卡状态
+            pub fn user_card_state(
+                self,
+                user_card_state: impl ::core::convert::Into<
+                    super::super::super::super::types::UserCardState,
+                >,
+            ) -> Self {
+                Needs(self.0.user_card_state(user_card_state), self.1)
+            }
+        }
     }
 
     /// 查询用户在品牌下所有会员卡: what comes back.
@@ -238,12 +233,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/brand/partner/card-member/user-cards/import-by-openid`

@@ -89,7 +89,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    card_id: ::std::string::String::new(),
+                    user_card_code: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    cell_message: ::std::string::String::new(),
+                    cell: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -102,21 +110,6 @@ pub mod post {
         ) -> Self {
             self.cell = ::core::option::Option::Some(cell.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                user_card_code: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                cell_message: ::wxpay_api::codegen::Blank::blank(),
-                cell: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -143,21 +136,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 会员卡模板ID
-            pub enum card_id {}
-            /// 会员卡code
-            pub enum user_card_code {}
-            /// 用户标识
-            pub enum openid {}
-            /// 商家请求单号
-            pub enum out_request_no {}
-            /// 会员动态内容
-            pub enum cell_message {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -230,6 +209,16 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 会员动态内容
+            pub fn cell(
+                self,
+                cell: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.cell(cell), self.1)
+            }
+        }
     }
 
     /// 创建用户动态信息: what comes back.
@@ -281,10 +270,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

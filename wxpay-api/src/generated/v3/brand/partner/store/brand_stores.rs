@@ -105,7 +105,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    store_state: ::core::option::Option::None,
+                    offset: ::core::option::Option::None,
+                    limit: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -137,18 +142,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                store_state: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -158,11 +151,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -173,6 +162,28 @@ pub mod get {
             ) -> super::Request {
                 self.0.brand_id = brand_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 门店状态
+            pub fn store_state(
+                self,
+                store_state: impl ::core::convert::Into<
+                    super::super::super::super::types::StoreState,
+                >,
+            ) -> Self {
+                Needs(self.0.store_state(store_state), self.1)
+            }
+
+            /// 分页起始位置
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 分页条数
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
             }
         }
     }
@@ -216,12 +227,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 创建品牌门店: `POST /v3/brand/partner/store/brandstores`
@@ -284,7 +290,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    store_basics: ::core::option::Option::None,
+                    store_address: ::wxpay_api::codegen::Blank::blank(),
+                    store_business: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -318,18 +329,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                store_basics: ::wxpay_api::codegen::Blank::blank(),
-                store_address: ::wxpay_api::codegen::Blank::blank(),
-                store_business: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -350,13 +349,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 门店地址信息
-            pub enum store_address {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -383,6 +376,28 @@ pub mod post {
                     super::super::super::super::types::StoreAddress::builder(),
                 );
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 门店基础信息
+            pub fn store_basics(
+                self,
+                store_basics: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::StoreBasics,
+                ) -> super::super::super::super::types::StoreBasics,
+            ) -> Self {
+                Needs(self.0.store_basics(store_basics), self.1)
+            }
+
+            /// 门店经营信息
+            pub fn store_business(
+                self,
+                store_business: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::StoreBusiness,
+                ) -> super::super::super::super::types::StoreBusiness,
+            ) -> Self {
+                Needs(self.0.store_business(store_business), self.1)
             }
         }
     }

@@ -91,7 +91,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_mchid: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    r#type: ::wxpay_api::codegen::Blank::blank(),
+                    account: ::std::string::String::new(),
+                    name: ::core::option::Option::None,
+                    relation_type: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -114,21 +122,6 @@ pub mod post {
         ) -> Self {
             self.name = ::core::option::Option::Some(name.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                account: ::wxpay_api::codegen::Blank::blank(),
-                name: ::wxpay_api::codegen::Blank::blank(),
-                relation_type: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -155,19 +148,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌主商户号
-            pub enum brand_mchid {}
-            /// 公众账号ID
-            pub enum appid {}
-            /// 分账接收方类型
-            pub enum r#type {}
-            /// 分账接收方账号
-            pub enum account {}
-            /// 与品牌主商户的的关系类型
-            pub enum relation_type {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_mchid> {
             /// 品牌主商户号
@@ -228,6 +209,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.relation_type = relation_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户公众账号ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 接收方名称
+            pub fn name(
+                self,
+                name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.name(name), self.1)
             }
         }
 

@@ -83,7 +83,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_mchid: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    r#type: ::wxpay_api::codegen::Blank::blank(),
+                    account: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -96,19 +102,6 @@ pub mod post {
         ) -> Self {
             self.sub_appid = ::core::option::Option::Some(sub_appid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                account: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -133,17 +126,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌主商户号
-            pub enum brand_mchid {}
-            /// 公众账号ID
-            pub enum appid {}
-            /// 分账接收方类型
-            pub enum r#type {}
-            /// 分账接收方账号
-            pub enum account {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_mchid> {
             /// 品牌主商户号
@@ -192,6 +175,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.account = account.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户公众账号ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
             }
         }
     }

@@ -71,7 +71,10 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::limit> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    offset: ::core::option::Option::None,
+                    limit: 0,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -84,16 +87,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -103,11 +96,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 本次请求最大查询条数
-            pub enum limit {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::limit> {
             /// 本次请求最大查询条数
@@ -115,6 +104,13 @@ pub mod get {
             pub fn limit(mut self, limit: i64) -> super::Request {
                 self.0.limit = limit;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 本次查询偏移量
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
             }
         }
     }

@@ -66,18 +66,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::account_number> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    account_number: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                account_number: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -90,11 +83,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 银行卡号
-            pub enum account_number {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::account_number> {
             /// 银行卡号
@@ -133,10 +122,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -75,19 +75,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    combine_appid: ::std::string::String::new(),
+                    sub_orders: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                combine_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_orders: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -109,13 +102,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 合单商户appid
-            pub enum combine_appid {}
-            /// 商品单信息
-            pub enum sub_orders {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::combine_appid> {
             /// 合单商户appid

@@ -107,7 +107,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    plan_id: ::std::string::String::new(),
+                    out_contract_code: ::std::string::String::new(),
+                    display_name: ::std::string::String::new(),
+                    contract_notify_url: ::std::string::String::new(),
+                    repayment_day: 0,
+                    repayment_amount_limit: ::std::string::String::new(),
+                    sub_mchid: ::core::option::Option::None,
+                    sub_appid: ::core::option::Option::None,
+                    real_identity: ::wxpay_api::codegen::Blank::blank(),
+                    trade_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -149,25 +161,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-                display_name: ::wxpay_api::codegen::Blank::blank(),
-                contract_notify_url: ::wxpay_api::codegen::Blank::blank(),
-                repayment_day: ::wxpay_api::codegen::Blank::blank(),
-                repayment_amount_limit: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                real_identity: ::wxpay_api::codegen::Blank::blank(),
-                trade_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -195,25 +188,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户AppID
-            pub enum appid {}
-            /// 模板ID
-            pub enum plan_id {}
-            /// 服务商签约协议号
-            pub enum out_contract_code {}
-            /// 用户展示名称
-            pub enum display_name {}
-            /// 签约结果通知地址
-            pub enum contract_notify_url {}
-            /// 还款日
-            pub enum repayment_day {}
-            /// 还款金额上限
-            pub enum repayment_amount_limit {}
-            /// 用户实名信息
-            pub enum real_identity {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 商户AppID
@@ -316,6 +291,36 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 子商户AppID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 交易信息
+            pub fn trade_info(
+                self,
+                trade_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::trade_info::Needs<
+                        super::super::super::super::super::types::trade_info::needs::out_trade_no,
+                    >,
+                ) -> super::super::super::super::super::types::TradeInfo,
+            ) -> Self {
+                Needs(self.0.trade_info(trade_info), self.1)
+            }
+        }
     }
 
     /// APP预签约自动还款协议: what comes back.
@@ -342,10 +347,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -69,19 +69,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_contract_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_contract_code: ::std::string::String::new(),
+                    contract_termination_remark: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-                contract_termination_remark: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -103,13 +96,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商签约协议号
-            pub enum out_contract_code {}
-            /// 协议解约备注
-            pub enum contract_termination_remark {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_contract_code> {
             /// 服务商签约协议号
@@ -159,10 +146,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

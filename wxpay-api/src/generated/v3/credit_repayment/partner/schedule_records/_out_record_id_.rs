@@ -69,18 +69,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::contract_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    contract_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                contract_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -93,11 +86,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 还款协议ID
-            pub enum contract_id {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::contract_id> {
             /// 还款协议ID

@@ -76,21 +76,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::contract_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    contract_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    schedule_items: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                contract_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                schedule_items: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -114,17 +107,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 还款协议ID
-            pub enum contract_id {}
-            /// 商户AppID
-            pub enum appid {}
-            /// 用户标识
-            pub enum openid {}
-            /// 预约还款项列表
-            pub enum schedule_items {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::contract_id> {
             /// 还款协议ID
@@ -214,7 +197,14 @@ pub mod post {
                 schedule_item::needs::out_record_id,
             > {
                 schedule_item::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        out_record_id: ::std::string::String::new(),
+                        sub_mchid: ::std::string::String::new(),
+                        sub_appid: ::core::option::Option::None,
+                        repayment_amount: ::std::string::String::new(),
+                        min_repayment_amount: ::core::option::Option::None,
+                        repayment_date: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -242,28 +232,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for ScheduleItem {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    out_record_id: ::wxpay_api::codegen::Blank::blank(),
-                    sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                    sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                    repayment_amount: ::wxpay_api::codegen::Blank::blank(),
-                    min_repayment_amount: ::wxpay_api::codegen::Blank::blank(),
-                    repayment_date: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for ScheduleItem {
-            type Start = schedule_item::Needs<schedule_item::needs::out_record_id>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(ScheduleItem, schedule_item, out_record_id);
 
         impl ::wxpay_api::codegen::Encode for ScheduleItem {
             #[inline]
@@ -287,17 +256,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商户侧预约还款单号
-                pub enum out_record_id {}
-                /// 子商户号
-                pub enum sub_mchid {}
-                /// 应还款金额
-                pub enum repayment_amount {}
-                /// 还款日期
-                pub enum repayment_date {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::out_record_id> {
                 /// 商户侧预约还款单号
@@ -346,6 +305,26 @@ pub mod post {
                     self.0
                 }
             }
+
+            impl<Field> Needs<Field> {
+                /// 子商户AppID
+                pub fn sub_appid(
+                    self,
+                    sub_appid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.sub_appid(sub_appid), self.1)
+                }
+
+                /// 最低还款金额
+                pub fn min_repayment_amount(
+                    self,
+                    min_repayment_amount: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.min_repayment_amount(min_repayment_amount), self.1)
+                }
+            }
         }
     }
 
@@ -370,10 +349,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -84,7 +84,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::card_template_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    card_template_id: ::std::string::String::new(),
+                    objective_completion_records: ::core::option::Option::None,
+                    reward_usage_records: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -118,17 +122,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                card_template_id: ::wxpay_api::codegen::Blank::blank(),
-                objective_completion_records: ::wxpay_api::codegen::Blank::blank(),
-                reward_usage_records: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -149,11 +142,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 卡模板ID
-            pub enum card_template_id {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::card_template_id> {
             /// 卡模板ID
@@ -164,6 +153,31 @@ pub mod post {
             ) -> super::Request {
                 self.0.card_template_id = card_template_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 目标完成记录
+            pub fn objective_completion_records(
+                self,
+                objective_completion_records: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<ObjectiveCompletionRecord>,
+                ) -> ::wxpay_api::codegen::List<ObjectiveCompletionRecord>,
+            ) -> Self {
+                Needs(
+                    self.0.objective_completion_records(objective_completion_records),
+                    self.1,
+                )
+            }
+
+            /// 优惠使用记录
+            pub fn reward_usage_records(
+                self,
+                reward_usage_records: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<RewardUsageRecord>,
+                ) -> ::wxpay_api::codegen::List<RewardUsageRecord>,
+            ) -> Self {
+                Needs(self.0.reward_usage_records(reward_usage_records), self.1)
             }
         }
 
@@ -208,7 +222,15 @@ pub mod post {
                 objective_completion_record::needs::objective_completion_serial_no,
             > {
                 objective_completion_record::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        objective_completion_serial_no: ::std::string::String::new(),
+                        objective_id: ::std::string::String::new(),
+                        completion_time: ::wxpay_api::codegen::Blank::blank(),
+                        completion_type: ::wxpay_api::codegen::Blank::blank(),
+                        description: ::std::string::String::new(),
+                        completion_count: 0,
+                        remark: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -224,31 +246,10 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for ObjectiveCompletionRecord {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    objective_completion_serial_no: ::wxpay_api::codegen::Blank::blank(),
-                    objective_id: ::wxpay_api::codegen::Blank::blank(),
-                    completion_time: ::wxpay_api::codegen::Blank::blank(),
-                    completion_type: ::wxpay_api::codegen::Blank::blank(),
-                    description: ::wxpay_api::codegen::Blank::blank(),
-                    completion_count: ::wxpay_api::codegen::Blank::blank(),
-                    remark: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for ObjectiveCompletionRecord {
-            type Start = objective_completion_record::Needs<
-                objective_completion_record::needs::objective_completion_serial_no,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(
+            ObjectiveCompletionRecord, objective_completion_record,
+            objective_completion_serial_no
+        );
 
         impl ::wxpay_api::codegen::Encode for ObjectiveCompletionRecord {
             #[inline]
@@ -277,21 +278,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 目标完成流水号
-                pub enum objective_completion_serial_no {}
-                /// 目标ID
-                pub enum objective_id {}
-                /// 目标完成时间
-                pub enum completion_time {}
-                /// 目标完成类型
-                pub enum completion_type {}
-                /// 目标完成描述
-                pub enum description {}
-                /// 目标完成数量
-                pub enum completion_count {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::objective_completion_serial_no> {
                 /// 目标完成流水号
@@ -371,6 +358,16 @@ pub mod post {
                     self.0
                 }
             }
+
+            impl<Field> Needs<Field> {
+                /// 备注说明
+                pub fn remark(
+                    self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.remark(remark), self.1)
+                }
+            }
         }
 
         /// 优惠使用记录
@@ -418,7 +415,16 @@ pub mod post {
                 reward_usage_record::needs::reward_usage_serial_no,
             > {
                 reward_usage_record::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        reward_usage_serial_no: ::std::string::String::new(),
+                        reward_id: ::std::string::String::new(),
+                        usage_time: ::wxpay_api::codegen::Blank::blank(),
+                        usage_type: ::wxpay_api::codegen::Blank::blank(),
+                        description: ::std::string::String::new(),
+                        usage_count: 0,
+                        amount: 0,
+                        remark: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -434,32 +440,9 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for RewardUsageRecord {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    reward_usage_serial_no: ::wxpay_api::codegen::Blank::blank(),
-                    reward_id: ::wxpay_api::codegen::Blank::blank(),
-                    usage_time: ::wxpay_api::codegen::Blank::blank(),
-                    usage_type: ::wxpay_api::codegen::Blank::blank(),
-                    description: ::wxpay_api::codegen::Blank::blank(),
-                    usage_count: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                    remark: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for RewardUsageRecord {
-            type Start = reward_usage_record::Needs<
-                reward_usage_record::needs::reward_usage_serial_no,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(
+            RewardUsageRecord, reward_usage_record, reward_usage_serial_no
+        );
 
         impl ::wxpay_api::codegen::Encode for RewardUsageRecord {
             #[inline]
@@ -485,23 +468,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 优惠使用记录流水号
-                pub enum reward_usage_serial_no {}
-                /// 优惠ID
-                pub enum reward_id {}
-                /// 优惠使用时间
-                pub enum usage_time {}
-                /// 优惠使用类型
-                pub enum usage_type {}
-                /// 优惠使用描述
-                pub enum description {}
-                /// 数量
-                pub enum usage_count {}
-                /// 金额
-                pub enum amount {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::reward_usage_serial_no> {
                 /// 优惠使用记录流水号
@@ -584,6 +551,16 @@ pub mod post {
                 pub fn amount(mut self, amount: i64) -> super::RewardUsageRecord {
                     self.0.amount = amount;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 备注说明
+                pub fn remark(
+                    self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.remark(remark), self.1)
                 }
             }
         }

@@ -84,7 +84,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    applyment_id: ::core::option::Option::None,
+                    out_request_no: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
+                    operator_identification: ::core::option::Option::None,
+                    confirm_time: ::wxpay_api::codegen::Blank::blank(),
+                    cancel_contract_version: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -122,20 +129,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                applyment_id: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                operator_identification: ::wxpay_api::codegen::Blank::blank(),
-                confirm_time: ::wxpay_api::codegen::Blank::blank(),
-                cancel_contract_version: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -158,15 +151,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 注销确认时间
-            pub enum confirm_time {}
-            /// 注销协议版本号
-            pub enum cancel_contract_version {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -203,6 +188,34 @@ pub mod post {
             ) -> super::Request {
                 self.0.cancel_contract_version = cancel_contract_version.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 微信支付注销单号
+            pub fn applyment_id(
+                self,
+                applyment_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.applyment_id(applyment_id), self.1)
+            }
+
+            /// 商户注销申请单号
+            pub fn out_request_no(
+                self,
+                out_request_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_request_no(out_request_no), self.1)
+            }
+
+            /// 平台确认操作人标识
+            pub fn operator_identification(
+                self,
+                operator_identification: impl ::core::convert::Into<
+                    ::std::string::String,
+                >,
+            ) -> Self {
+                Needs(self.0.operator_identification(operator_identification), self.1)
             }
         }
     }

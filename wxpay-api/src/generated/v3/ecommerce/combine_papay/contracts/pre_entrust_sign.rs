@@ -97,7 +97,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    plan_id: 0,
+                    out_contract_code: ::std::string::String::new(),
+                    contract_display_account: ::std::string::String::new(),
+                    notify_url: ::std::string::String::new(),
+                    return_app: ::core::option::Option::None,
+                    attach: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -117,21 +125,6 @@ pub mod post {
         ) -> Self {
             self.attach = ::core::option::Option::Some(attach.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-                contract_display_account: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                return_app: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -158,19 +151,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户APPID
-            pub enum appid {}
-            /// 委托代扣协议模板Id
-            pub enum plan_id {}
-            /// 商户签约协议号
-            pub enum out_contract_code {}
-            /// 用户账户展示名称
-            pub enum contract_display_account {}
-            /// 回调通知地址
-            pub enum notify_url {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 商户APPID
@@ -228,6 +209,21 @@ pub mod post {
             ) -> super::Request {
                 self.0.notify_url = notify_url.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 返回app标识
+            pub fn return_app(self, return_app: bool) -> Self {
+                Needs(self.0.return_app(return_app), self.1)
+            }
+
+            /// 商户数据包
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
             }
         }
     }

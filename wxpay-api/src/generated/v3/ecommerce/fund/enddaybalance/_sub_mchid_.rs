@@ -78,7 +78,10 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::date> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    date: ::std::string::String::new(),
+                    account_type: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -96,16 +99,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                date: ::wxpay_api::codegen::Blank::blank(),
-                account_type: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -115,11 +108,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 日期
-            pub enum date {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::date> {
             /// 日期
@@ -130,6 +119,18 @@ pub mod get {
             ) -> super::Request {
                 self.0.date = date.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 账户类型
+            pub fn account_type(
+                self,
+                account_type: impl ::core::convert::Into<
+                    super::super::super::super::super::types::BalanceAccountType,
+                >,
+            ) -> Self {
+                Needs(self.0.account_type(account_type), self.1)
             }
         }
     }

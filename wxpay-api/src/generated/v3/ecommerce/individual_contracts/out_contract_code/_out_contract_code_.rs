@@ -71,18 +71,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -95,11 +88,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 签约和付款的微信小程序AppID
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 签约和付款的微信小程序AppID
@@ -153,12 +142,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -189,12 +173,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for RealNameAuthResult {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(RealNameAuthResult);
 
         /// The parts of [`RealNameAuthResult`].
         pub mod real_name_auth_result {

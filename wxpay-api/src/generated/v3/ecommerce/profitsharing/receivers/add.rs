@@ -87,7 +87,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    r#type: ::wxpay_api::codegen::Blank::blank(),
+                    account: ::std::string::String::new(),
+                    name: ::core::option::Option::None,
+                    encrypted_name: ::core::option::Option::None,
+                    relation_type: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -113,20 +120,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                account: ::wxpay_api::codegen::Blank::blank(),
-                name: ::wxpay_api::codegen::Blank::blank(),
-                encrypted_name: ::wxpay_api::codegen::Blank::blank(),
-                relation_type: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -149,17 +142,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 公众账号ID
-            pub enum appid {}
-            /// 接收方类型
-            pub enum r#type {}
-            /// 接收方账号
-            pub enum account {}
-            /// 与分账方的关系类型
-            pub enum relation_type {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 公众账号ID
@@ -208,6 +191,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.relation_type = relation_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 接收方名称
+            pub fn name(
+                self,
+                name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.name(name), self.1)
+            }
+
+            /// 接收方名称的密文
+            pub fn encrypted_name(
+                self,
+                encrypted_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.encrypted_name(encrypted_name), self.1)
             }
         }
     }

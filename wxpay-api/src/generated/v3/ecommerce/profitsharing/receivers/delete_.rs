@@ -75,20 +75,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    r#type: ::wxpay_api::codegen::Blank::blank(),
+                    account: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                account: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -111,15 +104,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 公众账号ID
-            pub enum appid {}
-            /// 接收方类型
-            pub enum r#type {}
-            /// 接收方账号
-            pub enum account {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 公众账号ID

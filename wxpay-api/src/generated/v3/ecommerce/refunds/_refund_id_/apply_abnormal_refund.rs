@@ -113,7 +113,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_refund_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    individual_auth_id: ::core::option::Option::None,
+                    out_refund_no: ::std::string::String::new(),
+                    r#type: ::wxpay_api::codegen::Blank::blank(),
+                    bank_type: ::core::option::Option::None,
+                    bank_account: ::core::option::Option::None,
+                    real_name: ::core::option::Option::None,
+                    sp_appid: ::core::option::Option::None,
+                    sub_appid: ::core::option::Option::None,
+                    combine_mchid: ::core::option::Option::None,
+                    combine_out_trade_no: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -215,25 +227,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                individual_auth_id: ::wxpay_api::codegen::Blank::blank(),
-                out_refund_no: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                bank_type: ::wxpay_api::codegen::Blank::blank(),
-                bank_account: ::wxpay_api::codegen::Blank::blank(),
-                real_name: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                combine_mchid: ::wxpay_api::codegen::Blank::blank(),
-                combine_out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -261,13 +254,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户退款单号
-            pub enum out_refund_no {}
-            /// 异常退款处理方式
-            pub enum r#type {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_refund_no> {
             /// 商户退款单号
@@ -292,6 +279,82 @@ pub mod post {
             ) -> super::Request {
                 self.0.r#type = r#type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 二级商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 个人收款方受理授权ID
+            pub fn individual_auth_id(
+                self,
+                individual_auth_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.individual_auth_id(individual_auth_id), self.1)
+            }
+
+            /// 开户银行
+            pub fn bank_type(
+                self,
+                bank_type: impl ::core::convert::Into<
+                    super::super::super::super::super::super::refund::types::AbnormalRefundBank,
+                >,
+            ) -> Self {
+                Needs(self.0.bank_type(bank_type), self.1)
+            }
+
+            /// 收款银行卡号
+            pub fn bank_account(
+                self,
+                bank_account: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.bank_account(bank_account), self.1)
+            }
+
+            /// 收款用户姓名
+            pub fn real_name(
+                self,
+                real_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.real_name(real_name), self.1)
+            }
+
+            /// 微信 AppId
+            pub fn sp_appid(
+                self,
+                sp_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_appid(sp_appid), self.1)
+            }
+
+            /// 子商户 AppId
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 还款服务商商户号
+            pub fn combine_mchid(
+                self,
+                combine_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.combine_mchid(combine_mchid), self.1)
+            }
+
+            /// 还款商户订单号
+            pub fn combine_out_trade_no(
+                self,
+                combine_out_trade_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.combine_out_trade_no(combine_out_trade_no), self.1)
             }
         }
     }

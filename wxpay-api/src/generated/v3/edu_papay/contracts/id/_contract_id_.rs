@@ -81,7 +81,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    sub_mchid: ::core::option::Option::None,
+                    sub_appid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -107,17 +111,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -127,11 +120,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商APPID
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 服务商APPID
@@ -142,6 +131,24 @@ pub mod get {
             ) -> super::Request {
                 self.0.appid = appid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 子商户APPID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
             }
         }
     }

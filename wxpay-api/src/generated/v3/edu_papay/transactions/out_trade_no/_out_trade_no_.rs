@@ -13,7 +13,7 @@ impl OutTradeNo {
     #[doc(alias = "/v3/edu-papay/transactions/out-trade-no/{out_trade_no}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -33,7 +33,7 @@ pub mod get {
         out_trade_no: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([out_trade_no.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -64,7 +64,9 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                sub_mchid: ::core::option::Option::None,
+            }
         }
 
         /// 子商户号
@@ -75,15 +77,6 @@ pub mod get {
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

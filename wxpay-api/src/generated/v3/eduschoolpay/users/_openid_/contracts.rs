@@ -86,7 +86,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::plan_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    plan_id: ::std::string::String::new(),
+                    contract_status: ::std::string::String::new(),
+                    offset: ::core::option::Option::None,
+                    limit: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -106,18 +111,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                contract_status: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -127,13 +120,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 签约模板号
-            pub enum plan_id {}
-            /// 签约状态
-            pub enum contract_status {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::plan_id> {
             /// 签约模板号
@@ -156,6 +143,18 @@ pub mod get {
             ) -> super::Request {
                 self.0.contract_status = contract_status.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 分页页码
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 分页大小
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
             }
         }
     }
@@ -197,12 +196,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -235,11 +229,6 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Links {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Links);
     }
 }

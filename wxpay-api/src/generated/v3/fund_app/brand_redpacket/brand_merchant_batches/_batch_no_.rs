@@ -17,7 +17,7 @@ impl BatchNo {
     #[doc(alias = "/v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -37,7 +37,7 @@ pub mod get {
         batch_no: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([batch_no.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -75,7 +75,10 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                need_query_detail: ::core::option::Option::None,
+                detail_state: ::core::option::Option::None,
+            }
         }
 
         /// 是否需要查询品牌红包明细单
@@ -95,16 +98,6 @@ pub mod get {
         ) -> Self {
             self.detail_state = ::core::option::Option::Some(detail_state.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                need_query_detail: ::wxpay_api::codegen::Blank::blank(),
-                detail_state: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

@@ -19,7 +19,7 @@ impl OutBatchNo {
     )]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -39,7 +39,7 @@ pub mod get {
         out_batch_no: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([out_batch_no.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -77,7 +77,10 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                need_query_detail: ::core::option::Option::None,
+                detail_state: ::core::option::Option::None,
+            }
         }
 
         /// 是否需要查询品牌红包明细单
@@ -97,16 +100,6 @@ pub mod get {
         ) -> Self {
             self.detail_state = ::core::option::Option::Some(detail_state.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                need_query_detail: ::wxpay_api::codegen::Blank::blank(),
-                detail_state: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

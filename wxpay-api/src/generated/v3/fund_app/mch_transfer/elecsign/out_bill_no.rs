@@ -78,18 +78,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_bill_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_bill_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_bill_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -110,11 +103,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户转账单号
-            pub enum out_bill_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_bill_no> {
             /// 商户转账单号

@@ -78,18 +78,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::transfer_bill_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    transfer_bill_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                transfer_bill_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -110,11 +103,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 微信转账单号
-            pub enum transfer_bill_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::transfer_bill_no> {
             /// 微信转账单号

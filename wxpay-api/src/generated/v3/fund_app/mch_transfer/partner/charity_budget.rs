@@ -100,7 +100,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_budget_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_budget_no: ::std::string::String::new(),
+                    sponsor_mchid: ::std::string::String::new(),
+                    sponsor_subject_name: ::std::string::String::new(),
+                    activity_name: ::std::string::String::new(),
+                    activity_remark: ::std::string::String::new(),
+                    amount: 0,
+                    notify_url: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -113,21 +121,6 @@ pub mod post {
         ) -> Self {
             self.notify_url = ::core::option::Option::Some(notify_url.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_budget_no: ::wxpay_api::codegen::Blank::blank(),
-                sponsor_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sponsor_subject_name: ::wxpay_api::codegen::Blank::blank(),
-                activity_name: ::wxpay_api::codegen::Blank::blank(),
-                activity_remark: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -154,21 +147,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户预算单号
-            pub enum out_budget_no {}
-            /// 出资商户号
-            pub enum sponsor_mchid {}
-            /// 出资企业主体名称
-            pub enum sponsor_subject_name {}
-            /// 活动名称
-            pub enum activity_name {}
-            /// 活动说明
-            pub enum activity_remark {}
-            /// 预算总金额
-            pub enum amount {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_budget_no> {
             /// 商户预算单号
@@ -236,6 +215,16 @@ pub mod post {
             pub fn amount(mut self, amount: i64) -> super::Request {
                 self.0.amount = amount;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 回调地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
             }
         }
     }

@@ -95,7 +95,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_budget_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_budget_no: ::std::string::String::new(),
+                    out_transfer_no: ::std::string::String::new(),
+                    transaction_info: ::core::option::Option::None,
+                    sponsor_mchid: ::std::string::String::new(),
+                    receive_mchid: ::std::string::String::new(),
+                    amount: 0,
+                    transfer_remark: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -114,21 +122,6 @@ pub mod post {
                 transaction_info(request::TransactionInfo::builder()),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_budget_no: ::wxpay_api::codegen::Blank::blank(),
-                out_transfer_no: ::wxpay_api::codegen::Blank::blank(),
-                transaction_info: ::wxpay_api::codegen::Blank::blank(),
-                sponsor_mchid: ::wxpay_api::codegen::Blank::blank(),
-                receive_mchid: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                transfer_remark: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -155,21 +148,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户预算单号
-            pub enum out_budget_no {}
-            /// 商户公益捐赠单号
-            pub enum out_transfer_no {}
-            /// 出资商户号
-            pub enum sponsor_mchid {}
-            /// 收款商户号
-            pub enum receive_mchid {}
-            /// 捐赠金额
-            pub enum amount {}
-            /// 捐赠备注
-            pub enum transfer_remark {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_budget_no> {
             /// 商户预算单号
@@ -240,6 +219,18 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 关联的交易单号
+            pub fn transaction_info(
+                self,
+                transaction_info: impl ::core::ops::FnOnce(
+                    transaction_info::Needs<transaction_info::needs::transaction_type>,
+                ) -> TransactionInfo,
+            ) -> Self {
+                Needs(self.0.transaction_info(transaction_info), self.1)
+            }
+        }
+
         /// 关联的交易单号
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -261,19 +252,12 @@ pub mod post {
                 transaction_info::needs::transaction_type,
             > {
                 transaction_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        transaction_type: ::wxpay_api::codegen::Blank::blank(),
+                        transaction_id: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for TransactionInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    transaction_type: ::wxpay_api::codegen::Blank::blank(),
-                    transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -295,13 +279,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 订单类型
-                pub enum transaction_type {}
-                /// 订单号
-                pub enum transaction_id {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::transaction_type> {
                 /// 订单类型

@@ -80,19 +80,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    out_bill_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_bill_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -114,13 +107,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 商户转账单号
-            pub enum out_bill_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号

@@ -102,7 +102,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_authorization_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_authorization_no: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
+                    user_display_name: ::std::string::String::new(),
+                    user_recv_perception: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -117,21 +125,6 @@ pub mod post {
                 user_recv_perception.into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_authorization_no: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
-                user_display_name: ::wxpay_api::codegen::Blank::blank(),
-                user_recv_perception: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -158,21 +151,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户侧授权单号
-            pub enum out_authorization_no {}
-            /// 商户AppID
-            pub enum appid {}
-            /// 收款用户OpenID
-            pub enum openid {}
-            /// 转账场景ID
-            pub enum transfer_scene_id {}
-            /// 用户展示名称
-            pub enum user_display_name {}
-            /// 授权结果通知地址
-            pub enum notify_url {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_authorization_no> {
             /// 商户侧授权单号
@@ -245,6 +224,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.notify_url = notify_url.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 用户收款感知
+            pub fn user_recv_perception(
+                self,
+                user_recv_perception: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.user_recv_perception(user_recv_perception), self.1)
             }
         }
     }

@@ -31,7 +31,7 @@ impl ComplaintId {
     #[doc(alias = "/v3/global/merchant-service/complaints/{complaint_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -51,7 +51,7 @@ pub mod get {
         complaint_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([complaint_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -83,7 +83,9 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                mch_language: ::core::option::Option::None,
+            }
         }
 
         /// 商户语言
@@ -96,15 +98,6 @@ pub mod get {
         ) -> Self {
             self.mch_language = ::core::option::Option::Some(mch_language.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mch_language: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

@@ -71,18 +71,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::complaint_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    complaint_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                complaint_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -95,11 +88,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 投诉单号
-            pub enum complaint_id {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::complaint_id> {
             /// 投诉单号

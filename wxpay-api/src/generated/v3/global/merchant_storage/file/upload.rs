@@ -67,18 +67,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::file> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    file: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                file: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -100,11 +93,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// The file.
-            pub enum file {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::file> {
             /// The file.
@@ -135,10 +124,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -19,7 +19,7 @@ impl ContractId {
     #[doc(alias = "/v3/global/papay/contracts/{contract_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -39,7 +39,7 @@ pub mod get {
         contract_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([contract_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -96,7 +96,14 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                appid: ::core::option::Option::None,
+                sub_mchid: ::core::option::Option::None,
+                sp_appid: ::core::option::Option::None,
+                sp_mchid: ::core::option::Option::None,
+                sub_appid: ::core::option::Option::None,
+                plan_id: ::core::option::Option::None,
+            }
         }
 
         /// 机构APPID
@@ -154,20 +161,6 @@ pub mod get {
         pub fn plan_id(mut self, plan_id: i64) -> Self {
             self.plan_id = ::core::option::Option::Some(plan_id);
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

@@ -13,7 +13,7 @@ impl JsapiPreEntrustSign {
     #[doc(alias = "/v3/global/papay/contracts/jsapi-pre-entrust-sign")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -29,7 +29,7 @@ pub mod post {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -105,7 +105,20 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                appid: ::core::option::Option::None,
+                sub_mchid: ::core::option::Option::None,
+                sp_appid: ::core::option::Option::None,
+                sp_mchid: ::core::option::Option::None,
+                sub_appid: ::core::option::Option::None,
+                plan_id: ::core::option::Option::None,
+                out_contract_code: ::core::option::Option::None,
+                user_display_name: ::core::option::Option::None,
+                success_notify_url: ::core::option::Option::None,
+                openid: ::core::option::Option::None,
+                return_url: ::core::option::Option::None,
+                expired_time: ::core::option::Option::None,
+            }
         }
 
         /// 机构APPID
@@ -229,26 +242,6 @@ pub mod post {
         ) -> Self {
             self.expired_time = ::core::option::Option::Some(expired_time.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-                user_display_name: ::wxpay_api::codegen::Blank::blank(),
-                success_notify_url: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                return_url: ::wxpay_api::codegen::Blank::blank(),
-                expired_time: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

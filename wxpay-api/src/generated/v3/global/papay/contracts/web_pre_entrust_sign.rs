@@ -11,7 +11,7 @@ impl WebPreEntrustSign {
     #[doc(alias = "/v3/global/papay/contracts/web-pre-entrust-sign")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -27,7 +27,7 @@ pub mod post {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -99,7 +99,19 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                appid: ::core::option::Option::None,
+                sub_mchid: ::core::option::Option::None,
+                sp_appid: ::core::option::Option::None,
+                sp_mchid: ::core::option::Option::None,
+                sub_appid: ::core::option::Option::None,
+                plan_id: ::core::option::Option::None,
+                out_contract_code: ::core::option::Option::None,
+                user_display_name: ::core::option::Option::None,
+                success_notify_url: ::core::option::Option::None,
+                expired_time: ::core::option::Option::None,
+                return_url: ::core::option::Option::None,
+            }
         }
 
         /// 机构APPID
@@ -216,25 +228,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-                user_display_name: ::wxpay_api::codegen::Blank::blank(),
-                success_notify_url: ::wxpay_api::codegen::Blank::blank(),
-                expired_time: ::wxpay_api::codegen::Blank::blank(),
-                return_url: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -272,10 +265,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -80,7 +80,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::transaction_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    transaction_id: ::std::string::String::new(),
+                    out_order_no: ::std::string::String::new(),
+                    description: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -93,18 +98,6 @@ pub mod post {
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -128,15 +121,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 微信订单号
-            pub enum transaction_id {}
-            /// 商户分账单号
-            pub enum out_order_no {}
-            /// 分账描述
-            pub enum description {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::transaction_id> {
             /// 微信订单号
@@ -171,6 +156,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.description = description.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
     }

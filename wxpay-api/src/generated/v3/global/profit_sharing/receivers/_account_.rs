@@ -13,7 +13,7 @@ impl Account {
     #[doc(alias = "/v3/global/profit-sharing/receivers/{account}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -33,7 +33,7 @@ pub mod get {
         account: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([account.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -85,7 +85,13 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                sub_mchid: ::core::option::Option::None,
+                transaction_id: ::core::option::Option::None,
+                appid: ::core::option::Option::None,
+                sub_appid: ::core::option::Option::None,
+                r#type: ::core::option::Option::None,
+            }
         }
 
         /// 子商户号
@@ -136,19 +142,6 @@ pub mod get {
         ) -> Self {
             self.r#type = ::core::option::Option::Some(r#type.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

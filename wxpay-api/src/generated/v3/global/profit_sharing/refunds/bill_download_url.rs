@@ -13,7 +13,7 @@ impl BillDownloadUrl {
     #[doc(alias = "/v3/global/profit-sharing/refunds/bill-download-url")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -29,7 +29,7 @@ pub mod get {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -66,7 +66,10 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                sub_mchid: ::core::option::Option::None,
+                bill_date: ::core::option::Option::None,
+            }
         }
 
         /// 子商户号
@@ -87,16 +90,6 @@ pub mod get {
         ) -> Self {
             self.bill_date = ::core::option::Option::Some(bill_date.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                bill_date: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

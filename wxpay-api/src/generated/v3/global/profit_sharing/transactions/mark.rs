@@ -13,7 +13,7 @@ impl Mark {
     #[doc(alias = "/v3/global/profit-sharing/transactions/mark")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -29,7 +29,7 @@ pub mod post {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -70,7 +70,11 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                sub_mchid: ::core::option::Option::None,
+                out_trade_no: ::core::option::Option::None,
+                currency: ::core::option::Option::None,
+            }
         }
 
         /// 二级商户号
@@ -101,17 +105,6 @@ pub mod post {
         ) -> Self {
             self.currency = ::core::option::Option::Some(currency.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                currency: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

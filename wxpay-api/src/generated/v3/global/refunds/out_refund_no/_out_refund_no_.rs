@@ -11,7 +11,7 @@ impl OutRefundNo {
     #[doc(alias = "/v3/global/refunds/out-refund-no/{out_refund_no}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -31,7 +31,7 @@ pub mod get {
         out_refund_no: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([out_refund_no.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -73,7 +73,11 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                mchid: ::core::option::Option::None,
+                sub_mchid: ::core::option::Option::None,
+                sp_mchid: ::core::option::Option::None,
+            }
         }
 
         /// 商户号
@@ -104,17 +108,6 @@ pub mod get {
         ) -> Self {
             self.sp_mchid = ::core::option::Option::Some(sp_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

@@ -19,7 +19,7 @@ impl OutTradeNo {
     #[doc(alias = "/v3/global/transactions/out-trade-no/{out_trade_no}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -39,7 +39,7 @@ pub mod get {
         out_trade_no: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([out_trade_no.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -81,7 +81,11 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                mchid: ::core::option::Option::None,
+                sub_mchid: ::core::option::Option::None,
+                sp_mchid: ::core::option::Option::None,
+            }
         }
 
         /// 商户号
@@ -112,17 +116,6 @@ pub mod get {
         ) -> Self {
             self.sp_mchid = ::core::option::Option::Some(sp_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

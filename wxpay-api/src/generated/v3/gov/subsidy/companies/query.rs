@@ -69,19 +69,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::qualification_region_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    qualification_region_code: 0,
+                    license_number: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                qualification_region_code: ::wxpay_api::codegen::Blank::blank(),
-                license_number: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -103,13 +96,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 使用的资格的地区编码
-            pub enum qualification_region_code {}
-            /// 统一社会信息代码
-            pub enum license_number {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::qualification_region_code> {
             /// 使用的资格的地区编码
@@ -170,10 +157,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -110,7 +110,20 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appliance_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appliance_id: ::wxpay_api::codegen::Blank::blank(),
+                    product_name: ::std::string::String::new(),
+                    energy_grade: ::core::option::Option::None,
+                    brand: ::std::string::String::new(),
+                    qualification_region_code: 0,
+                    seller_name: ::std::string::String::new(),
+                    license_number: ::std::string::String::new(),
+                    base_price: 0,
+                    average_trading_price: 0,
+                    product_type: ::wxpay_api::codegen::Blank::blank(),
+                    product_model: ::core::option::Option::None,
+                    bar_code: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -135,26 +148,6 @@ pub mod post {
         ) -> Self {
             self.product_model = ::core::option::Option::Some(product_model.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appliance_id: ::wxpay_api::codegen::Blank::blank(),
-                product_name: ::wxpay_api::codegen::Blank::blank(),
-                energy_grade: ::wxpay_api::codegen::Blank::blank(),
-                brand: ::wxpay_api::codegen::Blank::blank(),
-                qualification_region_code: ::wxpay_api::codegen::Blank::blank(),
-                seller_name: ::wxpay_api::codegen::Blank::blank(),
-                license_number: ::wxpay_api::codegen::Blank::blank(),
-                base_price: ::wxpay_api::codegen::Blank::blank(),
-                average_trading_price: ::wxpay_api::codegen::Blank::blank(),
-                product_type: ::wxpay_api::codegen::Blank::blank(),
-                product_model: ::wxpay_api::codegen::Blank::blank(),
-                bar_code: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -186,29 +179,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 消费品类ID
-            pub enum appliance_id {}
-            /// 商品名称
-            pub enum product_name {}
-            /// 家电品牌
-            pub enum brand {}
-            /// 使用的资格的地区编码
-            pub enum qualification_region_code {}
-            /// 销售企业名称
-            pub enum seller_name {}
-            /// 统一社会信息代码
-            pub enum license_number {}
-            /// 基准价格
-            pub enum base_price {}
-            /// 近1个月平均交易价
-            pub enum average_trading_price {}
-            /// 产品类型
-            pub enum product_type {}
-            /// 商品条码
-            pub enum bar_code {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appliance_id> {
             /// 消费品类ID
@@ -331,6 +302,26 @@ pub mod post {
             ) -> super::Request {
                 self.0.bar_code = bar_code.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 能效等级
+            pub fn energy_grade(
+                self,
+                energy_grade: impl ::core::convert::Into<
+                    super::super::super::super::super::types::EnergyGrade,
+                >,
+            ) -> Self {
+                Needs(self.0.energy_grade(energy_grade), self.1)
+            }
+
+            /// 商品型号
+            pub fn product_model(
+                self,
+                product_model: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.product_model(product_model), self.1)
             }
         }
     }

@@ -206,7 +206,43 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::real_name> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    real_name: ::wxpay_api::codegen::Blank::blank(),
+                    id_card_number: ::wxpay_api::codegen::Blank::blank(),
+                    phone_number: ::wxpay_api::codegen::Blank::blank(),
+                    appliance_id: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                    sub_mchid: ::core::option::Option::None,
+                    energy_grade: ::core::option::Option::None,
+                    receive_region_code: ::std::string::String::new(),
+                    brand: ::std::string::String::new(),
+                    address: ::std::string::String::new(),
+                    qualification_region_code: 0,
+                    seller_name: ::std::string::String::new(),
+                    license_number: ::std::string::String::new(),
+                    logistics_num: ::core::option::Option::None,
+                    delivery_time: ::core::option::Option::None,
+                    invoice_num: ::std::string::String::new(),
+                    product_type: ::wxpay_api::codegen::Blank::blank(),
+                    pc_type: ::core::option::Option::None,
+                    order_amount: 0,
+                    discount_amount: 0,
+                    mch_order_id: ::std::string::String::new(),
+                    invoice_time: ::wxpay_api::codegen::Blank::blank(),
+                    purchaser_name: ::std::string::String::new(),
+                    sale_model: ::wxpay_api::codegen::Blank::blank(),
+                    identity_document_type: ::wxpay_api::codegen::Blank::blank(),
+                    invoice_address_code: ::std::string::String::new(),
+                    tax_authority_code: ::std::string::String::new(),
+                    transaction_time: ::wxpay_api::codegen::Blank::blank(),
+                    cate_state: ::wxpay_api::codegen::Blank::blank(),
+                    longitude: ::core::option::Option::None,
+                    latitude: ::core::option::Option::None,
+                    cate_code: ::std::string::String::new(),
+                    coupon_code: ::core::option::Option::None,
+                    invoice_code: ::core::option::Option::None,
+                    refund_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -328,49 +364,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                real_name: ::wxpay_api::codegen::Blank::blank(),
-                id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                phone_number: ::wxpay_api::codegen::Blank::blank(),
-                appliance_id: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                energy_grade: ::wxpay_api::codegen::Blank::blank(),
-                receive_region_code: ::wxpay_api::codegen::Blank::blank(),
-                brand: ::wxpay_api::codegen::Blank::blank(),
-                address: ::wxpay_api::codegen::Blank::blank(),
-                qualification_region_code: ::wxpay_api::codegen::Blank::blank(),
-                seller_name: ::wxpay_api::codegen::Blank::blank(),
-                license_number: ::wxpay_api::codegen::Blank::blank(),
-                logistics_num: ::wxpay_api::codegen::Blank::blank(),
-                delivery_time: ::wxpay_api::codegen::Blank::blank(),
-                invoice_num: ::wxpay_api::codegen::Blank::blank(),
-                product_type: ::wxpay_api::codegen::Blank::blank(),
-                pc_type: ::wxpay_api::codegen::Blank::blank(),
-                order_amount: ::wxpay_api::codegen::Blank::blank(),
-                discount_amount: ::wxpay_api::codegen::Blank::blank(),
-                mch_order_id: ::wxpay_api::codegen::Blank::blank(),
-                invoice_time: ::wxpay_api::codegen::Blank::blank(),
-                purchaser_name: ::wxpay_api::codegen::Blank::blank(),
-                sale_model: ::wxpay_api::codegen::Blank::blank(),
-                identity_document_type: ::wxpay_api::codegen::Blank::blank(),
-                invoice_address_code: ::wxpay_api::codegen::Blank::blank(),
-                tax_authority_code: ::wxpay_api::codegen::Blank::blank(),
-                transaction_time: ::wxpay_api::codegen::Blank::blank(),
-                cate_state: ::wxpay_api::codegen::Blank::blank(),
-                longitude: ::wxpay_api::codegen::Blank::blank(),
-                latitude: ::wxpay_api::codegen::Blank::blank(),
-                cate_code: ::wxpay_api::codegen::Blank::blank(),
-                coupon_code: ::wxpay_api::codegen::Blank::blank(),
-                invoice_code: ::wxpay_api::codegen::Blank::blank(),
-                refund_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -422,57 +415,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 自然人姓名
-            pub enum real_name {}
-            /// 自然人证件号
-            pub enum id_card_number {}
-            /// 手机号
-            pub enum phone_number {}
-            /// 商户支付订单号
-            pub enum out_trade_no {}
-            /// 收货地区编码
-            pub enum receive_region_code {}
-            /// 家电品牌
-            pub enum brand {}
-            /// 收货地址
-            pub enum address {}
-            /// 使用的资格的地区编码
-            pub enum qualification_region_code {}
-            /// 销售企业名称
-            pub enum seller_name {}
-            /// 统一社会信息代码
-            pub enum license_number {}
-            /// 发票号
-            pub enum invoice_num {}
-            /// 产品类型
-            pub enum product_type {}
-            /// 订单金额
-            pub enum order_amount {}
-            /// 优惠金额
-            pub enum discount_amount {}
-            /// 线上平台订单编号
-            pub enum mch_order_id {}
-            /// 开票日期
-            pub enum invoice_time {}
-            /// 购买方名称
-            pub enum purchaser_name {}
-            /// 销售方式
-            pub enum sale_model {}
-            /// 证件类型
-            pub enum identity_document_type {}
-            /// 发票开具地（地址编码）
-            pub enum invoice_address_code {}
-            /// 税务机关代码
-            pub enum tax_authority_code {}
-            /// 交易完成或商品退回时间
-            pub enum transaction_time {}
-            /// 品类状态
-            pub enum cate_state {}
-            /// 品类编码
-            pub enum cate_code {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::real_name> {
             /// 自然人姓名
@@ -769,6 +712,104 @@ pub mod post {
             ) -> super::Request {
                 self.0.cate_code = cate_code.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 消费品类ID
+            pub fn appliance_id(
+                self,
+                appliance_id: impl ::core::convert::Into<
+                    super::super::super::super::super::types::Appliance,
+                >,
+            ) -> Self {
+                Needs(self.0.appliance_id(appliance_id), self.1)
+            }
+
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 能效等级
+            pub fn energy_grade(
+                self,
+                energy_grade: impl ::core::convert::Into<
+                    super::super::super::super::super::types::EnergyGrade,
+                >,
+            ) -> Self {
+                Needs(self.0.energy_grade(energy_grade), self.1)
+            }
+
+            /// 物流单号
+            pub fn logistics_num(
+                self,
+                logistics_num: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.logistics_num(logistics_num), self.1)
+            }
+
+            /// 签收时间
+            pub fn delivery_time(
+                self,
+                delivery_time: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Timestamp,
+                >,
+            ) -> Self {
+                Needs(self.0.delivery_time(delivery_time), self.1)
+            }
+
+            /// 类型(台式、笔记本)
+            pub fn pc_type(
+                self,
+                pc_type: impl ::core::convert::Into<
+                    super::super::super::super::super::types::ComputerType,
+                >,
+            ) -> Self {
+                Needs(self.0.pc_type(pc_type), self.1)
+            }
+
+            /// 经度
+            pub fn longitude(
+                self,
+                longitude: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.longitude(longitude), self.1)
+            }
+
+            /// 纬度
+            pub fn latitude(
+                self,
+                latitude: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.latitude(latitude), self.1)
+            }
+
+            /// 券码
+            pub fn coupon_code(
+                self,
+                coupon_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.coupon_code(coupon_code), self.1)
+            }
+
+            /// 发票代码
+            pub fn invoice_code(
+                self,
+                invoice_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.invoice_code(invoice_code), self.1)
+            }
+
+            /// 线上平台退款交易编号
+            pub fn refund_id(
+                self,
+                refund_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.refund_id(refund_id), self.1)
             }
         }
     }

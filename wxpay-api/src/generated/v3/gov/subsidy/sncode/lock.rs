@@ -108,7 +108,20 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appliance_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appliance_id: ::wxpay_api::codegen::Blank::blank(),
+                    out_trade_no: ::std::string::String::new(),
+                    brand: ::std::string::String::new(),
+                    qualification_region_code: 0,
+                    sn_code: ::std::string::String::new(),
+                    manufacturer_info: ::std::string::String::new(),
+                    barcode: ::std::string::String::new(),
+                    spec_model: ::std::string::String::new(),
+                    product_type: ::wxpay_api::codegen::Blank::blank(),
+                    sale_time: ::core::option::Option::None,
+                    imei1: ::core::option::Option::None,
+                    imei2: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -144,26 +157,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appliance_id: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                brand: ::wxpay_api::codegen::Blank::blank(),
-                qualification_region_code: ::wxpay_api::codegen::Blank::blank(),
-                sn_code: ::wxpay_api::codegen::Blank::blank(),
-                manufacturer_info: ::wxpay_api::codegen::Blank::blank(),
-                barcode: ::wxpay_api::codegen::Blank::blank(),
-                spec_model: ::wxpay_api::codegen::Blank::blank(),
-                product_type: ::wxpay_api::codegen::Blank::blank(),
-                sale_time: ::wxpay_api::codegen::Blank::blank(),
-                imei1: ::wxpay_api::codegen::Blank::blank(),
-                imei2: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -192,27 +185,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 消费品类ID
-            pub enum appliance_id {}
-            /// 商户支付订单号
-            pub enum out_trade_no {}
-            /// 家电品牌
-            pub enum brand {}
-            /// 使用的资格的地区编码
-            pub enum qualification_region_code {}
-            /// S/N码
-            pub enum sn_code {}
-            /// 厂商信息
-            pub enum manufacturer_info {}
-            /// 商品条码
-            pub enum barcode {}
-            /// 规格型号
-            pub enum spec_model {}
-            /// 产品类型
-            pub enum product_type {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appliance_id> {
             /// 消费品类ID
@@ -323,6 +296,32 @@ pub mod post {
             ) -> super::Request {
                 self.0.product_type = product_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 销售时间
+            pub fn sale_time(
+                self,
+                sale_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.sale_time(sale_time), self.1)
+            }
+
+            /// imei1编码
+            pub fn imei1(
+                self,
+                imei1: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.imei1(imei1), self.1)
+            }
+
+            /// imei2编码
+            pub fn imei2(
+                self,
+                imei2: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.imei2(imei2), self.1)
             }
         }
     }

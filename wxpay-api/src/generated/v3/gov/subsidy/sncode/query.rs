@@ -69,19 +69,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sn_code_list> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sn_code_list: ::std::vec::Vec::new(),
+                    qualification_region_code: 0,
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sn_code_list: ::wxpay_api::codegen::Blank::blank(),
-                qualification_region_code: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -103,13 +96,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// S/N码集合
-            pub enum sn_code_list {}
-            /// 使用的资格的地区编码
-            pub enum qualification_region_code {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sn_code_list> {
             /// S/N码集合
@@ -158,12 +145,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -196,12 +178,7 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for GoodsSn {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(GoodsSn);
 
         /// The parts of [`GoodsSn`].
         pub mod goods_sn {

@@ -84,23 +84,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appliance_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appliance_id: ::wxpay_api::codegen::Blank::blank(),
+                    out_trade_no: ::std::string::String::new(),
+                    qualification_region_code: 0,
+                    sn_code: ::std::string::String::new(),
+                    barcode: ::std::string::String::new(),
+                    product_type: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appliance_id: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                qualification_region_code: ::wxpay_api::codegen::Blank::blank(),
-                sn_code: ::wxpay_api::codegen::Blank::blank(),
-                barcode: ::wxpay_api::codegen::Blank::blank(),
-                product_type: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -126,21 +119,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 消费品类ID
-            pub enum appliance_id {}
-            /// 商户支付订单号
-            pub enum out_trade_no {}
-            /// 使用的资格的地区编码
-            pub enum qualification_region_code {}
-            /// S/N码
-            pub enum sn_code {}
-            /// 商品条码
-            pub enum barcode {}
-            /// 产品类型
-            pub enum product_type {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appliance_id> {
             /// 消费品类ID

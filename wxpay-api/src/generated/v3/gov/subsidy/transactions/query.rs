@@ -69,19 +69,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::qualification_region_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    qualification_region_code: 0,
+                    order_number_list: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                qualification_region_code: ::wxpay_api::codegen::Blank::blank(),
-                order_number_list: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -103,13 +96,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 使用的资格的地区编码
-            pub enum qualification_region_code {}
-            /// 商户订单号数组
-            pub enum order_number_list {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::qualification_region_code> {
             /// 使用的资格的地区编码
@@ -168,12 +155,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -206,11 +188,6 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for ShopOrder {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(ShopOrder);
     }
 }

@@ -154,7 +154,30 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_trade_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    real_name: ::core::option::Option::None,
+                    id_card_number: ::core::option::Option::None,
+                    phone_number: ::core::option::Option::None,
+                    appliance_id: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                    energy_grade: ::core::option::Option::None,
+                    receive_region_code: ::std::string::String::new(),
+                    brand: ::std::string::String::new(),
+                    address: ::core::option::Option::None,
+                    qualification_region_code: 0,
+                    seller_name: ::std::string::String::new(),
+                    license_number: ::std::string::String::new(),
+                    order_amount: 0,
+                    discount_amount: 0,
+                    transaction_time: ::wxpay_api::codegen::Blank::blank(),
+                    mch_order_id: ::std::string::String::new(),
+                    refund_id: ::core::option::Option::None,
+                    mch_name: ::std::string::String::new(),
+                    sale_model: ::core::option::Option::None,
+                    cate_state: ::wxpay_api::codegen::Blank::blank(),
+                    identity_document_type: ::wxpay_api::codegen::Blank::blank(),
+                    sub_mchid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -256,36 +279,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                real_name: ::wxpay_api::codegen::Blank::blank(),
-                id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                phone_number: ::wxpay_api::codegen::Blank::blank(),
-                appliance_id: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                energy_grade: ::wxpay_api::codegen::Blank::blank(),
-                receive_region_code: ::wxpay_api::codegen::Blank::blank(),
-                brand: ::wxpay_api::codegen::Blank::blank(),
-                address: ::wxpay_api::codegen::Blank::blank(),
-                qualification_region_code: ::wxpay_api::codegen::Blank::blank(),
-                seller_name: ::wxpay_api::codegen::Blank::blank(),
-                license_number: ::wxpay_api::codegen::Blank::blank(),
-                order_amount: ::wxpay_api::codegen::Blank::blank(),
-                discount_amount: ::wxpay_api::codegen::Blank::blank(),
-                transaction_time: ::wxpay_api::codegen::Blank::blank(),
-                mch_order_id: ::wxpay_api::codegen::Blank::blank(),
-                refund_id: ::wxpay_api::codegen::Blank::blank(),
-                mch_name: ::wxpay_api::codegen::Blank::blank(),
-                sale_model: ::wxpay_api::codegen::Blank::blank(),
-                cate_state: ::wxpay_api::codegen::Blank::blank(),
-                identity_document_type: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -324,35 +317,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户支付订单号
-            pub enum out_trade_no {}
-            /// 收货地区编码
-            pub enum receive_region_code {}
-            /// 家电品牌
-            pub enum brand {}
-            /// 使用的资格的地区编码
-            pub enum qualification_region_code {}
-            /// 销售企业名称
-            pub enum seller_name {}
-            /// 统一社会信息代码
-            pub enum license_number {}
-            /// 订单金额
-            pub enum order_amount {}
-            /// 优惠金额
-            pub enum discount_amount {}
-            /// 交易完成或商品退回时间
-            pub enum transaction_time {}
-            /// 线上平台订单编号
-            pub enum mch_order_id {}
-            /// 销售主体
-            pub enum mch_name {}
-            /// 品类状态
-            pub enum cate_state {}
-            /// 证件类型
-            pub enum identity_document_type {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_trade_no> {
             /// 商户支付订单号
@@ -513,6 +478,86 @@ pub mod post {
             ) -> super::Request {
                 self.0.identity_document_type = identity_document_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 自然人姓名
+            pub fn real_name(
+                self,
+                real_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.real_name(real_name), self.1)
+            }
+
+            /// 自然人证件号
+            pub fn id_card_number(
+                self,
+                id_card_number: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.id_card_number(id_card_number), self.1)
+            }
+
+            /// 手机号
+            pub fn phone_number(
+                self,
+                phone_number: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.phone_number(phone_number), self.1)
+            }
+
+            /// 消费品类ID
+            pub fn appliance_id(
+                self,
+                appliance_id: impl ::core::convert::Into<
+                    super::super::super::super::super::types::Appliance,
+                >,
+            ) -> Self {
+                Needs(self.0.appliance_id(appliance_id), self.1)
+            }
+
+            /// 能效等级
+            pub fn energy_grade(
+                self,
+                energy_grade: impl ::core::convert::Into<
+                    super::super::super::super::super::types::EnergyGrade,
+                >,
+            ) -> Self {
+                Needs(self.0.energy_grade(energy_grade), self.1)
+            }
+
+            /// 收货地址
+            pub fn address(
+                self,
+                address: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.address(address), self.1)
+            }
+
+            /// 线上平台退款交易编号
+            pub fn refund_id(
+                self,
+                refund_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.refund_id(refund_id), self.1)
+            }
+
+            /// 销售方式
+            pub fn sale_model(
+                self,
+                sale_model: impl ::core::convert::Into<
+                    super::super::super::super::super::types::SaleModel,
+                >,
+            ) -> Self {
+                Needs(self.0.sale_model(sale_model), self.1)
+            }
+
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
     }

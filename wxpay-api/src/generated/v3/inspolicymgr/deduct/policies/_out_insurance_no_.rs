@@ -11,7 +11,7 @@ impl OutInsuranceNo {
     #[doc(alias = "/v3/inspolicymgr/deduct/policies/{out_insurance_no}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 更新保单信息
@@ -21,7 +21,7 @@ impl OutInsuranceNo {
     #[doc(alias = "/v3/inspolicymgr/deduct/policies/{out_insurance_no}")]
     #[inline]
     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(patch::Request::builder())
     }
 }
 
@@ -41,7 +41,7 @@ pub mod get {
         out_insurance_no: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([out_insurance_no.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -65,13 +65,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -96,7 +89,7 @@ pub mod patch {
         out_insurance_no: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([out_insurance_no.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -238,7 +231,33 @@ pub mod patch {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                insured_name_list: ::core::option::Option::None,
+                insurance_name: ::core::option::Option::None,
+                effective_time: ::core::option::Option::None,
+                expired_time: ::core::option::Option::None,
+                coverage_detail: ::core::option::Option::None,
+                support_renewal: ::core::option::Option::None,
+                start_renewal_time: ::core::option::Option::None,
+                end_renewal_time: ::core::option::Option::None,
+                policy_type: ::core::option::Option::None,
+                car_number: ::core::option::Option::None,
+                pet_name: ::core::option::Option::None,
+                address: ::core::option::Option::None,
+                policy_state: ::core::option::Option::None,
+                policy_code: ::core::option::Option::None,
+                plan_id: ::core::option::Option::None,
+                out_contract_code: ::core::option::Option::None,
+                policy_periods: ::core::option::Option::None,
+                free_insurance: ::core::option::Option::None,
+                combined_payment: ::core::option::Option::None,
+                payment_method: ::core::option::Option::None,
+                period_premium_mode: ::core::option::Option::None,
+                payment_period: ::core::option::Option::None,
+                first_period_amount: ::core::option::Option::None,
+                subsequent_period_amount: ::core::option::Option::None,
+                coverage_term_type: ::core::option::Option::None,
+            }
         }
 
         /// 被保险人姓名列表
@@ -509,39 +528,6 @@ pub mod patch {
                 coverage_term_type.into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                insured_name_list: ::wxpay_api::codegen::Blank::blank(),
-                insurance_name: ::wxpay_api::codegen::Blank::blank(),
-                effective_time: ::wxpay_api::codegen::Blank::blank(),
-                expired_time: ::wxpay_api::codegen::Blank::blank(),
-                coverage_detail: ::wxpay_api::codegen::Blank::blank(),
-                support_renewal: ::wxpay_api::codegen::Blank::blank(),
-                start_renewal_time: ::wxpay_api::codegen::Blank::blank(),
-                end_renewal_time: ::wxpay_api::codegen::Blank::blank(),
-                policy_type: ::wxpay_api::codegen::Blank::blank(),
-                car_number: ::wxpay_api::codegen::Blank::blank(),
-                pet_name: ::wxpay_api::codegen::Blank::blank(),
-                address: ::wxpay_api::codegen::Blank::blank(),
-                policy_state: ::wxpay_api::codegen::Blank::blank(),
-                policy_code: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-                policy_periods: ::wxpay_api::codegen::Blank::blank(),
-                free_insurance: ::wxpay_api::codegen::Blank::blank(),
-                combined_payment: ::wxpay_api::codegen::Blank::blank(),
-                payment_method: ::wxpay_api::codegen::Blank::blank(),
-                period_premium_mode: ::wxpay_api::codegen::Blank::blank(),
-                payment_period: ::wxpay_api::codegen::Blank::blank(),
-                first_period_amount: ::wxpay_api::codegen::Blank::blank(),
-                subsequent_period_amount: ::wxpay_api::codegen::Blank::blank(),
-                coverage_term_type: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

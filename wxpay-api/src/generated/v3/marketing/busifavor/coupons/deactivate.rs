@@ -79,7 +79,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::coupon_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    coupon_code: ::std::string::String::new(),
+                    stock_id: ::std::string::String::new(),
+                    deactivate_request_no: ::std::string::String::new(),
+                    deactivate_reason: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -94,18 +99,6 @@ pub mod post {
                 deactivate_reason.into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                coupon_code: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                deactivate_request_no: ::wxpay_api::codegen::Blank::blank(),
-                deactivate_reason: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -129,15 +122,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 券code
-            pub enum coupon_code {}
-            /// 批次号
-            pub enum stock_id {}
-            /// 失效请求单据号
-            pub enum deactivate_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::coupon_code> {
             /// 券code
@@ -174,6 +159,16 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 失效原因
+            pub fn deactivate_reason(
+                self,
+                deactivate_reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.deactivate_reason(deactivate_reason), self.1)
+            }
+        }
     }
 
     /// 使券失效: what comes back.
@@ -193,10 +188,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

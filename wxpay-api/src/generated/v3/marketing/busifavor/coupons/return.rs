@@ -75,20 +75,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::coupon_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    coupon_code: ::std::string::String::new(),
+                    stock_id: ::std::string::String::new(),
+                    return_request_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                coupon_code: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                return_request_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -111,15 +104,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 券code
-            pub enum coupon_code {}
-            /// 批次号
-            pub enum stock_id {}
-            /// 退券请求单据号
-            pub enum return_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::coupon_code> {
             /// 券code
@@ -177,10 +162,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

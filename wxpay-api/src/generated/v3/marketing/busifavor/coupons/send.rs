@@ -83,7 +83,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    openid: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    stock_id: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    coupon_code: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -96,19 +102,6 @@ pub mod post {
         ) -> Self {
             self.coupon_code = ::core::option::Option::Some(coupon_code.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                coupon_code: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -133,17 +126,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 用户标识
-            pub enum openid {}
-            /// 公众账号ID
-            pub enum appid {}
-            /// 批次号
-            pub enum stock_id {}
-            /// 发券凭证
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::openid> {
             /// 用户标识
@@ -192,6 +175,16 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 券code
+            pub fn coupon_code(
+                self,
+                coupon_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.coupon_code(coupon_code), self.1)
+            }
+        }
     }
 
     /// 向用户发券: what comes back.
@@ -223,10 +216,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -99,7 +99,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::coupon_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    coupon_code: ::std::string::String::new(),
+                    stock_id: ::core::option::Option::None,
+                    appid: ::std::string::String::new(),
+                    use_time: ::wxpay_api::codegen::Blank::blank(),
+                    use_request_no: ::std::string::String::new(),
+                    openid: ::core::option::Option::None,
+                    out_trade_no: ::core::option::Option::None,
+                    mch_id: ::core::option::Option::None,
+                    transaction_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -155,23 +165,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                coupon_code: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                use_time: ::wxpay_api::codegen::Blank::blank(),
-                use_request_no: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                mch_id: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -197,17 +190,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 券code
-            pub enum coupon_code {}
-            /// 公众账号ID
-            pub enum appid {}
-            /// 请求核销时间
-            pub enum use_time {}
-            /// 核销请求单据号
-            pub enum use_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::coupon_code> {
             /// 券code
@@ -256,6 +239,48 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 批次号
+            pub fn stock_id(
+                self,
+                stock_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.stock_id(stock_id), self.1)
+            }
+
+            /// 用户标识
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 商户订单号
+            pub fn out_trade_no(
+                self,
+                out_trade_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_trade_no(out_trade_no), self.1)
+            }
+
+            /// 下单商户号
+            pub fn mch_id(
+                self,
+                mch_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.mch_id(mch_id), self.1)
+            }
+
+            /// 微信支付订单号
+            pub fn transaction_id(
+                self,
+                transaction_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transaction_id(transaction_id), self.1)
+            }
+        }
     }
 
     /// 核销用户券: what comes back.
@@ -287,10 +312,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

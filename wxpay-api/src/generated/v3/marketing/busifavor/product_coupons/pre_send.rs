@@ -81,7 +81,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    stock_id: ::std::string::String::new(),
+                    coupon_code: ::core::option::Option::None,
+                    appid: ::std::string::String::new(),
+                    openid: ::core::option::Option::None,
+                    send_request_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -107,19 +113,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                coupon_code: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                send_request_no: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -141,15 +134,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 批次ID
-            pub enum stock_id {}
-            /// 公众账号AppID
-            pub enum appid {}
-            /// 发券请求单号
-            pub enum send_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::stock_id> {
             /// 批次ID
@@ -186,6 +171,24 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 用户商品券Code
+            pub fn coupon_code(
+                self,
+                coupon_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.coupon_code(coupon_code), self.1)
+            }
+
+            /// 用户OpenID
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+        }
     }
 
     /// 向用户预发放商品券: what comes back.
@@ -207,10 +210,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -89,7 +89,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    openid: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    stock_id: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    coupon_code: ::core::option::Option::None,
+                    coupon_type: ::core::option::Option::None,
+                    member_card_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -125,21 +133,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                coupon_code: ::wxpay_api::codegen::Blank::blank(),
-                coupon_type: ::wxpay_api::codegen::Blank::blank(),
-                member_card_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -163,17 +156,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 用户标识
-            pub enum openid {}
-            /// 公众账号ID
-            pub enum appid {}
-            /// 批次号
-            pub enum stock_id {}
-            /// 发券凭证
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::openid> {
             /// 用户标识
@@ -220,6 +203,32 @@ pub mod post {
             ) -> super::Request {
                 self.0.out_request_no = out_request_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 券code
+            pub fn coupon_code(
+                self,
+                coupon_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.coupon_code(coupon_code), self.1)
+            }
+
+            /// 券类型
+            pub fn coupon_type(
+                self,
+                coupon_type: impl ::core::convert::Into<CouponType>,
+            ) -> Self {
+                Needs(self.0.coupon_type(coupon_type), self.1)
+            }
+
+            /// 会员卡ID
+            pub fn member_card_id(
+                self,
+                member_card_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.member_card_id(member_card_id), self.1)
             }
         }
 
@@ -295,12 +304,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -327,11 +331,6 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for SendCouponResult {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(SendCouponResult);
     }
 }

@@ -25,7 +25,7 @@ impl StockId {
     #[doc(alias = "/v3/marketing/busifavor/stocks/{stock_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 修改商家券基本信息
@@ -62,7 +62,7 @@ pub mod get {
         stock_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([stock_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -86,13 +86,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -193,12 +186,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -261,12 +249,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for StockSendRule {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(StockSendRule);
 
         /// 批次状态
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -337,12 +320,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for CouponCodeCount {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(CouponCodeCount);
 
         /// 事件通知配置
         #[derive(Clone, Debug)]
@@ -363,12 +341,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for NotifyConfig {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(NotifyConfig);
 
         /// 批次发放情况
         #[derive(Clone, Debug)]
@@ -404,12 +377,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for SendCountInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(SendCountInformation);
     }
 }
 
@@ -508,7 +476,18 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    custom_entrance: ::core::option::Option::None,
+                    stock_name: ::core::option::Option::None,
+                    comment: ::core::option::Option::None,
+                    goods_name: ::core::option::Option::None,
+                    out_request_no: ::std::string::String::new(),
+                    display_pattern_info: ::core::option::Option::None,
+                    coupon_use_rule: ::core::option::Option::None,
+                    stock_send_rule: ::core::option::Option::None,
+                    notify_config: ::core::option::Option::None,
+                    subsidy: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -623,24 +602,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                custom_entrance: ::wxpay_api::codegen::Blank::blank(),
-                stock_name: ::wxpay_api::codegen::Blank::blank(),
-                comment: ::wxpay_api::codegen::Blank::blank(),
-                goods_name: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                display_pattern_info: ::wxpay_api::codegen::Blank::blank(),
-                coupon_use_rule: ::wxpay_api::codegen::Blank::blank(),
-                stock_send_rule: ::wxpay_api::codegen::Blank::blank(),
-                notify_config: ::wxpay_api::codegen::Blank::blank(),
-                subsidy: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -667,11 +628,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户请求单号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 商户请求单号
@@ -682,6 +639,83 @@ pub mod patch {
             ) -> super::Request {
                 self.0.out_request_no = out_request_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 自定义入口
+            pub fn custom_entrance(
+                self,
+                custom_entrance: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::NewCustomEntrance,
+                ) -> super::super::super::super::types::NewCustomEntrance,
+            ) -> Self {
+                Needs(self.0.custom_entrance(custom_entrance), self.1)
+            }
+
+            /// 批次名称
+            pub fn stock_name(
+                self,
+                stock_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.stock_name(stock_name), self.1)
+            }
+
+            /// 批次备注
+            pub fn comment(
+                self,
+                comment: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.comment(comment), self.1)
+            }
+
+            /// 适用商品范围
+            pub fn goods_name(
+                self,
+                goods_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_name(goods_name), self.1)
+            }
+
+            /// 样式信息
+            pub fn display_pattern_info(
+                self,
+                display_pattern_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::NewDisplayPatternInfo,
+                ) -> super::super::super::super::types::NewDisplayPatternInfo,
+            ) -> Self {
+                Needs(self.0.display_pattern_info(display_pattern_info), self.1)
+            }
+
+            /// 核销规则
+            pub fn coupon_use_rule(
+                self,
+                coupon_use_rule: impl ::core::ops::FnOnce(CouponUseRule) -> CouponUseRule,
+            ) -> Self {
+                Needs(self.0.coupon_use_rule(coupon_use_rule), self.1)
+            }
+
+            /// 发放规则
+            pub fn stock_send_rule(
+                self,
+                stock_send_rule: impl ::core::ops::FnOnce(StockSendRule) -> StockSendRule,
+            ) -> Self {
+                Needs(self.0.stock_send_rule(stock_send_rule), self.1)
+            }
+
+            /// 事件通知配置
+            pub fn notify_config(
+                self,
+                notify_config: impl ::core::ops::FnOnce(
+                    super::super::super::super::types::NotifyConfig,
+                ) -> super::super::super::super::types::NotifyConfig,
+            ) -> Self {
+                Needs(self.0.notify_config(notify_config), self.1)
+            }
+
+            /// 是否允许营销补差
+            pub fn subsidy(self, subsidy: bool) -> Self {
+                Needs(self.0.subsidy(subsidy), self.1)
             }
         }
 
@@ -709,7 +743,11 @@ pub mod patch {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    use_method: ::core::option::Option::None,
+                    mini_programs_appid: ::core::option::Option::None,
+                    mini_programs_path: ::core::option::Option::None,
+                }
             }
 
             /// 核销方式
@@ -749,17 +787,6 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for CouponUseRule {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    use_method: ::wxpay_api::codegen::Blank::blank(),
-                    mini_programs_appid: ::wxpay_api::codegen::Blank::blank(),
-                    mini_programs_path: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for CouponUseRule {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -792,7 +819,10 @@ pub mod patch {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    natural_person_limit: ::core::option::Option::None,
+                    prevent_api_abuse: ::core::option::Option::None,
+                }
             }
 
             /// 是否开启自然人限领
@@ -809,16 +839,6 @@ pub mod patch {
             pub fn prevent_api_abuse(mut self, prevent_api_abuse: bool) -> Self {
                 self.prevent_api_abuse = ::core::option::Option::Some(prevent_api_abuse);
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for StockSendRule {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    natural_person_limit: ::wxpay_api::codegen::Blank::blank(),
-                    prevent_api_abuse: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

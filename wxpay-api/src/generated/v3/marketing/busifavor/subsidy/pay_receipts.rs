@@ -104,7 +104,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    stock_id: ::std::string::String::new(),
+                    coupon_code: ::std::string::String::new(),
+                    out_subsidy_no: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -120,17 +124,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                coupon_code: ::wxpay_api::codegen::Blank::blank(),
-                out_subsidy_no: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -140,13 +133,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商家券批次号
-            pub enum stock_id {}
-            /// 商家券Code
-            pub enum coupon_code {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::stock_id> {
             /// 商家券批次号
@@ -171,6 +158,16 @@ pub mod get {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 补差付款请求单号
+            pub fn out_subsidy_no(
+                self,
+                out_subsidy_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_subsidy_no(out_subsidy_no), self.1)
+            }
+        }
     }
 
     /// 查询营销补差付款单列表: what comes back.
@@ -192,12 +189,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 营销补差付款: `POST /v3/marketing/busifavor/subsidy/pay-receipts`
@@ -273,25 +265,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    stock_id: ::std::string::String::new(),
+                    coupon_code: ::std::string::String::new(),
+                    transaction_id: ::std::string::String::new(),
+                    payer_merchant: ::std::string::String::new(),
+                    payee_merchant: ::std::string::String::new(),
+                    amount: 0,
+                    description: ::std::string::String::new(),
+                    out_subsidy_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                coupon_code: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                payer_merchant: ::wxpay_api::codegen::Blank::blank(),
-                payee_merchant: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                out_subsidy_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -319,25 +304,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商家券批次号
-            pub enum stock_id {}
-            /// 商家券Code
-            pub enum coupon_code {}
-            /// 微信支付订单号
-            pub enum transaction_id {}
-            /// 营销补差扣款商户号
-            pub enum payer_merchant {}
-            /// 营销补差入账商户号
-            pub enum payee_merchant {}
-            /// 补差付款金额
-            pub enum amount {}
-            /// 补差付款描述
-            pub enum description {}
-            /// 业务请求唯一单号
-            pub enum out_subsidy_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::stock_id> {
             /// 商家券批次号

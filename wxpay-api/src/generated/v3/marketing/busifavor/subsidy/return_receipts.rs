@@ -112,26 +112,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    stock_id: ::std::string::String::new(),
+                    coupon_code: ::std::string::String::new(),
+                    transaction_id: ::std::string::String::new(),
+                    refund_id: ::std::string::String::new(),
+                    payer_merchant: ::std::string::String::new(),
+                    payee_merchant: ::std::string::String::new(),
+                    amount: 0,
+                    description: ::std::string::String::new(),
+                    out_subsidy_return_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                coupon_code: ::wxpay_api::codegen::Blank::blank(),
-                transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                refund_id: ::wxpay_api::codegen::Blank::blank(),
-                payer_merchant: ::wxpay_api::codegen::Blank::blank(),
-                payee_merchant: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                out_subsidy_return_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -160,27 +153,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商家券批次号
-            pub enum stock_id {}
-            /// 商家券Code
-            pub enum coupon_code {}
-            /// 微信支付订单号
-            pub enum transaction_id {}
-            /// 微信支付退款单号
-            pub enum refund_id {}
-            /// 原营销补差扣款商户号
-            pub enum payer_merchant {}
-            /// 原营销补差入账商户号
-            pub enum payee_merchant {}
-            /// 补差回退金额
-            pub enum amount {}
-            /// 补差回退描述
-            pub enum description {}
-            /// 业务请求唯一单号
-            pub enum out_subsidy_return_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::stock_id> {
             /// 商家券批次号

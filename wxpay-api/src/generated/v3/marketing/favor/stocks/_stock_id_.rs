@@ -131,18 +131,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_creator_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    stock_creator_mchid: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                stock_creator_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -155,11 +148,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 创建批次的商户号
-            pub enum stock_creator_mchid {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::stock_creator_mchid> {
             /// 创建批次的商户号

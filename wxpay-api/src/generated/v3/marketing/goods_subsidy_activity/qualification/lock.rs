@@ -70,19 +70,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::order_information> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    order_information: ::wxpay_api::codegen::Blank::blank(),
+                    qualification_ids: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                order_information: ::wxpay_api::codegen::Blank::blank(),
-                qualification_ids: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -104,13 +97,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 订单信息
-            pub enum order_information {}
-            /// 待锁定的加价购资格ID列表
-            pub enum qualification_ids {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::order_information> {
             /// 订单信息

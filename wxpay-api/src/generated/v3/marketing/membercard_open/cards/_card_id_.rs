@@ -65,7 +65,7 @@ impl CardId {
     #[doc(alias = "/v3/marketing/membercard-open/cards/{card_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 修改会员卡模板信息
@@ -75,7 +75,7 @@ impl CardId {
     #[doc(alias = "/v3/marketing/membercard-open/cards/{card_id}")]
     #[inline]
     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(patch::Request::builder())
     }
 
     /// 删除会员卡模板
@@ -85,7 +85,7 @@ impl CardId {
     #[doc(alias = "/v3/marketing/membercard-open/cards/{card_id}")]
     #[inline]
     pub fn delete(&self) -> ::wxpay_api::codegen::Call<delete::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(delete::Request::builder())
     }
 }
 
@@ -105,7 +105,7 @@ pub mod get {
         card_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([card_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -129,13 +129,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -160,7 +153,7 @@ pub mod patch {
         card_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([card_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -265,7 +258,24 @@ pub mod patch {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                appid: ::core::option::Option::None,
+                logo_url: ::core::option::Option::None,
+                title: ::core::option::Option::None,
+                background_picture_url: ::core::option::Option::None,
+                description: ::core::option::Option::None,
+                service_phone: ::core::option::Option::None,
+                total_quantity: ::core::option::Option::None,
+                date_information: ::core::option::Option::None,
+                need_display_level: ::core::option::Option::None,
+                init_level: ::core::option::Option::None,
+                balance_information: ::core::option::Option::None,
+                user_information_form: ::core::option::Option::None,
+                additional_statement: ::core::option::Option::None,
+                code_mode: ::core::option::Option::None,
+                code_type: ::core::option::Option::None,
+                need_dynamic_code: ::core::option::Option::None,
+            }
         }
 
         /// 商户AppId
@@ -446,30 +456,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                logo_url: ::wxpay_api::codegen::Blank::blank(),
-                title: ::wxpay_api::codegen::Blank::blank(),
-                background_picture_url: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                service_phone: ::wxpay_api::codegen::Blank::blank(),
-                total_quantity: ::wxpay_api::codegen::Blank::blank(),
-                date_information: ::wxpay_api::codegen::Blank::blank(),
-                need_display_level: ::wxpay_api::codegen::Blank::blank(),
-                init_level: ::wxpay_api::codegen::Blank::blank(),
-                balance_information: ::wxpay_api::codegen::Blank::blank(),
-                user_information_form: ::wxpay_api::codegen::Blank::blank(),
-                additional_statement: ::wxpay_api::codegen::Blank::blank(),
-                code_mode: ::wxpay_api::codegen::Blank::blank(),
-                code_type: ::wxpay_api::codegen::Blank::blank(),
-                need_dynamic_code: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -521,7 +507,7 @@ pub mod delete {
         card_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([card_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -547,13 +533,6 @@ pub mod delete {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }

@@ -75,7 +75,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::member_information> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    member_information: ::wxpay_api::codegen::Blank::blank(),
+                    encrypted_phone_number: ::wxpay_api::codegen::Blank::blank(),
+                    outer_str: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -88,17 +92,6 @@ pub mod post {
         ) -> Self {
             self.outer_str = ::core::option::Option::Some(outer_str.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                member_information: ::wxpay_api::codegen::Blank::blank(),
-                encrypted_phone_number: ::wxpay_api::codegen::Blank::blank(),
-                outer_str: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -121,13 +114,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 会员信息
-            pub enum member_information {}
-            /// 加密手机号
-            pub enum encrypted_phone_number {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::member_information> {
             /// 会员信息
@@ -156,6 +143,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.encrypted_phone_number = encrypted_phone_number.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 自定义场景值
+            pub fn outer_str(
+                self,
+                outer_str: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.outer_str(outer_str), self.1)
             }
         }
 
@@ -220,9 +217,9 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    card_id: ::wxpay_api::codegen::Blank::blank(),
-                    code: ::wxpay_api::codegen::Blank::blank(),
-                    membership_number: ::wxpay_api::codegen::Blank::blank(),
+                    card_id: ::std::string::String::new(),
+                    code: ::core::option::Option::None,
+                    membership_number: ::core::option::Option::None,
                     registration_time: ::wxpay_api::codegen::Blank::blank(),
                 }
             }
@@ -248,13 +245,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 会员卡id
-                pub enum card_id {}
-                /// 会员注册时间
-                pub enum registration_time {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::card_id> {
                 /// 会员卡id
@@ -279,6 +270,24 @@ pub mod post {
                 ) -> super::MemberInformation {
                     self.0.registration_time = registration_time.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 会员卡code
+                pub fn code(
+                    self,
+                    code: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.code(code), self.1)
+                }
+
+                /// 会员卡编号
+                pub fn membership_number(
+                    self,
+                    membership_number: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.membership_number(membership_number), self.1)
                 }
             }
         }

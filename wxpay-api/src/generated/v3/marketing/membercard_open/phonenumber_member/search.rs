@@ -71,19 +71,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::card_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    card_id: ::std::string::String::new(),
+                    encrypted_phone_number: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                encrypted_phone_number: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -96,13 +89,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 会员卡id
-            pub enum card_id {}
-            /// 加密手机号
-            pub enum encrypted_phone_number {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::card_id> {
             /// 会员卡id
@@ -153,12 +140,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -247,11 +229,6 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for UserCardInformation {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(UserCardInformation);
     }
 }

@@ -138,7 +138,22 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::core::option::Option::None,
+                    brand_id: ::std::string::String::new(),
+                    product_coupon_id: ::std::string::String::new(),
+                    stock_id: ::std::string::String::new(),
+                    plan_name: ::core::option::Option::None,
+                    total_count: ::core::option::Option::None,
+                    user_limit: ::core::option::Option::None,
+                    daily_limit: ::core::option::Option::None,
+                    delivery_start_time: ::core::option::Option::None,
+                    delivery_end_time: ::core::option::Option::None,
+                    recommend_word: ::core::option::Option::None,
+                    reuse_coupon_config: ::core::option::Option::None,
+                    usage_mode: ::core::option::Option::None,
+                    stock_bundle_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -250,28 +265,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                product_coupon_id: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                plan_name: ::wxpay_api::codegen::Blank::blank(),
-                total_count: ::wxpay_api::codegen::Blank::blank(),
-                user_limit: ::wxpay_api::codegen::Blank::blank(),
-                daily_limit: ::wxpay_api::codegen::Blank::blank(),
-                delivery_start_time: ::wxpay_api::codegen::Blank::blank(),
-                delivery_end_time: ::wxpay_api::codegen::Blank::blank(),
-                recommend_word: ::wxpay_api::codegen::Blank::blank(),
-                reuse_coupon_config: ::wxpay_api::codegen::Blank::blank(),
-                usage_mode: ::wxpay_api::codegen::Blank::blank(),
-                stock_bundle_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -302,15 +295,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 创建投放计划的品牌ID
-            pub enum brand_id {}
-            /// 商品券ID
-            pub enum product_coupon_id {}
-            /// 批次ID
-            pub enum stock_id {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 创建投放计划的品牌ID
@@ -347,6 +332,90 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 创建请求单号
+            pub fn out_request_no(
+                self,
+                out_request_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_request_no(out_request_no), self.1)
+            }
+
+            /// 投放计划名称
+            pub fn plan_name(
+                self,
+                plan_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.plan_name(plan_name), self.1)
+            }
+
+            /// 总库存
+            pub fn total_count(self, total_count: i64) -> Self {
+                Needs(self.0.total_count(total_count), self.1)
+            }
+
+            /// 单用户限领
+            pub fn user_limit(self, user_limit: i64) -> Self {
+                Needs(self.0.user_limit(user_limit), self.1)
+            }
+
+            /// 单日限领
+            pub fn daily_limit(self, daily_limit: i64) -> Self {
+                Needs(self.0.daily_limit(daily_limit), self.1)
+            }
+
+            /// 开始可用时间
+            pub fn delivery_start_time(
+                self,
+                delivery_start_time: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Timestamp,
+                >,
+            ) -> Self {
+                Needs(self.0.delivery_start_time(delivery_start_time), self.1)
+            }
+
+            /// 结束可用时间
+            pub fn delivery_end_time(
+                self,
+                delivery_end_time: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Timestamp,
+                >,
+            ) -> Self {
+                Needs(self.0.delivery_end_time(delivery_end_time), self.1)
+            }
+
+            /// 营销标签
+            pub fn recommend_word(
+                self,
+                recommend_word: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.recommend_word(recommend_word), self.1)
+            }
+
+            /// 是否复用商品券和批次信息
+            pub fn reuse_coupon_config(self, reuse_coupon_config: bool) -> Self {
+                Needs(self.0.reuse_coupon_config(reuse_coupon_config), self.1)
+            }
+
+            /// 使用模式
+            pub fn usage_mode(
+                self,
+                usage_mode: impl ::core::convert::Into<
+                    super::super::super::super::types::UsageMode,
+                >,
+            ) -> Self {
+                Needs(self.0.usage_mode(usage_mode), self.1)
+            }
+
+            /// 投放批次组ID
+            pub fn stock_bundle_id(
+                self,
+                stock_bundle_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.stock_bundle_id(stock_bundle_id), self.1)
+            }
+        }
     }
 
     /// 创建投放计划: what comes back.
@@ -364,12 +433,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}`

@@ -92,7 +92,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    task_id: ::std::string::String::new(),
+                    image_generation_type: ::wxpay_api::codegen::Blank::blank(),
+                    combine_image: ::core::option::Option::None,
+                    cut_out: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -126,19 +132,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                task_id: ::wxpay_api::codegen::Blank::blank(),
-                image_generation_type: ::wxpay_api::codegen::Blank::blank(),
-                combine_image: ::wxpay_api::codegen::Blank::blank(),
-                cut_out: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -160,15 +153,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 图片生成的任务ID
-            pub enum task_id {}
-            /// 图片生成类型
-            pub enum image_generation_type {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -205,6 +190,28 @@ pub mod post {
             ) -> super::Request {
                 self.0.image_generation_type = image_generation_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 拼图数据
+            pub fn combine_image(
+                self,
+                combine_image: impl ::core::ops::FnOnce(
+                    combine_image::Needs<combine_image::needs::scope>,
+                ) -> CombineImage,
+            ) -> Self {
+                Needs(self.0.combine_image(combine_image), self.1)
+            }
+
+            /// 抠图数据
+            pub fn cut_out(
+                self,
+                cut_out: impl ::core::ops::FnOnce(
+                    cut_out::Needs<cut_out::needs::image_url>,
+                ) -> CutOut,
+            ) -> Self {
+                Needs(self.0.cut_out(cut_out), self.1)
             }
         }
 
@@ -253,7 +260,15 @@ pub mod post {
             #[inline]
             pub fn builder() -> combine_image::Needs<combine_image::needs::scope> {
                 combine_image::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        scope: ::wxpay_api::codegen::Blank::blank(),
+                        r#type: ::wxpay_api::codegen::Blank::blank(),
+                        usage_mode: ::wxpay_api::codegen::Blank::blank(),
+                        normal_coupon: ::core::option::Option::None,
+                        discount_coupon: ::core::option::Option::None,
+                        exchange_coupon: ::core::option::Option::None,
+                        background_color: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -325,21 +340,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for CombineImage {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    scope: ::wxpay_api::codegen::Blank::blank(),
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                    usage_mode: ::wxpay_api::codegen::Blank::blank(),
-                    normal_coupon: ::wxpay_api::codegen::Blank::blank(),
-                    discount_coupon: ::wxpay_api::codegen::Blank::blank(),
-                    exchange_coupon: ::wxpay_api::codegen::Blank::blank(),
-                    background_color: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for CombineImage {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -363,15 +363,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 优惠范围
-                pub enum scope {}
-                /// 商品券类型
-                pub enum r#type {}
-                /// 使用模式
-                pub enum usage_mode {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::scope> {
                 /// 优惠范围
@@ -414,6 +406,52 @@ pub mod post {
                     self.0
                 }
             }
+
+            impl<Field> Needs<Field> {
+                /// 满减券使用规则
+                pub fn normal_coupon(
+                    self,
+                    normal_coupon: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::types::new_normal_coupon::Needs<
+                            super::super::super::super::super::types::new_normal_coupon::needs::threshold,
+                        >,
+                    ) -> super::super::super::super::super::types::NewNormalCoupon,
+                ) -> Self {
+                    Needs(self.0.normal_coupon(normal_coupon), self.1)
+                }
+
+                /// 折扣券使用规则
+                pub fn discount_coupon(
+                    self,
+                    discount_coupon: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::types::new_discount_coupon::Needs<
+                            super::super::super::super::super::types::new_discount_coupon::needs::threshold,
+                        >,
+                    ) -> super::super::super::super::super::types::NewDiscountCoupon,
+                ) -> Self {
+                    Needs(self.0.discount_coupon(discount_coupon), self.1)
+                }
+
+                /// 兑换券使用规则
+                pub fn exchange_coupon(
+                    self,
+                    exchange_coupon: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::types::new_exchange_coupon::Needs<
+                            super::super::super::super::super::types::new_exchange_coupon::needs::threshold,
+                        >,
+                    ) -> super::super::super::super::super::types::NewExchangeCoupon,
+                ) -> Self {
+                    Needs(self.0.exchange_coupon(exchange_coupon), self.1)
+                }
+
+                /// 背景颜色色值
+                pub fn background_color(
+                    self,
+                    background_color: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.background_color(background_color), self.1)
+                }
+            }
         }
 
         /// 抠图数据
@@ -431,18 +469,11 @@ pub mod post {
             #[inline]
             pub fn builder() -> cut_out::Needs<cut_out::needs::image_url> {
                 cut_out::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        image_url: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for CutOut {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    image_url: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -463,11 +494,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商品图URL
-                pub enum image_url {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::image_url> {
                 /// 商品图URL
@@ -507,12 +534,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/marketing/partner/product-coupon/image-generation-tasks/{task_id}`

@@ -112,7 +112,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    scope: ::wxpay_api::codegen::Blank::blank(),
+                    r#type: ::wxpay_api::codegen::Blank::blank(),
+                    usage_mode: ::wxpay_api::codegen::Blank::blank(),
+                    single_usage_info: ::core::option::Option::None,
+                    sequential_usage_info: ::core::option::Option::None,
+                    display_info: ::wxpay_api::codegen::Blank::blank(),
+                    out_product_no: ::core::option::Option::None,
+                    stock: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -170,24 +181,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                scope: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                usage_mode: ::wxpay_api::codegen::Blank::blank(),
-                single_usage_info: ::wxpay_api::codegen::Blank::blank(),
-                sequential_usage_info: ::wxpay_api::codegen::Blank::blank(),
-                display_info: ::wxpay_api::codegen::Blank::blank(),
-                out_product_no: ::wxpay_api::codegen::Blank::blank(),
-                stock: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -214,21 +207,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 创建请求单号
-            pub enum out_request_no {}
-            /// 优惠范围
-            pub enum scope {}
-            /// 商品券类型
-            pub enum r#type {}
-            /// 使用模式
-            pub enum usage_mode {}
-            /// 展示信息
-            pub enum display_info {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -314,6 +293,46 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 单券模式信息
+            pub fn single_usage_info(
+                self,
+                single_usage_info: impl ::core::ops::FnOnce(
+                    SingleUsageInfo,
+                ) -> SingleUsageInfo,
+            ) -> Self {
+                Needs(self.0.single_usage_info(single_usage_info), self.1)
+            }
+
+            /// 多次优惠模式信息
+            pub fn sequential_usage_info(
+                self,
+                sequential_usage_info: impl ::core::ops::FnOnce(
+                    sequential_usage_info::Needs<sequential_usage_info::needs::r#type>,
+                ) -> SequentialUsageInfo,
+            ) -> Self {
+                Needs(self.0.sequential_usage_info(sequential_usage_info), self.1)
+            }
+
+            /// 外部商品ID
+            pub fn out_product_no(
+                self,
+                out_product_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_product_no(out_product_no), self.1)
+            }
+
+            /// 批次信息
+            pub fn stock(
+                self,
+                stock: impl ::core::ops::FnOnce(
+                    stock::Needs<stock::needs::coupon_code_mode>,
+                ) -> Stock,
+            ) -> Self {
+                Needs(self.0.stock(stock), self.1)
+            }
+        }
+
         /// 单券模式信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -336,7 +355,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    normal_coupon: ::core::option::Option::None,
+                    discount_coupon: ::core::option::Option::None,
+                }
             }
 
             /// 满减券使用规则
@@ -373,16 +395,6 @@ pub mod post {
                     ),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for SingleUsageInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    normal_coupon: ::wxpay_api::codegen::Blank::blank(),
-                    discount_coupon: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -424,7 +436,12 @@ pub mod post {
                 sequential_usage_info::needs::r#type,
             > {
                 sequential_usage_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        r#type: ::wxpay_api::codegen::Blank::blank(),
+                        count: 0,
+                        available_days: ::core::option::Option::None,
+                        interval_days: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -441,18 +458,6 @@ pub mod post {
             pub fn interval_days(mut self, interval_days: i64) -> Self {
                 self.interval_days = ::core::option::Option::Some(interval_days);
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for SequentialUsageInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                    count: ::wxpay_api::codegen::Blank::blank(),
-                    available_days: ::wxpay_api::codegen::Blank::blank(),
-                    interval_days: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -476,13 +481,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 多次优惠规则类型
-                pub enum r#type {}
-                /// 可使用次数
-                pub enum count {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::r#type> {
                 /// 多次优惠规则类型
@@ -504,6 +503,18 @@ pub mod post {
                 pub fn count(mut self, count: i64) -> super::SequentialUsageInfo {
                     self.0.count = count;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 多次优惠有效天数
+                pub fn available_days(self, available_days: i64) -> Self {
+                    Needs(self.0.available_days(available_days), self.1)
+                }
+
+                /// 多次优惠使用间隔天数
+                pub fn interval_days(self, interval_days: i64) -> Self {
+                    Needs(self.0.interval_days(interval_days), self.1)
                 }
             }
         }
@@ -561,7 +572,17 @@ pub mod post {
             #[inline]
             pub fn builder() -> stock::Needs<stock::needs::coupon_code_mode> {
                 stock::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        remark: ::core::option::Option::None,
+                        coupon_code_mode: ::wxpay_api::codegen::Blank::blank(),
+                        stock_send_rule: ::wxpay_api::codegen::Blank::blank(),
+                        single_usage_rule: ::core::option::Option::None,
+                        sequential_usage_rule: ::core::option::Option::None,
+                        usage_rule_display_info: ::wxpay_api::codegen::Blank::blank(),
+                        coupon_display_info: ::wxpay_api::codegen::Blank::blank(),
+                        notify_config: ::core::option::Option::None,
+                        store_scope: ::wxpay_api::codegen::Blank::blank(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -629,23 +650,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Stock {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    remark: ::wxpay_api::codegen::Blank::blank(),
-                    coupon_code_mode: ::wxpay_api::codegen::Blank::blank(),
-                    stock_send_rule: ::wxpay_api::codegen::Blank::blank(),
-                    single_usage_rule: ::wxpay_api::codegen::Blank::blank(),
-                    sequential_usage_rule: ::wxpay_api::codegen::Blank::blank(),
-                    usage_rule_display_info: ::wxpay_api::codegen::Blank::blank(),
-                    coupon_display_info: ::wxpay_api::codegen::Blank::blank(),
-                    notify_config: ::wxpay_api::codegen::Blank::blank(),
-                    store_scope: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Stock {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -671,19 +675,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 券Code分配模式
-                pub enum coupon_code_mode {}
-                /// 发放规则
-                pub enum stock_send_rule {}
-                /// 券使用规则展示信息
-                pub enum usage_rule_display_info {}
-                /// 用户商品券展示信息
-                pub enum coupon_display_info {}
-                /// 可用门店范围
-                pub enum store_scope {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::coupon_code_mode> {
                 /// 券Code分配模式
@@ -764,6 +756,50 @@ pub mod post {
                 ) -> super::Stock {
                     self.0.store_scope = store_scope.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 备注
+                pub fn remark(
+                    self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.remark(remark), self.1)
+                }
+
+                /// 单券使用规则
+                pub fn single_usage_rule(
+                    self,
+                    single_usage_rule: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::types::new_single_usage_rule::Needs<
+                            super::super::super::super::super::types::new_single_usage_rule::needs::coupon_available_period,
+                        >,
+                    ) -> super::super::super::super::super::types::NewSingleUsageRule,
+                ) -> Self {
+                    Needs(self.0.single_usage_rule(single_usage_rule), self.1)
+                }
+
+                /// 多次优惠使用规则
+                pub fn sequential_usage_rule(
+                    self,
+                    sequential_usage_rule: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::types::new_sequential_usage_rule::Needs<
+                            super::super::super::super::super::types::new_sequential_usage_rule::needs::coupon_available_period,
+                        >,
+                    ) -> super::super::super::super::super::types::NewSequentialUsageRule,
+                ) -> Self {
+                    Needs(self.0.sequential_usage_rule(sequential_usage_rule), self.1)
+                }
+
+                /// 事件通知配置
+                pub fn notify_config(
+                    self,
+                    notify_config: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::types::NewNotifyConfig,
+                    ) -> super::super::super::super::super::types::NewNotifyConfig,
+                ) -> Self {
+                    Needs(self.0.notify_config(notify_config), self.1)
                 }
             }
 
@@ -887,10 +923,10 @@ pub mod post {
                 fn blank() -> Self {
                     Self {
                         code_display_mode: ::wxpay_api::codegen::Blank::blank(),
-                        background_color: ::wxpay_api::codegen::Blank::blank(),
-                        entrance_mini_program: ::wxpay_api::codegen::Blank::blank(),
-                        entrance_official_account: ::wxpay_api::codegen::Blank::blank(),
-                        entrance_finder: ::wxpay_api::codegen::Blank::blank(),
+                        background_color: ::core::option::Option::None,
+                        entrance_mini_program: ::core::option::Option::None,
+                        entrance_official_account: ::core::option::Option::None,
+                        entrance_finder: ::core::option::Option::None,
                     }
                 }
             }
@@ -920,11 +956,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 用户商品券Code展示模式
-                    pub enum code_display_mode {}
-                }
+                pub use super::super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::code_display_mode> {
                     /// 用户商品券Code展示模式
@@ -937,6 +969,60 @@ pub mod post {
                     ) -> super::CouponDisplayInfo {
                         self.0.code_display_mode = code_display_mode.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 背景颜色
+                    pub fn background_color(
+                        self,
+                        background_color: impl ::core::convert::Into<
+                            super::super::super::super::super::super::types::BackgroundColor,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.background_color(background_color), self.1)
+                    }
+
+                    /// 小程序入口
+                    pub fn entrance_mini_program(
+                        self,
+                        entrance_mini_program: impl ::core::ops::FnOnce(
+                            entrance_mini_program::Needs<
+                                entrance_mini_program::needs::appid,
+                            >,
+                        ) -> EntranceMiniProgram,
+                    ) -> Self {
+                        Needs(
+                            self.0.entrance_mini_program(entrance_mini_program),
+                            self.1,
+                        )
+                    }
+
+                    /// 公众号入口
+                    pub fn entrance_official_account(
+                        self,
+                        entrance_official_account: impl ::core::ops::FnOnce(
+                            super::super::super::super::super::super::types::new_official_account_entrance::Needs<
+                                super::super::super::super::super::super::types::new_official_account_entrance::needs::appid,
+                            >,
+                        ) -> super::super::super::super::super::super::types::NewOfficialAccountEntrance,
+                    ) -> Self {
+                        Needs(
+                            self.0.entrance_official_account(entrance_official_account),
+                            self.1,
+                        )
+                    }
+
+                    /// 视频号入口
+                    pub fn entrance_finder(
+                        self,
+                        entrance_finder: impl ::core::ops::FnOnce(
+                            super::super::super::super::super::super::types::new_finder_entrance::Needs<
+                                super::super::super::super::super::super::types::new_finder_entrance::needs::finder_id,
+                            >,
+                        ) -> super::super::super::super::super::super::types::NewFinderEntrance,
+                    ) -> Self {
+                        Needs(self.0.entrance_finder(entrance_finder), self.1)
                     }
                 }
 
@@ -969,7 +1055,12 @@ pub mod post {
                         entrance_mini_program::needs::appid,
                     > {
                         entrance_mini_program::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                appid: ::std::string::String::new(),
+                                path: ::std::string::String::new(),
+                                entrance_wording: ::std::string::String::new(),
+                                guidance_wording: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -986,18 +1077,6 @@ pub mod post {
                             guidance_wording.into(),
                         );
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for EntranceMiniProgram {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            appid: ::wxpay_api::codegen::Blank::blank(),
-                            path: ::wxpay_api::codegen::Blank::blank(),
-                            entrance_wording: ::wxpay_api::codegen::Blank::blank(),
-                            guidance_wording: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -1021,15 +1100,7 @@ pub mod post {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 小程序appid
-                        pub enum appid {}
-                        /// 小程序跳转路径
-                        pub enum path {}
-                        /// 入口文案
-                        pub enum entrance_wording {}
-                    }
+                    pub use super::super::super::super::super::super::super::super::super::super::needs;
 
                     impl Needs<needs::appid> {
                         /// 小程序appid
@@ -1066,6 +1137,18 @@ pub mod post {
                         ) -> super::EntranceMiniProgram {
                             self.0.entrance_wording = entrance_wording.into();
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// 引导文案
+                        pub fn guidance_wording(
+                            self,
+                            guidance_wording: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.guidance_wording(guidance_wording), self.1)
                         }
                     }
                 }

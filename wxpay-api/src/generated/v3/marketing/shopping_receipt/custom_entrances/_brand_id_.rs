@@ -11,7 +11,7 @@ impl BrandId {
     #[doc(alias = "/v3/marketing/shopping-receipt/customentrances/{brand_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 更新自定义入口
@@ -46,7 +46,7 @@ pub mod get {
         brand_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([brand_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -70,13 +70,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -171,7 +164,16 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    custom_entrance_type: ::core::option::Option::None,
+                    subtitle: ::core::option::Option::None,
+                    goods_thumbnail_url: ::core::option::Option::None,
+                    custom_entrance_state: ::core::option::Option::None,
+                    start_time: ::core::option::Option::None,
+                    end_time: ::core::option::Option::None,
+                    out_request_no: ::std::string::String::new(),
+                    jump_link: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -263,22 +265,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                custom_entrance_type: ::wxpay_api::codegen::Blank::blank(),
-                subtitle: ::wxpay_api::codegen::Blank::blank(),
-                goods_thumbnail_url: ::wxpay_api::codegen::Blank::blank(),
-                custom_entrance_state: ::wxpay_api::codegen::Blank::blank(),
-                start_time: ::wxpay_api::codegen::Blank::blank(),
-                end_time: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                jump_link: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -307,11 +293,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户创建自定义入口的凭据号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 商户创建自定义入口的凭据号
@@ -322,6 +304,72 @@ pub mod patch {
             ) -> super::Request {
                 self.0.out_request_no = out_request_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 自定义入口种类
+            pub fn custom_entrance_type(
+                self,
+                custom_entrance_type: impl ::core::convert::Into<
+                    super::super::super::super::super::types::CustomEntranceType,
+                >,
+            ) -> Self {
+                Needs(self.0.custom_entrance_type(custom_entrance_type), self.1)
+            }
+
+            /// 副标题
+            pub fn subtitle(
+                self,
+                subtitle: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.subtitle(subtitle), self.1)
+            }
+
+            /// 展示商品信息
+            pub fn goods_thumbnail_url(
+                self,
+                goods_thumbnail_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_thumbnail_url(goods_thumbnail_url), self.1)
+            }
+
+            /// 设置自定义入口的状态
+            pub fn custom_entrance_state(
+                self,
+                custom_entrance_state: impl ::core::convert::Into<
+                    super::super::super::super::super::types::CustomEntranceState,
+                >,
+            ) -> Self {
+                Needs(self.0.custom_entrance_state(custom_entrance_state), self.1)
+            }
+
+            /// 自定义入口的开始时间
+            pub fn start_time(
+                self,
+                start_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.start_time(start_time), self.1)
+            }
+
+            /// 自定义入口的结束时间
+            pub fn end_time(
+                self,
+                end_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.end_time(end_time), self.1)
+            }
+
+            /// 自定义入口跳转信息
+            pub fn jump_link(
+                self,
+                jump_link: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::entrance_jump_link::Needs<
+                        super::super::super::super::super::types::entrance_jump_link::needs::mini_programs_appid,
+                    >,
+                ) -> super::super::super::super::super::types::EntranceJumpLink,
+            ) -> Self {
+                Needs(self.0.jump_link(jump_link), self.1)
             }
         }
     }

@@ -86,7 +86,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::limit> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    limit: 0,
+                    offset: ::core::option::Option::None,
+                    manage_record_type: ::wxpay_api::codegen::Blank::blank(),
+                    manage_record_state: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -113,18 +118,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                manage_record_type: ::wxpay_api::codegen::Blank::blank(),
-                manage_record_state: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -134,13 +127,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 最大资源条数
-            pub enum limit {}
-            /// 商户管理记录类型
-            pub enum manage_record_type {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::limit> {
             /// 最大资源条数
@@ -162,6 +149,23 @@ pub mod get {
             ) -> super::Request {
                 self.0.manage_record_type = manage_record_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 请求资源起始位置
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 商户管理记录状态
+            pub fn manage_record_state(
+                self,
+                manage_record_state: impl ::core::convert::Into<
+                    super::super::super::super::super::types::ManageRecordState,
+                >,
+            ) -> Self {
+                Needs(self.0.manage_record_state(manage_record_state), self.1)
             }
         }
     }
@@ -200,10 +204,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -75,7 +75,10 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    submit_data: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -88,16 +91,6 @@ pub mod post {
         ) -> Self {
             self.submit_data = ::core::option::Option::Some(submit_data.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                submit_data: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -120,11 +113,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 子商户号
-            pub enum sub_mchid {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 子商户号
@@ -135,6 +124,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.sub_mchid = sub_mchid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 提交资料内容
+            pub fn submit_data(
+                self,
+                submit_data: impl ::core::convert::Into<::wxpay_api::codegen::Json>,
+            ) -> Self {
+                Needs(self.0.submit_data(submit_data), self.1)
             }
         }
     }

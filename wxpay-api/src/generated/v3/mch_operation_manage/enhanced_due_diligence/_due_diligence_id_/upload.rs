@@ -79,7 +79,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::file> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    item_id: ::core::option::Option::None,
+                    file: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -99,17 +103,6 @@ pub mod post {
         pub fn item_id(mut self, item_id: i64) -> Self {
             self.item_id = ::core::option::Option::Some(item_id);
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                item_id: ::wxpay_api::codegen::Blank::blank(),
-                file: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -133,11 +126,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// The file.
-            pub enum file {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::file> {
             /// The file.
@@ -145,6 +134,21 @@ pub mod post {
             pub fn file(mut self, file: ::wxpay_api::codegen::File) -> super::Request {
                 self.0.file = file;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 资料项唯一id
+            pub fn item_id(self, item_id: i64) -> Self {
+                Needs(self.0.item_id(item_id), self.1)
             }
         }
     }
@@ -168,10 +172,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -71,18 +71,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::date> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    date: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                date: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -95,11 +88,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 日期
-            pub enum date {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::date> {
             /// 日期

@@ -15,7 +15,7 @@ impl NegotiationHistorys {
     )]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -35,7 +35,7 @@ pub mod get {
         complaint_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([complaint_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -71,7 +71,10 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                limit: ::core::option::Option::None,
+                offset: ::core::option::Option::None,
+            }
         }
 
         /// 分页大小
@@ -86,16 +89,6 @@ pub mod get {
         pub fn offset(mut self, offset: i64) -> Self {
             self.offset = ::core::option::Option::Some(offset);
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -133,12 +126,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -215,12 +203,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Data);
 
         /// The parts of [`Data`].
         pub mod data {
@@ -418,12 +401,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for NormalMessage {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(NormalMessage);
 
             /// The parts of [`NormalMessage`].
             pub mod normal_message {
@@ -480,12 +458,7 @@ pub mod get {
                     }
                 }
 
-                impl ::core::default::Default for Block {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(Block);
 
                 /// The parts of [`Block`].
                 pub mod block {
@@ -518,12 +491,7 @@ pub mod get {
                         }
                     }
 
-                    impl ::core::default::Default for Text {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
+                    ::wxpay_api::codegen::empty_by_default!(Text);
 
                     /// 图片
                     #[derive(Clone, Debug)]
@@ -549,12 +517,7 @@ pub mod get {
                         }
                     }
 
-                    impl ::core::default::Default for Image {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
+                    ::wxpay_api::codegen::empty_by_default!(Image);
 
                     /// FAQ列表
                     #[derive(Clone, Debug)]
@@ -573,12 +536,7 @@ pub mod get {
                         }
                     }
 
-                    impl ::core::default::Default for FaqList {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
+                    ::wxpay_api::codegen::empty_by_default!(FaqList);
 
                     /// The parts of [`FaqList`].
                     pub mod faq_list {
@@ -613,12 +571,7 @@ pub mod get {
                             }
                         }
 
-                        impl ::core::default::Default for Faq {
-                            #[inline]
-                            fn default() -> Self {
-                                ::wxpay_api::codegen::empty()
-                            }
-                        }
+                        ::wxpay_api::codegen::empty_by_default!(Faq);
                     }
 
                     /// 按钮组
@@ -654,12 +607,7 @@ pub mod get {
                         }
                     }
 
-                    impl ::core::default::Default for ButtonGroup {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
+                    ::wxpay_api::codegen::empty_by_default!(ButtonGroup);
                 }
             }
 
@@ -692,12 +640,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for ClickMessage {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(ClickMessage);
         }
     }
 }

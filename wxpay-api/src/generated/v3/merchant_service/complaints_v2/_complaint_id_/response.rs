@@ -94,7 +94,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::complainted_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    complainted_mchid: ::std::string::String::new(),
+                    response_content: ::std::string::String::new(),
+                    response_images: ::core::option::Option::None,
+                    jump_url: ::core::option::Option::None,
+                    jump_url_text: ::core::option::Option::None,
+                    mini_program_jump_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -150,20 +157,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                complainted_mchid: ::wxpay_api::codegen::Blank::blank(),
-                response_content: ::wxpay_api::codegen::Blank::blank(),
-                response_images: ::wxpay_api::codegen::Blank::blank(),
-                jump_url: ::wxpay_api::codegen::Blank::blank(),
-                jump_url_text: ::wxpay_api::codegen::Blank::blank(),
-                mini_program_jump_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -186,13 +179,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 被诉商户号
-            pub enum complainted_mchid {}
-            /// 回复内容
-            pub enum response_content {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::complainted_mchid> {
             /// 被诉商户号
@@ -215,6 +202,44 @@ pub mod post {
             ) -> super::Request {
                 self.0.response_content = response_content.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// `response_images`
+            pub fn response_images(
+                self,
+                response_images: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.response_images(response_images), self.1)
+            }
+
+            /// 跳转链接
+            pub fn jump_url(
+                self,
+                jump_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.jump_url(jump_url), self.1)
+            }
+
+            /// 跳转链接文案
+            pub fn jump_url_text(
+                self,
+                jump_url_text: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.jump_url_text(jump_url_text), self.1)
+            }
+
+            /// 跳转小程序信息
+            pub fn mini_program_jump_info(
+                self,
+                mini_program_jump_info: impl ::core::ops::FnOnce(
+                    mini_program_jump_info::Needs<mini_program_jump_info::needs::appid>,
+                ) -> MiniProgramJumpInfo,
+            ) -> Self {
+                Needs(self.0.mini_program_jump_info(mini_program_jump_info), self.1)
             }
         }
 
@@ -243,20 +268,13 @@ pub mod post {
                 mini_program_jump_info::needs::appid,
             > {
                 mini_program_jump_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        appid: ::std::string::String::new(),
+                        path: ::std::string::String::new(),
+                        text: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for MiniProgramJumpInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    appid: ::wxpay_api::codegen::Blank::blank(),
-                    path: ::wxpay_api::codegen::Blank::blank(),
-                    text: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -279,15 +297,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 跳转小程序APPID
-                pub enum appid {}
-                /// 跳转小程序页面PATH
-                pub enum path {}
-                /// 跳转小程序页面名称
-                pub enum text {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::appid> {
                 /// 跳转小程序APPID

@@ -80,20 +80,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::complainted_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    complainted_mchid: ::std::string::String::new(),
+                    message: ::wxpay_api::codegen::Blank::blank(),
+                    idempotent_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                complainted_mchid: ::wxpay_api::codegen::Blank::blank(),
-                message: ::wxpay_api::codegen::Blank::blank(),
-                idempotent_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -116,15 +109,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 被诉商户号
-            pub enum complainted_mchid {}
-            /// 消息内容
-            pub enum message {}
-            /// 幂等ID
-            pub enum idempotent_id {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::complainted_mchid> {
             /// 被诉商户号
@@ -232,9 +217,9 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    blocks: ::wxpay_api::codegen::Blank::blank(),
-                    sender_identity: ::wxpay_api::codegen::Blank::blank(),
-                    custom_data: ::wxpay_api::codegen::Blank::blank(),
+                    blocks: ::core::option::Option::None,
+                    sender_identity: ::core::option::Option::None,
+                    custom_data: ::core::option::Option::None,
                 }
             }
         }
@@ -295,7 +280,15 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        r#type: ::core::option::Option::None,
+                        text: ::core::option::Option::None,
+                        image: ::core::option::Option::None,
+                        link: ::core::option::Option::None,
+                        faq_list: ::core::option::Option::None,
+                        button: ::core::option::Option::None,
+                        button_group: ::core::option::Option::None,
+                    }
                 }
 
                 /// 消息块类型
@@ -393,29 +386,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for Block {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        r#type: ::wxpay_api::codegen::Blank::blank(),
-                        text: ::wxpay_api::codegen::Blank::blank(),
-                        image: ::wxpay_api::codegen::Blank::blank(),
-                        link: ::wxpay_api::codegen::Blank::blank(),
-                        faq_list: ::wxpay_api::codegen::Blank::blank(),
-                        button: ::wxpay_api::codegen::Blank::blank(),
-                        button_group: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Block {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(Block);
 
             impl ::wxpay_api::codegen::Encode for Block {
                 #[inline]
@@ -457,7 +428,11 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            text: ::core::option::Option::None,
+                            color: ::core::option::Option::None,
+                            is_bold: ::core::option::Option::None,
+                        }
                     }
 
                     /// 文本
@@ -487,17 +462,6 @@ pub mod post {
                     pub fn is_bold(mut self, is_bold: bool) -> Self {
                         self.is_bold = ::core::option::Option::Some(is_bold);
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Text {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            text: ::wxpay_api::codegen::Blank::blank(),
-                            color: ::wxpay_api::codegen::Blank::blank(),
-                            is_bold: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -531,7 +495,10 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            media_id: ::core::option::Option::None,
+                            image_style_type: ::core::option::Option::None,
+                        }
                     }
 
                     /// 媒体ID
@@ -559,16 +526,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for Image {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            media_id: ::wxpay_api::codegen::Blank::blank(),
-                            image_style_type: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for Image {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -592,7 +549,9 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            faqs: ::core::option::Option::None,
+                        }
                     }
 
                     /// FAQ列表
@@ -607,15 +566,6 @@ pub mod post {
                             faqs(::wxpay_api::codegen::List::new()).into(),
                         );
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for FaqList {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            faqs: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -653,7 +603,11 @@ pub mod post {
                         /// Starts building; nothing is required.
                         #[inline]
                         pub fn builder() -> Self {
-                            ::wxpay_api::codegen::Blank::blank()
+                            Self {
+                                faq_id: ::core::option::Option::None,
+                                faq_title: ::core::option::Option::None,
+                                action: ::core::option::Option::None,
+                            }
                         }
 
                         /// faq的id
@@ -695,25 +649,7 @@ pub mod post {
                         }
                     }
 
-                    impl ::wxpay_api::codegen::Blank for Faq {
-                        #[inline]
-                        fn blank() -> Self {
-                            Self {
-                                faq_id: ::wxpay_api::codegen::Blank::blank(),
-                                faq_title: ::wxpay_api::codegen::Blank::blank(),
-                                action: ::wxpay_api::codegen::Blank::blank(),
-                            }
-                        }
-                    }
-
-                    impl ::wxpay_api::codegen::Build for Faq {
-                        type Start = Self;
-
-                        #[inline]
-                        fn start() -> Self::Start {
-                            Self::builder()
-                        }
-                    }
+                    ::wxpay_api::codegen::listed!(Faq);
 
                     impl ::wxpay_api::codegen::Encode for Faq {
                         #[inline]
@@ -756,7 +692,11 @@ pub mod post {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            buttons: ::core::option::Option::None,
+                            button_layout: ::core::option::Option::None,
+                            invalid_info: ::core::option::Option::None,
+                        }
                     }
 
                     /// 按钮组
@@ -808,17 +748,6 @@ pub mod post {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for ButtonGroup {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            buttons: ::wxpay_api::codegen::Blank::blank(),
-                            button_layout: ::wxpay_api::codegen::Blank::blank(),
-                            invalid_info: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for ButtonGroup {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -851,10 +780,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -93,7 +93,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::action> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    action: ::wxpay_api::codegen::Blank::blank(),
+                    launch_refund_day: ::core::option::Option::None,
+                    reject_reason: ::core::option::Option::None,
+                    reject_media_list: ::core::option::Option::None,
+                    remark: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -140,19 +146,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                action: ::wxpay_api::codegen::Blank::blank(),
-                launch_refund_day: ::wxpay_api::codegen::Blank::blank(),
-                reject_reason: ::wxpay_api::codegen::Blank::blank(),
-                reject_media_list: ::wxpay_api::codegen::Blank::blank(),
-                remark: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -174,11 +167,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 审批动作
-            pub enum action {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::action> {
             /// 审批动作
@@ -189,6 +178,39 @@ pub mod post {
             ) -> super::Request {
                 self.0.action = action.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 预计发起退款时间
+            pub fn launch_refund_day(self, launch_refund_day: i64) -> Self {
+                Needs(self.0.launch_refund_day(launch_refund_day), self.1)
+            }
+
+            /// 拒绝退款原因
+            pub fn reject_reason(
+                self,
+                reject_reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.reject_reason(reject_reason), self.1)
+            }
+
+            /// 拒绝退款的举证图片列表
+            pub fn reject_media_list(
+                self,
+                reject_media_list: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.reject_media_list(reject_media_list), self.1)
+            }
+
+            /// 备注
+            pub fn remark(
+                self,
+                remark: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.remark(remark), self.1)
             }
         }
 

@@ -96,7 +96,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    stock_id: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    user_name: ::wxpay_api::codegen::Blank::blank(),
+                    id_card_number: ::wxpay_api::codegen::Blank::blank(),
+                    amount: ::core::option::Option::None,
+                    appid: ::std::string::String::new(),
+                    card_type: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -106,21 +114,6 @@ pub mod post {
         pub fn amount(mut self, amount: i64) -> Self {
             self.amount = ::core::option::Option::Some(amount);
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                user_name: ::wxpay_api::codegen::Blank::blank(),
-                id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                card_type: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -147,21 +140,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 批次号
-            pub enum stock_id {}
-            /// 商户单据号
-            pub enum out_request_no {}
-            /// 用户姓名
-            pub enum user_name {}
-            /// 身份证号码
-            pub enum id_card_number {}
-            /// 公众账号ID
-            pub enum appid {}
-            /// 证件类型
-            pub enum card_type {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::stock_id> {
             /// 批次号
@@ -235,6 +214,13 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 发放面额
+            pub fn amount(self, amount: i64) -> Self {
+                Needs(self.0.amount(amount), self.1)
+            }
+        }
+
         /// 证件类型
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
@@ -288,10 +274,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

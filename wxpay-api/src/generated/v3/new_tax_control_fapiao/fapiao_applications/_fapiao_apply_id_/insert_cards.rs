@@ -86,7 +86,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::scene> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    scene: ::wxpay_api::codegen::Blank::blank(),
+                    buyer_information: ::wxpay_api::codegen::Blank::blank(),
+                    fapiao_card_information: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -99,18 +104,6 @@ pub mod post {
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                scene: ::wxpay_api::codegen::Blank::blank(),
-                buyer_information: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_card_information: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -134,15 +127,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 插卡场景
-            pub enum scene {}
-            /// 购买方信息
-            pub enum buyer_information {}
-            /// 电子发票卡券信息列表
-            pub enum fapiao_card_information {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::scene> {
             /// 插卡场景
@@ -190,6 +175,16 @@ pub mod post {
                     )
                     .into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
 
@@ -260,7 +255,21 @@ pub mod post {
                 fapiao_card_information::needs::fapiao_media_id,
             > {
                 fapiao_card_information::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        fapiao_media_id: ::std::string::String::new(),
+                        fapiao_number: ::std::string::String::new(),
+                        fapiao_code: ::std::string::String::new(),
+                        fapiao_time: ::wxpay_api::codegen::Blank::blank(),
+                        check_code: ::std::string::String::new(),
+                        password: ::std::string::String::new(),
+                        total_amount: 0,
+                        tax_amount: 0,
+                        amount: 0,
+                        seller_information: ::wxpay_api::codegen::Blank::blank(),
+                        extra_information: ::wxpay_api::codegen::Blank::blank(),
+                        items: ::core::option::Option::None,
+                        remark: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -290,37 +299,9 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for FapiaoCardInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    fapiao_media_id: ::wxpay_api::codegen::Blank::blank(),
-                    fapiao_number: ::wxpay_api::codegen::Blank::blank(),
-                    fapiao_code: ::wxpay_api::codegen::Blank::blank(),
-                    fapiao_time: ::wxpay_api::codegen::Blank::blank(),
-                    check_code: ::wxpay_api::codegen::Blank::blank(),
-                    password: ::wxpay_api::codegen::Blank::blank(),
-                    total_amount: ::wxpay_api::codegen::Blank::blank(),
-                    tax_amount: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                    seller_information: ::wxpay_api::codegen::Blank::blank(),
-                    extra_information: ::wxpay_api::codegen::Blank::blank(),
-                    items: ::wxpay_api::codegen::Blank::blank(),
-                    remark: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for FapiaoCardInformation {
-            type Start = fapiao_card_information::Needs<
-                fapiao_card_information::needs::fapiao_media_id,
-            >;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(
+            FapiaoCardInformation, fapiao_card_information, fapiao_media_id
+        );
 
         impl ::wxpay_api::codegen::Encode for FapiaoCardInformation {
             #[inline]
@@ -351,31 +332,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 电子发票文件ID
-                pub enum fapiao_media_id {}
-                /// 发票号码
-                pub enum fapiao_number {}
-                /// 发票代码
-                pub enum fapiao_code {}
-                /// 开票时间
-                pub enum fapiao_time {}
-                /// 校验码
-                pub enum check_code {}
-                /// 密码
-                pub enum password {}
-                /// 总价税合计
-                pub enum total_amount {}
-                /// 总税额
-                pub enum tax_amount {}
-                /// 总金额
-                pub enum amount {}
-                /// 销售方信息
-                pub enum seller_information {}
-                /// 附加信息
-                pub enum extra_information {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::fapiao_media_id> {
                 /// 电子发票文件ID
@@ -516,6 +473,26 @@ pub mod post {
                 }
             }
 
+            impl<Field> Needs<Field> {
+                /// 发票行信息
+                pub fn items(
+                    self,
+                    items: impl ::core::ops::FnOnce(
+                        ::wxpay_api::codegen::List<Item>,
+                    ) -> ::wxpay_api::codegen::List<Item>,
+                ) -> Self {
+                    Needs(self.0.items(items), self.1)
+                }
+
+                /// 备注信息
+                pub fn remark(
+                    self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.remark(remark), self.1)
+                }
+            }
+
             /// 销售方信息
             #[derive(Clone, Debug)]
             #[non_exhaustive]
@@ -605,12 +582,12 @@ pub mod post {
                 #[inline]
                 fn blank() -> Self {
                     Self {
-                        name: ::wxpay_api::codegen::Blank::blank(),
-                        taxpayer_id: ::wxpay_api::codegen::Blank::blank(),
-                        address: ::wxpay_api::codegen::Blank::blank(),
-                        telephone: ::wxpay_api::codegen::Blank::blank(),
-                        bank_name: ::wxpay_api::codegen::Blank::blank(),
-                        bank_account: ::wxpay_api::codegen::Blank::blank(),
+                        name: ::std::string::String::new(),
+                        taxpayer_id: ::std::string::String::new(),
+                        address: ::core::option::Option::None,
+                        telephone: ::core::option::Option::None,
+                        bank_name: ::core::option::Option::None,
+                        bank_account: ::core::option::Option::None,
                     }
                 }
             }
@@ -637,13 +614,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 名称
-                    pub enum name {}
-                    /// 纳税人识别号
-                    pub enum taxpayer_id {}
-                }
+                pub use super::super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::name> {
                     /// 名称
@@ -666,6 +637,40 @@ pub mod post {
                     ) -> super::SellerInformation {
                         self.0.taxpayer_id = taxpayer_id.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 地址
+                    pub fn address(
+                        self,
+                        address: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.address(address), self.1)
+                    }
+
+                    /// 电话
+                    pub fn telephone(
+                        self,
+                        telephone: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.telephone(telephone), self.1)
+                    }
+
+                    /// 开户银行
+                    pub fn bank_name(
+                        self,
+                        bank_name: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.bank_name(bank_name), self.1)
+                    }
+
+                    /// 银行账号
+                    pub fn bank_account(
+                        self,
+                        bank_account: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.bank_account(bank_account), self.1)
                     }
                 }
             }
@@ -725,9 +730,9 @@ pub mod post {
                 #[inline]
                 fn blank() -> Self {
                     Self {
-                        payee: ::wxpay_api::codegen::Blank::blank(),
-                        reviewer: ::wxpay_api::codegen::Blank::blank(),
-                        drawer: ::wxpay_api::codegen::Blank::blank(),
+                        payee: ::core::option::Option::None,
+                        reviewer: ::core::option::Option::None,
+                        drawer: ::std::string::String::new(),
                     }
                 }
             }
@@ -751,11 +756,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 开票人
-                    pub enum drawer {}
-                }
+                pub use super::super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::drawer> {
                     /// 开票人
@@ -766,6 +767,24 @@ pub mod post {
                     ) -> super::ExtraInformation {
                         self.0.drawer = drawer.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 收款人
+                    pub fn payee(
+                        self,
+                        payee: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.payee(payee), self.1)
+                    }
+
+                    /// 复核人
+                    pub fn reviewer(
+                        self,
+                        reviewer: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.reviewer(reviewer), self.1)
                     }
                 }
             }
@@ -829,7 +848,20 @@ pub mod post {
                 #[inline]
                 pub fn builder() -> item::Needs<item::needs::tax_code> {
                     item::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            tax_code: ::std::string::String::new(),
+                            goods_name: ::std::string::String::new(),
+                            specification: ::core::option::Option::None,
+                            unit: ::core::option::Option::None,
+                            quantity: 0,
+                            unit_price: 0,
+                            amount: 0,
+                            tax_amount: 0,
+                            total_amount: 0,
+                            tax_rate: 0,
+                            tax_prefer_mark: ::wxpay_api::codegen::Blank::blank(),
+                            discount: false,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -857,34 +889,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for Item {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        tax_code: ::wxpay_api::codegen::Blank::blank(),
-                        goods_name: ::wxpay_api::codegen::Blank::blank(),
-                        specification: ::wxpay_api::codegen::Blank::blank(),
-                        unit: ::wxpay_api::codegen::Blank::blank(),
-                        quantity: ::wxpay_api::codegen::Blank::blank(),
-                        unit_price: ::wxpay_api::codegen::Blank::blank(),
-                        amount: ::wxpay_api::codegen::Blank::blank(),
-                        tax_amount: ::wxpay_api::codegen::Blank::blank(),
-                        total_amount: ::wxpay_api::codegen::Blank::blank(),
-                        tax_rate: ::wxpay_api::codegen::Blank::blank(),
-                        tax_prefer_mark: ::wxpay_api::codegen::Blank::blank(),
-                        discount: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Item {
-                type Start = item::Needs<item::needs::tax_code>;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(Item, item, tax_code);
 
             impl ::wxpay_api::codegen::Encode for Item {
                 #[inline]
@@ -914,29 +919,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 货物或应税劳务、服务编码
-                    pub enum tax_code {}
-                    /// 货物或应税劳务、服务名称
-                    pub enum goods_name {}
-                    /// 数量
-                    pub enum quantity {}
-                    /// 单价
-                    pub enum unit_price {}
-                    /// 单行金额
-                    pub enum amount {}
-                    /// 单行税额
-                    pub enum tax_amount {}
-                    /// 单行金额合计
-                    pub enum total_amount {}
-                    /// 税率
-                    pub enum tax_rate {}
-                    /// 税收优惠政策标识
-                    pub enum tax_prefer_mark {}
-                    /// 是否折扣行
-                    pub enum discount {}
-                }
+                pub use super::super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::tax_code> {
                     /// 货物或应税劳务、服务编码
@@ -1051,6 +1034,24 @@ pub mod post {
                     pub fn discount(mut self, discount: bool) -> super::Item {
                         self.0.discount = discount;
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 规格型号
+                    pub fn specification(
+                        self,
+                        specification: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.specification(specification), self.1)
+                    }
+
+                    /// 单位
+                    pub fn unit(
+                        self,
+                        unit: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.unit(unit), self.1)
                     }
                 }
             }

@@ -80,7 +80,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::reverse_reason> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    reverse_reason: ::wxpay_api::codegen::Blank::blank(),
+                    fapiao_information: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -93,17 +97,6 @@ pub mod post {
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                reverse_reason: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_information: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -126,13 +119,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 冲红原因
-            pub enum reverse_reason {}
-            /// 需要冲红的发票信息
-            pub enum fapiao_information {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::reverse_reason> {
             /// 冲红原因
@@ -160,6 +147,16 @@ pub mod post {
                     )
                     .into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
 
@@ -233,7 +230,11 @@ pub mod post {
                 fapiao_information::needs::fapiao_id,
             > {
                 fapiao_information::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        fapiao_id: ::std::string::String::new(),
+                        fapiao_code: ::core::option::Option::None,
+                        fapiao_number: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -249,25 +250,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for FapiaoInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    fapiao_id: ::wxpay_api::codegen::Blank::blank(),
-                    fapiao_code: ::wxpay_api::codegen::Blank::blank(),
-                    fapiao_number: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for FapiaoInformation {
-            type Start = fapiao_information::Needs<fapiao_information::needs::fapiao_id>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(FapiaoInformation, fapiao_information, fapiao_id);
 
         impl ::wxpay_api::codegen::Encode for FapiaoInformation {
             #[inline]
@@ -288,13 +271,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商户发票单号
-                pub enum fapiao_id {}
-                /// 发票号码
-                pub enum fapiao_number {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::fapiao_id> {
                 /// 商户发票单号
@@ -317,6 +294,16 @@ pub mod post {
                 ) -> super::FapiaoInformation {
                     self.0.fapiao_number = fapiao_number.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 发票代码
+                pub fn fapiao_code(
+                    self,
+                    fapiao_code: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.fapiao_code(fapiao_code), self.1)
                 }
             }
         }

@@ -13,7 +13,7 @@ impl Check {
     #[doc(alias = "/v3/new-tax-control-fapiao/merchant/{sub_mchid}/check")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -33,7 +33,7 @@ pub mod post {
         sub_mchid: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([sub_mchid.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -59,13 +59,6 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }

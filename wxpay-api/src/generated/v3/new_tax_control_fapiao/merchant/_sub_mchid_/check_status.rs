@@ -11,7 +11,7 @@ impl CheckStatus {
     #[doc(alias = "/v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -31,7 +31,7 @@ pub mod get {
         sub_mchid: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([sub_mchid.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -55,13 +55,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -95,12 +88,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -123,12 +111,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for ThirdMode {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(ThirdMode);
 
         /// The parts of [`ThirdMode`].
         pub mod third_mode {
@@ -216,12 +199,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for DigitalTaxMode {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(DigitalTaxMode);
 
         /// The parts of [`DigitalTaxMode`].
         pub mod digital_tax_mode {
@@ -330,12 +308,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for BillingPersonInfo {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(BillingPersonInfo);
 
             /// 能力信息
             #[derive(Clone, Debug)]
@@ -366,12 +339,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for AbilityInfo {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(AbilityInfo);
 
             /// The parts of [`AbilityInfo`].
             pub mod ability_info {

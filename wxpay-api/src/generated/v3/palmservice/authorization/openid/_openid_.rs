@@ -69,18 +69,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::organization_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    organization_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                organization_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -93,11 +86,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 机构ID
-            pub enum organization_id {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::organization_id> {
             /// 机构ID
@@ -146,12 +135,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {

@@ -84,7 +84,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mchid: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    deduct_duration: ::core::option::Option::None,
+                    estimated_amount: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -101,18 +106,6 @@ pub mod post {
                 deduct_duration(request::DeductDuration::builder()),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                deduct_duration: ::wxpay_api::codegen::Blank::blank(),
-                estimated_amount: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -136,15 +129,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 直连商户号
-            pub enum mchid {}
-            /// 公众号ID
-            pub enum appid {}
-            /// 预计扣费金额信息
-            pub enum estimated_amount {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::mchid> {
             /// 直连商户号
@@ -184,6 +169,18 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 扣费持续时间
+            pub fn deduct_duration(
+                self,
+                deduct_duration: impl ::core::ops::FnOnce(
+                    deduct_duration::Needs<deduct_duration::needs::count>,
+                ) -> DeductDuration,
+            ) -> Self {
+                Needs(self.0.deduct_duration(deduct_duration), self.1)
+            }
+        }
+
         /// 扣费持续时间
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -203,7 +200,10 @@ pub mod post {
             #[inline]
             pub fn builder() -> deduct_duration::Needs<deduct_duration::needs::count> {
                 deduct_duration::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        count: ::wxpay_api::codegen::Blank::blank(),
+                        unit: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -216,16 +216,6 @@ pub mod post {
             ) -> Self {
                 self.unit = ::core::option::Option::Some(unit.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for DeductDuration {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    count: ::wxpay_api::codegen::Blank::blank(),
-                    unit: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -247,11 +237,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 扣费持续时间数
-                pub enum count {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::count> {
                 /// 扣费持续时间数
@@ -262,6 +248,13 @@ pub mod post {
                 ) -> super::DeductDuration {
                     self.0.count = count.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 单位
+                pub fn unit(self, unit: impl ::core::convert::Into<Unit>) -> Self {
+                    Needs(self.0.unit(unit), self.1)
                 }
             }
 
@@ -381,8 +374,8 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                    currency: ::wxpay_api::codegen::Blank::blank(),
+                    amount: 0,
+                    currency: ::core::option::Option::None,
                 }
             }
         }
@@ -405,11 +398,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 预计扣费金额
-                pub enum amount {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::amount> {
                 /// 预计扣费金额
@@ -417,6 +406,16 @@ pub mod post {
                 pub fn amount(mut self, amount: i64) -> super::EstimatedAmount {
                     self.0.amount = amount;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 预计扣费货币类型
+                pub fn currency(
+                    self,
+                    currency: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.currency(currency), self.1)
                 }
             }
         }

@@ -99,7 +99,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    out_trade_no: ::std::string::String::new(),
+                    description: ::std::string::String::new(),
+                    transaction_notify_url: ::std::string::String::new(),
+                    contract_id: ::std::string::String::new(),
+                    policy_period_id: 0,
+                    amount: ::wxpay_api::codegen::Blank::blank(),
+                    goods_tag: ::core::option::Option::None,
+                    attach: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -122,23 +132,6 @@ pub mod post {
         ) -> Self {
             self.attach = ::core::option::Option::Some(attach.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                transaction_notify_url: ::wxpay_api::codegen::Blank::blank(),
-                contract_id: ::wxpay_api::codegen::Blank::blank(),
-                policy_period_id: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -167,23 +160,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 应用ID
-            pub enum appid {}
-            /// 商户订单号
-            pub enum out_trade_no {}
-            /// 商品描述
-            pub enum description {}
-            /// 通知地址
-            pub enum transaction_notify_url {}
-            /// 委托代扣协议ID
-            pub enum contract_id {}
-            /// 保单的扣费周期编号
-            pub enum policy_period_id {}
-            /// 扣费金额信息
-            pub enum amount {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 应用ID
@@ -272,6 +249,24 @@ pub mod post {
                     super::super::super::super::super::types::DeductAmount::builder(),
                 );
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 订单优惠标记
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+
+            /// 附加数据
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
             }
         }
     }

@@ -103,7 +103,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sign_scene> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sign_scene: ::wxpay_api::codegen::Blank::blank(),
+                    appid: ::std::string::String::new(),
+                    openid: ::core::option::Option::None,
+                    plan_id: 0,
+                    out_contract_code: ::std::string::String::new(),
+                    contract_display_account: ::std::string::String::new(),
+                    contract_notify_url: ::std::string::String::new(),
+                    out_user_code: ::std::string::String::new(),
+                    return_url: ::core::option::Option::None,
+                    device_info: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -126,24 +137,6 @@ pub mod post {
         ) -> Self {
             self.return_url = ::core::option::Option::Some(return_url.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sign_scene: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-                contract_display_account: ::wxpay_api::codegen::Blank::blank(),
-                contract_notify_url: ::wxpay_api::codegen::Blank::blank(),
-                out_user_code: ::wxpay_api::codegen::Blank::blank(),
-                return_url: ::wxpay_api::codegen::Blank::blank(),
-                device_info: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -173,25 +166,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 签约场景
-            pub enum sign_scene {}
-            /// 应用ID
-            pub enum appid {}
-            /// 委托代扣模板ID
-            pub enum plan_id {}
-            /// 商户签约协议号
-            pub enum out_contract_code {}
-            /// 用户账户展示名称
-            pub enum contract_display_account {}
-            /// 签约结果通知地址
-            pub enum contract_notify_url {}
-            /// 商户侧用户标识
-            pub enum out_user_code {}
-            /// 发起预签约的用户
-            pub enum device_info {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sign_scene> {
             /// 签约场景
@@ -290,6 +265,24 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 用户在直连商户应用下的用户标示
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 回跳地址的url
+            pub fn return_url(
+                self,
+                return_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.return_url(return_url), self.1)
+            }
+        }
+
         /// 签约场景
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
@@ -381,12 +374,12 @@ pub mod post {
             fn blank() -> Self {
                 Self {
                     device_type: ::wxpay_api::codegen::Blank::blank(),
-                    device_os: ::wxpay_api::codegen::Blank::blank(),
-                    device_id: ::wxpay_api::codegen::Blank::blank(),
-                    device_running_as_root: ::wxpay_api::codegen::Blank::blank(),
-                    device_ip: ::wxpay_api::codegen::Blank::blank(),
-                    weixin_installed: ::wxpay_api::codegen::Blank::blank(),
-                    weixin_version: ::wxpay_api::codegen::Blank::blank(),
+                    device_os: ::std::string::String::new(),
+                    device_id: ::std::string::String::new(),
+                    device_running_as_root: false,
+                    device_ip: ::std::string::String::new(),
+                    weixin_installed: false,
+                    weixin_version: ::std::string::String::new(),
                     days_since_first_login: ::wxpay_api::codegen::Blank::blank(),
                 }
             }
@@ -416,25 +409,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 设备类型
-                pub enum device_type {}
-                /// 设备的OS版本
-                pub enum device_os {}
-                /// 设备ID
-                pub enum device_id {}
-                /// 设备是否以root身份运行
-                pub enum device_running_as_root {}
-                /// 设备的IP
-                pub enum device_ip {}
-                /// 设备上是否安装微信
-                pub enum weixin_installed {}
-                /// 设备上微信的版本
-                pub enum weixin_version {}
-                /// 发起预签约的用户首次登录该设备的时间
-                pub enum days_since_first_login {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::device_type> {
                 /// 设备类型
@@ -682,10 +657,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -69,19 +69,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::parking_lot_audit_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    parking_lot_audit_no: ::std::string::String::new(),
+                    out_parking_lot_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                parking_lot_audit_no: ::wxpay_api::codegen::Blank::blank(),
-                out_parking_lot_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -94,13 +87,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 停车场进件审核单号
-            pub enum parking_lot_audit_no {}
-            /// 商户停车场ID
-            pub enum out_parking_lot_id {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::parking_lot_audit_no> {
             /// 停车场进件审核单号
@@ -153,10 +140,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

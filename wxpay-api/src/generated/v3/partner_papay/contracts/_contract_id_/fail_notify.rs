@@ -84,7 +84,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_mchid: ::std::string::String::new(),
+                    sp_appid: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -97,18 +102,6 @@ pub mod post {
         ) -> Self {
             self.sub_appid = ::core::option::Option::Some(sub_appid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -132,15 +125,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商商户号
-            pub enum sp_mchid {}
-            /// 服务商应用ID
-            pub enum sp_appid {}
-            /// 子商户号
-            pub enum sub_mchid {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_mchid> {
             /// 服务商商户号
@@ -175,6 +160,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.sub_mchid = sub_mchid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户应用ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
             }
         }
     }

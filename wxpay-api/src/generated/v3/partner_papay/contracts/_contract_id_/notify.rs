@@ -92,7 +92,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_mchid: ::std::string::String::new(),
+                    sp_appid: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    deduct_duration: ::core::option::Option::None,
+                    estimated_amount: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -122,20 +129,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                deduct_duration: ::wxpay_api::codegen::Blank::blank(),
-                estimated_amount: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -158,17 +151,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商商户号
-            pub enum sp_mchid {}
-            /// 服务商应用ID
-            pub enum sp_appid {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 预计扣费金额信息
-            pub enum estimated_amount {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_mchid> {
             /// 服务商商户号
@@ -220,6 +203,26 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 子商户应用ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 扣费持续时间
+            pub fn deduct_duration(
+                self,
+                deduct_duration: impl ::core::ops::FnOnce(
+                    deduct_duration::Needs<deduct_duration::needs::count>,
+                ) -> DeductDuration,
+            ) -> Self {
+                Needs(self.0.deduct_duration(deduct_duration), self.1)
+            }
+        }
+
         /// 扣费持续时间
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -239,7 +242,10 @@ pub mod post {
             #[inline]
             pub fn builder() -> deduct_duration::Needs<deduct_duration::needs::count> {
                 deduct_duration::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        count: 0,
+                        unit: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -252,16 +258,6 @@ pub mod post {
             ) -> Self {
                 self.unit = ::core::option::Option::Some(unit.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for DeductDuration {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    count: ::wxpay_api::codegen::Blank::blank(),
-                    unit: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -283,11 +279,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 扣费持续时间数
-                pub enum count {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::count> {
                 /// 扣费持续时间数
@@ -295,6 +287,16 @@ pub mod post {
                 pub fn count(mut self, count: i64) -> super::DeductDuration {
                     self.0.count = count;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 单位
+                pub fn unit(
+                    self,
+                    unit: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.unit(unit), self.1)
                 }
             }
         }
@@ -340,8 +342,8 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                    currency: ::wxpay_api::codegen::Blank::blank(),
+                    amount: 0,
+                    currency: ::core::option::Option::None,
                 }
             }
         }
@@ -364,11 +366,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 预计扣费金额
-                pub enum amount {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::amount> {
                 /// 预计扣费金额
@@ -376,6 +374,16 @@ pub mod post {
                 pub fn amount(mut self, amount: i64) -> super::EstimatedAmount {
                     self.0.amount = amount;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 预计扣费货币类型
+                pub fn currency(
+                    self,
+                    currency: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.currency(currency), self.1)
                 }
             }
         }

@@ -89,7 +89,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::acquiring_bank_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    acquiring_bank_id: ::std::string::String::new(),
+                    acquiring_bank_appid: ::core::option::Option::None,
+                    merchant_id: ::std::string::String::new(),
+                    merchant_appid: ::core::option::Option::None,
+                    channel_id: ::std::string::String::new(),
+                    payer: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -127,21 +135,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                acquiring_bank_id: ::wxpay_api::codegen::Blank::blank(),
-                acquiring_bank_appid: ::wxpay_api::codegen::Blank::blank(),
-                merchant_id: ::wxpay_api::codegen::Blank::blank(),
-                merchant_appid: ::wxpay_api::codegen::Blank::blank(),
-                channel_id: ::wxpay_api::codegen::Blank::blank(),
-                payer: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -165,17 +158,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 从业机构号
-            pub enum acquiring_bank_id {}
-            /// 特约商户号
-            pub enum merchant_id {}
-            /// 渠道商户号
-            pub enum channel_id {}
-            /// 商户订单号
-            pub enum out_trade_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::acquiring_bank_id> {
             /// 从业机构号
@@ -225,6 +208,29 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 从业机构应用AppID
+            pub fn acquiring_bank_appid(
+                self,
+                acquiring_bank_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.acquiring_bank_appid(acquiring_bank_appid), self.1)
+            }
+
+            /// 特约商户应用AppID
+            pub fn merchant_appid(
+                self,
+                merchant_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.merchant_appid(merchant_appid), self.1)
+            }
+
+            /// 支付者
+            pub fn payer(self, payer: impl ::core::ops::FnOnce(Payer) -> Payer) -> Self {
+                Needs(self.0.payer(payer), self.1)
+            }
+        }
+
         /// 支付者
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -247,7 +253,11 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    acquiring_bank_openid: ::core::option::Option::None,
+                    phone_number_hash: ::core::option::Option::None,
+                    merchant_openid: ::core::option::Option::None,
+                }
             }
 
             /// 用户标识
@@ -284,17 +294,6 @@ pub mod post {
                     merchant_openid.into(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Payer {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    acquiring_bank_openid: ::wxpay_api::codegen::Blank::blank(),
-                    phone_number_hash: ::wxpay_api::codegen::Blank::blank(),
-                    merchant_openid: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

@@ -81,7 +81,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_mchid: ::std::string::String::new(),
+                    sp_appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                    user_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -119,19 +125,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                user_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -153,13 +146,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商户号
-            pub enum sp_mchid {}
-            /// 服务商应用ID
-            pub enum sp_appid {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_mchid> {
             /// 服务商户号
@@ -182,6 +169,32 @@ pub mod post {
             ) -> super::Request {
                 self.0.sp_appid = sp_appid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户/二级商户应用ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 子商户号/二级商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 用户ID
+            pub fn user_id(
+                self,
+                user_id: impl ::core::ops::FnOnce(UserId) -> UserId,
+            ) -> Self {
+                Needs(self.0.user_id(user_id), self.1)
             }
         }
 
@@ -213,7 +226,12 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    user_id_type: ::core::option::Option::None,
+                    sp_openid: ::core::option::Option::None,
+                    sub_openid: ::core::option::Option::None,
+                    phone_number_hash: ::core::option::Option::None,
+                }
             }
 
             /// 用户ID的类型
@@ -258,18 +276,6 @@ pub mod post {
                     phone_number_hash.into(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for UserId {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    user_id_type: ::wxpay_api::codegen::Blank::blank(),
-                    sp_openid: ::wxpay_api::codegen::Blank::blank(),
-                    sub_openid: ::wxpay_api::codegen::Blank::blank(),
-                    phone_number_hash: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

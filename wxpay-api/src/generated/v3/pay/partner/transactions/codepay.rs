@@ -142,7 +142,22 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_appid: ::core::option::Option::None,
+                    sp_mchid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
+                    description: ::std::string::String::new(),
+                    out_trade_no: ::std::string::String::new(),
+                    attach: ::core::option::Option::None,
+                    goods_tag: ::core::option::Option::None,
+                    support_fapiao: ::core::option::Option::None,
+                    payer: ::wxpay_api::codegen::Blank::blank(),
+                    amount: ::wxpay_api::codegen::Blank::blank(),
+                    scene_info: ::core::option::Option::None,
+                    detail: ::core::option::Option::None,
+                    settle_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -237,28 +252,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                support_fapiao: ::wxpay_api::codegen::Blank::blank(),
-                payer: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                scene_info: ::wxpay_api::codegen::Blank::blank(),
-                detail: ::wxpay_api::codegen::Blank::blank(),
-                settle_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -289,21 +282,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 合作伙伴商户号
-            pub enum sp_mchid {}
-            /// 特约商户商户号
-            pub enum sub_mchid {}
-            /// 商品描述
-            pub enum description {}
-            /// 商户订单号
-            pub enum out_trade_no {}
-            /// 支付者
-            pub enum payer {}
-            /// 订单金额
-            pub enum amount {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_mchid> {
             /// 合作伙伴商户号
@@ -386,6 +365,75 @@ pub mod post {
                     super::super::super::super::super::types::OrderAmount::builder(),
                 );
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 合作伙伴应用AppID
+            pub fn sp_appid(
+                self,
+                sp_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_appid(sp_appid), self.1)
+            }
+
+            /// 特约商户应用AppID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 附加数据
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 订单优惠标记
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+
+            /// 电子发票入口开放标识
+            pub fn support_fapiao(self, support_fapiao: bool) -> Self {
+                Needs(self.0.support_fapiao(support_fapiao), self.1)
+            }
+
+            /// 场景信息
+            pub fn scene_info(
+                self,
+                scene_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::SceneInfo,
+                ) -> super::super::super::super::super::types::SceneInfo,
+            ) -> Self {
+                Needs(self.0.scene_info(scene_info), self.1)
+            }
+
+            /// 优惠功能
+            pub fn detail(
+                self,
+                detail: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::CodePayDetail,
+                ) -> super::super::super::super::super::types::CodePayDetail,
+            ) -> Self {
+                Needs(self.0.detail(detail), self.1)
+            }
+
+            /// 结算信息
+            pub fn settle_info(
+                self,
+                settle_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::SettleInfo,
+                ) -> super::super::super::super::super::types::SettleInfo,
+            ) -> Self {
+                Needs(self.0.settle_info(settle_info), self.1)
             }
         }
     }

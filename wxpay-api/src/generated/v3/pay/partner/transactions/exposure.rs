@@ -85,7 +85,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_appid: ::std::string::String::new(),
+                    sp_mchid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                    payer: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -121,20 +128,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                payer: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -157,15 +150,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商应用ID
-            pub enum sp_appid {}
-            /// 服务商户号
-            pub enum sp_mchid {}
-            /// 商户订单号
-            pub enum out_trade_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_appid> {
             /// 服务商应用ID
@@ -203,6 +188,29 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 子商户/二级商户应用ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 子商户号/二级商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 支付者
+            pub fn payer(self, payer: impl ::core::ops::FnOnce(Payer) -> Payer) -> Self {
+                Needs(self.0.payer(payer), self.1)
+            }
+        }
+
         /// 支付者
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -225,7 +233,11 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    sp_openid: ::core::option::Option::None,
+                    phone_number_hash: ::core::option::Option::None,
+                    sub_openid: ::core::option::Option::None,
+                }
             }
 
             /// 用户服务商标识
@@ -258,17 +270,6 @@ pub mod post {
             ) -> Self {
                 self.sub_openid = ::core::option::Option::Some(sub_openid.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Payer {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    sp_openid: ::wxpay_api::codegen::Blank::blank(),
-                    phone_number_hash: ::wxpay_api::codegen::Blank::blank(),
-                    sub_openid: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

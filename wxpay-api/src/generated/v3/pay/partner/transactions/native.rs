@@ -155,7 +155,25 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_appid: ::std::string::String::new(),
+                    sp_mchid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
+                    settle_info: ::core::option::Option::None,
+                    description: ::std::string::String::new(),
+                    attach: ::core::option::Option::None,
+                    out_trade_no: ::std::string::String::new(),
+                    amount: ::wxpay_api::codegen::Blank::blank(),
+                    time_expire: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
+                    goods_tag: ::core::option::Option::None,
+                    limit_pay: ::core::option::Option::None,
+                    support_fapiao: ::core::option::Option::None,
+                    detail: ::core::option::Option::None,
+                    scene_info: ::core::option::Option::None,
+                    payer: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -280,31 +298,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                settle_info: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                time_expire: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                limit_pay: ::wxpay_api::codegen::Blank::blank(),
-                support_fapiao: ::wxpay_api::codegen::Blank::blank(),
-                detail: ::wxpay_api::codegen::Blank::blank(),
-                scene_info: ::wxpay_api::codegen::Blank::blank(),
-                payer: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -338,23 +331,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商公众号ID
-            pub enum sp_appid {}
-            /// 服务商户号
-            pub enum sp_mchid {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 商品描述
-            pub enum description {}
-            /// 商户订单号
-            pub enum out_trade_no {}
-            /// 订单金额
-            pub enum amount {}
-            /// 通知地址
-            pub enum notify_url {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_appid> {
             /// 服务商公众号ID
@@ -443,6 +420,97 @@ pub mod post {
             ) -> super::Request {
                 self.0.notify_url = notify_url.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户公众号ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 结算信息
+            pub fn settle_info(
+                self,
+                settle_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::SettleInfo,
+                ) -> super::super::super::super::super::types::SettleInfo,
+            ) -> Self {
+                Needs(self.0.settle_info(settle_info), self.1)
+            }
+
+            /// 附加数据
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 交易结束时间
+            pub fn time_expire(
+                self,
+                time_expire: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.time_expire(time_expire), self.1)
+            }
+
+            /// 订单优惠标记
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+
+            /// 指定支付方式
+            pub fn limit_pay(
+                self,
+                limit_pay: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<
+                        super::super::super::super::super::types::LimitPay,
+                    >,
+                >,
+            ) -> Self {
+                Needs(self.0.limit_pay(limit_pay), self.1)
+            }
+
+            /// 电子发票入口开放标识
+            pub fn support_fapiao(self, support_fapiao: bool) -> Self {
+                Needs(self.0.support_fapiao(support_fapiao), self.1)
+            }
+
+            /// 优惠功能
+            pub fn detail(
+                self,
+                detail: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::OrderDetail,
+                ) -> super::super::super::super::super::types::OrderDetail,
+            ) -> Self {
+                Needs(self.0.detail(detail), self.1)
+            }
+
+            /// 场景信息
+            pub fn scene_info(
+                self,
+                scene_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::SceneInfo,
+                ) -> super::super::super::super::super::types::SceneInfo,
+            ) -> Self {
+                Needs(self.0.scene_info(scene_info), self.1)
+            }
+
+            /// 支付者
+            pub fn payer(
+                self,
+                payer: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::RealNamePayer,
+                ) -> super::super::super::super::super::types::RealNamePayer,
+            ) -> Self {
+                Needs(self.0.payer(payer), self.1)
             }
         }
     }

@@ -70,18 +70,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::code_url> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    code_url: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                code_url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -102,11 +95,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 收款链接url
-            pub enum code_url {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::code_url> {
             /// 收款链接url

@@ -22,7 +22,7 @@ impl PrintOrders {
     #[doc(alias = "/v3/pay-devices/printers/{device_id}/print-orders")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -42,7 +42,7 @@ pub mod post {
         device_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([device_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -90,7 +90,13 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                print_order_no: ::core::option::Option::None,
+                template_id: ::core::option::Option::None,
+                notify_url: ::core::option::Option::None,
+                variable_list: ::core::option::Option::None,
+                table_list: ::core::option::Option::None,
+            }
         }
 
         /// 打印单号
@@ -152,19 +158,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                print_order_no: ::wxpay_api::codegen::Blank::blank(),
-                template_id: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                variable_list: ::wxpay_api::codegen::Blank::blank(),
-                table_list: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -197,7 +190,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    key: ::core::option::Option::None,
+                    value: ::core::option::Option::None,
+                }
             }
 
             /// Key字段
@@ -221,24 +217,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Variable {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    key: ::wxpay_api::codegen::Blank::blank(),
-                    value: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Variable {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Variable);
 
         impl ::wxpay_api::codegen::Encode for Variable {
             #[inline]
@@ -267,7 +246,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    key: ::core::option::Option::None,
+                    row_list: ::core::option::Option::None,
+                }
             }
 
             /// Key字段
@@ -295,24 +277,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Table {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    key: ::wxpay_api::codegen::Blank::blank(),
-                    row_list: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Table {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Table);
 
         impl ::wxpay_api::codegen::Encode for Table {
             #[inline]
@@ -341,7 +306,9 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        cell_list: ::core::option::Option::None,
+                    }
                 }
 
                 /// 值列表
@@ -359,23 +326,7 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for Row {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        cell_list: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for Row {
-                type Start = Self;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(Row);
 
             impl ::wxpay_api::codegen::Encode for Row {
                 #[inline]

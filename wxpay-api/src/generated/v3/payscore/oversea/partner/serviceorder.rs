@@ -105,7 +105,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    out_order_no: ::core::option::Option::None,
+                    query_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -131,18 +136,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                query_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -152,13 +145,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务ID
-            pub enum service_id {}
-            /// 子商户号
-            pub enum sub_mchid {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务ID
@@ -181,6 +168,24 @@ pub mod get {
             ) -> super::Request {
                 self.0.sub_mchid = sub_mchid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商户服务订单号
+            pub fn out_order_no(
+                self,
+                out_order_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_order_no(out_order_no), self.1)
+            }
+
+            /// 回跳查询ID
+            pub fn query_id(
+                self,
+                query_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.query_id(query_id), self.1)
             }
         }
     }
@@ -304,7 +309,25 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    out_order_no: ::std::string::String::new(),
+                    currency: ::std::string::String::new(),
+                    service_introduction: ::std::string::String::new(),
+                    post_payments: ::core::option::Option::None,
+                    post_discounts: ::core::option::Option::None,
+                    risk_fund: ::wxpay_api::codegen::Blank::blank(),
+                    time_range: ::wxpay_api::codegen::Blank::blank(),
+                    location: ::core::option::Option::None,
+                    openid: ::core::option::Option::None,
+                    sub_openid: ::core::option::Option::None,
+                    need_user_confirm: ::core::option::Option::None,
+                    notify_url: ::std::string::String::new(),
+                    attach: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -407,31 +430,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                currency: ::wxpay_api::codegen::Blank::blank(),
-                service_introduction: ::wxpay_api::codegen::Blank::blank(),
-                post_payments: ::wxpay_api::codegen::Blank::blank(),
-                post_discounts: ::wxpay_api::codegen::Blank::blank(),
-                risk_fund: ::wxpay_api::codegen::Blank::blank(),
-                time_range: ::wxpay_api::codegen::Blank::blank(),
-                location: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                sub_openid: ::wxpay_api::codegen::Blank::blank(),
-                need_user_confirm: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -465,27 +463,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务ID
-            pub enum service_id {}
-            /// 服务商公众号ID
-            pub enum appid {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 商户订单号
-            pub enum out_order_no {}
-            /// 货币类型
-            pub enum currency {}
-            /// 服务信息
-            pub enum service_introduction {}
-            /// 服务风险金
-            pub enum risk_fund {}
-            /// 服务时间
-            pub enum time_range {}
-            /// 商户回调地址
-            pub enum notify_url {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务ID
@@ -603,6 +581,83 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 子商户公众号ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 后付费项目
+            pub fn post_payments(
+                self,
+                post_payments: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::PostPayment,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::PostPayment,
+                    >,
+            ) -> Self {
+                Needs(self.0.post_payments(post_payments), self.1)
+            }
+
+            /// 商户优惠
+            pub fn post_discounts(
+                self,
+                post_discounts: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::NamedPostDiscount,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::NamedPostDiscount,
+                    >,
+            ) -> Self {
+                Needs(self.0.post_discounts(post_discounts), self.1)
+            }
+
+            /// 服务位置
+            pub fn location(
+                self,
+                location: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::Location,
+                ) -> super::super::super::super::super::types::Location,
+            ) -> Self {
+                Needs(self.0.location(location), self.1)
+            }
+
+            /// 服务商公众号下的用户标识
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 子商户公众号下的用户标识
+            pub fn sub_openid(
+                self,
+                sub_openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_openid(sub_openid), self.1)
+            }
+
+            /// 是否需要用户确认
+            pub fn need_user_confirm(self, need_user_confirm: bool) -> Self {
+                Needs(self.0.need_user_confirm(need_user_confirm), self.1)
+            }
+
+            /// 商户数据包
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+        }
+
         /// 服务时间
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -675,9 +730,9 @@ pub mod post {
             fn blank() -> Self {
                 Self {
                     start_time: ::wxpay_api::codegen::Blank::blank(),
-                    end_time: ::wxpay_api::codegen::Blank::blank(),
-                    start_time_remark: ::wxpay_api::codegen::Blank::blank(),
-                    end_time_remark: ::wxpay_api::codegen::Blank::blank(),
+                    end_time: ::core::option::Option::None,
+                    start_time_remark: ::core::option::Option::None,
+                    end_time_remark: ::core::option::Option::None,
                 }
             }
         }
@@ -702,11 +757,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 服务开始时间
-                pub enum start_time {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::start_time> {
                 /// 服务开始时间
@@ -719,6 +770,32 @@ pub mod post {
                 ) -> super::TimeRange {
                     self.0.start_time = start_time.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 服务结束时间
+                pub fn end_time(
+                    self,
+                    end_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+                ) -> Self {
+                    Needs(self.0.end_time(end_time), self.1)
+                }
+
+                /// 服务开始时间备注
+                pub fn start_time_remark(
+                    self,
+                    start_time_remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.start_time_remark(start_time_remark), self.1)
+                }
+
+                /// 服务结束时间备注
+                pub fn end_time_remark(
+                    self,
+                    end_time_remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.end_time_remark(end_time_remark), self.1)
                 }
             }
         }

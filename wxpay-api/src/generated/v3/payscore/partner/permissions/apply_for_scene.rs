@@ -97,7 +97,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
+                    authorization_code: ::std::string::String::new(),
+                    notify_url: ::core::option::Option::None,
+                    scene: ::std::string::String::new(),
+                    transaction_scene_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -139,22 +148,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                authorization_code: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                scene: ::wxpay_api::codegen::Blank::blank(),
-                transaction_scene_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -179,19 +172,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务ID
-            pub enum service_id {}
-            /// 服务商的公众号ID
-            pub enum appid {}
-            /// 子商户的商户号
-            pub enum sub_mchid {}
-            /// 授权协议号
-            pub enum authorization_code {}
-            /// 授权场景
-            pub enum scene {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务ID
@@ -253,6 +234,34 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 子商户的公众号ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 通知地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 微信支付交易中授权附带的参数
+            pub fn transaction_scene_info(
+                self,
+                transaction_scene_info: impl ::core::ops::FnOnce(
+                    transaction_scene_info::Needs<transaction_scene_info::needs::mchid>,
+                ) -> TransactionSceneInfo,
+            ) -> Self {
+                Needs(self.0.transaction_scene_info(transaction_scene_info), self.1)
+            }
+        }
+
         /// 微信支付交易中授权附带的参数
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -274,19 +283,12 @@ pub mod post {
                 transaction_scene_info::needs::mchid,
             > {
                 transaction_scene_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        mchid: ::std::string::String::new(),
+                        sub_mchid: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for TransactionSceneInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    mchid: ::wxpay_api::codegen::Blank::blank(),
-                    sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -308,13 +310,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 支付下单的商户号
-                pub enum mchid {}
-                /// 支付下单的子商户号
-                pub enum sub_mchid {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::mchid> {
                 /// 支付下单的商户号
@@ -367,10 +363,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -13,7 +13,7 @@ impl Sync_ {
     #[doc(alias = "/v3/payscore/payafter-orders/{out_order_no}/sync")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -33,7 +33,7 @@ pub mod post {
         out_order_no: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([out_order_no.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -77,7 +77,12 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                appid: ::core::option::Option::None,
+                service_id: ::core::option::Option::None,
+                r#type: ::core::option::Option::None,
+                detail: ::core::option::Option::None,
+            }
         }
 
         /// 公众账号ID
@@ -125,18 +130,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                detail: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -164,7 +157,9 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    paid_time: ::core::option::Option::None,
+                }
             }
 
             /// 用户通过其他方式付款成功的实际时间
@@ -175,15 +170,6 @@ pub mod post {
             ) -> Self {
                 self.paid_time = ::core::option::Option::Some(paid_time.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Detail {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    paid_time: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

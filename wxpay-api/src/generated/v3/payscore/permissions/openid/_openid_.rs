@@ -82,19 +82,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -107,13 +100,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务ID
-            pub enum service_id {}
-            /// 公众号id
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务ID

@@ -112,7 +112,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::core::option::Option::None,
+                    service_id: ::std::string::String::new(),
+                    post_payments: ::std::vec::Vec::new(),
+                    post_discounts: ::core::option::Option::None,
+                    total_amount: 0,
+                    reason: ::core::option::Option::None,
+                    device: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -170,21 +178,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                post_payments: ::wxpay_api::codegen::Blank::blank(),
-                post_discounts: ::wxpay_api::codegen::Blank::blank(),
-                total_amount: ::wxpay_api::codegen::Blank::blank(),
-                reason: ::wxpay_api::codegen::Blank::blank(),
-                device: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -216,15 +209,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务ID
-            pub enum service_id {}
-            /// 后付费项目
-            pub enum post_payments {}
-            /// 总金额
-            pub enum total_amount {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务ID
@@ -263,6 +248,48 @@ pub mod post {
             pub fn total_amount(mut self, total_amount: i64) -> super::Request {
                 self.0.total_amount = total_amount;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 公众账号ID
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+
+            /// 后付费商户优惠
+            pub fn post_discounts(
+                self,
+                post_discounts: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::PostDiscount,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::PostDiscount,
+                    >,
+            ) -> Self {
+                Needs(self.0.post_discounts(post_discounts), self.1)
+            }
+
+            /// 修改原因
+            pub fn reason(
+                self,
+                reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.reason(reason), self.1)
+            }
+
+            /// 设备信息
+            pub fn device(
+                self,
+                device: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::Device,
+                ) -> super::super::super::super::super::types::Device,
+            ) -> Self {
+                Needs(self.0.device(device), self.1)
             }
         }
     }

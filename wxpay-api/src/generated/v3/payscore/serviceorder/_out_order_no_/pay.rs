@@ -13,7 +13,7 @@ impl Pay {
     #[doc(alias = "/v3/payscore/serviceorder/{out_order_no}/pay")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -33,7 +33,7 @@ pub mod post {
         out_order_no: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([out_order_no.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -76,7 +76,10 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                appid: ::core::option::Option::None,
+                service_id: ::core::option::Option::None,
+            }
         }
 
         /// 公众账号ID
@@ -97,16 +100,6 @@ pub mod post {
         ) -> Self {
             self.service_id = ::core::option::Option::Some(service_id.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

@@ -94,7 +94,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::core::option::Option::None,
+                    service_id: ::std::string::String::new(),
+                    r#type: ::wxpay_api::codegen::Blank::blank(),
+                    detail: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -124,18 +129,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                detail: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -156,13 +149,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务ID
-            pub enum service_id {}
-            /// 场景类型
-            pub enum r#type {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务ID
@@ -187,6 +174,26 @@ pub mod post {
             ) -> super::Request {
                 self.0.r#type = r#type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 公众账号ID
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+
+            /// 内容信息详情
+            pub fn detail(
+                self,
+                detail: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::SyncDetail,
+                ) -> super::super::super::super::super::types::SyncDetail,
+            ) -> Self {
+                Needs(self.0.detail(detail), self.1)
             }
         }
     }

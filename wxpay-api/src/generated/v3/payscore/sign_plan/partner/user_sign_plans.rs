@@ -111,7 +111,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    plan_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    openid: ::core::option::Option::None,
+                    sub_openid: ::core::option::Option::None,
+                    merchant_sign_plan_no: ::std::string::String::new(),
+                    notify_url: ::core::option::Option::None,
+                    sign_plan_detail: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -175,24 +186,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                sub_openid: ::wxpay_api::codegen::Blank::blank(),
-                merchant_sign_plan_no: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                sign_plan_detail: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -219,19 +212,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 支付分服务ID
-            pub enum service_id {}
-            /// 支付分计划ID
-            pub enum plan_id {}
-            /// 服务商的AppID
-            pub enum appid {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 商户签约计划单号
-            pub enum merchant_sign_plan_no {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 支付分服务ID
@@ -290,6 +271,54 @@ pub mod post {
             ) -> super::Request {
                 self.0.merchant_sign_plan_no = merchant_sign_plan_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户的AppID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 待签约用户在服务商应用下的OpenID
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 待签约用户在子商户应用下的OpenID
+            pub fn sub_openid(
+                self,
+                sub_openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_openid(sub_openid), self.1)
+            }
+
+            /// 签约成功事件通知回调地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 签约计划对应的计划详情列表的商户侧单号信息
+            pub fn sign_plan_detail(
+                self,
+                sign_plan_detail: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::NewSignPlanDetail,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::super::types::NewSignPlanDetail,
+                    >,
+            ) -> Self {
+                Needs(self.0.sign_plan_detail(sign_plan_detail), self.1)
             }
         }
     }

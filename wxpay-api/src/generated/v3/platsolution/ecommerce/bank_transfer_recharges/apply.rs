@@ -79,21 +79,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_recharge_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_recharge_no: ::std::string::String::new(),
+                    recharge_scene: ::wxpay_api::codegen::Blank::blank(),
+                    account_type: ::wxpay_api::codegen::Blank::blank(),
+                    recharge_amount: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_recharge_no: ::wxpay_api::codegen::Blank::blank(),
-                recharge_scene: ::wxpay_api::codegen::Blank::blank(),
-                account_type: ::wxpay_api::codegen::Blank::blank(),
-                recharge_amount: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -117,17 +110,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户充值单号
-            pub enum out_recharge_no {}
-            /// 充值场景
-            pub enum recharge_scene {}
-            /// 充值入账账户
-            pub enum account_type {}
-            /// 充值金额
-            pub enum recharge_amount {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_recharge_no> {
             /// 商户充值单号

@@ -109,7 +109,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::receiver> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    receiver: ::wxpay_api::codegen::Blank::blank(),
+                    out_bill_no: ::std::string::String::new(),
+                    amount: ::core::option::Option::None,
+                    transfer_remark: ::std::string::String::new(),
+                    sponsor_mchid: ::core::option::Option::None,
+                    transfer_scene_id: ::core::option::Option::None,
+                    user_recv_perception: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -156,21 +164,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                receiver: ::wxpay_api::codegen::Blank::blank(),
-                out_bill_no: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                transfer_remark: ::wxpay_api::codegen::Blank::blank(),
-                sponsor_mchid: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
-                user_recv_perception: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -194,15 +187,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 收款方信息
-            pub enum receiver {}
-            /// 商户单号
-            pub enum out_bill_no {}
-            /// 赔付原因
-            pub enum transfer_remark {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::receiver> {
             /// 收款方信息
@@ -241,6 +226,37 @@ pub mod post {
             ) -> super::Request {
                 self.0.transfer_remark = transfer_remark.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 赔付金额
+            pub fn amount(self, amount: i64) -> Self {
+                Needs(self.0.amount(amount), self.1)
+            }
+
+            /// 出资商户号
+            pub fn sponsor_mchid(
+                self,
+                sponsor_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sponsor_mchid(sponsor_mchid), self.1)
+            }
+
+            /// 转账场景ID
+            pub fn transfer_scene_id(
+                self,
+                transfer_scene_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transfer_scene_id(transfer_scene_id), self.1)
+            }
+
+            /// 用户收款感知
+            pub fn user_recv_perception(
+                self,
+                user_recv_perception: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.user_recv_perception(user_recv_perception), self.1)
             }
         }
     }

@@ -103,7 +103,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::receiver> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    sp_appid: ::core::option::Option::None,
+                    receiver: ::wxpay_api::codegen::Blank::blank(),
+                    out_bill_no: ::std::string::String::new(),
+                    amount: ::core::option::Option::None,
+                    transfer_remark: ::std::string::String::new(),
+                    transfer_scene_id: ::core::option::Option::None,
+                    user_recv_perception: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -160,22 +169,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                receiver: ::wxpay_api::codegen::Blank::blank(),
-                out_bill_no: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                transfer_remark: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
-                user_recv_perception: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -200,15 +193,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 赔付用户信息
-            pub enum receiver {}
-            /// 商户单号
-            pub enum out_bill_no {}
-            /// 赔付原因
-            pub enum transfer_remark {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::receiver> {
             /// 赔付用户信息
@@ -243,6 +228,45 @@ pub mod post {
             ) -> super::Request {
                 self.0.transfer_remark = transfer_remark.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 二级商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 公众账号ID
+            pub fn sp_appid(
+                self,
+                sp_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_appid(sp_appid), self.1)
+            }
+
+            /// 赔付金额
+            pub fn amount(self, amount: i64) -> Self {
+                Needs(self.0.amount(amount), self.1)
+            }
+
+            /// 转账场景ID
+            pub fn transfer_scene_id(
+                self,
+                transfer_scene_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transfer_scene_id(transfer_scene_id), self.1)
+            }
+
+            /// 用户收款感知
+            pub fn user_recv_perception(
+                self,
+                user_recv_perception: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.user_recv_perception(user_recv_perception), self.1)
             }
         }
 
@@ -340,10 +364,10 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    transaction_info: ::wxpay_api::codegen::Blank::blank(),
-                    user_info: ::wxpay_api::codegen::Blank::blank(),
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                    mch_info: ::wxpay_api::codegen::Blank::blank(),
+                    transaction_info: ::core::option::Option::None,
+                    user_info: ::core::option::Option::None,
+                    r#type: ::core::option::Option::None,
+                    mch_info: ::core::option::Option::None,
                 }
             }
         }
@@ -375,7 +399,9 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        mchid: ::core::option::Option::None,
+                    }
                 }
 
                 /// 转账接收方商户号
@@ -386,15 +412,6 @@ pub mod post {
                 ) -> Self {
                     self.mchid = ::core::option::Option::Some(mchid.into());
                     self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for MchInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        mchid: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 

@@ -92,7 +92,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::receiver> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    receiver: ::wxpay_api::codegen::Blank::blank(),
+                    out_bill_no: ::std::string::String::new(),
+                    amount: 0,
+                    transfer_remark: ::std::string::String::new(),
+                    sponsor_mchid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -105,19 +111,6 @@ pub mod post {
         ) -> Self {
             self.sponsor_mchid = ::core::option::Option::Some(sponsor_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                receiver: ::wxpay_api::codegen::Blank::blank(),
-                out_bill_no: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                transfer_remark: ::wxpay_api::codegen::Blank::blank(),
-                sponsor_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -142,17 +135,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 赔付商户信息
-            pub enum receiver {}
-            /// 商户单号
-            pub enum out_bill_no {}
-            /// 赔付金额
-            pub enum amount {}
-            /// 赔付原因
-            pub enum transfer_remark {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::receiver> {
             /// 赔付商户信息
@@ -198,6 +181,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.transfer_remark = transfer_remark.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 出资商户号
+            pub fn sponsor_mchid(
+                self,
+                sponsor_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sponsor_mchid(sponsor_mchid), self.1)
             }
         }
 
@@ -254,13 +247,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 赔付接收方类型
-                pub enum r#type {}
-                /// 赔付接收方商户信息
-                pub enum mch_info {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::r#type> {
                 /// 赔付接收方类型
@@ -315,7 +302,7 @@ pub mod post {
                 #[inline]
                 fn blank() -> Self {
                     Self {
-                        mchid: ::wxpay_api::codegen::Blank::blank(),
+                        mchid: ::std::string::String::new(),
                     }
                 }
             }
@@ -337,11 +324,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 商户号
-                    pub enum mchid {}
-                }
+                pub use super::super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::mchid> {
                     /// 商户号

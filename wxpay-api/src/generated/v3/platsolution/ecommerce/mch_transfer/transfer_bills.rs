@@ -107,7 +107,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::business_type> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    sp_appid: ::core::option::Option::None,
+                    business_type: ::wxpay_api::codegen::Blank::blank(),
+                    receiver: ::wxpay_api::codegen::Blank::blank(),
+                    out_bill_no: ::std::string::String::new(),
+                    amount: ::core::option::Option::None,
+                    transfer_remark: ::std::string::String::new(),
+                    receiver_remark: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -150,22 +159,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                business_type: ::wxpay_api::codegen::Blank::blank(),
-                receiver: ::wxpay_api::codegen::Blank::blank(),
-                out_bill_no: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                transfer_remark: ::wxpay_api::codegen::Blank::blank(),
-                receiver_remark: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -190,17 +183,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 业务类型
-            pub enum business_type {}
-            /// 收款方信息
-            pub enum receiver {}
-            /// 商户单号
-            pub enum out_bill_no {}
-            /// 赔付原因
-            pub enum transfer_remark {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::business_type> {
             /// 业务类型
@@ -249,6 +232,37 @@ pub mod post {
             ) -> super::Request {
                 self.0.transfer_remark = transfer_remark.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 二级商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 公众账号ID
+            pub fn sp_appid(
+                self,
+                sp_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_appid(sp_appid), self.1)
+            }
+
+            /// 赔付金额
+            pub fn amount(self, amount: i64) -> Self {
+                Needs(self.0.amount(amount), self.1)
+            }
+
+            /// 收款方备注
+            pub fn receiver_remark(
+                self,
+                receiver_remark: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.receiver_remark(receiver_remark), self.1)
             }
         }
 
@@ -306,8 +320,8 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                    mch_info: ::wxpay_api::codegen::Blank::blank(),
+                    r#type: ::core::option::Option::None,
+                    mch_info: ::core::option::Option::None,
                 }
             }
         }
@@ -341,7 +355,10 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        mch_id: ::core::option::Option::None,
+                        mchid: ::core::option::Option::None,
+                    }
                 }
 
                 /// 商户号
@@ -362,16 +379,6 @@ pub mod post {
                 ) -> Self {
                     self.mchid = ::core::option::Option::Some(mchid.into());
                     self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for MchInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        mch_id: ::wxpay_api::codegen::Blank::blank(),
-                        mchid: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 

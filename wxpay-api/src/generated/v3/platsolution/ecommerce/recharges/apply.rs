@@ -97,7 +97,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    out_recharge_no: ::std::string::String::new(),
+                    recharge_scene: ::wxpay_api::codegen::Blank::blank(),
+                    account_type: ::wxpay_api::codegen::Blank::blank(),
+                    recharge_amount: ::wxpay_api::codegen::Blank::blank(),
+                    notify_url: ::core::option::Option::None,
+                    available_recharge_channels: ::core::option::Option::None,
+                    remark: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -142,22 +151,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_recharge_no: ::wxpay_api::codegen::Blank::blank(),
-                recharge_scene: ::wxpay_api::codegen::Blank::blank(),
-                account_type: ::wxpay_api::codegen::Blank::blank(),
-                recharge_amount: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                available_recharge_channels: ::wxpay_api::codegen::Blank::blank(),
-                remark: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -182,19 +175,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 商户充值单号
-            pub enum out_recharge_no {}
-            /// 充值场景
-            pub enum recharge_scene {}
-            /// 充值入账账户
-            pub enum account_type {}
-            /// 充值金额
-            pub enum recharge_amount {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -261,6 +242,39 @@ pub mod post {
                     super::super::super::super::super::super::recharge::types::RequestedAmount::builder(),
                 );
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商户回调地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 可用充值渠道列表
+            pub fn available_recharge_channels(
+                self,
+                available_recharge_channels: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<
+                        super::super::super::super::types::RechargeChannel,
+                    >,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.available_recharge_channels(available_recharge_channels),
+                    self.1,
+                )
+            }
+
+            /// 充值备注
+            pub fn remark(
+                self,
+                remark: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.remark(remark), self.1)
             }
         }
     }

@@ -110,7 +110,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_settle_batch_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::core::option::Option::None,
+                    out_settle_batch_no: ::std::string::String::new(),
+                    individual_auth_id: ::core::option::Option::None,
+                    notify_url: ::core::option::Option::None,
+                    description: ::std::string::String::new(),
+                    trade_scenario: ::core::option::Option::None,
+                    settle_info_list: ::std::vec::Vec::new(),
+                    receive_type_template_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -174,22 +183,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                out_settle_batch_no: ::wxpay_api::codegen::Blank::blank(),
-                individual_auth_id: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                trade_scenario: ::wxpay_api::codegen::Blank::blank(),
-                settle_info_list: ::wxpay_api::codegen::Blank::blank(),
-                receive_type_template_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -214,15 +207,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户结算批次单号
-            pub enum out_settle_batch_no {}
-            /// 收款方描述
-            pub enum description {}
-            /// 结算信息列表
-            pub enum settle_info_list {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_settle_batch_no> {
             /// 商户结算批次单号
@@ -265,6 +250,52 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 发起方AppID
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+
+            /// 商品单个人收款方受理授权ID
+            pub fn individual_auth_id(
+                self,
+                individual_auth_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.individual_auth_id(individual_auth_id), self.1)
+            }
+
+            /// 通知地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 交易场景
+            pub fn trade_scenario(
+                self,
+                trade_scenario: impl ::core::convert::Into<
+                    super::super::super::super::types::TradeScenario,
+                >,
+            ) -> Self {
+                Needs(self.0.trade_scenario(trade_scenario), self.1)
+            }
+
+            /// 收款类型模板ID
+            pub fn receive_type_template_id(
+                self,
+                receive_type_template_id: impl ::core::convert::Into<
+                    ReceiveTypeTemplateId,
+                >,
+            ) -> Self {
+                Needs(self.0.receive_type_template_id(receive_type_template_id), self.1)
+            }
+        }
+
         /// 结算信息列表
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -288,31 +319,17 @@ pub mod post {
             #[inline]
             pub fn builder() -> settle_info::Needs<settle_info::needs::out_settle_no> {
                 settle_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        out_settle_no: ::std::string::String::new(),
+                        transaction_id: ::std::string::String::new(),
+                        settle_detail_info_list: ::std::vec::Vec::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for SettleInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    out_settle_no: ::wxpay_api::codegen::Blank::blank(),
-                    transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                    settle_detail_info_list: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for SettleInfo {
-            type Start = settle_info::Needs<settle_info::needs::out_settle_no>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(SettleInfo, settle_info, out_settle_no);
 
         impl ::wxpay_api::codegen::Encode for SettleInfo {
             #[inline]
@@ -333,15 +350,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 商户结算单号
-                pub enum out_settle_no {}
-                /// 微信支付订单号
-                pub enum transaction_id {}
-                /// 结算明细单列表
-                pub enum settle_detail_info_list {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::out_settle_no> {
                 /// 商户结算单号
@@ -417,7 +426,13 @@ pub mod post {
                     settle_detail_info::needs::out_settle_detail_no,
                 > {
                     settle_detail_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            out_settle_detail_no: ::std::string::String::new(),
+                            settle_type: ::std::string::String::new(),
+                            receiver_type: ::core::option::Option::None,
+                            receiver_account: ::core::option::Option::None,
+                            amount: ::wxpay_api::codegen::Blank::blank(),
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -447,29 +462,9 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for SettleDetailInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        out_settle_detail_no: ::wxpay_api::codegen::Blank::blank(),
-                        settle_type: ::wxpay_api::codegen::Blank::blank(),
-                        receiver_type: ::wxpay_api::codegen::Blank::blank(),
-                        receiver_account: ::wxpay_api::codegen::Blank::blank(),
-                        amount: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
-            impl ::wxpay_api::codegen::Build for SettleDetailInfo {
-                type Start = settle_detail_info::Needs<
-                    settle_detail_info::needs::out_settle_detail_no,
-                >;
-
-                #[inline]
-                fn start() -> Self::Start {
-                    Self::builder()
-                }
-            }
+            ::wxpay_api::codegen::listed!(
+                SettleDetailInfo, settle_detail_info, out_settle_detail_no
+            );
 
             impl ::wxpay_api::codegen::Encode for SettleDetailInfo {
                 #[inline]
@@ -492,15 +487,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 商户结算明细单号
-                    pub enum out_settle_detail_no {}
-                    /// 结算类型
-                    pub enum settle_type {}
-                    /// 金额
-                    pub enum amount {}
-                }
+                pub use super::super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::out_settle_detail_no> {
                     /// 商户结算明细单号
@@ -539,6 +526,26 @@ pub mod post {
                     ) -> super::SettleDetailInfo {
                         self.0.amount = amount(Amount::builder());
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 接收方类型
+                    pub fn receiver_type(
+                        self,
+                        receiver_type: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.receiver_type(receiver_type), self.1)
+                    }
+
+                    /// 接收方账号
+                    pub fn receiver_account(
+                        self,
+                        receiver_account: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(self.0.receiver_account(receiver_account), self.1)
                     }
                 }
 
@@ -581,8 +588,8 @@ pub mod post {
                     #[inline]
                     fn blank() -> Self {
                         Self {
-                            amount: ::wxpay_api::codegen::Blank::blank(),
-                            currency: ::wxpay_api::codegen::Blank::blank(),
+                            amount: 0,
+                            currency: ::core::option::Option::None,
                         }
                     }
                 }
@@ -605,11 +612,7 @@ pub mod post {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 金额
-                        pub enum amount {}
-                    }
+                    pub use super::super::super::super::super::super::super::super::super::super::needs;
 
                     impl Needs<needs::amount> {
                         /// 金额
@@ -617,6 +620,16 @@ pub mod post {
                         pub fn amount(mut self, amount: i64) -> super::Amount {
                             self.0.amount = amount;
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// 币种
+                        pub fn currency(
+                            self,
+                            currency: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.currency(currency), self.1)
                         }
                     }
                 }

@@ -95,7 +95,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    calculate_amount_type: ::wxpay_api::codegen::Blank::blank(),
+                    remark: ::core::option::Option::None,
+                    bank_memo: ::core::option::Option::None,
+                    notify_url: ::core::option::Option::None,
+                    reserve_amount: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -138,21 +146,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                calculate_amount_type: ::wxpay_api::codegen::Blank::blank(),
-                remark: ::wxpay_api::codegen::Blank::blank(),
-                bank_memo: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                reserve_amount: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -176,15 +169,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 特约商户号
-            pub enum sub_mchid {}
-            /// 商户提现单号
-            pub enum out_request_no {}
-            /// 计算提现金额方式
-            pub enum calculate_amount_type {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 特约商户号
@@ -219,6 +204,37 @@ pub mod post {
             ) -> super::Request {
                 self.0.calculate_amount_type = calculate_amount_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 提现备注
+            pub fn remark(
+                self,
+                remark: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.remark(remark), self.1)
+            }
+
+            /// 银行附言
+            pub fn bank_memo(
+                self,
+                bank_memo: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.bank_memo(bank_memo), self.1)
+            }
+
+            /// 提现结果通知地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 留存额
+            pub fn reserve_amount(self, reserve_amount: i64) -> Self {
+                Needs(self.0.reserve_amount(reserve_amount), self.1)
             }
         }
 

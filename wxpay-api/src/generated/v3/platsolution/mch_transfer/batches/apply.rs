@@ -109,7 +109,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    sp_appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    out_batch_no: ::std::string::String::new(),
+                    batch_name: ::std::string::String::new(),
+                    batch_remark: ::std::string::String::new(),
+                    total_amount: 0,
+                    total_num: 0,
+                    transfer_scene_id: ::std::string::String::new(),
+                    transfer_detail_list: ::std::vec::Vec::new(),
+                    notify_url: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -122,25 +134,6 @@ pub mod post {
         ) -> Self {
             self.sub_appid = ::core::option::Option::Some(sub_appid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                out_batch_no: ::wxpay_api::codegen::Blank::blank(),
-                batch_name: ::wxpay_api::codegen::Blank::blank(),
-                batch_remark: ::wxpay_api::codegen::Blank::blank(),
-                total_amount: ::wxpay_api::codegen::Blank::blank(),
-                total_num: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
-                transfer_detail_list: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -171,29 +164,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 服务商AppID
-            pub enum sp_appid {}
-            /// 商家批次单号
-            pub enum out_batch_no {}
-            /// 批次名称
-            pub enum batch_name {}
-            /// 批次备注
-            pub enum batch_remark {}
-            /// 转账总金额
-            pub enum total_amount {}
-            /// 转账总笔数
-            pub enum total_num {}
-            /// 转账场景ID
-            pub enum transfer_scene_id {}
-            /// 转账明细列表
-            pub enum transfer_detail_list {}
-            /// 商户回调地址
-            pub enum notify_url {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -318,6 +289,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.notify_url = notify_url.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 二级商户AppID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
             }
         }
     }

@@ -13,7 +13,7 @@ impl ApplicationId {
     #[doc(alias = "/v3/rate-activity/applications/id/{application_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 修改单据信息
@@ -25,7 +25,7 @@ impl ApplicationId {
     #[doc(alias = "/v3/rate-activity/applications/id/{application_id}")]
     #[inline]
     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(patch::Request::builder())
     }
 }
 
@@ -45,7 +45,7 @@ pub mod get {
         application_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([application_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -69,13 +69,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -119,12 +112,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 修改单据信息: `PATCH /v3/rate-activity/applications/id/{application_id}`
@@ -143,7 +131,7 @@ pub mod patch {
         application_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([application_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -183,7 +171,10 @@ pub mod patch {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                activity_detail_modification: ::core::option::Option::None,
+                additional_information: ::core::option::Option::None,
+            }
         }
 
         /// 活动报名修改信息
@@ -219,16 +210,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                activity_detail_modification: ::wxpay_api::codegen::Blank::blank(),
-                additional_information: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -261,7 +242,10 @@ pub mod patch {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    activity_rate: ::core::option::Option::None,
+                    activity_apply_information: ::core::option::Option::None,
+                }
             }
 
             /// 活动费率
@@ -290,16 +274,6 @@ pub mod patch {
                     activity_apply_information(::wxpay_api::codegen::List::new()).into(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for ActivityDetailModification {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    activity_rate: ::wxpay_api::codegen::Blank::blank(),
-                    activity_apply_information: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -333,10 +307,5 @@ pub mod patch {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

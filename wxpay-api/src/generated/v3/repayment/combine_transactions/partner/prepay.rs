@@ -101,7 +101,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_out_trade_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    combine_out_trade_no: ::std::string::String::new(),
+                    combine_mchid: ::std::string::String::new(),
+                    sub_orders: ::std::vec::Vec::new(),
+                    time_expire: ::core::option::Option::None,
+                    notify_url: ::core::option::Option::None,
+                    h5_info: ::core::option::Option::None,
+                    app_info: ::core::option::Option::None,
+                    miniprogram_info: ::core::option::Option::None,
+                    combine_payer_info: ::core::option::Option::None,
+                    wechat_web_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -199,24 +210,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                combine_out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                combine_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_orders: ::wxpay_api::codegen::Blank::blank(),
-                time_expire: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                h5_info: ::wxpay_api::codegen::Blank::blank(),
-                app_info: ::wxpay_api::codegen::Blank::blank(),
-                miniprogram_info: ::wxpay_api::codegen::Blank::blank(),
-                combine_payer_info: ::wxpay_api::codegen::Blank::blank(),
-                wechat_web_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -243,15 +236,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 还款单订单号
-            pub enum combine_out_trade_no {}
-            /// 还款服务商商户号
-            pub enum combine_mchid {}
-            /// 还款明细单信息列表
-            pub enum sub_orders {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::combine_out_trade_no> {
             /// 还款单订单号
@@ -288,6 +273,72 @@ pub mod post {
             ) -> super::Request {
                 self.0.sub_orders = sub_orders(::wxpay_api::codegen::List::new()).into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 交易结束时间
+            pub fn time_expire(
+                self,
+                time_expire: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.time_expire(time_expire), self.1)
+            }
+
+            /// 通知地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// H5调起支付场景信息
+            pub fn h5_info(
+                self,
+                h5_info: impl ::core::ops::FnOnce(
+                    h5_info::Needs<h5_info::needs::combine_appid>,
+                ) -> H5Info,
+            ) -> Self {
+                Needs(self.0.h5_info(h5_info), self.1)
+            }
+
+            /// APP调起支付场景信息
+            pub fn app_info(
+                self,
+                app_info: impl ::core::ops::FnOnce(
+                    app_info::Needs<app_info::needs::combine_appid>,
+                ) -> AppInfo,
+            ) -> Self {
+                Needs(self.0.app_info(app_info), self.1)
+            }
+
+            /// 小程序调起支付场景信息
+            pub fn miniprogram_info(
+                self,
+                miniprogram_info: impl ::core::ops::FnOnce(
+                    miniprogram_info::Needs<miniprogram_info::needs::combine_appid>,
+                ) -> MiniprogramInfo,
+            ) -> Self {
+                Needs(self.0.miniprogram_info(miniprogram_info), self.1)
+            }
+
+            /// 支付者信息
+            pub fn combine_payer_info(
+                self,
+                combine_payer_info: impl ::core::ops::FnOnce(
+                    CombinePayerInfo,
+                ) -> CombinePayerInfo,
+            ) -> Self {
+                Needs(self.0.combine_payer_info(combine_payer_info), self.1)
+            }
+
+            /// 微信内网页调起支付场景信息
+            pub fn wechat_web_info(
+                self,
+                wechat_web_info: impl ::core::ops::FnOnce(WechatWebInfo) -> WechatWebInfo,
+            ) -> Self {
+                Needs(self.0.wechat_web_info(wechat_web_info), self.1)
             }
         }
 
@@ -330,7 +381,15 @@ pub mod post {
             #[inline]
             pub fn builder() -> sub_order::Needs<sub_order::needs::out_trade_no> {
                 sub_order::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        mchid: ::core::option::Option::None,
+                        sub_mchid: ::core::option::Option::None,
+                        out_trade_no: ::std::string::String::new(),
+                        amount: ::wxpay_api::codegen::Blank::blank(),
+                        attach: ::core::option::Option::None,
+                        description: ::std::string::String::new(),
+                        settle_info: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -380,29 +439,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for SubOrder {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    mchid: ::wxpay_api::codegen::Blank::blank(),
-                    sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                    out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                    attach: ::wxpay_api::codegen::Blank::blank(),
-                    description: ::wxpay_api::codegen::Blank::blank(),
-                    settle_info: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for SubOrder {
-            type Start = sub_order::Needs<sub_order::needs::out_trade_no>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(SubOrder, sub_order, out_trade_no);
 
         impl ::wxpay_api::codegen::Encode for SubOrder {
             #[inline]
@@ -427,15 +464,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 还款明细单订单号
-                pub enum out_trade_no {}
-                /// 订单金额
-                pub enum amount {}
-                /// 商品描述
-                pub enum description {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::out_trade_no> {
                 /// 还款明细单订单号
@@ -475,6 +504,40 @@ pub mod post {
                 }
             }
 
+            impl<Field> Needs<Field> {
+                /// 还款单发起商户号
+                pub fn mchid(
+                    self,
+                    mchid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.mchid(mchid), self.1)
+                }
+
+                /// 子商户号
+                pub fn sub_mchid(
+                    self,
+                    sub_mchid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.sub_mchid(sub_mchid), self.1)
+                }
+
+                /// 附加数据
+                pub fn attach(
+                    self,
+                    attach: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.attach(attach), self.1)
+                }
+
+                /// 结算信息
+                pub fn settle_info(
+                    self,
+                    settle_info: impl ::core::ops::FnOnce(SettleInfo) -> SettleInfo,
+                ) -> Self {
+                    Needs(self.0.settle_info(settle_info), self.1)
+                }
+            }
+
             /// 订单金额
             #[derive(Clone, Debug)]
             #[non_exhaustive]
@@ -504,8 +567,8 @@ pub mod post {
                 #[inline]
                 fn blank() -> Self {
                     Self {
-                        total_amount: ::wxpay_api::codegen::Blank::blank(),
-                        currency: ::wxpay_api::codegen::Blank::blank(),
+                        total_amount: 0,
+                        currency: ::std::string::String::new(),
                     }
                 }
             }
@@ -528,13 +591,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 标价金额
-                    pub enum total_amount {}
-                    /// 标价币种
-                    pub enum currency {}
-                }
+                pub use super::super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::total_amount> {
                     /// 标价金额
@@ -579,7 +636,10 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        profit_sharing: ::core::option::Option::None,
+                        subsidy_amount: ::core::option::Option::None,
+                    }
                 }
 
                 /// 是否指定分账
@@ -594,16 +654,6 @@ pub mod post {
                 pub fn subsidy_amount(mut self, subsidy_amount: i64) -> Self {
                     self.subsidy_amount = ::core::option::Option::Some(subsidy_amount);
                     self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for SettleInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        profit_sharing: ::wxpay_api::codegen::Blank::blank(),
-                        subsidy_amount: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -656,7 +706,15 @@ pub mod post {
             #[inline]
             pub fn builder() -> h5_info::Needs<h5_info::needs::combine_appid> {
                 h5_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        combine_appid: ::std::string::String::new(),
+                        payer_client_ip: ::std::string::String::new(),
+                        r#type: ::wxpay_api::codegen::Blank::blank(),
+                        app_name: ::core::option::Option::None,
+                        app_url: ::std::string::String::new(),
+                        bundle_id: ::core::option::Option::None,
+                        package_name: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -692,21 +750,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for H5Info {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    combine_appid: ::wxpay_api::codegen::Blank::blank(),
-                    payer_client_ip: ::wxpay_api::codegen::Blank::blank(),
-                    r#type: ::wxpay_api::codegen::Blank::blank(),
-                    app_name: ::wxpay_api::codegen::Blank::blank(),
-                    app_url: ::wxpay_api::codegen::Blank::blank(),
-                    bundle_id: ::wxpay_api::codegen::Blank::blank(),
-                    package_name: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for H5Info {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -730,17 +773,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 还款服务商APPID
-                pub enum combine_appid {}
-                /// 用户终端IP
-                pub enum payer_client_ip {}
-                /// 场景类型
-                pub enum r#type {}
-                /// 网站URL
-                pub enum app_url {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::combine_appid> {
                 /// 还款服务商APPID
@@ -787,6 +820,32 @@ pub mod post {
                 ) -> super::H5Info {
                     self.0.app_url = app_url.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 应用名称
+                pub fn app_name(
+                    self,
+                    app_name: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.app_name(app_name), self.1)
+                }
+
+                /// iOS平台BundleID
+                pub fn bundle_id(
+                    self,
+                    bundle_id: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bundle_id(bundle_id), self.1)
+                }
+
+                /// Android平台PackageName
+                pub fn package_name(
+                    self,
+                    package_name: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.package_name(package_name), self.1)
                 }
             }
 
@@ -847,18 +906,11 @@ pub mod post {
             #[inline]
             pub fn builder() -> app_info::Needs<app_info::needs::combine_appid> {
                 app_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        combine_appid: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for AppInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    combine_appid: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -879,11 +931,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 还款服务商APPID
-                pub enum combine_appid {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::combine_appid> {
                 /// 还款服务商APPID
@@ -919,19 +967,12 @@ pub mod post {
                 miniprogram_info::needs::combine_appid,
             > {
                 miniprogram_info::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        combine_appid: ::std::string::String::new(),
+                        openid: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for MiniprogramInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    combine_appid: ::wxpay_api::codegen::Blank::blank(),
-                    openid: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -953,13 +994,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 还款服务商APPID
-                pub enum combine_appid {}
-                /// 用户标识
-                pub enum openid {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::combine_appid> {
                 /// 还款服务商APPID
@@ -1000,7 +1035,9 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    identity: ::core::option::Option::None,
+                }
             }
 
             /// 实名支付
@@ -1017,15 +1054,6 @@ pub mod post {
                     identity(combine_payer_info::Identity::builder()),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for CombinePayerInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    identity: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -1062,20 +1090,13 @@ pub mod post {
                 #[inline]
                 pub fn builder() -> identity::Needs<identity::needs::r#type> {
                     identity::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            r#type: ::wxpay_api::codegen::Blank::blank(),
+                            number: ::wxpay_api::codegen::Blank::blank(),
+                            name: ::wxpay_api::codegen::Blank::blank(),
+                        },
                         ::core::marker::PhantomData,
                     )
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for Identity {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        r#type: ::wxpay_api::codegen::Blank::blank(),
-                        number: ::wxpay_api::codegen::Blank::blank(),
-                        name: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -1098,15 +1119,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 类型
-                    pub enum r#type {}
-                    /// 加密后的证件号
-                    pub enum number {}
-                    /// 加密后的姓名
-                    pub enum name {}
-                }
+                pub use super::super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::r#type> {
                     /// 类型
@@ -1225,7 +1238,11 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    combine_appid: ::core::option::Option::None,
+                    openid: ::core::option::Option::None,
+                    webview_url: ::core::option::Option::None,
+                }
             }
 
             /// 还款服务商APPID
@@ -1256,17 +1273,6 @@ pub mod post {
             ) -> Self {
                 self.webview_url = ::core::option::Option::Some(webview_url.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for WechatWebInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    combine_appid: ::wxpay_api::codegen::Blank::blank(),
-                    openid: ::wxpay_api::codegen::Blank::blank(),
-                    webview_url: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -1305,10 +1311,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -76,7 +76,10 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::limit> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    limit: 0,
+                    offset: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -89,16 +92,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -108,11 +101,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 最大资源条数
-            pub enum limit {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::limit> {
             /// 最大资源条数
@@ -120,6 +109,13 @@ pub mod get {
             pub fn limit(mut self, limit: i64) -> super::Request {
                 self.0.limit = limit;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 请求资源起始位置
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
             }
         }
     }
@@ -158,10 +154,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

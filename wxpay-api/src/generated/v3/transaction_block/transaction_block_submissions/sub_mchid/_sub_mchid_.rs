@@ -76,19 +76,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::merchant_submit_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    merchant_submit_id: ::std::string::String::new(),
+                    submit_data: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                merchant_submit_id: ::wxpay_api::codegen::Blank::blank(),
-                submit_data: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -111,13 +104,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户侧申诉单号
-            pub enum merchant_submit_id {}
-            /// 商户提交资料内容
-            pub enum submit_data {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::merchant_submit_id> {
             /// 商户侧申诉单号

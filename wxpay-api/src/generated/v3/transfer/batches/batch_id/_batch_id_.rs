@@ -92,7 +92,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::need_query_detail> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    need_query_detail: false,
+                    offset: ::core::option::Option::None,
+                    limit: ::core::option::Option::None,
+                    detail_status: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -122,18 +127,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                need_query_detail: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                detail_status: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -143,11 +136,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 是否查询转账明细单
-            pub enum need_query_detail {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::need_query_detail> {
             /// 是否查询转账明细单
@@ -158,6 +147,26 @@ pub mod get {
             ) -> super::Request {
                 self.0.need_query_detail = need_query_detail;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 请求资源起始位置
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 最大资源条数
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
+            }
+
+            /// 明细状态
+            pub fn detail_status(
+                self,
+                detail_status: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.detail_status(detail_status), self.1)
             }
         }
     }

@@ -107,7 +107,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_trade_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_trade_no: ::std::string::String::new(),
+                    sub_mchid: ::core::option::Option::None,
+                    appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    contract_id: ::std::string::String::new(),
+                    description: ::std::string::String::new(),
+                    attach: ::core::option::Option::None,
+                    goods_tag: ::core::option::Option::None,
+                    highway_info: ::wxpay_api::codegen::Blank::blank(),
+                    amount: ::wxpay_api::codegen::Blank::blank(),
+                    device_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -167,25 +179,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                contract_id: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                highway_info: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                device_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -213,21 +206,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户订单号
-            pub enum out_trade_no {}
-            /// 商户appid
-            pub enum appid {}
-            /// ETC扣费授权协议号
-            pub enum contract_id {}
-            /// 商品信息
-            pub enum description {}
-            /// 高速场景信息
-            pub enum highway_info {}
-            /// 订单金额
-            pub enum amount {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_trade_no> {
             /// 商户订单号
@@ -300,6 +279,48 @@ pub mod post {
             ) -> super::Request {
                 self.0.amount = amount(Amount::builder());
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 特约商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 特约商户appid
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 附加信息
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 营销信息
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+
+            /// 设备信息
+            pub fn device_info(
+                self,
+                device_info: impl ::core::ops::FnOnce(DeviceInfo) -> DeviceInfo,
+            ) -> Self {
+                Needs(self.0.device_info(device_info), self.1)
             }
         }
 
@@ -409,15 +430,15 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    plate_number: ::wxpay_api::codegen::Blank::blank(),
+                    plate_number: ::std::string::String::new(),
                     start_time: ::wxpay_api::codegen::Blank::blank(),
                     end_time: ::wxpay_api::codegen::Blank::blank(),
-                    channel_type: ::wxpay_api::codegen::Blank::blank(),
-                    car_type: ::wxpay_api::codegen::Blank::blank(),
-                    entrance: ::wxpay_api::codegen::Blank::blank(),
-                    exit: ::wxpay_api::codegen::Blank::blank(),
-                    carrying_capacity: ::wxpay_api::codegen::Blank::blank(),
-                    carrying_range: ::wxpay_api::codegen::Blank::blank(),
+                    channel_type: ::std::string::String::new(),
+                    car_type: ::core::option::Option::None,
+                    entrance: ::core::option::Option::None,
+                    exit: ::core::option::Option::None,
+                    carrying_capacity: ::core::option::Option::None,
+                    carrying_range: ::core::option::Option::None,
                 }
             }
         }
@@ -447,17 +468,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 车牌号
-                pub enum plate_number {}
-                /// 入站时间
-                pub enum start_time {}
-                /// 出站时间
-                pub enum end_time {}
-                /// 通道类型
-                pub enum channel_type {}
-            }
+            pub use super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::plate_number> {
                 /// 车牌号
@@ -508,6 +519,45 @@ pub mod post {
                     self.0
                 }
             }
+
+            impl<Field> Needs<Field> {
+                /// 车辆类型
+                pub fn car_type(
+                    self,
+                    car_type: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.car_type(car_type), self.1)
+                }
+
+                /// 入口名称
+                pub fn entrance(
+                    self,
+                    entrance: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.entrance(entrance), self.1)
+                }
+
+                /// 出口名称
+                pub fn exit(
+                    self,
+                    exit: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.exit(exit), self.1)
+                }
+
+                /// 承载人数
+                pub fn carrying_capacity(self, carrying_capacity: i64) -> Self {
+                    Needs(self.0.carrying_capacity(carrying_capacity), self.1)
+                }
+
+                /// 荷载范围
+                pub fn carrying_range(
+                    self,
+                    carrying_range: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.carrying_range(carrying_range), self.1)
+                }
+            }
         }
 
         /// 订单金额
@@ -553,8 +603,8 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    total: ::wxpay_api::codegen::Blank::blank(),
-                    currency: ::wxpay_api::codegen::Blank::blank(),
+                    total: ::core::option::Option::None,
+                    currency: ::core::option::Option::None,
                 }
             }
         }
@@ -586,7 +636,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    device_id: ::core::option::Option::None,
+                    device_ip: ::core::option::Option::None,
+                }
             }
 
             /// 商户端设备号
@@ -607,16 +660,6 @@ pub mod post {
             ) -> Self {
                 self.device_ip = ::core::option::Option::Some(device_ip.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for DeviceInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    device_id: ::wxpay_api::codegen::Blank::blank(),
-                    device_ip: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

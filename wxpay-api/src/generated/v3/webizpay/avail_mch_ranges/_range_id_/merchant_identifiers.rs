@@ -105,20 +105,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_mchid: ::std::string::String::new(),
+                    offset: 0,
+                    limit: 0,
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -131,15 +124,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商商户号
-            pub enum sp_mchid {}
-            /// 分页开始位置
-            pub enum offset {}
-            /// 分页大小
-            pub enum limit {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_mchid> {
             /// 服务商商户号
@@ -209,12 +194,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 添加商户标识: `POST /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`
@@ -271,19 +251,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_mchid: ::std::string::String::new(),
+                    merchant_identifier: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                merchant_identifier: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -305,13 +278,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商商户号
-            pub enum sp_mchid {}
-            /// 商户标识值
-            pub enum merchant_identifier {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_mchid> {
             /// 服务商商户号
@@ -357,12 +324,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers/{merchant_identifier}`

@@ -113,7 +113,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_mchid: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    card_template_id: ::std::string::String::new(),
+                    amount: 0,
+                    card_name: ::std::string::String::new(),
+                    out_card_no: ::std::string::String::new(),
+                    effective_end_time: ::wxpay_api::codegen::Blank::blank(),
+                    card_remark: ::core::option::Option::None,
+                    avail_mch_range_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -138,23 +148,6 @@ pub mod post {
                 avail_mch_range_id.into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                card_template_id: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                card_name: ::wxpay_api::codegen::Blank::blank(),
-                out_card_no: ::wxpay_api::codegen::Blank::blank(),
-                effective_end_time: ::wxpay_api::codegen::Blank::blank(),
-                card_remark: ::wxpay_api::codegen::Blank::blank(),
-                avail_mch_range_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -183,23 +176,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商商户号
-            pub enum sp_mchid {}
-            /// 出资子商户号
-            pub enum sub_mchid {}
-            /// 企业支付卡模板ID
-            pub enum card_template_id {}
-            /// 卡片总金额
-            pub enum amount {}
-            /// 卡片名称
-            pub enum card_name {}
-            /// 商户卡号
-            pub enum out_card_no {}
-            /// 卡片有效期
-            pub enum effective_end_time {}
-        }
+        pub use super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_mchid> {
             /// 服务商商户号
@@ -281,6 +258,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.effective_end_time = effective_end_time.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 卡片备注
+            pub fn card_remark(
+                self,
+                card_remark: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.card_remark(card_remark), self.1)
+            }
+
+            /// 可用商户范围ID
+            pub fn avail_mch_range_id(
+                self,
+                avail_mch_range_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.avail_mch_range_id(avail_mch_range_id), self.1)
             }
         }
     }

@@ -76,19 +76,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mchid: ::std::string::String::new(),
+                    bal_account_no: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                bal_account_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -101,13 +94,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 目标商户号
-            pub enum mchid {}
-            /// 台账ID
-            pub enum bal_account_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::mchid> {
             /// 目标商户号

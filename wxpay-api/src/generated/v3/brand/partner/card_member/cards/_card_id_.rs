@@ -105,18 +105,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -129,11 +122,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌id
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌id
@@ -292,7 +281,27 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    card_title: ::core::option::Option::None,
+                    card_color: ::core::option::Option::None,
+                    card_picture_url: ::core::option::Option::None,
+                    code_jump_information: ::core::option::Option::None,
+                    benefits: ::core::option::Option::None,
+                    notify_url: ::core::option::Option::None,
+                    need_pinned: ::core::option::Option::None,
+                    need_display_level: ::core::option::Option::None,
+                    init_level: ::core::option::Option::None,
+                    service_phone: ::core::option::Option::None,
+                    legal_agreement: ::core::option::Option::None,
+                    valid_date_information: ::core::option::Option::None,
+                    points_information: ::core::option::Option::None,
+                    balance_information: ::core::option::Option::None,
+                    purchase_information: ::core::option::Option::None,
+                    user_information: ::core::option::Option::None,
+                    card_type: ::core::option::Option::None,
+                    member_information: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -520,33 +529,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                card_title: ::wxpay_api::codegen::Blank::blank(),
-                card_color: ::wxpay_api::codegen::Blank::blank(),
-                card_picture_url: ::wxpay_api::codegen::Blank::blank(),
-                code_jump_information: ::wxpay_api::codegen::Blank::blank(),
-                benefits: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                need_pinned: ::wxpay_api::codegen::Blank::blank(),
-                need_display_level: ::wxpay_api::codegen::Blank::blank(),
-                init_level: ::wxpay_api::codegen::Blank::blank(),
-                service_phone: ::wxpay_api::codegen::Blank::blank(),
-                legal_agreement: ::wxpay_api::codegen::Blank::blank(),
-                valid_date_information: ::wxpay_api::codegen::Blank::blank(),
-                points_information: ::wxpay_api::codegen::Blank::blank(),
-                balance_information: ::wxpay_api::codegen::Blank::blank(),
-                purchase_information: ::wxpay_api::codegen::Blank::blank(),
-                user_information: ::wxpay_api::codegen::Blank::blank(),
-                card_type: ::wxpay_api::codegen::Blank::blank(),
-                member_information: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -590,11 +572,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -605,6 +583,164 @@ pub mod patch {
             ) -> super::Request {
                 self.0.brand_id = brand_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 卡名称
+            pub fn card_title(
+                self,
+                card_title: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.card_title(card_title), self.1)
+            }
+
+            /// 卡背景颜色
+            pub fn card_color(
+                self,
+                card_color: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.card_color(card_color), self.1)
+            }
+
+            /// 卡背景图URL
+            pub fn card_picture_url(
+                self,
+                card_picture_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.card_picture_url(card_picture_url), self.1)
+            }
+
+            /// 会员码跳转信息
+            pub fn code_jump_information(
+                self,
+                code_jump_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::NewJumpTarget,
+                ) -> super::super::super::super::super::types::NewJumpTarget,
+            ) -> Self {
+                Needs(self.0.code_jump_information(code_jump_information), self.1)
+            }
+
+            /// 会员权益
+            pub fn benefits(
+                self,
+                benefits: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.benefits(benefits), self.1)
+            }
+
+            /// 回调地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 是否置顶
+            pub fn need_pinned(self, need_pinned: bool) -> Self {
+                Needs(self.0.need_pinned(need_pinned), self.1)
+            }
+
+            /// 是否展示会员等级
+            pub fn need_display_level(self, need_display_level: bool) -> Self {
+                Needs(self.0.need_display_level(need_display_level), self.1)
+            }
+
+            /// 会员初始等级
+            pub fn init_level(
+                self,
+                init_level: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.init_level(init_level), self.1)
+            }
+
+            /// 服务电话
+            pub fn service_phone(
+                self,
+                service_phone: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.service_phone(service_phone), self.1)
+            }
+
+            /// 商家法务协议
+            pub fn legal_agreement(
+                self,
+                legal_agreement: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.legal_agreement(legal_agreement), self.1)
+            }
+
+            /// 会员卡有效期
+            pub fn valid_date_information(
+                self,
+                valid_date_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::new_valid_date::Needs<
+                        super::super::super::super::super::types::new_valid_date::needs::r#type,
+                    >,
+                ) -> super::super::super::super::super::types::NewValidDate,
+            ) -> Self {
+                Needs(self.0.valid_date_information(valid_date_information), self.1)
+            }
+
+            /// 积分信息
+            pub fn points_information(
+                self,
+                points_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::NewJumpTarget,
+                ) -> super::super::super::super::super::types::NewJumpTarget,
+            ) -> Self {
+                Needs(self.0.points_information(points_information), self.1)
+            }
+
+            /// 储值信息
+            pub fn balance_information(
+                self,
+                balance_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::NewJumpTarget,
+                ) -> super::super::super::super::super::types::NewJumpTarget,
+            ) -> Self {
+                Needs(self.0.balance_information(balance_information), self.1)
+            }
+
+            /// 付费会员信息
+            pub fn purchase_information(
+                self,
+                purchase_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::PurchaseInformation,
+                ) -> super::super::super::super::super::types::PurchaseInformation,
+            ) -> Self {
+                Needs(self.0.purchase_information(purchase_information), self.1)
+            }
+
+            /// 用户开卡信息
+            pub fn user_information(
+                self,
+                user_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::OpeningForm,
+                ) -> super::super::super::super::super::types::OpeningForm,
+            ) -> Self {
+                Needs(self.0.user_information(user_information), self.1)
+            }
+
+            /// 会员卡类型
+            pub fn card_type(
+                self,
+                card_type: impl ::core::convert::Into<
+                    super::super::super::super::super::types::CardType,
+                >,
+            ) -> Self {
+                Needs(self.0.card_type(card_type), self.1)
+            }
+
+            /// 会员中心跳转信息
+            pub fn member_information(
+                self,
+                member_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::NewJumpTarget,
+                ) -> super::super::super::super::super::types::NewJumpTarget,
+            ) -> Self {
+                Needs(self.0.member_information(member_information), self.1)
             }
         }
     }
@@ -663,18 +799,11 @@ pub mod delete {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -687,11 +816,7 @@ pub mod delete {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌id
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌id

@@ -90,18 +90,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -114,11 +107,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌id
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌id
@@ -203,22 +192,15 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    title: ::std::string::String::new(),
+                    sub_title: ::std::string::String::new(),
+                    begin_time: ::wxpay_api::codegen::Blank::blank(),
+                    end_time: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                title: ::wxpay_api::codegen::Blank::blank(),
-                sub_title: ::wxpay_api::codegen::Blank::blank(),
-                begin_time: ::wxpay_api::codegen::Blank::blank(),
-                end_time: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -243,19 +225,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 活动主标题
-            pub enum title {}
-            /// 活动副标题
-            pub enum sub_title {}
-            /// 活动开始时间
-            pub enum begin_time {}
-            /// 活动结束时间
-            pub enum end_time {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID

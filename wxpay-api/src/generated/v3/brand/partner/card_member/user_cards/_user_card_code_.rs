@@ -106,20 +106,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    card_id: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -132,15 +125,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌id
-            pub enum brand_id {}
-            /// 会员卡模版ID
-            pub enum card_id {}
-            /// 用户标识
-            pub enum openid {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌id
@@ -278,7 +263,19 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::card_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    card_id: ::std::string::String::new(),
+                    brand_id: ::core::option::Option::None,
+                    openid: ::core::option::Option::None,
+                    card_color: ::core::option::Option::None,
+                    card_picture_url: ::core::option::Option::None,
+                    phone_number: ::core::option::Option::None,
+                    level: ::core::option::Option::None,
+                    valid_date_information: ::core::option::Option::None,
+                    pickup_time: ::core::option::Option::None,
+                    user_information: ::core::option::Option::None,
+                    attach: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -400,25 +397,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                card_color: ::wxpay_api::codegen::Blank::blank(),
-                card_picture_url: ::wxpay_api::codegen::Blank::blank(),
-                phone_number: ::wxpay_api::codegen::Blank::blank(),
-                level: ::wxpay_api::codegen::Blank::blank(),
-                valid_date_information: ::wxpay_api::codegen::Blank::blank(),
-                pickup_time: ::wxpay_api::codegen::Blank::blank(),
-                user_information: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -449,11 +427,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 会员卡模板ID
-            pub enum card_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::card_id> {
             /// 会员卡模板ID
@@ -464,6 +438,94 @@ pub mod patch {
             ) -> super::Request {
                 self.0.card_id = card_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 品牌ID
+            pub fn brand_id(
+                self,
+                brand_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.brand_id(brand_id), self.1)
+            }
+
+            /// 用户标识
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 卡背景颜色
+            pub fn card_color(
+                self,
+                card_color: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.card_color(card_color), self.1)
+            }
+
+            /// 卡背景图URL
+            pub fn card_picture_url(
+                self,
+                card_picture_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.card_picture_url(card_picture_url), self.1)
+            }
+
+            /// 加密的手机号
+            pub fn phone_number(
+                self,
+                phone_number: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.phone_number(phone_number), self.1)
+            }
+
+            /// 等级
+            pub fn level(
+                self,
+                level: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.level(level), self.1)
+            }
+
+            /// 会员卡有效期
+            pub fn valid_date_information(
+                self,
+                valid_date_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::new_valid_date::Needs<
+                        super::super::super::super::super::types::new_valid_date::needs::r#type,
+                    >,
+                ) -> super::super::super::super::super::types::NewValidDate,
+            ) -> Self {
+                Needs(self.0.valid_date_information(valid_date_information), self.1)
+            }
+
+            /// 领取时间
+            pub fn pickup_time(
+                self,
+                pickup_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.pickup_time(pickup_time), self.1)
+            }
+
+            /// 用户开卡时填写的个人信息
+            pub fn user_information(
+                self,
+                user_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::UserInformation,
+                ) -> super::super::super::super::super::types::UserInformation,
+            ) -> Self {
+                Needs(self.0.user_information(user_information), self.1)
+            }
+
+            /// 商家数据包
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
             }
         }
     }

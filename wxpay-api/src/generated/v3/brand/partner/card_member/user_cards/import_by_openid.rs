@@ -113,7 +113,20 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    card_id: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    user_card_code: ::std::string::String::new(),
+                    phone_number: ::core::option::Option::None,
+                    user_information: ::core::option::Option::None,
+                    date_information: ::wxpay_api::codegen::Blank::blank(),
+                    pickup_time: ::core::option::Option::None,
+                    card_color: ::core::option::Option::None,
+                    card_picture_url: ::core::option::Option::None,
+                    level: ::core::option::Option::None,
+                    valid_date_information: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -205,26 +218,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                user_card_code: ::wxpay_api::codegen::Blank::blank(),
-                phone_number: ::wxpay_api::codegen::Blank::blank(),
-                user_information: ::wxpay_api::codegen::Blank::blank(),
-                date_information: ::wxpay_api::codegen::Blank::blank(),
-                pickup_time: ::wxpay_api::codegen::Blank::blank(),
-                card_color: ::wxpay_api::codegen::Blank::blank(),
-                card_picture_url: ::wxpay_api::codegen::Blank::blank(),
-                level: ::wxpay_api::codegen::Blank::blank(),
-                valid_date_information: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -253,19 +246,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 会员卡模板ID
-            pub enum card_id {}
-            /// 用户标识
-            pub enum openid {}
-            /// 会员卡code
-            pub enum user_card_code {}
-            /// 会员卡有效期
-            pub enum date_information {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -330,6 +311,70 @@ pub mod post {
                     super::super::super::super::super::types::NewValidDate::builder(),
                 );
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 加密的手机号
+            pub fn phone_number(
+                self,
+                phone_number: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.phone_number(phone_number), self.1)
+            }
+
+            /// 用户开卡时填写的个人信息
+            pub fn user_information(
+                self,
+                user_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::UserInformation,
+                ) -> super::super::super::super::super::types::UserInformation,
+            ) -> Self {
+                Needs(self.0.user_information(user_information), self.1)
+            }
+
+            /// 领取时间
+            pub fn pickup_time(
+                self,
+                pickup_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.pickup_time(pickup_time), self.1)
+            }
+
+            /// 会员卡背景颜色
+            pub fn card_color(
+                self,
+                card_color: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.card_color(card_color), self.1)
+            }
+
+            /// 会员卡图片 URL
+            pub fn card_picture_url(
+                self,
+                card_picture_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.card_picture_url(card_picture_url), self.1)
+            }
+
+            /// 会员等级
+            pub fn level(
+                self,
+                level: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.level(level), self.1)
+            }
+
+            /// 会员卡有效期信息
+            pub fn valid_date_information(
+                self,
+                valid_date_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::new_valid_date::Needs<
+                        super::super::super::super::super::types::new_valid_date::needs::r#type,
+                    >,
+                ) -> super::super::super::super::super::types::NewValidDate,
+            ) -> Self {
+                Needs(self.0.valid_date_information(valid_date_information), self.1)
             }
         }
     }

@@ -91,7 +91,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    card_id: ::std::string::String::new(),
+                    phone_number: ::wxpay_api::codegen::Blank::blank(),
+                    user_card_code: ::std::string::String::new(),
+                    user_information: ::core::option::Option::None,
+                    date_information: ::wxpay_api::codegen::Blank::blank(),
+                    pickup_time: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -110,21 +118,6 @@ pub mod post {
                 ),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                phone_number: ::wxpay_api::codegen::Blank::blank(),
-                user_card_code: ::wxpay_api::codegen::Blank::blank(),
-                user_information: ::wxpay_api::codegen::Blank::blank(),
-                date_information: ::wxpay_api::codegen::Blank::blank(),
-                pickup_time: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -151,21 +144,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 会员卡模板ID
-            pub enum card_id {}
-            /// 加密的手机号
-            pub enum phone_number {}
-            /// 会员卡code
-            pub enum user_card_code {}
-            /// 会员卡有效期
-            pub enum date_information {}
-            /// 领取时间
-            pub enum pickup_time {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -242,6 +221,18 @@ pub mod post {
             ) -> super::Request {
                 self.0.pickup_time = pickup_time.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 用户开卡时填写的个人信息
+            pub fn user_information(
+                self,
+                user_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::UserInformation,
+                ) -> super::super::super::super::super::types::UserInformation,
+            ) -> Self {
+                Needs(self.0.user_information(user_information), self.1)
             }
         }
     }

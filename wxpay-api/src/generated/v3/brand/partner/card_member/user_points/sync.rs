@@ -85,23 +85,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::std::string::String::new(),
+                    brand_id: ::std::string::String::new(),
+                    card_id: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    user_card_code: ::std::string::String::new(),
+                    point_balance: 0,
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                user_card_code: ::wxpay_api::codegen::Blank::blank(),
-                point_balance: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -127,21 +120,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商家请求单号
-            pub enum out_request_no {}
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 会员卡模板ID
-            pub enum card_id {}
-            /// 用户标识
-            pub enum openid {}
-            /// 会员卡code
-            pub enum user_card_code {}
-            /// 积分余额
-            pub enum point_balance {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 商家请求单号
@@ -257,10 +236,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -123,18 +123,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -147,11 +140,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -238,7 +227,12 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    store_basics: ::core::option::Option::None,
+                    store_address: ::core::option::Option::None,
+                    store_business: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -288,18 +282,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                store_basics: ::wxpay_api::codegen::Blank::blank(),
-                store_address: ::wxpay_api::codegen::Blank::blank(),
-                store_business: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -320,11 +302,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -335,6 +313,38 @@ pub mod patch {
             ) -> super::Request {
                 self.0.brand_id = brand_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 门店基础信息
+            pub fn store_basics(
+                self,
+                store_basics: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::StoreBasics,
+                ) -> super::super::super::super::super::types::StoreBasics,
+            ) -> Self {
+                Needs(self.0.store_basics(store_basics), self.1)
+            }
+
+            /// 门店地址信息
+            pub fn store_address(
+                self,
+                store_address: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::StoreAddress,
+                ) -> super::super::super::super::super::types::StoreAddress,
+            ) -> Self {
+                Needs(self.0.store_address(store_address), self.1)
+            }
+
+            /// 门店经营信息
+            pub fn store_business(
+                self,
+                store_business: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::types::StoreBusiness,
+                ) -> super::super::super::super::super::types::StoreBusiness,
+            ) -> Self {
+                Needs(self.0.store_business(store_business), self.1)
             }
         }
     }
@@ -394,18 +404,11 @@ pub mod delete {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -426,11 +429,7 @@ pub mod delete {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID

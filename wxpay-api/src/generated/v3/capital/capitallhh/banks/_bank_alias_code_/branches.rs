@@ -81,7 +81,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::city_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    city_code: 0,
+                    offset: ::core::option::Option::None,
+                    limit: 0,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -94,17 +98,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                city_code: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -114,13 +107,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 城市编码
-            pub enum city_code {}
-            /// 本次请求最大查询条数
-            pub enum limit {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::city_code> {
             /// 城市编码
@@ -137,6 +124,13 @@ pub mod get {
             pub fn limit(mut self, limit: i64) -> super::Request {
                 self.0.limit = limit;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 本次查询偏移量
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
             }
         }
     }
@@ -200,12 +194,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -233,11 +222,6 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Data);
     }
 }

@@ -84,7 +84,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    charge_info: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -110,18 +115,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                charge_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -142,13 +135,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商公众号ID
-            pub enum appid {}
-            /// 充电场景信息
-            pub enum charge_info {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 服务商公众号ID
@@ -173,6 +160,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.charge_info = charge_info(ChargeInfo::builder());
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 特约商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 特约商户公众号ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
             }
         }
 
@@ -214,9 +219,9 @@ pub mod post {
             fn blank() -> Self {
                 Self {
                     start_time: ::wxpay_api::codegen::Blank::blank(),
-                    charging_station_name: ::wxpay_api::codegen::Blank::blank(),
-                    charging_gun_number: ::wxpay_api::codegen::Blank::blank(),
-                    device_id: ::wxpay_api::codegen::Blank::blank(),
+                    charging_station_name: ::std::string::String::new(),
+                    charging_gun_number: ::std::string::String::new(),
+                    device_id: ::std::string::String::new(),
                 }
             }
         }
@@ -241,17 +246,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 开始时间
-                pub enum start_time {}
-                /// 充电站名称
-                pub enum charging_station_name {}
-                /// 充电枪编号
-                pub enum charging_gun_number {}
-                /// 充电位设备号
-                pub enum device_id {}
-            }
+            pub use super::super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::start_time> {
                 /// 开始时间
@@ -328,10 +323,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -77,7 +77,10 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::trade_scene> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    trade_scene: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -93,16 +96,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                trade_scene: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -112,11 +105,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 交易场景
-            pub enum trade_scene {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::trade_scene> {
             /// 交易场景
@@ -127,6 +116,16 @@ pub mod get {
             ) -> super::Request {
                 self.0.trade_scene = trade_scene.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 特约商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
     }

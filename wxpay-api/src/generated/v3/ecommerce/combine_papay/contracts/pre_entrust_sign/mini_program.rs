@@ -83,22 +83,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    plan_id: 0,
+                    out_contract_code: ::std::string::String::new(),
+                    contract_display_account: ::std::string::String::new(),
+                    notify_url: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-                contract_display_account: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -123,19 +116,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户APPID
-            pub enum appid {}
-            /// 委托代扣协议模板ID
-            pub enum plan_id {}
-            /// 商户签约协议号
-            pub enum out_contract_code {}
-            /// 用户账户展示名称
-            pub enum contract_display_account {}
-            /// 回调通知地址
-            pub enum notify_url {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 商户APPID

@@ -87,7 +87,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::combine_appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    combine_appid: ::std::string::String::new(),
+                    sub_orders: ::core::option::Option::None,
+                    contract_id: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -121,17 +125,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                combine_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_orders: ::wxpay_api::codegen::Blank::blank(),
-                contract_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -151,11 +144,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 合单商户APPID
-            pub enum combine_appid {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::combine_appid> {
             /// 合单商户APPID
@@ -166,6 +155,30 @@ pub mod post {
             ) -> super::Request {
                 self.0.combine_appid = combine_appid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子单信息
+            pub fn sub_orders(
+                self,
+                sub_orders: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::super::super::super::combine_transactions::types::SubOrderNo,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::super::super::super::combine_transactions::types::SubOrderNo,
+                    >,
+            ) -> Self {
+                Needs(self.0.sub_orders(sub_orders), self.1)
+            }
+
+            /// 委托代扣协议 ID
+            pub fn contract_id(
+                self,
+                contract_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.contract_id(contract_id), self.1)
             }
         }
     }

@@ -107,7 +107,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    out_bill_no: ::std::string::String::new(),
+                    user_name: ::core::option::Option::None,
+                    transfer_amount: 0,
+                    transfer_remark: ::std::string::String::new(),
+                    notify_url: ::core::option::Option::None,
+                    user_recv_perception: ::core::option::Option::None,
+                    transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
+                    transfer_scene_report_infos: ::std::vec::Vec::new(),
+                    authorization_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -145,25 +157,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                out_bill_no: ::wxpay_api::codegen::Blank::blank(),
-                user_name: ::wxpay_api::codegen::Blank::blank(),
-                transfer_amount: ::wxpay_api::codegen::Blank::blank(),
-                transfer_remark: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                user_recv_perception: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene_report_infos: ::wxpay_api::codegen::Blank::blank(),
-                authorization_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -191,25 +184,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 商户AppID
-            pub enum appid {}
-            /// 商户单号
-            pub enum out_bill_no {}
-            /// 转账金额
-            pub enum transfer_amount {}
-            /// 转账备注
-            pub enum transfer_remark {}
-            /// 转账场景ID
-            pub enum transfer_scene_id {}
-            /// 转账场景报备信息
-            pub enum transfer_scene_report_infos {}
-            /// 微信自动收款授权单号
-            pub enum authorization_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -315,6 +290,32 @@ pub mod post {
             ) -> super::Request {
                 self.0.authorization_id = authorization_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 收款用户姓名
+            pub fn user_name(
+                self,
+                user_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.user_name(user_name), self.1)
+            }
+
+            /// 通知地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 用户收款感知
+            pub fn user_recv_perception(
+                self,
+                user_recv_perception: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.user_recv_perception(user_recv_perception), self.1)
             }
         }
     }

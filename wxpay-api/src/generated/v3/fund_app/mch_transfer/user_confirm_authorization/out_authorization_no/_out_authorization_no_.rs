@@ -19,7 +19,7 @@ impl OutAuthorizationNo {
     )]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -39,7 +39,7 @@ pub mod get {
         out_authorization_no: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([out_authorization_no.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -70,7 +70,9 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                is_display_authorization: ::core::option::Option::None,
+            }
         }
 
         /// 是否展示用户授权信息
@@ -83,15 +85,6 @@ pub mod get {
                 is_display_authorization,
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                is_display_authorization: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

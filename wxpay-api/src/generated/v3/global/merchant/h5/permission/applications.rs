@@ -128,7 +128,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    business_description: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
+                    domains: ::std::vec::Vec::new(),
+                    company_register_cert: ::core::option::Option::None,
+                    transaction_limit_type: ::core::option::Option::None,
+                    website_business_page_pics: ::core::option::Option::None,
+                    website_homepage_pics: ::core::option::Option::None,
+                    website_state: ::core::option::Option::None,
+                    website_url: ::std::string::String::new(),
+                    notify_url: ::core::option::Option::None,
+                    applyment_type: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -240,25 +252,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                business_description: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                domains: ::wxpay_api::codegen::Blank::blank(),
-                company_register_cert: ::wxpay_api::codegen::Blank::blank(),
-                transaction_limit_type: ::wxpay_api::codegen::Blank::blank(),
-                website_business_page_pics: ::wxpay_api::codegen::Blank::blank(),
-                website_homepage_pics: ::wxpay_api::codegen::Blank::blank(),
-                website_state: ::wxpay_api::codegen::Blank::blank(),
-                website_url: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                applyment_type: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -286,15 +279,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// H5支付域名
-            pub enum domains {}
-            /// 子商户H5经营网址
-            pub enum website_url {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 子商户号
@@ -334,6 +319,85 @@ pub mod post {
             ) -> super::Request {
                 self.0.website_url = website_url.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 公司介绍和业务描述
+            pub fn business_description(
+                self,
+                business_description: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.business_description(business_description), self.1)
+            }
+
+            /// 公司注册资质证书
+            pub fn company_register_cert(
+                self,
+                company_register_cert: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.company_register_cert(company_register_cert), self.1)
+            }
+
+            /// 限额类型
+            pub fn transaction_limit_type(
+                self,
+                transaction_limit_type: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::TransactionLimitType,
+                >,
+            ) -> Self {
+                Needs(self.0.transaction_limit_type(transaction_limit_type), self.1)
+            }
+
+            /// 经营网址商业页面截图
+            pub fn website_business_page_pics(
+                self,
+                website_business_page_pics: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.website_business_page_pics(website_business_page_pics),
+                    self.1,
+                )
+            }
+
+            /// 经营网址首页截图
+            pub fn website_homepage_pics(
+                self,
+                website_homepage_pics: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.website_homepage_pics(website_homepage_pics), self.1)
+            }
+
+            /// 子商户经营网址状态
+            pub fn website_state(
+                self,
+                website_state: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::WebsiteState,
+                >,
+            ) -> Self {
+                Needs(self.0.website_state(website_state), self.1)
+            }
+
+            /// 商户提供的审核结果回调接口
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 申请单类型
+            pub fn applyment_type(
+                self,
+                applyment_type: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::ApplymentType,
+                >,
+            ) -> Self {
+                Needs(self.0.applyment_type(applyment_type), self.1)
             }
         }
     }

@@ -15,7 +15,7 @@ impl NegotiationHistorys {
     )]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -35,7 +35,7 @@ pub mod get {
         complaint_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([complaint_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -79,7 +79,11 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                limit: ::core::option::Option::None,
+                offset: ::core::option::Option::None,
+                mch_language: ::core::option::Option::None,
+            }
         }
 
         /// 分页大小
@@ -106,17 +110,6 @@ pub mod get {
         ) -> Self {
             self.mch_language = ::core::option::Option::Some(mch_language.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                mch_language: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -152,12 +145,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -212,12 +200,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Data);
 
         /// The parts of [`Data`].
         pub mod data {

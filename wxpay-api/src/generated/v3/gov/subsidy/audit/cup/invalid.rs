@@ -72,20 +72,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::org_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    org_no: ::std::string::String::new(),
+                    mchnt_order_id: ::std::string::String::new(),
+                    upload_time: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                org_no: ::wxpay_api::codegen::Blank::blank(),
-                mchnt_order_id: ::wxpay_api::codegen::Blank::blank(),
-                upload_time: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -108,15 +101,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 分公司机构代码
-            pub enum org_no {}
-            /// 商户订单号
-            pub enum mchnt_order_id {}
-            /// 审核记录上传时间
-            pub enum upload_time {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::org_no> {
             /// 分公司机构代码

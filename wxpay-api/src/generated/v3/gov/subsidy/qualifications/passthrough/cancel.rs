@@ -88,7 +88,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::real_name> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    real_name: ::wxpay_api::codegen::Blank::blank(),
+                    id_card_number: ::wxpay_api::codegen::Blank::blank(),
+                    phone_number: ::wxpay_api::codegen::Blank::blank(),
+                    appliance_id: ::wxpay_api::codegen::Blank::blank(),
+                    qualification_region_code: 0,
+                    out_request_no: ::core::option::Option::None,
+                    identity_document_type: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -101,21 +109,6 @@ pub mod post {
         ) -> Self {
             self.out_request_no = ::core::option::Option::Some(out_request_no.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                real_name: ::wxpay_api::codegen::Blank::blank(),
-                id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                phone_number: ::wxpay_api::codegen::Blank::blank(),
-                appliance_id: ::wxpay_api::codegen::Blank::blank(),
-                qualification_region_code: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                identity_document_type: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -142,21 +135,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 自然人姓名
-            pub enum real_name {}
-            /// 自然人证件号
-            pub enum id_card_number {}
-            /// 手机号
-            pub enum phone_number {}
-            /// 消费品类ID
-            pub enum appliance_id {}
-            /// 使用的资格的地区编码
-            pub enum qualification_region_code {}
-            /// 证件类型
-            pub enum identity_document_type {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::real_name> {
             /// 自然人姓名
@@ -231,6 +210,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.identity_document_type = identity_document_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 请求序号
+            pub fn out_request_no(
+                self,
+                out_request_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_request_no(out_request_no), self.1)
             }
         }
     }

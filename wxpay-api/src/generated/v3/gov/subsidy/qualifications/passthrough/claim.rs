@@ -94,7 +94,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::real_name> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    real_name: ::wxpay_api::codegen::Blank::blank(),
+                    id_card_number: ::wxpay_api::codegen::Blank::blank(),
+                    phone_number: ::wxpay_api::codegen::Blank::blank(),
+                    appliance_id: ::core::option::Option::None,
+                    qualification_region_code: 0,
+                    identity_document_type: ::wxpay_api::codegen::Blank::blank(),
+                    longitude: ::std::string::String::new(),
+                    latitude: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -109,22 +118,6 @@ pub mod post {
         ) -> Self {
             self.appliance_id = ::core::option::Option::Some(appliance_id.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                real_name: ::wxpay_api::codegen::Blank::blank(),
-                id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                phone_number: ::wxpay_api::codegen::Blank::blank(),
-                appliance_id: ::wxpay_api::codegen::Blank::blank(),
-                qualification_region_code: ::wxpay_api::codegen::Blank::blank(),
-                identity_document_type: ::wxpay_api::codegen::Blank::blank(),
-                longitude: ::wxpay_api::codegen::Blank::blank(),
-                latitude: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -152,23 +145,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 自然人姓名
-            pub enum real_name {}
-            /// 自然人证件号
-            pub enum id_card_number {}
-            /// 手机号
-            pub enum phone_number {}
-            /// 使用的资格的地区编码
-            pub enum qualification_region_code {}
-            /// 证件类型
-            pub enum identity_document_type {}
-            /// 经度
-            pub enum longitude {}
-            /// 纬度
-            pub enum latitude {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::real_name> {
             /// 自然人姓名
@@ -253,6 +230,18 @@ pub mod post {
             ) -> super::Request {
                 self.0.latitude = latitude.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 消费品类ID
+            pub fn appliance_id(
+                self,
+                appliance_id: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::Appliance,
+                >,
+            ) -> Self {
+                Needs(self.0.appliance_id(appliance_id), self.1)
             }
         }
     }

@@ -81,22 +81,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::real_name> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    real_name: ::wxpay_api::codegen::Blank::blank(),
+                    id_card_number: ::wxpay_api::codegen::Blank::blank(),
+                    phone_number: ::wxpay_api::codegen::Blank::blank(),
+                    qualification_region_code: 0,
+                    identity_document_type: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                real_name: ::wxpay_api::codegen::Blank::blank(),
-                id_card_number: ::wxpay_api::codegen::Blank::blank(),
-                phone_number: ::wxpay_api::codegen::Blank::blank(),
-                qualification_region_code: ::wxpay_api::codegen::Blank::blank(),
-                identity_document_type: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -121,19 +114,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 自然人姓名
-            pub enum real_name {}
-            /// 自然人证件号
-            pub enum id_card_number {}
-            /// 手机号
-            pub enum phone_number {}
-            /// 使用的资格的地区编码
-            pub enum qualification_region_code {}
-            /// 证件类型
-            pub enum identity_document_type {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::real_name> {
             /// 自然人姓名
@@ -217,10 +198,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -85,7 +85,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::qualification_region_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    qualification_region_code: 0,
+                    query_date: ::std::string::String::new(),
+                    query_type: ::wxpay_api::codegen::Blank::blank(),
+                    appliance_id: ::core::option::Option::None,
+                    cate_state: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -115,19 +121,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                qualification_region_code: ::wxpay_api::codegen::Blank::blank(),
-                query_date: ::wxpay_api::codegen::Blank::blank(),
-                query_type: ::wxpay_api::codegen::Blank::blank(),
-                appliance_id: ::wxpay_api::codegen::Blank::blank(),
-                cate_state: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -149,15 +142,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 使用的资格的地区编码
-            pub enum qualification_region_code {}
-            /// 查询的日期
-            pub enum query_date {}
-            /// 查询的订单类别
-            pub enum query_type {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::qualification_region_code> {
             /// 使用的资格的地区编码
@@ -192,6 +177,28 @@ pub mod post {
             ) -> super::Request {
                 self.0.query_type = query_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 消费品类ID
+            pub fn appliance_id(
+                self,
+                appliance_id: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::Appliance,
+                >,
+            ) -> Self {
+                Needs(self.0.appliance_id(appliance_id), self.1)
+            }
+
+            /// 品类状态
+            pub fn cate_state(
+                self,
+                cate_state: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::CateState,
+                >,
+            ) -> Self {
+                Needs(self.0.cate_state(cate_state), self.1)
             }
         }
 
@@ -280,10 +287,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

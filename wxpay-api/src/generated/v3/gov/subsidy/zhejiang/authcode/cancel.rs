@@ -84,23 +84,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_serial_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_serial_no: ::std::string::String::new(),
+                    cred_frozen_no: ::std::string::String::new(),
+                    trans_date: ::std::string::String::new(),
+                    trans_time: ::std::string::String::new(),
+                    auth_code: ::std::string::String::new(),
+                    req_ssn: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_serial_no: ::wxpay_api::codegen::Blank::blank(),
-                cred_frozen_no: ::wxpay_api::codegen::Blank::blank(),
-                trans_date: ::wxpay_api::codegen::Blank::blank(),
-                trans_time: ::wxpay_api::codegen::Blank::blank(),
-                auth_code: ::wxpay_api::codegen::Blank::blank(),
-                req_ssn: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -126,21 +119,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 接入方请求流水号
-            pub enum sp_serial_no {}
-            /// 冻结流水号
-            pub enum cred_frozen_no {}
-            /// 交易日期
-            pub enum trans_date {}
-            /// 交易时间
-            pub enum trans_time {}
-            /// 品类凭证码
-            pub enum auth_code {}
-            /// 请求流水号
-            pub enum req_ssn {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_serial_no> {
             /// 接入方请求流水号

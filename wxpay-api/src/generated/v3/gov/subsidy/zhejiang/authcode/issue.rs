@@ -96,7 +96,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::category_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    category_id: ::std::string::String::new(),
+                    openid: ::core::option::Option::None,
+                    name: ::wxpay_api::codegen::Blank::blank(),
+                    mobile: ::wxpay_api::codegen::Blank::blank(),
+                    add_code: ::std::string::String::new(),
+                    custom_info: ::core::option::Option::None,
+                    cert_type: ::wxpay_api::codegen::Blank::blank(),
+                    cert_no: ::wxpay_api::codegen::Blank::blank(),
+                    req_ssn: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -119,23 +129,6 @@ pub mod post {
         ) -> Self {
             self.custom_info = ::core::option::Option::Some(custom_info.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                category_id: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                name: ::wxpay_api::codegen::Blank::blank(),
-                mobile: ::wxpay_api::codegen::Blank::blank(),
-                add_code: ::wxpay_api::codegen::Blank::blank(),
-                custom_info: ::wxpay_api::codegen::Blank::blank(),
-                cert_type: ::wxpay_api::codegen::Blank::blank(),
-                cert_no: ::wxpay_api::codegen::Blank::blank(),
-                req_ssn: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -164,23 +157,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品类编码
-            pub enum category_id {}
-            /// 姓名
-            pub enum name {}
-            /// 手机号
-            pub enum mobile {}
-            /// 区县编码
-            pub enum add_code {}
-            /// 证件类型
-            pub enum cert_type {}
-            /// 证件号码
-            pub enum cert_no {}
-            /// 请求流水号
-            pub enum req_ssn {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::category_id> {
             /// 品类编码
@@ -265,6 +242,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.req_ssn = req_ssn.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 用户id
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 自定义域
+            pub fn custom_info(
+                self,
+                custom_info: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.custom_info(custom_info), self.1)
             }
         }
     }

@@ -134,7 +134,26 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_serial_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_serial_no: ::std::string::String::new(),
+                    cred_frozen_no: ::std::string::String::new(),
+                    trans_date: ::std::string::String::new(),
+                    trans_time: ::std::string::String::new(),
+                    order_no: ::core::option::Option::None,
+                    subsidy_amt: ::core::option::Option::None,
+                    add_code: ::core::option::Option::None,
+                    address: ::core::option::Option::None,
+                    sale_models: ::core::option::Option::None,
+                    uniscid: ::core::option::Option::None,
+                    barcode: ::core::option::Option::None,
+                    auth_code: ::std::string::String::new(),
+                    req_ssn: ::std::string::String::new(),
+                    bank_name: ::core::option::Option::None,
+                    bank_subsidy: ::core::option::Option::None,
+                    plat_subsidy: ::core::option::Option::None,
+                    corp_name: ::core::option::Option::None,
+                    brand: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -259,32 +278,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_serial_no: ::wxpay_api::codegen::Blank::blank(),
-                cred_frozen_no: ::wxpay_api::codegen::Blank::blank(),
-                trans_date: ::wxpay_api::codegen::Blank::blank(),
-                trans_time: ::wxpay_api::codegen::Blank::blank(),
-                order_no: ::wxpay_api::codegen::Blank::blank(),
-                subsidy_amt: ::wxpay_api::codegen::Blank::blank(),
-                add_code: ::wxpay_api::codegen::Blank::blank(),
-                address: ::wxpay_api::codegen::Blank::blank(),
-                sale_models: ::wxpay_api::codegen::Blank::blank(),
-                uniscid: ::wxpay_api::codegen::Blank::blank(),
-                barcode: ::wxpay_api::codegen::Blank::blank(),
-                auth_code: ::wxpay_api::codegen::Blank::blank(),
-                req_ssn: ::wxpay_api::codegen::Blank::blank(),
-                bank_name: ::wxpay_api::codegen::Blank::blank(),
-                bank_subsidy: ::wxpay_api::codegen::Blank::blank(),
-                plat_subsidy: ::wxpay_api::codegen::Blank::blank(),
-                corp_name: ::wxpay_api::codegen::Blank::blank(),
-                brand: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -319,21 +312,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 接入方请求流水号
-            pub enum sp_serial_no {}
-            /// 冻结流水号
-            pub enum cred_frozen_no {}
-            /// 交易日期
-            pub enum trans_date {}
-            /// 交易时间
-            pub enum trans_time {}
-            /// 品类凭证码
-            pub enum auth_code {}
-            /// 请求流水号
-            pub enum req_ssn {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_serial_no> {
             /// 接入方请求流水号
@@ -404,6 +383,103 @@ pub mod post {
             ) -> super::Request {
                 self.0.req_ssn = req_ssn.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商户订单号
+            pub fn order_no(
+                self,
+                order_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.order_no(order_no), self.1)
+            }
+
+            /// 政府补贴金额
+            pub fn subsidy_amt(self, subsidy_amt: i64) -> Self {
+                Needs(self.0.subsidy_amt(subsidy_amt), self.1)
+            }
+
+            /// 收货地区编码
+            pub fn add_code(
+                self,
+                add_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.add_code(add_code), self.1)
+            }
+
+            /// 收货地址
+            pub fn address(
+                self,
+                address: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.address(address), self.1)
+            }
+
+            /// 销售方式(0-线上/1-线下)
+            pub fn sale_models(
+                self,
+                sale_models: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::ZhejiangSaleModel,
+                >,
+            ) -> Self {
+                Needs(self.0.sale_models(sale_models), self.1)
+            }
+
+            /// 统一社会信息代码
+            pub fn uniscid(
+                self,
+                uniscid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.uniscid(uniscid), self.1)
+            }
+
+            /// 商品条码(13 位或 14 位)
+            pub fn barcode(
+                self,
+                barcode: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.barcode(barcode), self.1)
+            }
+
+            /// 银行机构名称
+            pub fn bank_name(
+                self,
+                bank_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.bank_name(bank_name), self.1)
+            }
+
+            /// 银行补贴金额
+            pub fn bank_subsidy(
+                self,
+                bank_subsidy: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.bank_subsidy(bank_subsidy), self.1)
+            }
+
+            /// 交易平台补贴金额
+            pub fn plat_subsidy(
+                self,
+                plat_subsidy: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.plat_subsidy(plat_subsidy), self.1)
+            }
+
+            /// 销售企业名称
+            pub fn corp_name(
+                self,
+                corp_name: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.corp_name(corp_name), self.1)
+            }
+
+            /// 家电品牌
+            pub fn brand(
+                self,
+                brand: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.brand(brand), self.1)
             }
         }
     }

@@ -84,23 +84,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_serial_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_serial_no: ::std::string::String::new(),
+                    mchnt_no: ::std::string::String::new(),
+                    term_no: ::std::string::String::new(),
+                    auth_code: ::std::string::String::new(),
+                    category: ::std::string::String::new(),
+                    county_code: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_serial_no: ::wxpay_api::codegen::Blank::blank(),
-                mchnt_no: ::wxpay_api::codegen::Blank::blank(),
-                term_no: ::wxpay_api::codegen::Blank::blank(),
-                auth_code: ::wxpay_api::codegen::Blank::blank(),
-                category: ::wxpay_api::codegen::Blank::blank(),
-                county_code: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -126,21 +119,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 接入方请求流水号
-            pub enum sp_serial_no {}
-            /// 商户号
-            pub enum mchnt_no {}
-            /// 终端号
-            pub enum term_no {}
-            /// 品类凭证码
-            pub enum auth_code {}
-            /// 品类编码
-            pub enum category {}
-            /// 区县编码
-            pub enum county_code {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_serial_no> {
             /// 接入方请求流水号
@@ -279,12 +258,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {

@@ -77,7 +77,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::req_ssn> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    goods_bar_code: ::core::option::Option::None,
+                    province: ::core::option::Option::None,
+                    req_ssn: ::std::string::String::new(),
+                    req_time: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -113,18 +118,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                goods_bar_code: ::wxpay_api::codegen::Blank::blank(),
-                province: ::wxpay_api::codegen::Blank::blank(),
-                req_ssn: ::wxpay_api::codegen::Blank::blank(),
-                req_time: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -145,11 +138,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 请求流水号
-            pub enum req_ssn {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::req_ssn> {
             /// 请求流水号
@@ -160,6 +149,32 @@ pub mod post {
             ) -> super::Request {
                 self.0.req_ssn = req_ssn.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商品条码
+            pub fn goods_bar_code(
+                self,
+                goods_bar_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_bar_code(goods_bar_code), self.1)
+            }
+
+            /// 省份代码
+            pub fn province(
+                self,
+                province: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.province(province), self.1)
+            }
+
+            /// 请求时间
+            pub fn req_time(
+                self,
+                req_time: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.req_time(req_time), self.1)
             }
         }
     }
@@ -371,12 +386,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {

@@ -72,7 +72,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::req_ssn> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    data: ::core::option::Option::None,
+                    req_ssn: ::std::string::String::new(),
+                    req_time: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -102,17 +106,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                data: ::wxpay_api::codegen::Blank::blank(),
-                req_ssn: ::wxpay_api::codegen::Blank::blank(),
-                req_time: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -132,11 +125,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 请求流水号
-            pub enum req_ssn {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::req_ssn> {
             /// 请求流水号
@@ -147,6 +136,26 @@ pub mod post {
             ) -> super::Request {
                 self.0.req_ssn = req_ssn.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 品类集合
+            pub fn data(
+                self,
+                data: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<Data>,
+                ) -> ::wxpay_api::codegen::List<Data>,
+            ) -> Self {
+                Needs(self.0.data(data), self.1)
+            }
+
+            /// 请求时间
+            pub fn req_time(
+                self,
+                req_time: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.req_time(req_time), self.1)
             }
         }
 
@@ -241,7 +250,28 @@ pub mod post {
             #[inline]
             pub fn builder() -> data::Needs<data::needs::cate_code> {
                 data::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        cate_code: ::std::string::String::new(),
+                        cert_no: ::wxpay_api::codegen::Blank::blank(),
+                        grade: ::core::option::Option::None,
+                        name: ::wxpay_api::codegen::Blank::blank(),
+                        operation_time: ::std::string::String::new(),
+                        bank_name: ::core::option::Option::None,
+                        bank_subsidy: ::core::option::Option::None,
+                        plat_subsidy: ::core::option::Option::None,
+                        sales: ::std::string::String::new(),
+                        status: ::wxpay_api::codegen::Blank::blank(),
+                        subsidy: ::std::string::String::new(),
+                        tel: ::wxpay_api::codegen::Blank::blank(),
+                        add_code: ::std::string::String::new(),
+                        address: ::wxpay_api::codegen::Blank::blank(),
+                        sale_models: ::wxpay_api::codegen::Blank::blank(),
+                        brand: ::std::string::String::new(),
+                        activity_add_code: ::std::string::String::new(),
+                        uniscid: ::std::string::String::new(),
+                        corp_name: ::std::string::String::new(),
+                        serial_num: ::std::string::String::new(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -287,42 +317,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Data {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    cate_code: ::wxpay_api::codegen::Blank::blank(),
-                    cert_no: ::wxpay_api::codegen::Blank::blank(),
-                    grade: ::wxpay_api::codegen::Blank::blank(),
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                    operation_time: ::wxpay_api::codegen::Blank::blank(),
-                    bank_name: ::wxpay_api::codegen::Blank::blank(),
-                    bank_subsidy: ::wxpay_api::codegen::Blank::blank(),
-                    plat_subsidy: ::wxpay_api::codegen::Blank::blank(),
-                    sales: ::wxpay_api::codegen::Blank::blank(),
-                    status: ::wxpay_api::codegen::Blank::blank(),
-                    subsidy: ::wxpay_api::codegen::Blank::blank(),
-                    tel: ::wxpay_api::codegen::Blank::blank(),
-                    add_code: ::wxpay_api::codegen::Blank::blank(),
-                    address: ::wxpay_api::codegen::Blank::blank(),
-                    sale_models: ::wxpay_api::codegen::Blank::blank(),
-                    brand: ::wxpay_api::codegen::Blank::blank(),
-                    activity_add_code: ::wxpay_api::codegen::Blank::blank(),
-                    uniscid: ::wxpay_api::codegen::Blank::blank(),
-                    corp_name: ::wxpay_api::codegen::Blank::blank(),
-                    serial_num: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Data {
-            type Start = data::Needs<data::needs::cate_code>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Data, data, cate_code);
 
         impl ::wxpay_api::codegen::Encode for Data {
             #[inline]
@@ -360,41 +355,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 品类编码
-                pub enum cate_code {}
-                /// 证件号码
-                pub enum cert_no {}
-                /// 姓名
-                pub enum name {}
-                /// 交易完成或商品退回时间戳
-                pub enum operation_time {}
-                /// 销售金额
-                pub enum sales {}
-                /// 品类状态
-                pub enum status {}
-                /// 政府补贴金额
-                pub enum subsidy {}
-                /// 手机号
-                pub enum tel {}
-                /// 收货地区编码
-                pub enum add_code {}
-                /// 收货地址
-                pub enum address {}
-                /// 销售方式
-                pub enum sale_models {}
-                /// 家电品牌
-                pub enum brand {}
-                /// 活动资金地区编码
-                pub enum activity_add_code {}
-                /// 统一社会信息代码
-                pub enum uniscid {}
-                /// 销售企业名称
-                pub enum corp_name {}
-                /// 数据流水号
-                pub enum serial_num {}
-            }
+            pub use super::super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::cate_code> {
                 /// 品类编码
@@ -589,6 +550,40 @@ pub mod post {
                 ) -> super::Data {
                     self.0.serial_num = serial_num.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 能耗等级（一级/二级）
+                pub fn grade(
+                    self,
+                    grade: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.grade(grade), self.1)
+                }
+
+                /// 银行机构名称
+                pub fn bank_name(
+                    self,
+                    bank_name: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bank_name(bank_name), self.1)
+                }
+
+                /// 银行补贴金额
+                pub fn bank_subsidy(
+                    self,
+                    bank_subsidy: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bank_subsidy(bank_subsidy), self.1)
+                }
+
+                /// 交易平台补贴金额
+                pub fn plat_subsidy(
+                    self,
+                    plat_subsidy: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.plat_subsidy(plat_subsidy), self.1)
                 }
             }
         }

@@ -81,22 +81,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::cate_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    cate_code: ::std::string::String::new(),
+                    cert_no: ::wxpay_api::codegen::Blank::blank(),
+                    name: ::wxpay_api::codegen::Blank::blank(),
+                    tel: ::wxpay_api::codegen::Blank::blank(),
+                    req_ssn: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                cate_code: ::wxpay_api::codegen::Blank::blank(),
-                cert_no: ::wxpay_api::codegen::Blank::blank(),
-                name: ::wxpay_api::codegen::Blank::blank(),
-                tel: ::wxpay_api::codegen::Blank::blank(),
-                req_ssn: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -121,19 +114,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品类编码
-            pub enum cate_code {}
-            /// 证件号码
-            pub enum cert_no {}
-            /// 姓名
-            pub enum name {}
-            /// 手机号
-            pub enum tel {}
-            /// 请求流水号
-            pub enum req_ssn {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::cate_code> {
             /// 品类编码

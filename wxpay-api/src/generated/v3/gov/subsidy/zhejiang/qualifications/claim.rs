@@ -86,7 +86,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::cate_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    cate_code: ::std::string::String::new(),
+                    cert_no: ::wxpay_api::codegen::Blank::blank(),
+                    name: ::wxpay_api::codegen::Blank::blank(),
+                    tel: ::wxpay_api::codegen::Blank::blank(),
+                    cert_type: ::core::option::Option::None,
+                    req_ssn: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -101,20 +108,6 @@ pub mod post {
         ) -> Self {
             self.cert_type = ::core::option::Option::Some(cert_type.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                cate_code: ::wxpay_api::codegen::Blank::blank(),
-                cert_no: ::wxpay_api::codegen::Blank::blank(),
-                name: ::wxpay_api::codegen::Blank::blank(),
-                tel: ::wxpay_api::codegen::Blank::blank(),
-                cert_type: ::wxpay_api::codegen::Blank::blank(),
-                req_ssn: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -140,19 +133,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品类编码
-            pub enum cate_code {}
-            /// 证件号码
-            pub enum cert_no {}
-            /// 姓名
-            pub enum name {}
-            /// 手机号
-            pub enum tel {}
-            /// 请求流水号
-            pub enum req_ssn {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::cate_code> {
             /// 品类编码
@@ -211,6 +192,18 @@ pub mod post {
             ) -> super::Request {
                 self.0.req_ssn = req_ssn.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 证件类型
+            pub fn cert_type(
+                self,
+                cert_type: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::ZhejiangCertType,
+                >,
+            ) -> Self {
+                Needs(self.0.cert_type(cert_type), self.1)
             }
         }
     }

@@ -73,7 +73,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::cert_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    cert_no: ::wxpay_api::codegen::Blank::blank(),
+                    cate_code: ::core::option::Option::None,
+                    req_ssn: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -86,17 +90,6 @@ pub mod post {
         ) -> Self {
             self.cate_code = ::core::option::Option::Some(cate_code.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                cert_no: ::wxpay_api::codegen::Blank::blank(),
-                cate_code: ::wxpay_api::codegen::Blank::blank(),
-                req_ssn: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -119,13 +112,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 证件号码
-            pub enum cert_no {}
-            /// 请求流水号
-            pub enum req_ssn {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::cert_no> {
             /// 证件号码
@@ -148,6 +135,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.req_ssn = req_ssn.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 品类编码
+            pub fn cate_code(
+                self,
+                cate_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.cate_code(cate_code), self.1)
             }
         }
     }
@@ -181,12 +178,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -219,12 +211,7 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Data);
 
         /// The parts of [`Data`].
         pub mod data {

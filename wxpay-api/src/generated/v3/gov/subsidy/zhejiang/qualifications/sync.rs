@@ -11,7 +11,7 @@ impl Sync_ {
     #[doc(alias = "/v3/gov/subsidy/zhejiang/qualifications/sync")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -27,7 +27,7 @@ pub mod post {
     #[inline]
     pub fn operation() -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -62,7 +62,10 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                req_ssn: ::core::option::Option::None,
+                data: ::core::option::Option::None,
+            }
         }
 
         /// 请求流水号
@@ -87,16 +90,6 @@ pub mod post {
                 data(::wxpay_api::codegen::List::new()).into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                req_ssn: ::wxpay_api::codegen::Blank::blank(),
-                data: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -258,7 +251,42 @@ pub mod post {
             #[inline]
             pub fn builder() -> data::Needs<data::needs::auth_code> {
                 data::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        auth_code: ::std::string::String::new(),
+                        cate_code: ::std::string::String::new(),
+                        cert_no: ::wxpay_api::codegen::Blank::blank(),
+                        grade: ::core::option::Option::None,
+                        name: ::wxpay_api::codegen::Blank::blank(),
+                        operation_time: ::std::string::String::new(),
+                        bank_name: ::core::option::Option::None,
+                        bank_subsidy: ::core::option::Option::None,
+                        plat_subsidy: ::core::option::Option::None,
+                        sales: ::std::string::String::new(),
+                        status: ::wxpay_api::codegen::Blank::blank(),
+                        subsidy: ::std::string::String::new(),
+                        tel: ::wxpay_api::codegen::Blank::blank(),
+                        add_code: ::std::string::String::new(),
+                        address: ::std::string::String::new(),
+                        sale_models: ::wxpay_api::codegen::Blank::blank(),
+                        sn_code: ::std::string::String::new(),
+                        uniscid: ::std::string::String::new(),
+                        corp_name: ::std::string::String::new(),
+                        barcode: ::std::string::String::new(),
+                        item_name: ::std::string::String::new(),
+                        spec_model: ::std::string::String::new(),
+                        brand: ::std::string::String::new(),
+                        logistics_no: ::core::option::Option::None,
+                        delivery_time: ::core::option::Option::None,
+                        invoice_no: ::core::option::Option::None,
+                        is_ai_product: ::std::string::String::new(),
+                        pc_type: ::core::option::Option::None,
+                        order_no: ::std::string::String::new(),
+                        origin_order_no: ::core::option::Option::None,
+                        activity_add_code: ::std::string::String::new(),
+                        imei1: ::core::option::Option::None,
+                        imei2: ::core::option::Option::None,
+                        ccc_sn_order_no: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -388,56 +416,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Data {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    auth_code: ::wxpay_api::codegen::Blank::blank(),
-                    cate_code: ::wxpay_api::codegen::Blank::blank(),
-                    cert_no: ::wxpay_api::codegen::Blank::blank(),
-                    grade: ::wxpay_api::codegen::Blank::blank(),
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                    operation_time: ::wxpay_api::codegen::Blank::blank(),
-                    bank_name: ::wxpay_api::codegen::Blank::blank(),
-                    bank_subsidy: ::wxpay_api::codegen::Blank::blank(),
-                    plat_subsidy: ::wxpay_api::codegen::Blank::blank(),
-                    sales: ::wxpay_api::codegen::Blank::blank(),
-                    status: ::wxpay_api::codegen::Blank::blank(),
-                    subsidy: ::wxpay_api::codegen::Blank::blank(),
-                    tel: ::wxpay_api::codegen::Blank::blank(),
-                    add_code: ::wxpay_api::codegen::Blank::blank(),
-                    address: ::wxpay_api::codegen::Blank::blank(),
-                    sale_models: ::wxpay_api::codegen::Blank::blank(),
-                    sn_code: ::wxpay_api::codegen::Blank::blank(),
-                    uniscid: ::wxpay_api::codegen::Blank::blank(),
-                    corp_name: ::wxpay_api::codegen::Blank::blank(),
-                    barcode: ::wxpay_api::codegen::Blank::blank(),
-                    item_name: ::wxpay_api::codegen::Blank::blank(),
-                    spec_model: ::wxpay_api::codegen::Blank::blank(),
-                    brand: ::wxpay_api::codegen::Blank::blank(),
-                    logistics_no: ::wxpay_api::codegen::Blank::blank(),
-                    delivery_time: ::wxpay_api::codegen::Blank::blank(),
-                    invoice_no: ::wxpay_api::codegen::Blank::blank(),
-                    is_ai_product: ::wxpay_api::codegen::Blank::blank(),
-                    pc_type: ::wxpay_api::codegen::Blank::blank(),
-                    order_no: ::wxpay_api::codegen::Blank::blank(),
-                    origin_order_no: ::wxpay_api::codegen::Blank::blank(),
-                    activity_add_code: ::wxpay_api::codegen::Blank::blank(),
-                    imei1: ::wxpay_api::codegen::Blank::blank(),
-                    imei2: ::wxpay_api::codegen::Blank::blank(),
-                    ccc_sn_order_no: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for Data {
-            type Start = data::Needs<data::needs::auth_code>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(Data, data, auth_code);
 
         impl ::wxpay_api::codegen::Encode for Data {
             #[inline]
@@ -489,53 +468,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 品类凭证码
-                pub enum auth_code {}
-                /// 品类编码
-                pub enum cate_code {}
-                /// 证件号码
-                pub enum cert_no {}
-                /// 姓名
-                pub enum name {}
-                /// 交易完成或商品退回时间戳
-                pub enum operation_time {}
-                /// 销售金额(单位元)
-                pub enum sales {}
-                /// 品类状态
-                pub enum status {}
-                /// 政府补贴金额
-                pub enum subsidy {}
-                /// 手机号
-                pub enum tel {}
-                /// 区县编码
-                pub enum add_code {}
-                /// 收货地址
-                pub enum address {}
-                /// 销售方式(0-线上/1-线下)
-                pub enum sale_models {}
-                /// S/N码
-                pub enum sn_code {}
-                /// 统一社会信息代码
-                pub enum uniscid {}
-                /// 销售企业名称
-                pub enum corp_name {}
-                /// 商品条码(13 位或 14 位)
-                pub enum barcode {}
-                /// 商品名称
-                pub enum item_name {}
-                /// 规格型号
-                pub enum spec_model {}
-                /// 家电品牌
-                pub enum brand {}
-                /// 是否属于 AI 产品(0-是/1-否)
-                pub enum is_ai_product {}
-                /// 商户订单号(不超过 50 位)
-                pub enum order_no {}
-                /// 活动地区编码
-                pub enum activity_add_code {}
-            }
+            pub use super::super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::auth_code> {
                 /// 品类凭证码
@@ -805,6 +738,101 @@ pub mod post {
                 }
             }
 
+            impl<Field> Needs<Field> {
+                /// 能耗等级
+                pub fn grade(self, grade: impl ::core::convert::Into<Grade>) -> Self {
+                    Needs(self.0.grade(grade), self.1)
+                }
+
+                /// 银行机构名称
+                pub fn bank_name(
+                    self,
+                    bank_name: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bank_name(bank_name), self.1)
+                }
+
+                /// 银行补贴金额
+                pub fn bank_subsidy(
+                    self,
+                    bank_subsidy: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bank_subsidy(bank_subsidy), self.1)
+                }
+
+                /// 交易平台补贴金额
+                pub fn plat_subsidy(
+                    self,
+                    plat_subsidy: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.plat_subsidy(plat_subsidy), self.1)
+                }
+
+                /// 物流单号(不超过 100 位)
+                pub fn logistics_no(
+                    self,
+                    logistics_no: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.logistics_no(logistics_no), self.1)
+                }
+
+                /// 签收时间
+                pub fn delivery_time(
+                    self,
+                    delivery_time: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.delivery_time(delivery_time), self.1)
+                }
+
+                /// 发票号(不超过 100 位)
+                pub fn invoice_no(
+                    self,
+                    invoice_no: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.invoice_no(invoice_no), self.1)
+                }
+
+                /// 类型(台式、笔记本)
+                pub fn pc_type(
+                    self,
+                    pc_type: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.pc_type(pc_type), self.1)
+                }
+
+                /// 原始订单号
+                pub fn origin_order_no(
+                    self,
+                    origin_order_no: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.origin_order_no(origin_order_no), self.1)
+                }
+
+                /// IMEI1
+                pub fn imei1(
+                    self,
+                    imei1: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.imei1(imei1), self.1)
+                }
+
+                /// IMEI2
+                pub fn imei2(
+                    self,
+                    imei2: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.imei2(imei2), self.1)
+                }
+
+                /// 3C SN 锁定解锁订单号
+                pub fn ccc_sn_order_no(
+                    self,
+                    ccc_sn_order_no: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.ccc_sn_order_no(ccc_sn_order_no), self.1)
+                }
+            }
+
             /// 能耗等级
             #[derive(Clone, Debug, Eq, Hash, PartialEq)]
             #[non_exhaustive]
@@ -873,10 +901,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -152,7 +152,31 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::create_user> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    create_user: ::std::string::String::new(),
+                    province: ::std::string::String::new(),
+                    manufact_cert_code: ::core::option::Option::None,
+                    sn: ::std::string::String::new(),
+                    goods_bar_code: ::std::string::String::new(),
+                    goods_type: ::std::string::String::new(),
+                    goods_name: ::std::string::String::new(),
+                    goods_model: ::core::option::Option::None,
+                    imei1: ::core::option::Option::None,
+                    imei2: ::core::option::Option::None,
+                    trans_orderid: ::std::string::String::new(),
+                    order_price: ::std::string::String::new(),
+                    acquire_code: ::core::option::Option::None,
+                    sell_orderid: ::std::string::String::new(),
+                    city: ::core::option::Option::None,
+                    county: ::core::option::Option::None,
+                    is_ai_product: ::core::option::Option::None,
+                    sale_time: ::core::option::Option::None,
+                    mfr_info: ::core::option::Option::None,
+                    brand: ::core::option::Option::None,
+                    sale_models: ::core::option::Option::None,
+                    req_ssn: ::std::string::String::new(),
+                    req_time: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -280,37 +304,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                create_user: ::wxpay_api::codegen::Blank::blank(),
-                province: ::wxpay_api::codegen::Blank::blank(),
-                manufact_cert_code: ::wxpay_api::codegen::Blank::blank(),
-                sn: ::wxpay_api::codegen::Blank::blank(),
-                goods_bar_code: ::wxpay_api::codegen::Blank::blank(),
-                goods_type: ::wxpay_api::codegen::Blank::blank(),
-                goods_name: ::wxpay_api::codegen::Blank::blank(),
-                goods_model: ::wxpay_api::codegen::Blank::blank(),
-                imei1: ::wxpay_api::codegen::Blank::blank(),
-                imei2: ::wxpay_api::codegen::Blank::blank(),
-                trans_orderid: ::wxpay_api::codegen::Blank::blank(),
-                order_price: ::wxpay_api::codegen::Blank::blank(),
-                acquire_code: ::wxpay_api::codegen::Blank::blank(),
-                sell_orderid: ::wxpay_api::codegen::Blank::blank(),
-                city: ::wxpay_api::codegen::Blank::blank(),
-                county: ::wxpay_api::codegen::Blank::blank(),
-                is_ai_product: ::wxpay_api::codegen::Blank::blank(),
-                sale_time: ::wxpay_api::codegen::Blank::blank(),
-                mfr_info: ::wxpay_api::codegen::Blank::blank(),
-                brand: ::wxpay_api::codegen::Blank::blank(),
-                sale_models: ::wxpay_api::codegen::Blank::blank(),
-                req_ssn: ::wxpay_api::codegen::Blank::blank(),
-                req_time: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -350,31 +343,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 发起方
-            pub enum create_user {}
-            /// 省份代码
-            pub enum province {}
-            /// 商品 SN码
-            pub enum sn {}
-            /// 商品条码
-            pub enum goods_bar_code {}
-            /// 商品品类
-            pub enum goods_type {}
-            /// 商品名称
-            pub enum goods_name {}
-            /// 交易订单号
-            pub enum trans_orderid {}
-            /// 订单金额
-            pub enum order_price {}
-            /// 销售订单号
-            pub enum sell_orderid {}
-            /// 请求流水号
-            pub enum req_ssn {}
-            /// 请求时间
-            pub enum req_time {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::create_user> {
             /// 发起方
@@ -507,6 +476,104 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 厂商统一社会信用代码
+            pub fn manufact_cert_code(
+                self,
+                manufact_cert_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.manufact_cert_code(manufact_cert_code), self.1)
+            }
+
+            /// 商品型号
+            pub fn goods_model(
+                self,
+                goods_model: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_model(goods_model), self.1)
+            }
+
+            /// IMEI_1 码
+            pub fn imei1(
+                self,
+                imei1: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.imei1(imei1), self.1)
+            }
+
+            /// IMEI_2 码
+            pub fn imei2(
+                self,
+                imei2: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.imei2(imei2), self.1)
+            }
+
+            /// 收单机构
+            pub fn acquire_code(
+                self,
+                acquire_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.acquire_code(acquire_code), self.1)
+            }
+
+            /// 市级区域代码
+            pub fn city(
+                self,
+                city: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.city(city), self.1)
+            }
+
+            /// 区县区域代码
+            pub fn county(
+                self,
+                county: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.county(county), self.1)
+            }
+
+            /// 是否 AI 产品
+            pub fn is_ai_product(
+                self,
+                is_ai_product: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.is_ai_product(is_ai_product), self.1)
+            }
+
+            /// 销售时间
+            pub fn sale_time(
+                self,
+                sale_time: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sale_time(sale_time), self.1)
+            }
+
+            /// 厂商信息
+            pub fn mfr_info(
+                self,
+                mfr_info: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.mfr_info(mfr_info), self.1)
+            }
+
+            /// 具体品牌
+            pub fn brand(
+                self,
+                brand: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.brand(brand), self.1)
+            }
+
+            /// 渠道类型
+            pub fn sale_models(
+                self,
+                sale_models: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sale_models(sale_models), self.1)
+            }
+        }
     }
 
     /// sn码锁定: what comes back.
@@ -543,10 +610,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -101,7 +101,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sn> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sn: ::std::string::String::new(),
+                    province: ::std::string::String::new(),
+                    manufact_cert_code: ::core::option::Option::None,
+                    goods_type: ::std::string::String::new(),
+                    goods_bar_code: ::std::string::String::new(),
+                    imei1: ::core::option::Option::None,
+                    imei2: ::core::option::Option::None,
+                    sales_models: ::core::option::Option::None,
+                    req_ssn: ::std::string::String::new(),
+                    req_time: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -149,24 +160,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sn: ::wxpay_api::codegen::Blank::blank(),
-                province: ::wxpay_api::codegen::Blank::blank(),
-                manufact_cert_code: ::wxpay_api::codegen::Blank::blank(),
-                goods_type: ::wxpay_api::codegen::Blank::blank(),
-                goods_bar_code: ::wxpay_api::codegen::Blank::blank(),
-                imei1: ::wxpay_api::codegen::Blank::blank(),
-                imei2: ::wxpay_api::codegen::Blank::blank(),
-                sales_models: ::wxpay_api::codegen::Blank::blank(),
-                req_ssn: ::wxpay_api::codegen::Blank::blank(),
-                req_time: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -193,21 +186,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商品SN码
-            pub enum sn {}
-            /// 省份代码
-            pub enum province {}
-            /// 商品品类
-            pub enum goods_type {}
-            /// 商品条码
-            pub enum goods_bar_code {}
-            /// 请求流水号
-            pub enum req_ssn {}
-            /// 请求时间
-            pub enum req_time {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sn> {
             /// 商品SN码
@@ -280,6 +259,40 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 厂商统一社会信用代码
+            pub fn manufact_cert_code(
+                self,
+                manufact_cert_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.manufact_cert_code(manufact_cert_code), self.1)
+            }
+
+            /// IMEI_1 码
+            pub fn imei1(
+                self,
+                imei1: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.imei1(imei1), self.1)
+            }
+
+            /// IMEI_2 码
+            pub fn imei2(
+                self,
+                imei2: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.imei2(imei2), self.1)
+            }
+
+            /// 渠道类型
+            pub fn sales_models(
+                self,
+                sales_models: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sales_models(sales_models), self.1)
+            }
+        }
     }
 
     /// sn码销售状态查询: what comes back.
@@ -321,12 +334,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {

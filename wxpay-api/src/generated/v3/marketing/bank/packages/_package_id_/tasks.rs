@@ -13,7 +13,7 @@ impl Tasks {
     #[doc(alias = "/v3/marketing/bank/packages/{package_id}/tasks")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 导入定向用户协议号
@@ -50,7 +50,7 @@ pub mod get {
         package_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([package_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -98,7 +98,12 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                status: ::core::option::Option::None,
+                filename: ::core::option::Option::None,
+                offset: ::core::option::Option::None,
+                limit: ::core::option::Option::None,
+            }
         }
 
         /// 任务状态
@@ -138,18 +143,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                status: ::wxpay_api::codegen::Blank::blank(),
-                filename: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// 查询上传任务列表: what comes back.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
@@ -182,12 +175,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 导入定向用户协议号: `POST /v3/marketing/bank/packages/{package_id}/tasks`
@@ -243,19 +231,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::bank_type> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    bank_type: ::std::string::String::new(),
+                    file: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                bank_type: ::wxpay_api::codegen::Blank::blank(),
-                file: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -278,13 +259,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 银行类型
-            pub enum bank_type {}
-            /// The file.
-            pub enum file {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::bank_type> {
             /// 银行类型

@@ -86,22 +86,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    stock_id: ::std::string::String::new(),
+                    activity_id: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    stock_creator_mchid: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                activity_id: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                stock_creator_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -126,19 +119,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 批次号
-            pub enum stock_id {}
-            /// 活动ID
-            pub enum activity_id {}
-            /// 发券凭证
-            pub enum out_request_no {}
-            /// 公众账号ID
-            pub enum appid {}
-            /// 创建批次的商户号
-            pub enum stock_creator_mchid {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::stock_id> {
             /// 批次号
@@ -220,10 +201,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -84,21 +84,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    send_time: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                send_time: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -122,17 +115,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 消费卡归属appid
-            pub enum appid {}
-            /// 用户openid
-            pub enum openid {}
-            /// 商户单据号
-            pub enum out_request_no {}
-            /// 请求发卡时间
-            pub enum send_time {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 消费卡归属appid
@@ -202,10 +185,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -90,7 +90,13 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::modify_budget_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    target_max_coupons: ::core::option::Option::None,
+                    target_max_coupons_by_day: ::core::option::Option::None,
+                    current_max_coupons: ::core::option::Option::None,
+                    current_max_coupons_by_day: ::core::option::Option::None,
+                    modify_budget_request_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -134,19 +140,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                target_max_coupons: ::wxpay_api::codegen::Blank::blank(),
-                target_max_coupons_by_day: ::wxpay_api::codegen::Blank::blank(),
-                current_max_coupons: ::wxpay_api::codegen::Blank::blank(),
-                current_max_coupons_by_day: ::wxpay_api::codegen::Blank::blank(),
-                modify_budget_request_no: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -168,11 +161,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 修改预算请求单据号
-            pub enum modify_budget_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::modify_budget_request_no> {
             /// 修改预算请求单据号
@@ -185,6 +174,40 @@ pub mod patch {
             ) -> super::Request {
                 self.0.modify_budget_request_no = modify_budget_request_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 目标批次最大发放个数
+            pub fn target_max_coupons(self, target_max_coupons: i64) -> Self {
+                Needs(self.0.target_max_coupons(target_max_coupons), self.1)
+            }
+
+            /// 目标单天发放上限个数
+            pub fn target_max_coupons_by_day(
+                self,
+                target_max_coupons_by_day: i64,
+            ) -> Self {
+                Needs(
+                    self.0.target_max_coupons_by_day(target_max_coupons_by_day),
+                    self.1,
+                )
+            }
+
+            /// 当前批次最大发放个数
+            pub fn current_max_coupons(self, current_max_coupons: i64) -> Self {
+                Needs(self.0.current_max_coupons(current_max_coupons), self.1)
+            }
+
+            /// 当前单天发放上限个数
+            pub fn current_max_coupons_by_day(
+                self,
+                current_max_coupons_by_day: i64,
+            ) -> Self {
+                Needs(
+                    self.0.current_max_coupons_by_day(current_max_coupons_by_day),
+                    self.1,
+                )
             }
         }
     }
@@ -213,10 +236,5 @@ pub mod patch {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

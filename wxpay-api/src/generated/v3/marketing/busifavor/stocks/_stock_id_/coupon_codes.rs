@@ -24,7 +24,7 @@ impl CouponCodes {
     #[doc(alias = "/v3/marketing/busifavor/stocks/{stock_id}/couponcodes")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 上传预存code
@@ -61,7 +61,7 @@ pub mod get {
         stock_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([stock_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -107,7 +107,12 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                status: ::core::option::Option::None,
+                appid: ::core::option::Option::None,
+                offset: ::core::option::Option::None,
+                limit: ::core::option::Option::None,
+            }
         }
 
         /// 券code状态
@@ -142,18 +147,6 @@ pub mod get {
         pub fn limit(mut self, limit: i64) -> Self {
             self.limit = ::core::option::Option::Some(limit);
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                status: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -248,12 +241,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 上传预存code: `POST /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
@@ -312,7 +300,10 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::upload_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    coupon_code_list: ::core::option::Option::None,
+                    upload_request_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -329,16 +320,6 @@ pub mod post {
                 coupon_code_list.into_iter().map(::core::convert::Into::into).collect(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                coupon_code_list: ::wxpay_api::codegen::Blank::blank(),
-                upload_request_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -360,11 +341,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 请求业务单据号
-            pub enum upload_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::upload_request_no> {
             /// 请求业务单据号
@@ -375,6 +352,18 @@ pub mod post {
             ) -> super::Request {
                 self.0.upload_request_no = upload_request_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 券code列表
+            pub fn coupon_code_list(
+                self,
+                coupon_code_list: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.coupon_code_list(coupon_code_list), self.1)
             }
         }
     }
@@ -438,12 +427,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -476,12 +460,7 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for FailCode {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(FailCode);
     }
 }
 

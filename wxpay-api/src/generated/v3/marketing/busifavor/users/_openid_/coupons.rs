@@ -117,7 +117,16 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    stock_id: ::core::option::Option::None,
+                    coupon_state: ::core::option::Option::None,
+                    creator_merchant: ::core::option::Option::None,
+                    belong_merchant: ::core::option::Option::None,
+                    sender_merchant: ::core::option::Option::None,
+                    offset: ::core::option::Option::None,
+                    limit: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -191,22 +200,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                coupon_state: ::wxpay_api::codegen::Blank::blank(),
-                creator_merchant: ::wxpay_api::codegen::Blank::blank(),
-                belong_merchant: ::wxpay_api::codegen::Blank::blank(),
-                sender_merchant: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -216,11 +209,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 公众账号ID
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 公众账号ID
@@ -231,6 +220,60 @@ pub mod get {
             ) -> super::Request {
                 self.0.appid = appid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 批次号
+            pub fn stock_id(
+                self,
+                stock_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.stock_id(stock_id), self.1)
+            }
+
+            /// 券状态
+            pub fn coupon_state(
+                self,
+                coupon_state: impl ::core::convert::Into<
+                    super::super::super::super::super::types::CouponState,
+                >,
+            ) -> Self {
+                Needs(self.0.coupon_state(coupon_state), self.1)
+            }
+
+            /// 创建批次的商户号
+            pub fn creator_merchant(
+                self,
+                creator_merchant: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.creator_merchant(creator_merchant), self.1)
+            }
+
+            /// 批次归属商户号
+            pub fn belong_merchant(
+                self,
+                belong_merchant: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.belong_merchant(belong_merchant), self.1)
+            }
+
+            /// 批次发放商户号
+            pub fn sender_merchant(
+                self,
+                sender_merchant: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sender_merchant(sender_merchant), self.1)
+            }
+
+            /// 分页页码
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 分页大小
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
             }
         }
     }
@@ -261,12 +304,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}`

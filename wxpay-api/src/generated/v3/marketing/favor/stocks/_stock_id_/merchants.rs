@@ -81,20 +81,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::offset> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    offset: 0,
+                    limit: 0,
+                    stock_creator_mchid: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                stock_creator_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -107,15 +100,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 分页页码
-            pub enum offset {}
-            /// 分页大小
-            pub enum limit {}
-            /// 创建批次的商户号
-            pub enum stock_creator_mchid {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::offset> {
             /// 分页页码
@@ -187,10 +172,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -82,7 +82,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_creator_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    stock_creator_mchid: ::std::string::String::new(),
+                    add_goods_id_list: ::core::option::Option::None,
+                    delete_goods_id_list: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -119,17 +123,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                stock_creator_mchid: ::wxpay_api::codegen::Blank::blank(),
-                add_goods_id_list: ::wxpay_api::codegen::Blank::blank(),
-                delete_goods_id_list: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -149,11 +142,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 创建批次的商户号
-            pub enum stock_creator_mchid {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::stock_creator_mchid> {
             /// 创建批次的商户号
@@ -164,6 +153,28 @@ pub mod post {
             ) -> super::Request {
                 self.0.stock_creator_mchid = stock_creator_mchid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 增加单品编码列表
+            pub fn add_goods_id_list(
+                self,
+                add_goods_id_list: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.add_goods_id_list(add_goods_id_list), self.1)
+            }
+
+            /// 删除单品编码列表
+            pub fn delete_goods_id_list(
+                self,
+                delete_goods_id_list: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.delete_goods_id_list(delete_goods_id_list), self.1)
             }
         }
     }
@@ -192,10 +203,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -69,18 +69,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::bill_date> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    bill_date: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                bill_date: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -93,11 +86,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 账单日期
-            pub enum bill_date {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::bill_date> {
             /// 账单日期
@@ -141,10 +130,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

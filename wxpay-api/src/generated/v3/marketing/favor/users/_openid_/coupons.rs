@@ -139,7 +139,17 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    stock_id: ::core::option::Option::None,
+                    status: ::core::option::Option::None,
+                    creator_mchid: ::core::option::Option::None,
+                    sender_mchid: ::core::option::Option::None,
+                    available_mchid: ::core::option::Option::None,
+                    offset: ::core::option::Option::None,
+                    limit: ::core::option::Option::None,
+                    business_type: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -221,23 +231,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                status: ::wxpay_api::codegen::Blank::blank(),
-                creator_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sender_mchid: ::wxpay_api::codegen::Blank::blank(),
-                available_mchid: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-                business_type: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -247,11 +240,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 公众账号ID
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 公众账号ID
@@ -262,6 +251,65 @@ pub mod get {
             ) -> super::Request {
                 self.0.appid = appid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 批次号
+            pub fn stock_id(
+                self,
+                stock_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.stock_id(stock_id), self.1)
+            }
+
+            /// 券或消费金状态
+            pub fn status(self, status: impl ::core::convert::Into<Status>) -> Self {
+                Needs(self.0.status(status), self.1)
+            }
+
+            /// 创建批次的商户号
+            pub fn creator_mchid(
+                self,
+                creator_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.creator_mchid(creator_mchid), self.1)
+            }
+
+            /// 批次发放商户号
+            pub fn sender_mchid(
+                self,
+                sender_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sender_mchid(sender_mchid), self.1)
+            }
+
+            /// 可用商户号
+            pub fn available_mchid(
+                self,
+                available_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.available_mchid(available_mchid), self.1)
+            }
+
+            /// 分页页码
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 分页大小
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
+            }
+
+            /// 业务类型
+            pub fn business_type(
+                self,
+                business_type: impl ::core::convert::Into<
+                    super::super::super::super::super::types::BusinessType,
+                >,
+            ) -> Self {
+                Needs(self.0.business_type(business_type), self.1)
             }
         }
 
@@ -329,12 +377,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 发放代金券: `POST /v3/marketing/favor/users/{openid}/coupons`
@@ -407,7 +450,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::stock_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    stock_id: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    stock_creator_mchid: ::std::string::String::new(),
+                    coupon_value: ::core::option::Option::None,
+                    coupon_minimum: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -424,20 +474,6 @@ pub mod post {
         pub fn coupon_minimum(mut self, coupon_minimum: i64) -> Self {
             self.coupon_minimum = ::core::option::Option::Some(coupon_minimum);
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                stock_creator_mchid: ::wxpay_api::codegen::Blank::blank(),
-                coupon_value: ::wxpay_api::codegen::Blank::blank(),
-                coupon_minimum: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -463,17 +499,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 批次号
-            pub enum stock_id {}
-            /// 商户单据号
-            pub enum out_request_no {}
-            /// 公众账号ID
-            pub enum appid {}
-            /// 创建批次的商户号
-            pub enum stock_creator_mchid {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::stock_id> {
             /// 批次号
@@ -522,6 +548,18 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 指定面额发券
+            pub fn coupon_value(self, coupon_value: i64) -> Self {
+                Needs(self.0.coupon_value(coupon_value), self.1)
+            }
+
+            /// 指定面额发券的使用门槛
+            pub fn coupon_minimum(self, coupon_minimum: i64) -> Self {
+                Needs(self.0.coupon_minimum(coupon_minimum), self.1)
+            }
+        }
     }
 
     /// 发放代金券: what comes back.
@@ -543,12 +581,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/marketing/favor/users/{openid}/coupons/{coupon_id}`

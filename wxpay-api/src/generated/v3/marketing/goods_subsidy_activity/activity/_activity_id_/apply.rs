@@ -75,19 +75,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::caller_merchant_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    caller_merchant_id: ::std::string::String::new(),
+                    apply_infos: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                caller_merchant_id: ::wxpay_api::codegen::Blank::blank(),
-                apply_infos: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -109,13 +102,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 调用报名活动API的商户的商户号
-            pub enum caller_merchant_id {}
-            /// 门店报名信息
-            pub enum apply_infos {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::caller_merchant_id> {
             /// 调用报名活动API的商户的商户号
@@ -162,7 +149,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    store_info: ::core::option::Option::None,
+                    goods_original_price: ::core::option::Option::None,
+                }
             }
 
             /// 门店信息
@@ -189,24 +179,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for ApplyInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    store_info: ::wxpay_api::codegen::Blank::blank(),
-                    goods_original_price: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for ApplyInfo {
-            type Start = Self;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(ApplyInfo);
 
         impl ::wxpay_api::codegen::Encode for ApplyInfo {
             #[inline]
@@ -243,7 +216,11 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        store_id: ::core::option::Option::None,
+                        accounting_merchant_id: ::core::option::Option::None,
+                        merchant_id: ::core::option::Option::None,
+                    }
                 }
 
                 /// 门店ID
@@ -278,17 +255,6 @@ pub mod post {
                 ) -> Self {
                     self.merchant_id = ::core::option::Option::Some(merchant_id.into());
                     self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for StoreInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        store_id: ::wxpay_api::codegen::Blank::blank(),
-                        accounting_merchant_id: ::wxpay_api::codegen::Blank::blank(),
-                        merchant_id: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -337,10 +303,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

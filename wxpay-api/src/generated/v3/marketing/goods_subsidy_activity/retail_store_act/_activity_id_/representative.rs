@@ -103,7 +103,11 @@ pub mod put {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::representative_info_list> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    representative_info_list: ::std::vec::Vec::new(),
+                    out_request_no: ::std::string::String::new(),
+                    add_time: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -116,17 +120,6 @@ pub mod put {
         ) -> Self {
             self.add_time = ::core::option::Option::Some(add_time.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                representative_info_list: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                add_time: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -149,13 +142,7 @@ pub mod put {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 业务代理信息列表
-            pub enum representative_info_list {}
-            /// 请求业务单据号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::representative_info_list> {
             /// 业务代理信息列表
@@ -187,6 +174,16 @@ pub mod put {
             ) -> super::Request {
                 self.0.out_request_no = out_request_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 添加时间
+            pub fn add_time(
+                self,
+                add_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.add_time(add_time), self.1)
             }
         }
     }
@@ -223,12 +220,7 @@ pub mod put {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 删除零售小店活动业务代理: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
@@ -291,7 +283,11 @@ pub mod delete {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::representative_info_list> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    representative_info_list: ::std::vec::Vec::new(),
+                    out_request_no: ::std::string::String::new(),
+                    delete_time: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -304,17 +300,6 @@ pub mod delete {
         ) -> Self {
             self.delete_time = ::core::option::Option::Some(delete_time.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                representative_info_list: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                delete_time: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -337,13 +322,7 @@ pub mod delete {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 业务代理信息列表
-            pub enum representative_info_list {}
-            /// 请求业务单据号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::representative_info_list> {
             /// 业务代理信息列表
@@ -375,6 +354,16 @@ pub mod delete {
             ) -> super::Request {
                 self.0.out_request_no = out_request_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 删除时间
+            pub fn delete_time(
+                self,
+                delete_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.delete_time(delete_time), self.1)
             }
         }
     }
@@ -411,10 +400,5 @@ pub mod delete {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -78,19 +78,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::std::string::String::new(),
+                    material_num: 0,
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                material_num: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -112,13 +105,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 请求业务单据
-            pub enum out_request_no {}
-            /// 生成物料码数量
-            pub enum material_num {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 请求业务单据
@@ -161,12 +148,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -194,11 +176,6 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for Material {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Material);
     }
 }

@@ -126,20 +126,7 @@ pub mod get {
         /// Starts building; `offset`, `limit` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::offset> {
-            request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
-                ::core::marker::PhantomData,
-            )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
+            request::Needs(Self { offset: 0, limit: 0 }, ::core::marker::PhantomData)
         }
     }
 
@@ -152,13 +139,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 分页页码
-            pub enum offset {}
-            /// 分页大小
-            pub enum limit {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::offset> {
             /// 分页页码
@@ -213,12 +194,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 添加小店活动门店: `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
@@ -281,7 +257,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::std::string::String::new(),
+                    add_time: ::core::option::Option::None,
+                    stores: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -294,17 +274,6 @@ pub mod post {
         ) -> Self {
             self.add_time = ::core::option::Option::Some(add_time.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                add_time: ::wxpay_api::codegen::Blank::blank(),
-                stores: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -327,13 +296,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 请求业务单据
-            pub enum out_request_no {}
-            /// 待新增的小店活动门店列表
-            pub enum stores {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 请求业务单据
@@ -364,6 +327,16 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 添加时间
+            pub fn add_time(
+                self,
+                add_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.add_time(add_time), self.1)
+            }
+        }
     }
 
     /// 添加小店活动门店: what comes back.
@@ -392,12 +365,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 删除小店活动门店: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
@@ -460,7 +428,11 @@ pub mod delete {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::std::string::String::new(),
+                    delete_time: ::core::option::Option::None,
+                    stores: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -473,17 +445,6 @@ pub mod delete {
         ) -> Self {
             self.delete_time = ::core::option::Option::Some(delete_time.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                delete_time: ::wxpay_api::codegen::Blank::blank(),
-                stores: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -506,13 +467,7 @@ pub mod delete {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 请求业务单据
-            pub enum out_request_no {}
-            /// 待删除的小店活动门店列表
-            pub enum stores {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 请求业务单据
@@ -543,6 +498,16 @@ pub mod delete {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 删除时间
+            pub fn delete_time(
+                self,
+                delete_time: impl ::core::convert::Into<::wxpay_api::codegen::Timestamp>,
+            ) -> Self {
+                Needs(self.0.delete_time(delete_time), self.1)
+            }
+        }
     }
 
     /// 删除小店活动门店: what comes back.
@@ -571,12 +536,7 @@ pub mod delete {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores/{store_code}`

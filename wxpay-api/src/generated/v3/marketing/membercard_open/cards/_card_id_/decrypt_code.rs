@@ -71,18 +71,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::encrypt_code> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    encrypt_code: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                encrypt_code: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -95,11 +88,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 加密code
-            pub enum encrypt_code {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::encrypt_code> {
             /// 加密code
@@ -131,10 +120,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -87,7 +87,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::activate_type> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    activate_type: ::wxpay_api::codegen::Blank::blank(),
+                    activate_url: ::core::option::Option::None,
+                    activate_appid: ::core::option::Option::None,
+                    activate_path: ::core::option::Option::None,
+                    outer_str: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -133,19 +139,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                activate_type: ::wxpay_api::codegen::Blank::blank(),
-                activate_url: ::wxpay_api::codegen::Blank::blank(),
-                activate_appid: ::wxpay_api::codegen::Blank::blank(),
-                activate_path: ::wxpay_api::codegen::Blank::blank(),
-                outer_str: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -167,11 +160,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 会员卡激活类型
-            pub enum activate_type {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::activate_type> {
             /// 会员卡激活类型
@@ -184,6 +173,40 @@ pub mod post {
             ) -> super::Request {
                 self.0.activate_type = activate_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 跳转激活的url
+            pub fn activate_url(
+                self,
+                activate_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.activate_url(activate_url), self.1)
+            }
+
+            /// 跳转激活的appid
+            pub fn activate_appid(
+                self,
+                activate_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.activate_appid(activate_appid), self.1)
+            }
+
+            /// 跳转激活的path
+            pub fn activate_path(
+                self,
+                activate_path: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.activate_path(activate_path), self.1)
+            }
+
+            /// 自定义场景值
+            pub fn outer_str(
+                self,
+                outer_str: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.outer_str(outer_str), self.1)
             }
         }
     }
@@ -205,10 +228,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

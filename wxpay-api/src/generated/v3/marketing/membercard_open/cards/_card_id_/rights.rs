@@ -11,7 +11,7 @@ impl Rights {
     #[doc(alias = "/v3/marketing/membercard-open/cards/{card_id}/rights")]
     #[inline]
     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(patch::Request::builder())
     }
 }
 
@@ -31,7 +31,7 @@ pub mod patch {
         card_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([card_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -92,7 +92,16 @@ pub mod patch {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                show_bonus: ::core::option::Option::None,
+                show_favor: ::core::option::Option::None,
+                bonus: ::core::option::Option::None,
+                favor: ::core::option::Option::None,
+                show_fapiao: ::core::option::Option::None,
+                fapiao: ::core::option::Option::None,
+                show_guide: ::core::option::Option::None,
+                guide: ::core::option::Option::None,
+            }
         }
 
         /// 是否展示会员积分
@@ -172,22 +181,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                show_bonus: ::wxpay_api::codegen::Blank::blank(),
-                show_favor: ::wxpay_api::codegen::Blank::blank(),
-                bonus: ::wxpay_api::codegen::Blank::blank(),
-                favor: ::wxpay_api::codegen::Blank::blank(),
-                show_fapiao: ::wxpay_api::codegen::Blank::blank(),
-                fapiao: ::wxpay_api::codegen::Blank::blank(),
-                show_guide: ::wxpay_api::codegen::Blank::blank(),
-                guide: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -252,7 +245,17 @@ pub mod patch {
             #[inline]
             pub fn builder() -> bonus::Needs<bonus::needs::init_bonus> {
                 bonus::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        init_bonus: 0,
+                        bonus_value_word: ::core::option::Option::None,
+                        bonus_cost_title: ::core::option::Option::None,
+                        bonus_cost_word: ::core::option::Option::None,
+                        bonus_jump_word: ::core::option::Option::None,
+                        bonus_jump_appid: ::core::option::Option::None,
+                        bonus_jump_path: ::core::option::Option::None,
+                        bonus_support_appid: ::core::option::Option::None,
+                        bonus_support_path: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -354,23 +357,6 @@ pub mod patch {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Bonus {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    init_bonus: ::wxpay_api::codegen::Blank::blank(),
-                    bonus_value_word: ::wxpay_api::codegen::Blank::blank(),
-                    bonus_cost_title: ::wxpay_api::codegen::Blank::blank(),
-                    bonus_cost_word: ::wxpay_api::codegen::Blank::blank(),
-                    bonus_jump_word: ::wxpay_api::codegen::Blank::blank(),
-                    bonus_jump_appid: ::wxpay_api::codegen::Blank::blank(),
-                    bonus_jump_path: ::wxpay_api::codegen::Blank::blank(),
-                    bonus_support_appid: ::wxpay_api::codegen::Blank::blank(),
-                    bonus_support_path: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Bonus {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -420,11 +406,7 @@ pub mod patch {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 会员初始积分值
-                pub enum init_bonus {}
-            }
+            pub use super::super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::init_bonus> {
                 /// 会员初始积分值
@@ -432,6 +414,74 @@ pub mod patch {
                 pub fn init_bonus(mut self, init_bonus: i64) -> super::Bonus {
                     self.0.init_bonus = init_bonus;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 积分值文案
+                pub fn bonus_value_word(
+                    self,
+                    bonus_value_word: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bonus_value_word(bonus_value_word), self.1)
+                }
+
+                /// 积分价值项标题
+                pub fn bonus_cost_title(
+                    self,
+                    bonus_cost_title: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bonus_cost_title(bonus_cost_title), self.1)
+                }
+
+                /// 积分价值项文案
+                pub fn bonus_cost_word(
+                    self,
+                    bonus_cost_word: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bonus_cost_word(bonus_cost_word), self.1)
+                }
+
+                /// 积分跳转文案
+                pub fn bonus_jump_word(
+                    self,
+                    bonus_jump_word: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bonus_jump_word(bonus_jump_word), self.1)
+                }
+
+                /// 积分跳转appid
+                pub fn bonus_jump_appid(
+                    self,
+                    bonus_jump_appid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bonus_jump_appid(bonus_jump_appid), self.1)
+                }
+
+                /// 积分跳转path
+                pub fn bonus_jump_path(
+                    self,
+                    bonus_jump_path: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bonus_jump_path(bonus_jump_path), self.1)
+                }
+
+                /// 自助积分跳转appid
+                pub fn bonus_support_appid(
+                    self,
+                    bonus_support_appid: impl ::core::convert::Into<
+                        ::std::string::String,
+                    >,
+                ) -> Self {
+                    Needs(self.0.bonus_support_appid(bonus_support_appid), self.1)
+                }
+
+                /// 自助积分跳转path
+                pub fn bonus_support_path(
+                    self,
+                    bonus_support_path: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.bonus_support_path(bonus_support_path), self.1)
                 }
             }
         }
@@ -470,7 +520,14 @@ pub mod patch {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    show_coupon: ::core::option::Option::None,
+                    member_price_word: ::core::option::Option::None,
+                    member_price_appid: ::core::option::Option::None,
+                    member_price_path: ::core::option::Option::None,
+                    member_price_title: ::core::option::Option::None,
+                    favor_module_title: ::core::option::Option::None,
+                }
             }
 
             /// 是否展示优惠券
@@ -538,20 +595,6 @@ pub mod patch {
                     favor_module_title.into(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Favor {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    show_coupon: ::wxpay_api::codegen::Blank::blank(),
-                    member_price_word: ::wxpay_api::codegen::Blank::blank(),
-                    member_price_appid: ::wxpay_api::codegen::Blank::blank(),
-                    member_price_path: ::wxpay_api::codegen::Blank::blank(),
-                    member_price_title: ::wxpay_api::codegen::Blank::blank(),
-                    favor_module_title: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -675,7 +718,11 @@ pub mod patch {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    fapiao_jump_word: ::core::option::Option::None,
+                    fapiao_jump_appid: ::core::option::Option::None,
+                    fapiao_jump_path: ::core::option::Option::None,
+                }
             }
 
             /// 发票跳转文案
@@ -712,17 +759,6 @@ pub mod patch {
                     fapiao_jump_path.into(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for Fapiao {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    fapiao_jump_word: ::wxpay_api::codegen::Blank::blank(),
-                    fapiao_jump_appid: ::wxpay_api::codegen::Blank::blank(),
-                    fapiao_jump_path: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

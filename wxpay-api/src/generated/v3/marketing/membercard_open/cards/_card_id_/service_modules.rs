@@ -85,19 +85,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_module_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_module_id: ::std::string::String::new(),
+                    jump_miniprogram: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_module_id: ::wxpay_api::codegen::Blank::blank(),
-                jump_miniprogram: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -119,13 +112,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 会员服务项ID
-            pub enum service_module_id {}
-            /// 跳转小程序
-            pub enum jump_miniprogram {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_module_id> {
             /// 会员服务项ID

@@ -70,18 +70,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::notify_url> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    notify_url: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -102,11 +95,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 通知url地址
-            pub enum notify_url {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::notify_url> {
             /// 通知url地址
@@ -140,10 +129,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

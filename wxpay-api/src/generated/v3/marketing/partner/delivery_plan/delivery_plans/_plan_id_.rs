@@ -79,7 +79,10 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::modify_content> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    modify_content: ::wxpay_api::codegen::Blank::blank(),
+                    out_request_no: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -92,16 +95,6 @@ pub mod patch {
         ) -> Self {
             self.out_request_no = ::core::option::Option::Some(out_request_no.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                modify_content: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -123,11 +116,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 修改内容
-            pub enum modify_content {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::modify_content> {
             /// 修改内容
@@ -138,6 +127,16 @@ pub mod patch {
             ) -> super::Request {
                 self.0.modify_content = modify_content(ModifyContent::builder());
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 修改请求单号
+            pub fn out_request_no(
+                self,
+                out_request_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_request_no(out_request_no), self.1)
             }
         }
 
@@ -244,12 +243,12 @@ pub mod patch {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    plan_name: ::wxpay_api::codegen::Blank::blank(),
-                    delivery_end_time: ::wxpay_api::codegen::Blank::blank(),
-                    total_count: ::wxpay_api::codegen::Blank::blank(),
-                    user_limit: ::wxpay_api::codegen::Blank::blank(),
-                    daily_limit: ::wxpay_api::codegen::Blank::blank(),
-                    recommend_word: ::wxpay_api::codegen::Blank::blank(),
+                    plan_name: ::core::option::Option::None,
+                    delivery_end_time: ::core::option::Option::None,
+                    total_count: ::core::option::Option::None,
+                    user_limit: ::core::option::Option::None,
+                    daily_limit: ::core::option::Option::None,
+                    recommend_word: ::core::option::Option::None,
                 }
             }
         }
@@ -289,12 +288,7 @@ pub mod patch {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}/terminate`

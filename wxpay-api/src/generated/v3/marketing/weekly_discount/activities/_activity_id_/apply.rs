@@ -75,19 +75,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::applying_merchant_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    applying_merchant_id: 0,
+                    store_id: 0,
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                applying_merchant_id: ::wxpay_api::codegen::Blank::blank(),
-                store_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -109,13 +102,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 报名商户号
-            pub enum applying_merchant_id {}
-            /// 报名商户门店号
-            pub enum store_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::applying_merchant_id> {
             /// 报名商户号
@@ -163,10 +150,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

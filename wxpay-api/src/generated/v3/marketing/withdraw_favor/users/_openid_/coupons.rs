@@ -108,7 +108,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mchid: ::std::string::String::new(),
+                    stock_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    offset: ::core::option::Option::None,
+                    limit: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -128,19 +134,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -150,15 +143,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 银行提现免费券批次创建方商户号
-            pub enum mchid {}
-            /// 银行提现免费券批次ID
-            pub enum stock_id {}
-            /// 应用ID
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::mchid> {
             /// 银行提现免费券批次创建方商户号
@@ -195,6 +180,18 @@ pub mod get {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 分页页码
+            pub fn offset(self, offset: i64) -> Self {
+                Needs(self.0.offset(offset), self.1)
+            }
+
+            /// 分页大小
+            pub fn limit(self, limit: i64) -> Self {
+                Needs(self.0.limit(limit), self.1)
+            }
+        }
     }
 
     /// 查询批次下用户银行提现免费券列表: what comes back.
@@ -229,12 +226,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -277,12 +269,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Data);
     }
 }
 
@@ -348,21 +335,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    mchid: ::std::string::String::new(),
+                    stock_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    send_request_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                send_request_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -386,17 +366,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 银行提现免费券批次创建方商户号
-            pub enum mchid {}
-            /// 银行提现免费券批次ID
-            pub enum stock_id {}
-            /// 应用ID
-            pub enum appid {}
-            /// 商户单据号
-            pub enum send_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::mchid> {
             /// 银行提现免费券批次创建方商户号
@@ -471,10 +441,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

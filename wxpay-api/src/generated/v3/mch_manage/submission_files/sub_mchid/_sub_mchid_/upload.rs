@@ -79,20 +79,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::item_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    item_id: 0,
+                    manage_record_id: ::std::string::String::new(),
+                    file: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                item_id: ::wxpay_api::codegen::Blank::blank(),
-                manage_record_id: ::wxpay_api::codegen::Blank::blank(),
-                file: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -114,15 +107,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 资料项唯一id
-            pub enum item_id {}
-            /// 商户管理记录ID
-            pub enum manage_record_id {}
-            /// The file.
-            pub enum file {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::item_id> {
             /// 资料项唯一id
@@ -174,10 +159,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

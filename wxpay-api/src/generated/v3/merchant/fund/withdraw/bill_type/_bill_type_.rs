@@ -76,7 +76,10 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::bill_date> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    bill_date: ::std::string::String::new(),
+                    tar_type: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -92,16 +95,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                bill_date: ::wxpay_api::codegen::Blank::blank(),
-                tar_type: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -111,11 +104,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 账单日期
-            pub enum bill_date {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::bill_date> {
             /// 账单日期
@@ -126,6 +115,16 @@ pub mod get {
             ) -> super::Request {
                 self.0.bill_date = bill_date.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 压缩类型
+            pub fn tar_type(
+                self,
+                tar_type: impl ::core::convert::Into<TarType>,
+            ) -> Self {
+                Needs(self.0.tar_type(tar_type), self.1)
             }
         }
 

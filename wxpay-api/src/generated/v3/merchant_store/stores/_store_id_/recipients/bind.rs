@@ -77,7 +77,10 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::store_recipient> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    store_recipient: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -90,16 +93,6 @@ pub mod post {
         ) -> Self {
             self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                store_recipient: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -121,11 +114,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 门店收款信息
-            pub enum store_recipient {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::store_recipient> {
             /// 门店收款信息
@@ -145,6 +134,16 @@ pub mod post {
                     )
                     .into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
     }
@@ -170,10 +169,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

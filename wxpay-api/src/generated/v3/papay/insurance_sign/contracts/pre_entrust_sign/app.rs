@@ -149,7 +149,28 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    openid: ::core::option::Option::None,
+                    plan_id: 0,
+                    out_contract_code: ::std::string::String::new(),
+                    insured_display_name: ::std::string::String::new(),
+                    contract_notify_url: ::std::string::String::new(),
+                    policy_start_date: ::std::string::String::new(),
+                    policy_end_date: ::std::string::String::new(),
+                    policy_periods: ::std::vec::Vec::new(),
+                    amount: ::core::option::Option::None,
+                    out_trade_no: ::core::option::Option::None,
+                    description: ::core::option::Option::None,
+                    transaction_notify_url: ::core::option::Option::None,
+                    out_user_code: ::core::option::Option::None,
+                    goods_tag: ::core::option::Option::None,
+                    attach: ::core::option::Option::None,
+                    can_auto_insure: ::core::option::Option::None,
+                    can_auto_reinsure: ::core::option::Option::None,
+                    real_identity: ::core::option::Option::None,
+                    combined_deduct_period_count: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -287,34 +308,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-                insured_display_name: ::wxpay_api::codegen::Blank::blank(),
-                contract_notify_url: ::wxpay_api::codegen::Blank::blank(),
-                policy_start_date: ::wxpay_api::codegen::Blank::blank(),
-                policy_end_date: ::wxpay_api::codegen::Blank::blank(),
-                policy_periods: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                transaction_notify_url: ::wxpay_api::codegen::Blank::blank(),
-                out_user_code: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                can_auto_insure: ::wxpay_api::codegen::Blank::blank(),
-                can_auto_reinsure: ::wxpay_api::codegen::Blank::blank(),
-                real_identity: ::wxpay_api::codegen::Blank::blank(),
-                combined_deduct_period_count: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -352,25 +345,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 应用ID
-            pub enum appid {}
-            /// 委托代扣模板ID
-            pub enum plan_id {}
-            /// 商户签约协议号
-            pub enum out_contract_code {}
-            /// 被保人的展示名称
-            pub enum insured_display_name {}
-            /// 签约结果通知地址
-            pub enum contract_notify_url {}
-            /// 保险保单的开始日期
-            pub enum policy_start_date {}
-            /// 保险保单的结束日期
-            pub enum policy_end_date {}
-            /// 保单的扣费周期列表
-            pub enum policy_periods {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 应用ID
@@ -471,6 +446,109 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 用户在直连商户应用下的用户标示
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 扣费金额信息
+            pub fn amount(
+                self,
+                amount: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::types::deduct_amount::Needs<
+                        super::super::super::super::super::super::types::deduct_amount::needs::total,
+                    >,
+                ) -> super::super::super::super::super::super::types::DeductAmount,
+            ) -> Self {
+                Needs(self.0.amount(amount), self.1)
+            }
+
+            /// 商户订单号
+            pub fn out_trade_no(
+                self,
+                out_trade_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_trade_no(out_trade_no), self.1)
+            }
+
+            /// 商品描述
+            pub fn description(
+                self,
+                description: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.description(description), self.1)
+            }
+
+            /// 支付结果通知地址
+            pub fn transaction_notify_url(
+                self,
+                transaction_notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.transaction_notify_url(transaction_notify_url), self.1)
+            }
+
+            /// 商户侧用户标识
+            pub fn out_user_code(
+                self,
+                out_user_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_user_code(out_user_code), self.1)
+            }
+
+            /// 订单优惠标记
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+
+            /// 附加数据
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 是否自动续保
+            pub fn can_auto_insure(self, can_auto_insure: bool) -> Self {
+                Needs(self.0.can_auto_insure(can_auto_insure), self.1)
+            }
+
+            /// 是否自动重新投保
+            pub fn can_auto_reinsure(self, can_auto_reinsure: bool) -> Self {
+                Needs(self.0.can_auto_reinsure(can_auto_reinsure), self.1)
+            }
+
+            /// 用户实名信息
+            pub fn real_identity(
+                self,
+                real_identity: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::types::real_identity::Needs<
+                        super::super::super::super::super::super::types::real_identity::needs::real_name,
+                    >,
+                ) -> super::super::super::super::super::super::types::RealIdentity,
+            ) -> Self {
+                Needs(self.0.real_identity(real_identity), self.1)
+            }
+
+            /// 合并扣费期数
+            pub fn combined_deduct_period_count(
+                self,
+                combined_deduct_period_count: i64,
+            ) -> Self {
+                Needs(
+                    self.0.combined_deduct_period_count(combined_deduct_period_count),
+                    self.1,
+                )
+            }
+        }
     }
 
     /// 保险商户App预签约: what comes back.
@@ -492,10 +570,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -101,7 +101,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    out_trade_no: ::std::string::String::new(),
+                    description: ::std::string::String::new(),
+                    transaction_notify_url: ::std::string::String::new(),
+                    contract_id: ::std::string::String::new(),
+                    amount: ::wxpay_api::codegen::Blank::blank(),
+                    goods_tag: ::core::option::Option::None,
+                    attach: ::core::option::Option::None,
+                    harmony_account_id: ::std::string::String::new(),
+                    mcc: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -137,24 +148,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-                transaction_notify_url: ::wxpay_api::codegen::Blank::blank(),
-                contract_id: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                harmony_account_id: ::wxpay_api::codegen::Blank::blank(),
-                mcc: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -181,23 +174,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 应用ID
-            pub enum appid {}
-            /// 商户订单号
-            pub enum out_trade_no {}
-            /// 商品描述
-            pub enum description {}
-            /// 通知地址
-            pub enum transaction_notify_url {}
-            /// 委托代扣协议ID
-            pub enum contract_id {}
-            /// 扣费金额信息
-            pub enum amount {}
-            /// 鸿蒙账户id
-            pub enum harmony_account_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 应用ID
@@ -286,6 +263,32 @@ pub mod post {
             ) -> super::Request {
                 self.0.harmony_account_id = harmony_account_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 订单优惠标记
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+
+            /// 附加数据
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 商户类别码
+            pub fn mcc(
+                self,
+                mcc: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.mcc(mcc), self.1)
             }
         }
     }

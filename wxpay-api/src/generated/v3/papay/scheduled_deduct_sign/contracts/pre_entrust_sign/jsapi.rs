@@ -97,7 +97,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    openid: ::core::option::Option::None,
+                    plan_id: 0,
+                    out_contract_code: ::std::string::String::new(),
+                    contract_display_account: ::std::string::String::new(),
+                    contract_notify_url: ::std::string::String::new(),
+                    out_user_code: ::core::option::Option::None,
+                    deduct_schedule: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -141,22 +150,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-                contract_display_account: ::wxpay_api::codegen::Blank::blank(),
-                contract_notify_url: ::wxpay_api::codegen::Blank::blank(),
-                out_user_code: ::wxpay_api::codegen::Blank::blank(),
-                deduct_schedule: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -181,19 +174,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 应用ID
-            pub enum appid {}
-            /// 委托代扣模板ID
-            pub enum plan_id {}
-            /// 商户签约协议号
-            pub enum out_contract_code {}
-            /// 用户账户展示名称
-            pub enum contract_display_account {}
-            /// 签约结果通知地址
-            pub enum contract_notify_url {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 应用ID
@@ -251,6 +232,36 @@ pub mod post {
             ) -> super::Request {
                 self.0.contract_notify_url = contract_notify_url.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 用户在直连商户应用下的用户标示
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 商户侧用户标识
+            pub fn out_user_code(
+                self,
+                out_user_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_user_code(out_user_code), self.1)
+            }
+
+            /// 用于预约扣费的预约信息
+            pub fn deduct_schedule(
+                self,
+                deduct_schedule: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::types::scheduled_deduction::Needs<
+                        super::super::super::super::super::super::types::scheduled_deduction::needs::estimated_deduct_date,
+                    >,
+                ) -> super::super::super::super::super::super::types::ScheduledDeduction,
+            ) -> Self {
+                Needs(self.0.deduct_schedule(deduct_schedule), self.1)
             }
         }
     }

@@ -105,7 +105,18 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_appid: ::std::string::String::new(),
+                    sp_openid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                    sub_appid: ::core::option::Option::None,
+                    sub_openid: ::core::option::Option::None,
+                    service_id: 0,
+                    out_contract_code: ::std::string::String::new(),
+                    notify_url: ::std::string::String::new(),
+                    contract_display_account: ::std::string::String::new(),
+                    prepay_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -151,24 +162,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sp_openid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_openid: ::wxpay_api::codegen::Blank::blank(),
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                out_contract_code: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                contract_display_account: ::wxpay_api::codegen::Blank::blank(),
-                prepay_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -195,21 +188,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户AppID
-            pub enum sp_appid {}
-            /// 免密支付服务ID
-            pub enum service_id {}
-            /// 商户签约协议号
-            pub enum out_contract_code {}
-            /// 回调通知地址
-            pub enum notify_url {}
-            /// 用户账户展示名称
-            pub enum contract_display_account {}
-            /// 预支付交易会话标识
-            pub enum prepay_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_appid> {
             /// 商户AppID
@@ -282,6 +261,40 @@ pub mod post {
             ) -> super::Request {
                 self.0.prepay_id = prepay_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 用户标识
+            pub fn sp_openid(
+                self,
+                sp_openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_openid(sp_openid), self.1)
+            }
+
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 子商户AppID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 用户子标识
+            pub fn sub_openid(
+                self,
+                sub_openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_openid(sub_openid), self.1)
             }
         }
     }

@@ -11,7 +11,7 @@ impl PrintOrderNo {
     #[doc(alias = "/v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -36,7 +36,7 @@ pub mod get {
             device_id.into(),
             print_order_no.into(),
         ]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -60,13 +60,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -120,12 +113,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -198,12 +186,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Variable {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Variable);
 
         /// 表格变量列表
         #[derive(Clone, Debug)]
@@ -229,12 +212,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Table {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Table);
 
         /// The parts of [`Table`].
         pub mod table {
@@ -257,12 +235,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for Row {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(Row);
         }
     }
 }

@@ -91,7 +91,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    appid: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
+                    channel_id: ::std::string::String::new(),
+                    out_trade_no: ::core::option::Option::None,
+                    sub_appid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -127,20 +134,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                channel_id: ::wxpay_api::codegen::Blank::blank(),
-                out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -163,15 +156,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务ID
-            pub enum service_id {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 渠道商商户号
-            pub enum channel_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务ID
@@ -208,6 +193,32 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 服务商应用ID
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
+            }
+
+            /// 商户系统内部扣款单号
+            pub fn out_trade_no(
+                self,
+                out_trade_no: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.out_trade_no(out_trade_no), self.1)
+            }
+
+            /// 子商户公众账号ID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+        }
     }
 
     /// 从业机构登记微信支付分扣款信息: what comes back.
@@ -229,10 +240,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

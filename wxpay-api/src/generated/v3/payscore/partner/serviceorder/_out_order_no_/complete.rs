@@ -137,7 +137,20 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    post_payments: ::std::vec::Vec::new(),
+                    post_discounts: ::core::option::Option::None,
+                    total_amount: 0,
+                    time_range: ::core::option::Option::None,
+                    location: ::core::option::Option::None,
+                    profit_sharing: ::core::option::Option::None,
+                    complete_time: ::core::option::Option::None,
+                    goods_tag: ::core::option::Option::None,
+                    device: ::core::option::Option::None,
+                    appid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -242,26 +255,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                post_payments: ::wxpay_api::codegen::Blank::blank(),
-                post_discounts: ::wxpay_api::codegen::Blank::blank(),
-                total_amount: ::wxpay_api::codegen::Blank::blank(),
-                time_range: ::wxpay_api::codegen::Blank::blank(),
-                location: ::wxpay_api::codegen::Blank::blank(),
-                profit_sharing: ::wxpay_api::codegen::Blank::blank(),
-                complete_time: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-                device: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -294,17 +287,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务ID
-            pub enum service_id {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 后付费项目
-            pub enum post_payments {}
-            /// 总金额
-            pub enum total_amount {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务ID
@@ -355,6 +338,83 @@ pub mod post {
             pub fn total_amount(mut self, total_amount: i64) -> super::Request {
                 self.0.total_amount = total_amount;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 后付费商户优惠
+            pub fn post_discounts(
+                self,
+                post_discounts: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::super::super::types::PostDiscount,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::super::super::types::PostDiscount,
+                    >,
+            ) -> Self {
+                Needs(self.0.post_discounts(post_discounts), self.1)
+            }
+
+            /// 实际服务时间
+            pub fn time_range(
+                self,
+                time_range: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::types::TimeRange,
+                ) -> super::super::super::super::super::super::types::TimeRange,
+            ) -> Self {
+                Needs(self.0.time_range(time_range), self.1)
+            }
+
+            /// 实际服务位置
+            pub fn location(
+                self,
+                location: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::types::Location,
+                ) -> super::super::super::super::super::super::types::Location,
+            ) -> Self {
+                Needs(self.0.location(location), self.1)
+            }
+
+            /// 微信支付服务分账标记
+            pub fn profit_sharing(self, profit_sharing: bool) -> Self {
+                Needs(self.0.profit_sharing(profit_sharing), self.1)
+            }
+
+            /// 完结服务时间
+            pub fn complete_time(
+                self,
+                complete_time: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Timestamp,
+                >,
+            ) -> Self {
+                Needs(self.0.complete_time(complete_time), self.1)
+            }
+
+            /// 订单优惠标记
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+
+            /// 设备信息
+            pub fn device(
+                self,
+                device: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::types::Device,
+                ) -> super::super::super::super::super::super::types::Device,
+            ) -> Self {
+                Needs(self.0.device(device), self.1)
+            }
+
+            /// 微信 AppId
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
             }
         }
     }

@@ -119,7 +119,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
+                    post_payments: ::std::vec::Vec::new(),
+                    post_discounts: ::core::option::Option::None,
+                    total_amount: 0,
+                    reason: ::core::option::Option::None,
+                    device: ::core::option::Option::None,
+                    appid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -187,22 +196,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                post_payments: ::wxpay_api::codegen::Blank::blank(),
-                post_discounts: ::wxpay_api::codegen::Blank::blank(),
-                total_amount: ::wxpay_api::codegen::Blank::blank(),
-                reason: ::wxpay_api::codegen::Blank::blank(),
-                device: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -235,15 +228,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 后付费项目
-            pub enum post_payments {}
-            /// 总金额
-            pub enum total_amount {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 子商户号
@@ -282,6 +267,56 @@ pub mod post {
             pub fn total_amount(mut self, total_amount: i64) -> super::Request {
                 self.0.total_amount = total_amount;
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 服务ID
+            pub fn service_id(
+                self,
+                service_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.service_id(service_id), self.1)
+            }
+
+            /// 后付费商户优惠
+            pub fn post_discounts(
+                self,
+                post_discounts: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::super::super::types::PostDiscount,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::super::super::types::PostDiscount,
+                    >,
+            ) -> Self {
+                Needs(self.0.post_discounts(post_discounts), self.1)
+            }
+
+            /// 修改原因
+            pub fn reason(
+                self,
+                reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.reason(reason), self.1)
+            }
+
+            /// 设备信息
+            pub fn device(
+                self,
+                device: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::types::Device,
+                ) -> super::super::super::super::super::super::types::Device,
+            ) -> Self {
+                Needs(self.0.device(device), self.1)
+            }
+
+            /// 微信 AppId
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
             }
         }
     }

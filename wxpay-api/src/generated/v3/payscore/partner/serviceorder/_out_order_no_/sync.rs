@@ -99,7 +99,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    r#type: ::wxpay_api::codegen::Blank::blank(),
+                    detail: ::core::option::Option::None,
+                    appid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -129,19 +135,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                detail: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -163,15 +156,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务ID
-            pub enum service_id {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 场景类型
-            pub enum r#type {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务ID
@@ -208,6 +193,26 @@ pub mod post {
             ) -> super::Request {
                 self.0.r#type = r#type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 内容信息详情
+            pub fn detail(
+                self,
+                detail: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::types::SyncDetail,
+                ) -> super::super::super::super::super::super::types::SyncDetail,
+            ) -> Self {
+                Needs(self.0.detail(detail), self.1)
+            }
+
+            /// 微信 AppId
+            pub fn appid(
+                self,
+                appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.appid(appid), self.1)
             }
         }
     }

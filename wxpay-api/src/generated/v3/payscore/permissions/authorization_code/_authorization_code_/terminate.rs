@@ -79,7 +79,10 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    reason: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -92,16 +95,6 @@ pub mod post {
         ) -> Self {
             self.reason = ::core::option::Option::Some(reason.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                reason: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -123,11 +116,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务id
-            pub enum service_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务id
@@ -138,6 +127,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.service_id = service_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 撤销原因
+            pub fn reason(
+                self,
+                reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.reason(reason), self.1)
             }
         }
     }

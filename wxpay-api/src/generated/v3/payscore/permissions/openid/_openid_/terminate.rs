@@ -80,7 +80,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    reason: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -93,17 +97,6 @@ pub mod post {
         ) -> Self {
             self.reason = ::core::option::Option::Some(reason.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                reason: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -126,13 +119,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务ID
-            pub enum service_id {}
-            /// 公众号id
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务ID
@@ -155,6 +142,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.appid = appid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 撤销原因
+            pub fn reason(
+                self,
+                reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.reason(reason), self.1)
             }
         }
     }

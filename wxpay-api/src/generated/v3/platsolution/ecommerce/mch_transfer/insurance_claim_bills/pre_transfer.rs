@@ -89,7 +89,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::receiver> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    receiver: ::wxpay_api::codegen::Blank::blank(),
+                    out_bill_no: ::std::string::String::new(),
+                    amount: ::core::option::Option::None,
+                    transfer_remark: ::std::string::String::new(),
+                    notify_url: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -122,20 +129,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                receiver: ::wxpay_api::codegen::Blank::blank(),
-                out_bill_no: ::wxpay_api::codegen::Blank::blank(),
-                amount: ::wxpay_api::codegen::Blank::blank(),
-                transfer_remark: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -158,15 +151,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 收款方信息
-            pub enum receiver {}
-            /// 商户单号
-            pub enum out_bill_no {}
-            /// 赔付原因
-            pub enum transfer_remark {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::receiver> {
             /// 收款方信息
@@ -205,6 +190,29 @@ pub mod post {
             ) -> super::Request {
                 self.0.transfer_remark = transfer_remark.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 二级商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 赔付金额
+            pub fn amount(self, amount: i64) -> Self {
+                Needs(self.0.amount(amount), self.1)
+            }
+
+            /// 商户回调地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
             }
         }
     }

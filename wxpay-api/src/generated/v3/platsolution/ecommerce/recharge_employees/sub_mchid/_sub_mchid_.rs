@@ -19,7 +19,7 @@ impl SubMchid {
     #[doc(alias = "/v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -39,7 +39,7 @@ pub mod get {
         sub_mchid: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([sub_mchid.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -63,13 +63,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -95,12 +88,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// `/v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}/sp-openid`

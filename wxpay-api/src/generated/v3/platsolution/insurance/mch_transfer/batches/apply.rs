@@ -107,7 +107,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    sp_appid: ::core::option::Option::None,
+                    sub_appid: ::core::option::Option::None,
+                    out_batch_no: ::std::string::String::new(),
+                    batch_name: ::std::string::String::new(),
+                    batch_remark: ::std::string::String::new(),
+                    total_amount: 0,
+                    total_num: 0,
+                    transfer_scene_id: ::std::string::String::new(),
+                    transfer_detail_list: ::std::vec::Vec::new(),
+                    notify_url: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -143,25 +155,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                out_batch_no: ::wxpay_api::codegen::Blank::blank(),
-                batch_name: ::wxpay_api::codegen::Blank::blank(),
-                batch_remark: ::wxpay_api::codegen::Blank::blank(),
-                total_amount: ::wxpay_api::codegen::Blank::blank(),
-                total_num: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
-                transfer_detail_list: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -189,25 +182,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 商家批次单号
-            pub enum out_batch_no {}
-            /// 批次名称
-            pub enum batch_name {}
-            /// 批次备注
-            pub enum batch_remark {}
-            /// 转账总金额
-            pub enum total_amount {}
-            /// 转账总笔数
-            pub enum total_num {}
-            /// 转账场景ID
-            pub enum transfer_scene_id {}
-            /// 转账明细列表
-            pub enum transfer_detail_list {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -308,6 +283,32 @@ pub mod post {
                     )
                     .into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 服务商AppID
+            pub fn sp_appid(
+                self,
+                sp_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_appid(sp_appid), self.1)
+            }
+
+            /// 二级商户AppID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 商户回调地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
             }
         }
     }

@@ -113,7 +113,21 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    sp_appid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    out_reservation_no: ::std::string::String::new(),
+                    transfer_scene_id: ::std::string::String::new(),
+                    estimated_date: ::core::option::Option::None,
+                    estimated_max_amount: ::core::option::Option::None,
+                    exact_amount: ::core::option::Option::None,
+                    openid: ::core::option::Option::None,
+                    user_real_name: ::core::option::Option::None,
+                    reserve_remark: ::std::string::String::new(),
+                    notify_url: ::core::option::Option::None,
+                    scene_report_data: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -199,27 +213,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                out_reservation_no: ::wxpay_api::codegen::Blank::blank(),
-                transfer_scene_id: ::wxpay_api::codegen::Blank::blank(),
-                estimated_date: ::wxpay_api::codegen::Blank::blank(),
-                estimated_max_amount: ::wxpay_api::codegen::Blank::blank(),
-                exact_amount: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                user_real_name: ::wxpay_api::codegen::Blank::blank(),
-                reserve_remark: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                scene_report_data: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -249,19 +242,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 二级商户号
-            pub enum sub_mchid {}
-            /// 服务商AppID
-            pub enum sp_appid {}
-            /// 商户预约单号
-            pub enum out_reservation_no {}
-            /// 转账场景ID
-            pub enum transfer_scene_id {}
-            /// 预约备注
-            pub enum reserve_remark {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 二级商户号
@@ -323,6 +304,68 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 二级商户AppID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
+            }
+
+            /// 预计最晚转账日期
+            pub fn estimated_date(
+                self,
+                estimated_date: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.estimated_date(estimated_date), self.1)
+            }
+
+            /// 预计最大转账金额
+            pub fn estimated_max_amount(self, estimated_max_amount: i64) -> Self {
+                Needs(self.0.estimated_max_amount(estimated_max_amount), self.1)
+            }
+
+            /// 准确转账金额
+            pub fn exact_amount(self, exact_amount: i64) -> Self {
+                Needs(self.0.exact_amount(exact_amount), self.1)
+            }
+
+            /// 收款用户OpenID
+            pub fn openid(
+                self,
+                openid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.openid(openid), self.1)
+            }
+
+            /// 收款用户姓名
+            pub fn user_real_name(
+                self,
+                user_real_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.user_real_name(user_real_name), self.1)
+            }
+
+            /// 商户回调地址
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
+            }
+
+            /// 场景报备信息
+            pub fn scene_report_data(
+                self,
+                scene_report_data: impl ::core::ops::FnOnce(
+                    SceneReportData,
+                ) -> SceneReportData,
+            ) -> Self {
+                Needs(self.0.scene_report_data(scene_report_data), self.1)
+            }
+        }
+
         /// 场景报备信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -339,7 +382,9 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    insurance_policy: ::core::option::Option::None,
+                }
             }
 
             /// 保险保单报备信息
@@ -356,15 +401,6 @@ pub mod post {
                     insurance_policy(scene_report_data::InsurancePolicy::builder()),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for SceneReportData {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    insurance_policy: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -413,7 +449,13 @@ pub mod post {
                     insurance_policy::needs::policy_no,
                 > {
                     insurance_policy::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            product_registration_no: ::core::option::Option::None,
+                            policy_no: ::std::string::String::new(),
+                            name: ::std::string::String::new(),
+                            withdrawal_no: ::core::option::Option::None,
+                            claim_no: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -455,19 +497,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for InsurancePolicy {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        product_registration_no: ::wxpay_api::codegen::Blank::blank(),
-                        policy_no: ::wxpay_api::codegen::Blank::blank(),
-                        name: ::wxpay_api::codegen::Blank::blank(),
-                        withdrawal_no: ::wxpay_api::codegen::Blank::blank(),
-                        claim_no: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for InsurancePolicy {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -489,13 +518,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 保险单号
-                    pub enum policy_no {}
-                    /// 保险名称
-                    pub enum name {}
-                }
+                pub use super::super::super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::policy_no> {
                     /// 保险单号
@@ -518,6 +541,37 @@ pub mod post {
                     ) -> super::InsurancePolicy {
                         self.0.name = name.into();
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 保险产品备案编号
+                    pub fn product_registration_no(
+                        self,
+                        product_registration_no: impl ::core::convert::Into<
+                            ::std::string::String,
+                        >,
+                    ) -> Self {
+                        Needs(
+                            self.0.product_registration_no(product_registration_no),
+                            self.1,
+                        )
+                    }
+
+                    /// 取现单号
+                    pub fn withdrawal_no(
+                        self,
+                        withdrawal_no: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.withdrawal_no(withdrawal_no), self.1)
+                    }
+
+                    /// 理赔单号
+                    pub fn claim_no(
+                        self,
+                        claim_no: impl ::core::convert::Into<::std::string::String>,
+                    ) -> Self {
+                        Needs(self.0.claim_no(claim_no), self.1)
                     }
                 }
             }

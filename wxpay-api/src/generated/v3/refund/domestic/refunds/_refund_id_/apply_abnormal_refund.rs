@@ -93,7 +93,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_refund_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    out_refund_no: ::std::string::String::new(),
+                    r#type: ::wxpay_api::codegen::Blank::blank(),
+                    bank_type: ::core::option::Option::None,
+                    bank_account: ::core::option::Option::None,
+                    real_name: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -141,20 +148,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_refund_no: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                bank_type: ::wxpay_api::codegen::Blank::blank(),
-                bank_account: ::wxpay_api::codegen::Blank::blank(),
-                real_name: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -177,13 +170,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户退款单号
-            pub enum out_refund_no {}
-            /// 异常退款处理方式
-            pub enum r#type {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_refund_no> {
             /// 商户退款单号
@@ -208,6 +195,42 @@ pub mod post {
             ) -> super::Request {
                 self.0.r#type = r#type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 开户银行
+            pub fn bank_type(
+                self,
+                bank_type: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::AbnormalRefundBank,
+                >,
+            ) -> Self {
+                Needs(self.0.bank_type(bank_type), self.1)
+            }
+
+            /// 收款银行卡号
+            pub fn bank_account(
+                self,
+                bank_account: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.bank_account(bank_account), self.1)
+            }
+
+            /// 收款用户姓名
+            pub fn real_name(
+                self,
+                real_name: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.real_name(real_name), self.1)
             }
         }
     }

@@ -81,7 +81,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::plan_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    plan_id: ::std::string::String::new(),
+                    plate_number: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -97,17 +101,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-                plate_number: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -117,13 +110,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// ETC授权扣费模板ID
-            pub enum plan_id {}
-            /// 车牌号
-            pub enum plate_number {}
-        }
+        pub use super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::plan_id> {
             /// ETC授权扣费模板ID
@@ -146,6 +133,16 @@ pub mod get {
             ) -> super::Request {
                 self.0.plate_number = plate_number.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 特约商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
             }
         }
     }

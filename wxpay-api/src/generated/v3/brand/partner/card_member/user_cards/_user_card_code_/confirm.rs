@@ -115,7 +115,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::card_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    card_id: ::std::string::String::new(),
+                    brand_id: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    card_color: ::core::option::Option::None,
+                    card_picture_url: ::core::option::Option::None,
+                    phone_number: ::core::option::Option::None,
+                    level: ::core::option::Option::None,
+                    valid_date_information: ::core::option::Option::None,
+                    user_information: ::core::option::Option::None,
+                    attach: ::core::option::Option::None,
+                    user_card_confirm_state: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -207,25 +219,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                card_color: ::wxpay_api::codegen::Blank::blank(),
-                card_picture_url: ::wxpay_api::codegen::Blank::blank(),
-                phone_number: ::wxpay_api::codegen::Blank::blank(),
-                level: ::wxpay_api::codegen::Blank::blank(),
-                valid_date_information: ::wxpay_api::codegen::Blank::blank(),
-                user_information: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                user_card_confirm_state: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -252,17 +245,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 会员卡模版ID
-            pub enum card_id {}
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 用户标识
-            pub enum openid {}
-            /// 会员开卡状态
-            pub enum user_card_confirm_state {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::card_id> {
             /// 会员卡模版ID
@@ -309,6 +292,70 @@ pub mod post {
             ) -> super::Request {
                 self.0.user_card_confirm_state = user_card_confirm_state.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 卡背景颜色
+            pub fn card_color(
+                self,
+                card_color: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.card_color(card_color), self.1)
+            }
+
+            /// 卡背景图URL
+            pub fn card_picture_url(
+                self,
+                card_picture_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.card_picture_url(card_picture_url), self.1)
+            }
+
+            /// 加密的手机号
+            pub fn phone_number(
+                self,
+                phone_number: impl ::core::convert::Into<::wxpay_api::codegen::Secret>,
+            ) -> Self {
+                Needs(self.0.phone_number(phone_number), self.1)
+            }
+
+            /// 等级
+            pub fn level(
+                self,
+                level: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.level(level), self.1)
+            }
+
+            /// 会员卡有效期
+            pub fn valid_date_information(
+                self,
+                valid_date_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::types::new_valid_date::Needs<
+                        super::super::super::super::super::super::types::new_valid_date::needs::r#type,
+                    >,
+                ) -> super::super::super::super::super::super::types::NewValidDate,
+            ) -> Self {
+                Needs(self.0.valid_date_information(valid_date_information), self.1)
+            }
+
+            /// 用户开卡时填写的个人信息
+            pub fn user_information(
+                self,
+                user_information: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::types::UserInformation,
+                ) -> super::super::super::super::super::super::types::UserInformation,
+            ) -> Self {
+                Needs(self.0.user_information(user_information), self.1)
+            }
+
+            /// 商家数据包
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
             }
         }
 

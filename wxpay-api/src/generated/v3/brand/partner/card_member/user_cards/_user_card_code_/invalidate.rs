@@ -86,7 +86,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    card_id: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    invalid_reason: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -99,18 +104,6 @@ pub mod post {
         ) -> Self {
             self.invalid_reason = ::core::option::Option::Some(invalid_reason.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                invalid_reason: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -132,15 +125,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌id
-            pub enum brand_id {}
-            /// 会员卡模版ID
-            pub enum card_id {}
-            /// 用户标识
-            pub enum openid {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌id
@@ -175,6 +160,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.openid = openid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 作废原因
+            pub fn invalid_reason(
+                self,
+                invalid_reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.invalid_reason(invalid_reason), self.1)
             }
         }
     }

@@ -96,7 +96,17 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::record_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    record_id: ::std::string::String::new(),
+                    exchange_coupon_template_id: ::std::string::String::new(),
+                    brand_id: ::std::string::String::new(),
+                    card_id: ::std::string::String::new(),
+                    openid: ::std::string::String::new(),
+                    user_card_code: ::std::string::String::new(),
+                    state: ::wxpay_api::codegen::Blank::blank(),
+                    coupon_code: ::core::option::Option::None,
+                    fail_reason: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -119,23 +129,6 @@ pub mod post {
         ) -> Self {
             self.fail_reason = ::core::option::Option::Some(fail_reason.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                record_id: ::wxpay_api::codegen::Blank::blank(),
-                exchange_coupon_template_id: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                card_id: ::wxpay_api::codegen::Blank::blank(),
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                user_card_code: ::wxpay_api::codegen::Blank::blank(),
-                state: ::wxpay_api::codegen::Blank::blank(),
-                coupon_code: ::wxpay_api::codegen::Blank::blank(),
-                fail_reason: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -164,23 +157,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 积分兑券ID
-            pub enum record_id {}
-            /// 积分兑券模板ID
-            pub enum exchange_coupon_template_id {}
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 会员卡模板ID
-            pub enum card_id {}
-            /// 用户标识
-            pub enum openid {}
-            /// 会员卡code
-            pub enum user_card_code {}
-            /// 积分兑券状态
-            pub enum state {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::record_id> {
             /// 积分兑券ID
@@ -269,6 +246,24 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 兑券成功的券code
+            pub fn coupon_code(
+                self,
+                coupon_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.coupon_code(coupon_code), self.1)
+            }
+
+            /// 兑券失败原因
+            pub fn fail_reason(
+                self,
+                fail_reason: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.fail_reason(fail_reason), self.1)
+            }
+        }
     }
 
     /// 同步积分兑券结果: what comes back.
@@ -330,10 +325,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

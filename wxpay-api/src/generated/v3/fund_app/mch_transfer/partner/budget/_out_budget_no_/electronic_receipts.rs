@@ -88,18 +88,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::accept_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    accept_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                accept_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -112,11 +105,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 受理凭证
-            pub enum accept_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::accept_id> {
             /// 受理凭证
@@ -197,7 +186,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::start_date> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    start_date: ::std::string::String::new(),
+                    end_date: ::std::string::String::new(),
+                    sponsor_mchid: ::std::string::String::new(),
+                    receiver_mchid: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -210,18 +204,6 @@ pub mod post {
         ) -> Self {
             self.receiver_mchid = ::core::option::Option::Some(receiver_mchid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                start_date: ::wxpay_api::codegen::Blank::blank(),
-                end_date: ::wxpay_api::codegen::Blank::blank(),
-                sponsor_mchid: ::wxpay_api::codegen::Blank::blank(),
-                receiver_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -245,15 +227,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 开始日期
-            pub enum start_date {}
-            /// 结束日期
-            pub enum end_date {}
-            /// 出资商户号
-            pub enum sponsor_mchid {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::start_date> {
             /// 开始日期
@@ -288,6 +262,16 @@ pub mod post {
             ) -> super::Request {
                 self.0.sponsor_mchid = sponsor_mchid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 收款商户号
+            pub fn receiver_mchid(
+                self,
+                receiver_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.receiver_mchid(receiver_mchid), self.1)
             }
         }
     }

@@ -75,19 +75,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sponsor_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sponsor_mchid: ::std::string::String::new(),
+                    activity_remark: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sponsor_mchid: ::wxpay_api::codegen::Blank::blank(),
-                activity_remark: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -109,13 +102,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 出资商户号
-            pub enum sponsor_mchid {}
-            /// 解锁备注
-            pub enum activity_remark {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sponsor_mchid> {
             /// 出资商户号

@@ -76,19 +76,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sponsor_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sponsor_mchid: ::std::string::String::new(),
+                    out_budget_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sponsor_mchid: ::wxpay_api::codegen::Blank::blank(),
-                out_budget_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -101,13 +94,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 出资商户号
-            pub enum sponsor_mchid {}
-            /// 商户预算单号
-            pub enum out_budget_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sponsor_mchid> {
             /// 出资商户号

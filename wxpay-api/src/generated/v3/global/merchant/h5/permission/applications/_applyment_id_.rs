@@ -13,7 +13,7 @@ impl ApplymentId {
     #[doc(alias = "/v3/global/merchant/h5/permission/applications/{applyment_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 修改H5支付权限申请单
@@ -50,7 +50,7 @@ pub mod get {
         applyment_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([applyment_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -75,13 +75,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -171,7 +164,15 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::domains> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    domains: ::std::vec::Vec::new(),
+                    business_description: ::core::option::Option::None,
+                    company_register_cert: ::core::option::Option::None,
+                    website_business_page_pics: ::core::option::Option::None,
+                    website_homepage_pics: ::core::option::Option::None,
+                    website_state: ::core::option::Option::None,
+                    website_url: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -257,21 +258,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                domains: ::wxpay_api::codegen::Blank::blank(),
-                business_description: ::wxpay_api::codegen::Blank::blank(),
-                company_register_cert: ::wxpay_api::codegen::Blank::blank(),
-                website_business_page_pics: ::wxpay_api::codegen::Blank::blank(),
-                website_homepage_pics: ::wxpay_api::codegen::Blank::blank(),
-                website_state: ::wxpay_api::codegen::Blank::blank(),
-                website_url: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -295,11 +281,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// H5支付域名
-            pub enum domains {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::domains> {
             /// H5支付域名
@@ -315,6 +297,65 @@ pub mod patch {
                     .map(::core::convert::Into::into)
                     .collect();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 公司介绍和业务描述
+            pub fn business_description(
+                self,
+                business_description: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.business_description(business_description), self.1)
+            }
+
+            /// 公司注册资质证书
+            pub fn company_register_cert(
+                self,
+                company_register_cert: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.company_register_cert(company_register_cert), self.1)
+            }
+
+            /// 经营网址商业页面截图
+            pub fn website_business_page_pics(
+                self,
+                website_business_page_pics: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.website_business_page_pics(website_business_page_pics),
+                    self.1,
+                )
+            }
+
+            /// 经营网址首页截图
+            pub fn website_homepage_pics(
+                self,
+                website_homepage_pics: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.website_homepage_pics(website_homepage_pics), self.1)
+            }
+
+            /// 子商户经营网址状态
+            pub fn website_state(
+                self,
+                website_state: impl ::core::convert::Into<
+                    super::super::super::super::super::super::super::types::WebsiteState,
+                >,
+            ) -> Self {
+                Needs(self.0.website_state(website_state), self.1)
+            }
+
+            /// 子商户H5经营网址
+            pub fn website_url(
+                self,
+                website_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.website_url(website_url), self.1)
             }
         }
     }

@@ -113,7 +113,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::domains> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::core::option::Option::None,
+                    domains: ::std::vec::Vec::new(),
+                    website_url: ::std::string::String::new(),
+                    website_business_page_pics: ::core::option::Option::None,
+                    website_homepage_pics: ::core::option::Option::None,
+                    website_state: ::core::option::Option::None,
+                    notify_url: ::core::option::Option::None,
+                    out_applyment_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -185,22 +194,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                domains: ::wxpay_api::codegen::Blank::blank(),
-                website_url: ::wxpay_api::codegen::Blank::blank(),
-                website_business_page_pics: ::wxpay_api::codegen::Blank::blank(),
-                website_homepage_pics: ::wxpay_api::codegen::Blank::blank(),
-                website_state: ::wxpay_api::codegen::Blank::blank(),
-                notify_url: ::wxpay_api::codegen::Blank::blank(),
-                out_applyment_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -225,15 +218,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// H5支付域名
-            pub enum domains {}
-            /// 子商户H5经营网址
-            pub enum website_url {}
-            /// 商户申请单号
-            pub enum out_applyment_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::domains> {
             /// H5支付域名
@@ -273,6 +258,57 @@ pub mod post {
             ) -> super::Request {
                 self.0.out_applyment_id = out_applyment_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户号
+            pub fn sub_mchid(
+                self,
+                sub_mchid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_mchid(sub_mchid), self.1)
+            }
+
+            /// 经营网址商业页面截图
+            pub fn website_business_page_pics(
+                self,
+                website_business_page_pics: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.website_business_page_pics(website_business_page_pics),
+                    self.1,
+                )
+            }
+
+            /// 经营网址首页截图
+            pub fn website_homepage_pics(
+                self,
+                website_homepage_pics: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.website_homepage_pics(website_homepage_pics), self.1)
+            }
+
+            /// 子商户经营网址状态
+            pub fn website_state(
+                self,
+                website_state: impl ::core::convert::Into<
+                    super::super::super::super::super::super::super::types::WebsiteState,
+                >,
+            ) -> Self {
+                Needs(self.0.website_state(website_state), self.1)
+            }
+
+            /// 商户提供的审核结果回调接口
+            pub fn notify_url(
+                self,
+                notify_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.notify_url(notify_url), self.1)
             }
         }
     }

@@ -11,7 +11,7 @@ impl BrandId {
     #[doc(alias = "/v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -36,7 +36,7 @@ pub mod get {
             openid.into(),
             brand_id.into(),
         ]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -72,7 +72,10 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                offset: ::core::option::Option::None,
+                limit: ::core::option::Option::None,
+            }
         }
 
         /// 请求资源起始位置
@@ -87,16 +90,6 @@ pub mod get {
         pub fn limit(mut self, limit: i64) -> Self {
             self.limit = ::core::option::Option::Some(limit);
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                limit: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -141,10 +134,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -74,18 +74,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -98,11 +91,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 公众账号ID
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 公众账号ID
@@ -206,12 +195,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -279,11 +263,6 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for UseAmountList {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(UseAmountList);
     }
 }

@@ -76,18 +76,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -100,11 +93,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 公众账号ID
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 公众账号ID

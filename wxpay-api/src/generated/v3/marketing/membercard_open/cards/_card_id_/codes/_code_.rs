@@ -43,7 +43,7 @@ impl Code {
     #[doc(alias = "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}")]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 修改用户会员卡信息
@@ -53,7 +53,7 @@ impl Code {
     #[doc(alias = "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}")]
     #[inline]
     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(patch::Request::builder())
     }
 }
 
@@ -75,7 +75,7 @@ pub mod get {
         code: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([card_id.into(), code.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -99,13 +99,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -203,12 +196,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -283,12 +271,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for ServiceModule {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(ServiceModule);
 
         /// The parts of [`ServiceModule`].
         pub mod service_module {
@@ -324,12 +307,7 @@ pub mod get {
                 }
             }
 
-            impl ::core::default::Default for StateSetting {
-                #[inline]
-                fn default() -> Self {
-                    ::wxpay_api::codegen::empty()
-                }
-            }
+            ::wxpay_api::codegen::empty_by_default!(StateSetting);
 
             /// The parts of [`StateSetting`].
             pub mod state_setting {
@@ -359,12 +337,7 @@ pub mod get {
                     }
                 }
 
-                impl ::core::default::Default for ContentTemplateData {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(ContentTemplateData);
 
                 /// The parts of [`ContentTemplateData`].
                 pub mod content_template_data {
@@ -390,12 +363,7 @@ pub mod get {
                         }
                     }
 
-                    impl ::core::default::Default for ActionSetting {
-                        #[inline]
-                        fn default() -> Self {
-                            ::wxpay_api::codegen::empty()
-                        }
-                    }
+                    ::wxpay_api::codegen::empty_by_default!(ActionSetting);
                 }
 
                 /// 模板消息设置信息
@@ -422,12 +390,7 @@ pub mod get {
                     }
                 }
 
-                impl ::core::default::Default for MessageTemplateSetting {
-                    #[inline]
-                    fn default() -> Self {
-                        ::wxpay_api::codegen::empty()
-                    }
-                }
+                ::wxpay_api::codegen::empty_by_default!(MessageTemplateSetting);
             }
         }
     }
@@ -451,7 +414,7 @@ pub mod patch {
         code: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([card_id.into(), code.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -507,7 +470,15 @@ pub mod patch {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                membership_number: ::core::option::Option::None,
+                background_picture_url: ::core::option::Option::None,
+                level: ::core::option::Option::None,
+                out_request_no: ::core::option::Option::None,
+                balance_information: ::core::option::Option::None,
+                need_inform_balance: ::core::option::Option::None,
+                need_inform_level: ::core::option::Option::None,
+            }
         }
 
         /// 会员卡编号
@@ -585,21 +556,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                membership_number: ::wxpay_api::codegen::Blank::blank(),
-                background_picture_url: ::wxpay_api::codegen::Blank::blank(),
-                level: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                balance_information: ::wxpay_api::codegen::Blank::blank(),
-                need_inform_balance: ::wxpay_api::codegen::Blank::blank(),
-                need_inform_level: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -649,7 +605,12 @@ pub mod patch {
                 balance_information::needs::before_balance,
             > {
                 balance_information::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        before_balance: 0,
+                        balance: 0,
+                        add_balance: 0,
+                        balance_remark: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -664,18 +625,6 @@ pub mod patch {
                     balance_remark.into(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for BalanceInformation {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    before_balance: ::wxpay_api::codegen::Blank::blank(),
-                    balance: ::wxpay_api::codegen::Blank::blank(),
-                    add_balance: ::wxpay_api::codegen::Blank::blank(),
-                    balance_remark: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -703,15 +652,7 @@ pub mod patch {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 更新前用户储值余额
-                pub enum before_balance {}
-                /// 更新后用户储值余额
-                pub enum balance {}
-                /// 本次余额变动值
-                pub enum add_balance {}
-            }
+            pub use super::super::super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::before_balance> {
                 /// 更新前用户储值余额
@@ -743,6 +684,16 @@ pub mod patch {
                 ) -> super::BalanceInformation {
                     self.0.add_balance = add_balance;
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 储值消耗记录
+                pub fn balance_remark(
+                    self,
+                    balance_remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.balance_remark(balance_remark), self.1)
                 }
             }
         }

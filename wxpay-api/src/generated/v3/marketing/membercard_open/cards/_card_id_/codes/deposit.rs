@@ -13,7 +13,7 @@ impl Deposit {
     #[doc(alias = "/v3/marketing/membercard-open/cards/{card_id}/codes/deposit")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -33,7 +33,7 @@ pub mod post {
         card_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([card_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -64,7 +64,9 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                code: ::core::option::Option::None,
+            }
         }
 
         /// 会员卡code
@@ -79,15 +81,6 @@ pub mod post {
                 code.into_iter().map(::core::convert::Into::into).collect(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                code: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -116,12 +109,7 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -149,12 +137,7 @@ pub mod post {
             }
         }
 
-        impl ::core::default::Default for Data {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Data);
 
         /// The parts of [`Data`].
         pub mod data {

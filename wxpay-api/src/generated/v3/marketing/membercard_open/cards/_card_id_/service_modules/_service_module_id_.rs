@@ -30,7 +30,7 @@ impl ServiceModuleId {
     )]
     #[inline]
     pub fn delete(&self) -> ::wxpay_api::codegen::Call<delete::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(delete::Request::builder())
     }
 }
 
@@ -89,18 +89,11 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::jump_miniprogram> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    jump_miniprogram: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                jump_miniprogram: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -121,11 +114,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 跳转小程序
-            pub enum jump_miniprogram {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::jump_miniprogram> {
             /// 跳转小程序
@@ -171,7 +160,7 @@ pub mod delete {
             card_id.into(),
             service_module_id.into(),
         ]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -197,13 +186,6 @@ pub mod delete {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }

@@ -80,7 +80,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    openid: ::std::string::String::new(),
+                    code: ::core::option::Option::None,
+                    out_request_no: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -93,17 +97,6 @@ pub mod post {
         ) -> Self {
             self.code = ::core::option::Option::Some(code.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                openid: ::wxpay_api::codegen::Blank::blank(),
-                code: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -126,13 +119,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 用户标识
-            pub enum openid {}
-            /// 商户请求单号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::openid> {
             /// 用户标识
@@ -157,6 +144,16 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 会员卡code
+            pub fn code(
+                self,
+                code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.code(code), self.1)
+            }
+        }
     }
 
     /// 根据openid导入用户会员卡: what comes back.
@@ -176,10 +173,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

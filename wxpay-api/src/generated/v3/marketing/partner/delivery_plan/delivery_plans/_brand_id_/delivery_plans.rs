@@ -13,7 +13,7 @@ impl DeliveryPlans {
     )]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -33,7 +33,7 @@ pub mod get {
         brand_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([brand_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -88,7 +88,13 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                page_size: ::core::option::Option::None,
+                offset: ::core::option::Option::None,
+                plan_state: ::core::option::Option::None,
+                audit_state: ::core::option::Option::None,
+                plan_id: ::core::option::Option::None,
+            }
         }
 
         /// 分页大小
@@ -140,19 +146,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                page_size: ::wxpay_api::codegen::Blank::blank(),
-                offset: ::wxpay_api::codegen::Blank::blank(),
-                plan_state: ::wxpay_api::codegen::Blank::blank(),
-                audit_state: ::wxpay_api::codegen::Blank::blank(),
-                plan_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// 分页查询投放计划列表: what comes back.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
@@ -179,10 +172,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

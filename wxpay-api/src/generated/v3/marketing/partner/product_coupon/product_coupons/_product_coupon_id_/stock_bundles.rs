@@ -91,20 +91,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    stock_bundle: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                stock_bundle: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -127,15 +120,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 创建请求单号
-            pub enum out_request_no {}
-            /// 批次组信息
-            pub enum stock_bundle {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -260,10 +245,10 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    remark: ::wxpay_api::codegen::Blank::blank(),
+                    remark: ::core::option::Option::None,
                     coupon_code_mode: ::wxpay_api::codegen::Blank::blank(),
                     stock_send_rule: ::wxpay_api::codegen::Blank::blank(),
-                    progressive_bundle_usage_rule: ::wxpay_api::codegen::Blank::blank(),
+                    progressive_bundle_usage_rule: ::core::option::Option::None,
                     usage_rule_display_info: ::wxpay_api::codegen::Blank::blank(),
                     coupon_display_info: ::wxpay_api::codegen::Blank::blank(),
                     notify_config: ::wxpay_api::codegen::Blank::blank(),
@@ -300,21 +285,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 券Code分配模式
-                pub enum coupon_code_mode {}
-                /// 发放规则
-                pub enum stock_send_rule {}
-                /// 券使用规则展示信息
-                pub enum usage_rule_display_info {}
-                /// 用户商品券展示信息
-                pub enum coupon_display_info {}
-                /// 事件通知配置
-                pub enum notify_config {}
-                /// 可用门店范围
-                pub enum store_scope {}
-            }
+            pub use super::super::super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::coupon_code_mode> {
                 /// 券Code分配模式
@@ -408,6 +379,35 @@ pub mod post {
                 }
             }
 
+            impl<Field> Needs<Field> {
+                /// 备注
+                pub fn remark(
+                    self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.remark(remark), self.1)
+                }
+
+                /// 多次优惠使用规则
+                pub fn progressive_bundle_usage_rule(
+                    self,
+                    progressive_bundle_usage_rule: impl ::core::ops::FnOnce(
+                        progressive_bundle_usage_rule::Needs<
+                            progressive_bundle_usage_rule::needs::coupon_available_period,
+                        >,
+                    ) -> ProgressiveBundleUsageRule,
+                ) -> Self {
+                    Needs(
+                        self
+                            .0
+                            .progressive_bundle_usage_rule(
+                                progressive_bundle_usage_rule,
+                            ),
+                        self.1,
+                    )
+                }
+            }
+
             /// 发放规则
             #[derive(Clone, Debug)]
             #[non_exhaustive]
@@ -452,9 +452,9 @@ pub mod post {
                 #[inline]
                 fn blank() -> Self {
                     Self {
-                        max_count: ::wxpay_api::codegen::Blank::blank(),
-                        max_count_per_day: ::wxpay_api::codegen::Blank::blank(),
-                        max_count_per_user: ::wxpay_api::codegen::Blank::blank(),
+                        max_count: 0,
+                        max_count_per_day: ::core::option::Option::None,
+                        max_count_per_user: 0,
                     }
                 }
             }
@@ -478,13 +478,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 发放次数总上限
-                    pub enum max_count {}
-                    /// 每个用户领取次数上限
-                    pub enum max_count_per_user {}
-                }
+                pub use super::super::super::super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::max_count> {
                     /// 发放次数总上限
@@ -507,6 +501,13 @@ pub mod post {
                     ) -> super::StockSendRule {
                         self.0.max_count_per_user = max_count_per_user;
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 每日发放次数上限
+                    pub fn max_count_per_day(self, max_count_per_day: i64) -> Self {
+                        Needs(self.0.max_count_per_day(max_count_per_day), self.1)
                     }
                 }
             }
@@ -552,7 +553,12 @@ pub mod post {
                     progressive_bundle_usage_rule::needs::coupon_available_period,
                 > {
                     progressive_bundle_usage_rule::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            coupon_available_period: ::wxpay_api::codegen::Blank::blank(),
+                            normal_coupon_list: ::core::option::Option::None,
+                            discount_coupon_list: ::core::option::Option::None,
+                            exchange_coupon_list: ::core::option::Option::None,
+                        },
                         ::core::marker::PhantomData,
                     )
                 }
@@ -612,18 +618,6 @@ pub mod post {
                 }
             }
 
-            impl ::wxpay_api::codegen::Blank for ProgressiveBundleUsageRule {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        coupon_available_period: ::wxpay_api::codegen::Blank::blank(),
-                        normal_coupon_list: ::wxpay_api::codegen::Blank::blank(),
-                        discount_coupon_list: ::wxpay_api::codegen::Blank::blank(),
-                        exchange_coupon_list: ::wxpay_api::codegen::Blank::blank(),
-                    }
-                }
-            }
-
             impl ::wxpay_api::codegen::Encode for ProgressiveBundleUsageRule {
                 #[inline]
                 fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -644,11 +638,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 券可核销时间
-                    pub enum coupon_available_period {}
-                }
+                pub use super::super::super::super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::coupon_available_period> {
                     /// 券可核销时间
@@ -665,6 +655,50 @@ pub mod post {
                             super::super::super::super::super::super::super::super::types::NewCouponAvailablePeriod::builder(),
                         );
                         self.0
+                    }
+                }
+
+                impl<Field> Needs<Field> {
+                    /// 满减券使用规则
+                    pub fn normal_coupon_list(
+                        self,
+                        normal_coupon_list: impl ::core::ops::FnOnce(
+                            ::wxpay_api::codegen::List<
+                                super::super::super::super::super::super::super::super::types::NewNormalCoupon,
+                            >,
+                        ) -> ::wxpay_api::codegen::List<
+                                super::super::super::super::super::super::super::super::types::NewNormalCoupon,
+                            >,
+                    ) -> Self {
+                        Needs(self.0.normal_coupon_list(normal_coupon_list), self.1)
+                    }
+
+                    /// 折扣券使用规则
+                    pub fn discount_coupon_list(
+                        self,
+                        discount_coupon_list: impl ::core::ops::FnOnce(
+                            ::wxpay_api::codegen::List<
+                                super::super::super::super::super::super::super::super::types::NewDiscountCoupon,
+                            >,
+                        ) -> ::wxpay_api::codegen::List<
+                                super::super::super::super::super::super::super::super::types::NewDiscountCoupon,
+                            >,
+                    ) -> Self {
+                        Needs(self.0.discount_coupon_list(discount_coupon_list), self.1)
+                    }
+
+                    /// 兑换券使用规则
+                    pub fn exchange_coupon_list(
+                        self,
+                        exchange_coupon_list: impl ::core::ops::FnOnce(
+                            ::wxpay_api::codegen::List<
+                                super::super::super::super::super::super::super::super::types::NewExchangeCoupon,
+                            >,
+                        ) -> ::wxpay_api::codegen::List<
+                                super::super::super::super::super::super::super::super::types::NewExchangeCoupon,
+                            >,
+                    ) -> Self {
+                        Needs(self.0.exchange_coupon_list(exchange_coupon_list), self.1)
                     }
                 }
             }

@@ -116,7 +116,12 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    state: ::core::option::Option::None,
+                    page_size: ::core::option::Option::None,
+                    page_token: ::core::option::Option::None,
+                    brand_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -151,18 +156,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                state: ::wxpay_api::codegen::Blank::blank(),
-                page_size: ::wxpay_api::codegen::Blank::blank(),
-                page_token: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -172,11 +165,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -187,6 +176,31 @@ pub mod get {
             ) -> super::Request {
                 self.0.brand_id = brand_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 批次状态
+            pub fn state(
+                self,
+                state: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::StockState,
+                >,
+            ) -> Self {
+                Needs(self.0.state(state), self.1)
+            }
+
+            /// 分页大小
+            pub fn page_size(self, page_size: i64) -> Self {
+                Needs(self.0.page_size(page_size), self.1)
+            }
+
+            /// 分页Token
+            pub fn page_token(
+                self,
+                page_token: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.page_token(page_token), self.1)
             }
         }
     }
@@ -220,12 +234,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 添加商品券批次: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`
@@ -286,7 +295,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    stock: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -301,17 +314,6 @@ pub mod post {
         ) -> Self {
             self.stock = ::core::option::Option::Some(stock(request::Stock::builder()));
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                stock: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -334,13 +336,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 创建请求单号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -363,6 +359,18 @@ pub mod post {
             ) -> super::Request {
                 self.0.out_request_no = out_request_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 批次信息
+            pub fn stock(
+                self,
+                stock: impl ::core::ops::FnOnce(
+                    stock::Needs<stock::needs::coupon_code_mode>,
+                ) -> Stock,
+            ) -> Self {
+                Needs(self.0.stock(stock), self.1)
             }
         }
 
@@ -419,7 +427,17 @@ pub mod post {
             #[inline]
             pub fn builder() -> stock::Needs<stock::needs::coupon_code_mode> {
                 stock::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        remark: ::core::option::Option::None,
+                        coupon_code_mode: ::wxpay_api::codegen::Blank::blank(),
+                        stock_send_rule: ::wxpay_api::codegen::Blank::blank(),
+                        single_usage_rule: ::core::option::Option::None,
+                        sequential_usage_rule: ::core::option::Option::None,
+                        usage_rule_display_info: ::wxpay_api::codegen::Blank::blank(),
+                        coupon_display_info: ::wxpay_api::codegen::Blank::blank(),
+                        notify_config: ::core::option::Option::None,
+                        store_scope: ::wxpay_api::codegen::Blank::blank(),
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -487,23 +505,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for Stock {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    remark: ::wxpay_api::codegen::Blank::blank(),
-                    coupon_code_mode: ::wxpay_api::codegen::Blank::blank(),
-                    stock_send_rule: ::wxpay_api::codegen::Blank::blank(),
-                    single_usage_rule: ::wxpay_api::codegen::Blank::blank(),
-                    sequential_usage_rule: ::wxpay_api::codegen::Blank::blank(),
-                    usage_rule_display_info: ::wxpay_api::codegen::Blank::blank(),
-                    coupon_display_info: ::wxpay_api::codegen::Blank::blank(),
-                    notify_config: ::wxpay_api::codegen::Blank::blank(),
-                    store_scope: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for Stock {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -529,19 +530,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 券Code分配模式
-                pub enum coupon_code_mode {}
-                /// 发放规则
-                pub enum stock_send_rule {}
-                /// 券使用规则展示信息
-                pub enum usage_rule_display_info {}
-                /// 用户商品券展示信息
-                pub enum coupon_display_info {}
-                /// 可用门店范围
-                pub enum store_scope {}
-            }
+            pub use super::super::super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::coupon_code_mode> {
                 /// 券Code分配模式
@@ -620,6 +609,50 @@ pub mod post {
                 ) -> super::Stock {
                     self.0.store_scope = store_scope.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 备注
+                pub fn remark(
+                    self,
+                    remark: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.remark(remark), self.1)
+                }
+
+                /// 单券使用规则
+                pub fn single_usage_rule(
+                    self,
+                    single_usage_rule: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::super::super::types::new_single_usage_rule::Needs<
+                            super::super::super::super::super::super::super::types::new_single_usage_rule::needs::coupon_available_period,
+                        >,
+                    ) -> super::super::super::super::super::super::super::types::NewSingleUsageRule,
+                ) -> Self {
+                    Needs(self.0.single_usage_rule(single_usage_rule), self.1)
+                }
+
+                /// 多次优惠使用规则
+                pub fn sequential_usage_rule(
+                    self,
+                    sequential_usage_rule: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::super::super::types::new_sequential_usage_rule::Needs<
+                            super::super::super::super::super::super::super::types::new_sequential_usage_rule::needs::coupon_available_period,
+                        >,
+                    ) -> super::super::super::super::super::super::super::types::NewSequentialUsageRule,
+                ) -> Self {
+                    Needs(self.0.sequential_usage_rule(sequential_usage_rule), self.1)
+                }
+
+                /// 事件通知配置
+                pub fn notify_config(
+                    self,
+                    notify_config: impl ::core::ops::FnOnce(
+                        super::super::super::super::super::super::super::types::NewNotifyConfig,
+                    ) -> super::super::super::super::super::super::super::types::NewNotifyConfig,
+                ) -> Self {
+                    Needs(self.0.notify_config(notify_config), self.1)
                 }
             }
         }

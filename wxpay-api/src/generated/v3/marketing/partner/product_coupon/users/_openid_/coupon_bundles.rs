@@ -107,7 +107,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    product_coupon_id: ::std::string::String::new(),
+                    stock_bundle_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    send_request_no: ::std::string::String::new(),
+                    attach: ::core::option::Option::None,
+                    coupon_tag_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -137,21 +145,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                product_coupon_id: ::wxpay_api::codegen::Blank::blank(),
-                stock_bundle_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                send_request_no: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                coupon_tag_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -175,19 +168,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 商品券ID
-            pub enum product_coupon_id {}
-            /// 批次组ID
-            pub enum stock_bundle_id {}
-            /// 公众账号AppID
-            pub enum appid {}
-            /// 发券请求单号
-            pub enum send_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -249,6 +230,24 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 自定义附加信息
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 用户商品券标签信息
+            pub fn coupon_tag_info(
+                self,
+                coupon_tag_info: impl ::core::ops::FnOnce(CouponTagInfo) -> CouponTagInfo,
+            ) -> Self {
+                Needs(self.0.coupon_tag_info(coupon_tag_info), self.1)
+            }
+        }
+
         /// 用户商品券标签信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -271,7 +270,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    coupon_tag_list: ::core::option::Option::None,
+                    member_tag_info: ::core::option::Option::None,
+                }
             }
 
             /// 用户商品券标签列表
@@ -310,16 +312,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for CouponTagInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    coupon_tag_list: ::wxpay_api::codegen::Blank::blank(),
-                    member_tag_info: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for CouponTagInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -348,18 +340,11 @@ pub mod post {
                     member_tag_info::needs::member_card_id,
                 > {
                     member_tag_info::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            member_card_id: ::std::string::String::new(),
+                        },
                         ::core::marker::PhantomData,
                     )
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for MemberTagInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        member_card_id: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -380,11 +365,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 会员卡模板ID
-                    pub enum member_card_id {}
-                }
+                pub use super::super::super::super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::member_card_id> {
                     /// 会员卡模板ID

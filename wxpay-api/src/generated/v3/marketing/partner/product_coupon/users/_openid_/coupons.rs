@@ -127,7 +127,15 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    product_coupon_id: ::core::option::Option::None,
+                    stock_id: ::core::option::Option::None,
+                    appid: ::std::string::String::new(),
+                    coupon_state: ::core::option::Option::None,
+                    page_size: ::core::option::Option::None,
+                    page_token: ::core::option::Option::None,
+                    brand_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -184,21 +192,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                product_coupon_id: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                coupon_state: ::wxpay_api::codegen::Blank::blank(),
-                page_size: ::wxpay_api::codegen::Blank::blank(),
-                page_token: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -208,13 +201,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 公众账号AppID
-            pub enum appid {}
-            /// 品牌ID
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 公众账号AppID
@@ -237,6 +224,47 @@ pub mod get {
             ) -> super::Request {
                 self.0.brand_id = brand_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商品券ID
+            pub fn product_coupon_id(
+                self,
+                product_coupon_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.product_coupon_id(product_coupon_id), self.1)
+            }
+
+            /// 批次ID
+            pub fn stock_id(
+                self,
+                stock_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.stock_id(stock_id), self.1)
+            }
+
+            /// 用户商品券状态
+            pub fn coupon_state(
+                self,
+                coupon_state: impl ::core::convert::Into<
+                    super::super::super::super::super::super::types::UserCouponState,
+                >,
+            ) -> Self {
+                Needs(self.0.coupon_state(coupon_state), self.1)
+            }
+
+            /// 分页大小
+            pub fn page_size(self, page_size: i64) -> Self {
+                Needs(self.0.page_size(page_size), self.1)
+            }
+
+            /// 分页Token
+            pub fn page_token(
+                self,
+                page_token: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.page_token(page_token), self.1)
             }
         }
     }
@@ -272,12 +300,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }
 
 /// 向用户发放商品券: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons`
@@ -358,7 +381,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    product_coupon_id: ::std::string::String::new(),
+                    stock_id: ::std::string::String::new(),
+                    coupon_code: ::core::option::Option::None,
+                    appid: ::std::string::String::new(),
+                    send_request_no: ::std::string::String::new(),
+                    attach: ::core::option::Option::None,
+                    coupon_tag_info: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -398,22 +430,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                product_coupon_id: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                coupon_code: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                send_request_no: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-                coupon_tag_info: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -438,19 +454,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 商品券ID
-            pub enum product_coupon_id {}
-            /// 批次ID
-            pub enum stock_id {}
-            /// 公众账号AppID
-            pub enum appid {}
-            /// 发券请求单号
-            pub enum send_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -512,6 +516,32 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 用户商品券Code
+            pub fn coupon_code(
+                self,
+                coupon_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.coupon_code(coupon_code), self.1)
+            }
+
+            /// 自定义附加信息
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
+            }
+
+            /// 用户商品券标签信息
+            pub fn coupon_tag_info(
+                self,
+                coupon_tag_info: impl ::core::ops::FnOnce(CouponTagInfo) -> CouponTagInfo,
+            ) -> Self {
+                Needs(self.0.coupon_tag_info(coupon_tag_info), self.1)
+            }
+        }
+
         /// 用户商品券标签信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -534,7 +564,10 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    coupon_tag_list: ::core::option::Option::None,
+                    member_tag_info: ::core::option::Option::None,
+                }
             }
 
             /// 用户商品券标签列表
@@ -571,16 +604,6 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for CouponTagInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    coupon_tag_list: ::wxpay_api::codegen::Blank::blank(),
-                    member_tag_info: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
         impl ::wxpay_api::codegen::Encode for CouponTagInfo {
             #[inline]
             fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -606,7 +629,9 @@ pub mod post {
                 /// Starts building; nothing is required.
                 #[inline]
                 pub fn builder() -> Self {
-                    ::wxpay_api::codegen::Blank::blank()
+                    Self {
+                        member_card_id: ::core::option::Option::None,
+                    }
                 }
 
                 /// 会员卡模板ID
@@ -619,15 +644,6 @@ pub mod post {
                         member_card_id.into(),
                     );
                     self
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for MemberTagInfo {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        member_card_id: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 

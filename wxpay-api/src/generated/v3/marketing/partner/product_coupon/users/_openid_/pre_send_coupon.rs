@@ -94,7 +94,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    product_coupon_id: ::std::string::String::new(),
+                    stock_id: ::std::string::String::new(),
+                    coupon_code: ::core::option::Option::None,
+                    appid: ::std::string::String::new(),
+                    send_request_no: ::std::string::String::new(),
+                    attach: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -117,21 +125,6 @@ pub mod post {
         ) -> Self {
             self.attach = ::core::option::Option::Some(attach.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                product_coupon_id: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                coupon_code: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                send_request_no: ::wxpay_api::codegen::Blank::blank(),
-                attach: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -158,19 +151,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 商品券ID
-            pub enum product_coupon_id {}
-            /// 批次ID
-            pub enum stock_id {}
-            /// 公众账号AppID
-            pub enum appid {}
-            /// 发券请求单号
-            pub enum send_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -229,6 +210,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.send_request_no = send_request_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 用户商品券Code
+            pub fn coupon_code(
+                self,
+                coupon_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.coupon_code(coupon_code), self.1)
+            }
+
+            /// 自定义附加信息
+            pub fn attach(
+                self,
+                attach: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach(attach), self.1)
             }
         }
     }

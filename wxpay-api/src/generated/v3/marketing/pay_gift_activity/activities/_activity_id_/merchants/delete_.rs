@@ -15,7 +15,7 @@ impl Delete {
     )]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -35,7 +35,7 @@ pub mod post {
         activity_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([activity_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -72,7 +72,10 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                merchant_id_list: ::core::option::Option::None,
+                delete_request_no: ::core::option::Option::None,
+            }
         }
 
         /// 发券商户号
@@ -99,16 +102,6 @@ pub mod post {
                 delete_request_no.into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                merchant_id_list: ::wxpay_api::codegen::Blank::blank(),
-                delete_request_no: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -145,10 +138,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

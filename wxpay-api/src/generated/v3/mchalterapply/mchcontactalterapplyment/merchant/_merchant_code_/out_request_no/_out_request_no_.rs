@@ -15,7 +15,7 @@ impl OutRequestNo {
     )]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 }
 
@@ -40,7 +40,7 @@ pub mod get {
             merchant_code.into(),
             out_request_no.into(),
         ]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -64,13 +64,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }

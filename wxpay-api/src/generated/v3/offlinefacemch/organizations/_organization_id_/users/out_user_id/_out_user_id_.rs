@@ -15,7 +15,7 @@ impl OutUserId {
     )]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 刷脸用户信息修改接口
@@ -29,7 +29,7 @@ impl OutUserId {
     )]
     #[inline]
     pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(patch::Request::builder())
     }
 }
 
@@ -54,7 +54,7 @@ pub mod get {
             organization_id.into(),
             out_user_id.into(),
         ]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -78,13 +78,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -158,12 +151,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -186,12 +174,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for StudentInfo {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(StudentInfo);
 
         /// 职工信息
         #[derive(Clone, Debug)]
@@ -212,12 +195,7 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for StaffInfo {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(StaffInfo);
 
         /// 签约状态
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -283,7 +261,7 @@ pub mod patch {
             organization_id.into(),
             out_user_id.into(),
         ]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -340,7 +318,14 @@ pub mod patch {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                user_name: ::core::option::Option::None,
+                user_type: ::core::option::Option::None,
+                student_info: ::core::option::Option::None,
+                staff_info: ::core::option::Option::None,
+                status: ::core::option::Option::None,
+                phone: ::core::option::Option::None,
+            }
         }
 
         /// 姓名
@@ -416,20 +401,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                user_name: ::wxpay_api::codegen::Blank::blank(),
-                user_type: ::wxpay_api::codegen::Blank::blank(),
-                student_info: ::wxpay_api::codegen::Blank::blank(),
-                staff_info: ::wxpay_api::codegen::Blank::blank(),
-                status: ::wxpay_api::codegen::Blank::blank(),
-                phone: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -459,7 +430,9 @@ pub mod patch {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    class_name: ::core::option::Option::None,
+                }
             }
 
             /// 班级名
@@ -470,15 +443,6 @@ pub mod patch {
             ) -> Self {
                 self.class_name = ::core::option::Option::Some(class_name.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for StudentInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    class_name: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 
@@ -505,7 +469,9 @@ pub mod patch {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    occupation: ::core::option::Option::None,
+                }
             }
 
             /// 职业
@@ -516,15 +482,6 @@ pub mod patch {
             ) -> Self {
                 self.occupation = ::core::option::Option::Some(occupation.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for StaffInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    occupation: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

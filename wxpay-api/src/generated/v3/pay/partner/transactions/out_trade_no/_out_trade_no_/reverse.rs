@@ -85,7 +85,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_appid: ::core::option::Option::None,
+                    sp_mchid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    sub_mchid: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -111,18 +116,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -143,13 +136,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 合作伙伴商户号
-            pub enum sp_mchid {}
-            /// 特约商户商户号
-            pub enum sub_mchid {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_mchid> {
             /// 合作伙伴商户号
@@ -172,6 +159,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.sub_mchid = sub_mchid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 合作伙伴应用AppID
+            pub fn sp_appid(
+                self,
+                sp_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sp_appid(sp_appid), self.1)
+            }
+
+            /// 特约商户应用AppID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
             }
         }
     }
@@ -215,10 +220,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -119,7 +119,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    post_payments: ::std::vec::Vec::new(),
+                    post_discounts: ::core::option::Option::None,
+                    total_amount: 0,
+                    currency: ::core::option::Option::None,
+                    time_range: ::core::option::Option::None,
+                    location: ::core::option::Option::None,
+                    profit_sharing: ::core::option::Option::None,
+                    complete_time: ::core::option::Option::None,
+                    goods_tag: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -206,25 +218,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                post_payments: ::wxpay_api::codegen::Blank::blank(),
-                post_discounts: ::wxpay_api::codegen::Blank::blank(),
-                total_amount: ::wxpay_api::codegen::Blank::blank(),
-                currency: ::wxpay_api::codegen::Blank::blank(),
-                time_range: ::wxpay_api::codegen::Blank::blank(),
-                location: ::wxpay_api::codegen::Blank::blank(),
-                profit_sharing: ::wxpay_api::codegen::Blank::blank(),
-                complete_time: ::wxpay_api::codegen::Blank::blank(),
-                goods_tag: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -256,17 +249,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务ID
-            pub enum service_id {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 后付费项目
-            pub enum post_payments {}
-            /// 总金额
-            pub enum total_amount {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务ID
@@ -320,6 +303,67 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 商户优惠
+            pub fn post_discounts(
+                self,
+                post_discounts: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<PostDiscount>,
+                ) -> ::wxpay_api::codegen::List<PostDiscount>,
+            ) -> Self {
+                Needs(self.0.post_discounts(post_discounts), self.1)
+            }
+
+            /// 货币类型
+            pub fn currency(
+                self,
+                currency: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.currency(currency), self.1)
+            }
+
+            /// 实际服务时间
+            pub fn time_range(
+                self,
+                time_range: impl ::core::ops::FnOnce(TimeRange) -> TimeRange,
+            ) -> Self {
+                Needs(self.0.time_range(time_range), self.1)
+            }
+
+            /// 实际服务位置
+            pub fn location(
+                self,
+                location: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::super::types::Location,
+                ) -> super::super::super::super::super::super::super::types::Location,
+            ) -> Self {
+                Needs(self.0.location(location), self.1)
+            }
+
+            /// 微信支付服务分账标记
+            pub fn profit_sharing(self, profit_sharing: bool) -> Self {
+                Needs(self.0.profit_sharing(profit_sharing), self.1)
+            }
+
+            /// 完结服务时间
+            pub fn complete_time(
+                self,
+                complete_time: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Timestamp,
+                >,
+            ) -> Self {
+                Needs(self.0.complete_time(complete_time), self.1)
+            }
+
+            /// 订单优惠标记
+            pub fn goods_tag(
+                self,
+                goods_tag: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.goods_tag(goods_tag), self.1)
+            }
+        }
+
         /// 商户优惠
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -347,7 +391,12 @@ pub mod post {
             #[inline]
             pub fn builder() -> post_discount::Needs<post_discount::needs::name> {
                 post_discount::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        name: ::std::string::String::new(),
+                        description: ::std::string::String::new(),
+                        amount: 0,
+                        count: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -360,26 +409,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for PostDiscount {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    name: ::wxpay_api::codegen::Blank::blank(),
-                    description: ::wxpay_api::codegen::Blank::blank(),
-                    amount: ::wxpay_api::codegen::Blank::blank(),
-                    count: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for PostDiscount {
-            type Start = post_discount::Needs<post_discount::needs::name>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(PostDiscount, post_discount, name);
 
         impl ::wxpay_api::codegen::Encode for PostDiscount {
             #[inline]
@@ -401,15 +431,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 优惠名称
-                pub enum name {}
-                /// 优惠说明
-                pub enum description {}
-                /// 优惠金额
-                pub enum amount {}
-            }
+            pub use super::super::super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::name> {
                 /// 优惠名称
@@ -443,6 +465,13 @@ pub mod post {
                     self.0
                 }
             }
+
+            impl<Field> Needs<Field> {
+                /// 优惠数量
+                pub fn count(self, count: i64) -> Self {
+                    Needs(self.0.count(count), self.1)
+                }
+            }
         }
 
         /// 实际服务时间
@@ -471,7 +500,12 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    start_time: ::core::option::Option::None,
+                    end_time: ::core::option::Option::None,
+                    start_time_remark: ::core::option::Option::None,
+                    end_time_remark: ::core::option::Option::None,
+                }
             }
 
             /// 服务开始时间
@@ -516,18 +550,6 @@ pub mod post {
                     end_time_remark.into(),
                 );
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for TimeRange {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    start_time: ::wxpay_api::codegen::Blank::blank(),
-                    end_time: ::wxpay_api::codegen::Blank::blank(),
-                    start_time_remark: ::wxpay_api::codegen::Blank::blank(),
-                    end_time_remark: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

@@ -83,21 +83,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::service_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    service_id: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    r#type: ::wxpay_api::codegen::Blank::blank(),
+                    detail: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                service_id: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                r#type: ::wxpay_api::codegen::Blank::blank(),
-                detail: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -121,17 +114,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务ID
-            pub enum service_id {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 场景类型
-            pub enum r#type {}
-            /// 内容信息详情
-            pub enum detail {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::service_id> {
             /// 服务ID
@@ -232,9 +215,9 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    seq: ::wxpay_api::codegen::Blank::blank(),
+                    seq: ::core::option::Option::None,
                     paid_time: ::wxpay_api::codegen::Blank::blank(),
-                    paid_amount: ::wxpay_api::codegen::Blank::blank(),
+                    paid_amount: ::core::option::Option::None,
                 }
             }
         }
@@ -258,11 +241,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 收款成功时间
-                pub enum paid_time {}
-            }
+            pub use super::super::super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::paid_time> {
                 /// 收款成功时间
@@ -275,6 +254,18 @@ pub mod post {
                 ) -> super::Detail {
                     self.0.paid_time = paid_time.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 收款序号
+                pub fn seq(self, seq: i64) -> Self {
+                    Needs(self.0.seq(seq), self.1)
+                }
+
+                /// 收款金额
+                pub fn paid_amount(self, paid_amount: i64) -> Self {
+                    Needs(self.0.paid_amount(paid_amount), self.1)
                 }
             }
         }

@@ -15,7 +15,7 @@ impl Stop {
     )]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -35,7 +35,7 @@ pub mod post {
         merchant_sign_plan_no: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([merchant_sign_plan_no.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -67,7 +67,9 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                stop_reason: ::core::option::Option::None,
+            }
         }
 
         /// 停止签约计划原因
@@ -78,15 +80,6 @@ pub mod post {
         ) -> Self {
             self.stop_reason = ::core::option::Option::Some(stop_reason.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                stop_reason: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

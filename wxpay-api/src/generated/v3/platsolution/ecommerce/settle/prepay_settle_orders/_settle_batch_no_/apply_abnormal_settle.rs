@@ -88,7 +88,12 @@ pub mod post {
             request::needs::out_abnormal_settle_batch_no,
         > {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    individual_auth_id: ::core::option::Option::None,
+                    out_abnormal_settle_batch_no: ::std::string::String::new(),
+                    abnormal_settle_type: ::wxpay_api::codegen::Blank::blank(),
+                    description: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -116,18 +121,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                individual_auth_id: ::wxpay_api::codegen::Blank::blank(),
-                out_abnormal_settle_batch_no: ::wxpay_api::codegen::Blank::blank(),
-                abnormal_settle_type: ::wxpay_api::codegen::Blank::blank(),
-                description: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -149,13 +142,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户异常结算批次单号
-            pub enum out_abnormal_settle_batch_no {}
-            /// 异常结算批次单处理方式
-            pub enum abnormal_settle_type {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_abnormal_settle_batch_no> {
             /// 商户异常结算批次单号
@@ -183,6 +170,24 @@ pub mod post {
             ) -> super::Request {
                 self.0.abnormal_settle_type = abnormal_settle_type.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 商品单个人收款方受理授权ID
+            pub fn individual_auth_id(
+                self,
+                individual_auth_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.individual_auth_id(individual_auth_id), self.1)
+            }
+
+            /// 异常处理说明
+            pub fn description(
+                self,
+                description: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.description(description), self.1)
             }
         }
     }

@@ -73,18 +73,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_orders> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_orders: ::std::vec::Vec::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_orders: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -105,11 +98,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 还款明细单信息列表
-            pub enum sub_orders {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_orders> {
             /// 还款明细单信息列表
@@ -148,7 +137,11 @@ pub mod post {
             #[inline]
             pub fn builder() -> sub_order::Needs<sub_order::needs::out_trade_no> {
                 sub_order::Needs(
-                    ::wxpay_api::codegen::Blank::blank(),
+                    Self {
+                        mchid: ::core::option::Option::None,
+                        out_trade_no: ::std::string::String::new(),
+                        sub_mchid: ::core::option::Option::None,
+                    },
                     ::core::marker::PhantomData,
                 )
             }
@@ -174,25 +167,7 @@ pub mod post {
             }
         }
 
-        impl ::wxpay_api::codegen::Blank for SubOrder {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    mchid: ::wxpay_api::codegen::Blank::blank(),
-                    out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                    sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                }
-            }
-        }
-
-        impl ::wxpay_api::codegen::Build for SubOrder {
-            type Start = sub_order::Needs<sub_order::needs::out_trade_no>;
-
-            #[inline]
-            fn start() -> Self::Start {
-                Self::builder()
-            }
-        }
+        ::wxpay_api::codegen::listed!(SubOrder, sub_order, out_trade_no);
 
         impl ::wxpay_api::codegen::Encode for SubOrder {
             #[inline]
@@ -213,11 +188,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 还款明细单订单号
-                pub enum out_trade_no {}
-            }
+            pub use super::super::super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::out_trade_no> {
                 /// 还款明细单订单号
@@ -228,6 +199,24 @@ pub mod post {
                 ) -> super::SubOrder {
                     self.0.out_trade_no = out_trade_no.into();
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 还款单发起商户号
+                pub fn mchid(
+                    self,
+                    mchid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.mchid(mchid), self.1)
+                }
+
+                /// 二级商户号
+                pub fn sub_mchid(
+                    self,
+                    sub_mchid: impl ::core::convert::Into<::std::string::String>,
+                ) -> Self {
+                    Needs(self.0.sub_mchid(sub_mchid), self.1)
                 }
             }
         }

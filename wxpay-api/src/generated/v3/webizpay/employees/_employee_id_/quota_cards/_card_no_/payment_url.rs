@@ -86,20 +86,13 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_mchid: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    application_type: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                application_type: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -112,15 +105,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 服务商商户号
-            pub enum sp_mchid {}
-            /// 出资子商户号
-            pub enum sub_mchid {}
-            /// 拉起付款码页面的企业应用类型
-            pub enum application_type {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_mchid> {
             /// 服务商商户号
@@ -220,10 +205,5 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -93,7 +93,16 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::std::string::String::new(),
+                    mchid: ::std::string::String::new(),
+                    audit_result: ::core::option::Option::None,
+                    audit_finish_time: ::core::option::Option::None,
+                    attach_info: ::core::option::Option::None,
+                    fail_code: ::core::option::Option::None,
+                    fail_msg: ::core::option::Option::None,
+                    scene: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -163,22 +172,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                mchid: ::wxpay_api::codegen::Blank::blank(),
-                audit_result: ::wxpay_api::codegen::Blank::blank(),
-                audit_finish_time: ::wxpay_api::codegen::Blank::blank(),
-                attach_info: ::wxpay_api::codegen::Blank::blank(),
-                fail_code: ::wxpay_api::codegen::Blank::blank(),
-                fail_msg: ::wxpay_api::codegen::Blank::blank(),
-                scene: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -203,13 +196,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 资料更新请求单号
-            pub enum out_request_no {}
-            /// 商户号
-            pub enum mchid {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 资料更新请求单号
@@ -232,6 +219,55 @@ pub mod post {
             ) -> super::Request {
                 self.0.mchid = mchid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 审核结果
+            pub fn audit_result(
+                self,
+                audit_result: impl ::core::convert::Into<AuditResult>,
+            ) -> Self {
+                Needs(self.0.audit_result(audit_result), self.1)
+            }
+
+            /// 审核完成时间
+            pub fn audit_finish_time(
+                self,
+                audit_finish_time: impl ::core::convert::Into<
+                    ::wxpay_api::codegen::Timestamp,
+                >,
+            ) -> Self {
+                Needs(self.0.audit_finish_time(audit_finish_time), self.1)
+            }
+
+            /// 业务附属信息
+            pub fn attach_info(
+                self,
+                attach_info: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.attach_info(attach_info), self.1)
+            }
+
+            /// 审核驳回错误码
+            pub fn fail_code(
+                self,
+                fail_code: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.fail_code(fail_code), self.1)
+            }
+
+            /// 审核驳回错误原因
+            pub fn fail_msg(
+                self,
+                fail_msg: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.fail_msg(fail_msg), self.1)
+            }
+
+            /// 场景
+            pub fn scene(self, scene: impl ::core::convert::Into<Scene>) -> Self {
+                Needs(self.0.scene(scene), self.1)
             }
         }
 
@@ -333,10 +369,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

@@ -15,7 +15,7 @@ impl ApplymentId {
     )]
     #[inline]
     pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(get::Request::builder())
     }
 
     /// 修改H5支付域名修改申请单
@@ -54,7 +54,7 @@ pub mod get {
         applyment_id: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([applyment_id.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -79,13 +79,6 @@ pub mod get {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
             Self {}
         }
     }
@@ -167,7 +160,13 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::domains> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    domains: ::std::vec::Vec::new(),
+                    website_state: ::core::option::Option::None,
+                    website_url: ::core::option::Option::None,
+                    website_business_page_pics: ::core::option::Option::None,
+                    website_homepage_pics: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -229,19 +228,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                domains: ::wxpay_api::codegen::Blank::blank(),
-                website_state: ::wxpay_api::codegen::Blank::blank(),
-                website_url: ::wxpay_api::codegen::Blank::blank(),
-                website_business_page_pics: ::wxpay_api::codegen::Blank::blank(),
-                website_homepage_pics: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -263,11 +249,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// H5支付域名
-            pub enum domains {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::domains> {
             /// H5支付域名
@@ -283,6 +265,49 @@ pub mod patch {
                     .map(::core::convert::Into::into)
                     .collect();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户经营网址状态
+            pub fn website_state(
+                self,
+                website_state: impl ::core::convert::Into<
+                    super::super::super::super::super::super::super::super::types::WebsiteState,
+                >,
+            ) -> Self {
+                Needs(self.0.website_state(website_state), self.1)
+            }
+
+            /// 商户H5经营网址
+            pub fn website_url(
+                self,
+                website_url: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.website_url(website_url), self.1)
+            }
+
+            /// 经营网址商业页面截图
+            pub fn website_business_page_pics(
+                self,
+                website_business_page_pics: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(
+                    self.0.website_business_page_pics(website_business_page_pics),
+                    self.1,
+                )
+            }
+
+            /// 经营网址首页截图
+            pub fn website_homepage_pics(
+                self,
+                website_homepage_pics: impl ::core::iter::IntoIterator<
+                    Item = impl ::core::convert::Into<::std::string::String>,
+                >,
+            ) -> Self {
+                Needs(self.0.website_homepage_pics(website_homepage_pics), self.1)
             }
         }
     }

@@ -13,7 +13,7 @@ impl Activate {
     #[doc(alias = "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/activate")]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -35,7 +35,7 @@ pub mod post {
         code: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([card_id.into(), code.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -68,7 +68,9 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                membership_number: ::core::option::Option::None,
+            }
         }
 
         /// 会员卡编号
@@ -81,15 +83,6 @@ pub mod post {
                 membership_number.into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                membership_number: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

@@ -103,7 +103,16 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    before_bonus_value: ::core::option::Option::None,
+                    bonus_value: ::core::option::Option::None,
+                    add_bonus_value: ::core::option::Option::None,
+                    out_request_no: ::std::string::String::new(),
+                    need_inform_bonus: ::core::option::Option::None,
+                    member_price_word: ::core::option::Option::None,
+                    fapiao_jump_word: ::core::option::Option::None,
+                    guide: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -177,22 +186,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                before_bonus_value: ::wxpay_api::codegen::Blank::blank(),
-                bonus_value: ::wxpay_api::codegen::Blank::blank(),
-                add_bonus_value: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                need_inform_bonus: ::wxpay_api::codegen::Blank::blank(),
-                member_price_word: ::wxpay_api::codegen::Blank::blank(),
-                fapiao_jump_word: ::wxpay_api::codegen::Blank::blank(),
-                guide: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -225,11 +218,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户请求单号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 商户请求单号
@@ -240,6 +229,54 @@ pub mod patch {
             ) -> super::Request {
                 self.0.out_request_no = out_request_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 变更前的会员积分值
+            pub fn before_bonus_value(self, before_bonus_value: i64) -> Self {
+                Needs(self.0.before_bonus_value(before_bonus_value), self.1)
+            }
+
+            /// 变更后的会员积分值
+            pub fn bonus_value(self, bonus_value: i64) -> Self {
+                Needs(self.0.bonus_value(bonus_value), self.1)
+            }
+
+            /// 会员积分变动值
+            pub fn add_bonus_value(self, add_bonus_value: i64) -> Self {
+                Needs(self.0.add_bonus_value(add_bonus_value), self.1)
+            }
+
+            /// 是否发送积分变更通知
+            pub fn need_inform_bonus(self, need_inform_bonus: bool) -> Self {
+                Needs(self.0.need_inform_bonus(need_inform_bonus), self.1)
+            }
+
+            /// 会员专享价文案
+            pub fn member_price_word(
+                self,
+                member_price_word: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.member_price_word(member_price_word), self.1)
+            }
+
+            /// 会员发票跳转文案
+            pub fn fapiao_jump_word(
+                self,
+                fapiao_jump_word: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.fapiao_jump_word(fapiao_jump_word), self.1)
+            }
+
+            /// 会员专属咨询信息
+            pub fn guide(
+                self,
+                guide: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::super::types::NewGuide,
+                ) -> super::super::super::super::super::super::super::types::NewGuide,
+            ) -> Self {
+                Needs(self.0.guide(guide), self.1)
             }
         }
     }

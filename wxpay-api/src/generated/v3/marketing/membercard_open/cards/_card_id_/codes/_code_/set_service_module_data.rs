@@ -84,20 +84,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::std::string::String::new(),
+                    service_module_id: ::std::string::String::new(),
+                    state_setting: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                service_module_id: ::wxpay_api::codegen::Blank::blank(),
-                state_setting: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -120,15 +113,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 商户请求单号
-            pub enum out_request_no {}
-            /// 会员服务项ID
-            pub enum service_module_id {}
-            /// 服务状态设置
-            pub enum state_setting {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 商户请求单号
@@ -221,9 +206,9 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    state_id: ::wxpay_api::codegen::Blank::blank(),
+                    state_id: ::std::string::String::new(),
                     content_template_data: ::wxpay_api::codegen::Blank::blank(),
-                    message_template_setting: ::wxpay_api::codegen::Blank::blank(),
+                    message_template_setting: ::core::option::Option::None,
                 }
             }
         }
@@ -247,13 +232,7 @@ pub mod post {
             );
 
             #[doc(hidden)]
-            /// The required fields, one type each.
-            pub mod needs {
-                /// 状态ID
-                pub enum state_id {}
-                /// 内容模板设置
-                pub enum content_template_data {}
-            }
+            pub use super::super::super::super::super::super::super::super::super::super::super::needs;
 
             impl Needs<needs::state_id> {
                 /// 状态ID
@@ -280,6 +259,23 @@ pub mod post {
                         ContentTemplateData::builder(),
                     );
                     self.0
+                }
+            }
+
+            impl<Field> Needs<Field> {
+                /// 消息模板设置
+                pub fn message_template_setting(
+                    self,
+                    message_template_setting: impl ::core::ops::FnOnce(
+                        message_template_setting::Needs<
+                            message_template_setting::needs::message_template_id,
+                        >,
+                    ) -> MessageTemplateSetting,
+                ) -> Self {
+                    Needs(
+                        self.0.message_template_setting(message_template_setting),
+                        self.1,
+                    )
                 }
             }
 
@@ -349,8 +345,8 @@ pub mod post {
                 #[inline]
                 fn blank() -> Self {
                     Self {
-                        field_list: ::wxpay_api::codegen::Blank::blank(),
-                        action_setting: ::wxpay_api::codegen::Blank::blank(),
+                        field_list: ::core::option::Option::None,
+                        action_setting: ::core::option::Option::None,
                     }
                 }
             }
@@ -391,19 +387,12 @@ pub mod post {
                         action_setting::needs::action_name,
                     > {
                         action_setting::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                action_name: ::std::string::String::new(),
+                                jump_miniprogram: ::wxpay_api::codegen::Blank::blank(),
+                            },
                             ::core::marker::PhantomData,
                         )
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for ActionSetting {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            action_name: ::wxpay_api::codegen::Blank::blank(),
-                            jump_miniprogram: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -425,13 +414,7 @@ pub mod post {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 操作名称
-                        pub enum action_name {}
-                        /// 跳转小程序
-                        pub enum jump_miniprogram {}
-                    }
+                    pub use super::super::super::super::super::super::super::super::super::super::super::super::super::needs;
 
                     impl Needs<needs::action_name> {
                         /// 操作名称
@@ -490,19 +473,12 @@ pub mod post {
                     message_template_setting::needs::message_template_id,
                 > {
                     message_template_setting::Needs(
-                        ::wxpay_api::codegen::Blank::blank(),
+                        Self {
+                            message_template_id: ::std::string::String::new(),
+                            field_list: ::std::vec::Vec::new(),
+                        },
                         ::core::marker::PhantomData,
                     )
-                }
-            }
-
-            impl ::wxpay_api::codegen::Blank for MessageTemplateSetting {
-                #[inline]
-                fn blank() -> Self {
-                    Self {
-                        message_template_id: ::wxpay_api::codegen::Blank::blank(),
-                        field_list: ::wxpay_api::codegen::Blank::blank(),
-                    }
                 }
             }
 
@@ -524,13 +500,7 @@ pub mod post {
                 );
 
                 #[doc(hidden)]
-                /// The required fields, one type each.
-                pub mod needs {
-                    /// 模板消息ID
-                    pub enum message_template_id {}
-                    /// 服务内容列表
-                    pub enum field_list {}
-                }
+                pub use super::super::super::super::super::super::super::super::super::super::super::super::needs;
 
                 impl Needs<needs::message_template_id> {
                     /// 模板消息ID

@@ -15,7 +15,7 @@ impl Unavailable {
     )]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -37,7 +37,7 @@ pub mod post {
         code: impl ::core::convert::Into<::std::string::String>,
     ) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([card_id.into(), code.into()]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -70,7 +70,9 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                reason: ::core::option::Option::None,
+            }
         }
 
         /// 失效理由
@@ -81,15 +83,6 @@ pub mod post {
         ) -> Self {
             self.reason = ::core::option::Option::Some(reason.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                reason: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

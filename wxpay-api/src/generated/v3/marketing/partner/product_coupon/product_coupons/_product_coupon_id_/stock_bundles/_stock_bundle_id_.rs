@@ -129,7 +129,15 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::out_request_no> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    out_request_no: ::std::string::String::new(),
+                    remark: ::core::option::Option::None,
+                    usage_rule_display_info: ::core::option::Option::None,
+                    coupon_display_info: ::core::option::Option::None,
+                    notify_config: ::core::option::Option::None,
+                    store_scope: ::core::option::Option::None,
+                    brand_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -207,21 +215,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                remark: ::wxpay_api::codegen::Blank::blank(),
-                usage_rule_display_info: ::wxpay_api::codegen::Blank::blank(),
-                coupon_display_info: ::wxpay_api::codegen::Blank::blank(),
-                notify_config: ::wxpay_api::codegen::Blank::blank(),
-                store_scope: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -245,13 +238,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 修改请求单号
-            pub enum out_request_no {}
-            /// 品牌ID
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::out_request_no> {
             /// 修改请求单号
@@ -274,6 +261,58 @@ pub mod patch {
             ) -> super::Request {
                 self.0.brand_id = brand_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 备注
+            pub fn remark(
+                self,
+                remark: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.remark(remark), self.1)
+            }
+
+            /// 券使用规则展示信息
+            pub fn usage_rule_display_info(
+                self,
+                usage_rule_display_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::super::types::new_bundle_usage_rule_display_info::Needs<
+                        super::super::super::super::super::super::super::types::new_bundle_usage_rule_display_info::needs::coupon_usage_method_list,
+                    >,
+                ) -> super::super::super::super::super::super::super::types::NewBundleUsageRuleDisplayInfo,
+            ) -> Self {
+                Needs(self.0.usage_rule_display_info(usage_rule_display_info), self.1)
+            }
+
+            /// 用户商品券展示信息
+            pub fn coupon_display_info(
+                self,
+                coupon_display_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::super::types::NewCouponDisplayInfo,
+                ) -> super::super::super::super::super::super::super::types::NewCouponDisplayInfo,
+            ) -> Self {
+                Needs(self.0.coupon_display_info(coupon_display_info), self.1)
+            }
+
+            /// 事件通知配置
+            pub fn notify_config(
+                self,
+                notify_config: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::super::types::NewNotifyConfig,
+                ) -> super::super::super::super::super::super::super::types::NewNotifyConfig,
+            ) -> Self {
+                Needs(self.0.notify_config(notify_config), self.1)
+            }
+
+            /// 可用门店范围
+            pub fn store_scope(
+                self,
+                store_scope: impl ::core::convert::Into<
+                    super::super::super::super::super::super::super::types::StoreScope,
+                >,
+            ) -> Self {
+                Needs(self.0.store_scope(store_scope), self.1)
             }
         }
     }

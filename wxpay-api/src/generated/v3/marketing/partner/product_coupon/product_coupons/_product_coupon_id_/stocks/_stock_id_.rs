@@ -129,18 +129,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -153,11 +146,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -265,7 +254,15 @@ pub mod patch {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    remark: ::core::option::Option::None,
+                    usage_rule_display_info: ::core::option::Option::None,
+                    coupon_display_info: ::core::option::Option::None,
+                    notify_config: ::core::option::Option::None,
+                    store_scope: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -343,21 +340,6 @@ pub mod patch {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                remark: ::wxpay_api::codegen::Blank::blank(),
-                usage_rule_display_info: ::wxpay_api::codegen::Blank::blank(),
-                coupon_display_info: ::wxpay_api::codegen::Blank::blank(),
-                notify_config: ::wxpay_api::codegen::Blank::blank(),
-                store_scope: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -381,13 +363,7 @@ pub mod patch {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 修改请求单号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -410,6 +386,58 @@ pub mod patch {
             ) -> super::Request {
                 self.0.out_request_no = out_request_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 备注
+            pub fn remark(
+                self,
+                remark: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.remark(remark), self.1)
+            }
+
+            /// 券使用规则展示信息
+            pub fn usage_rule_display_info(
+                self,
+                usage_rule_display_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::super::types::new_usage_rule_display_info::Needs<
+                        super::super::super::super::super::super::super::types::new_usage_rule_display_info::needs::coupon_usage_method_list,
+                    >,
+                ) -> super::super::super::super::super::super::super::types::NewUsageRuleDisplayInfo,
+            ) -> Self {
+                Needs(self.0.usage_rule_display_info(usage_rule_display_info), self.1)
+            }
+
+            /// 用户商品券展示信息
+            pub fn coupon_display_info(
+                self,
+                coupon_display_info: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::super::types::NewCouponDisplayInfo,
+                ) -> super::super::super::super::super::super::super::types::NewCouponDisplayInfo,
+            ) -> Self {
+                Needs(self.0.coupon_display_info(coupon_display_info), self.1)
+            }
+
+            /// 事件通知配置
+            pub fn notify_config(
+                self,
+                notify_config: impl ::core::ops::FnOnce(
+                    super::super::super::super::super::super::super::types::NewNotifyConfig,
+                ) -> super::super::super::super::super::super::super::types::NewNotifyConfig,
+            ) -> Self {
+                Needs(self.0.notify_config(notify_config), self.1)
+            }
+
+            /// 可用门店范围
+            pub fn store_scope(
+                self,
+                store_scope: impl ::core::convert::Into<
+                    super::super::super::super::super::super::super::types::StoreScope,
+                >,
+            ) -> Self {
+                Needs(self.0.store_scope(store_scope), self.1)
             }
         }
     }

@@ -83,7 +83,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sp_appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sp_appid: ::std::string::String::new(),
+                    sub_mchid: ::std::string::String::new(),
+                    sub_appid: ::core::option::Option::None,
+                    schedule_amount: ::wxpay_api::codegen::Blank::blank(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -96,18 +101,6 @@ pub mod post {
         ) -> Self {
             self.sub_appid = ::core::option::Option::Some(sub_appid.into());
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sp_appid: ::wxpay_api::codegen::Blank::blank(),
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                sub_appid: ::wxpay_api::codegen::Blank::blank(),
-                schedule_amount: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -131,15 +124,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 应用ID
-            pub enum sp_appid {}
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 预约的金额信息
-            pub enum schedule_amount {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sp_appid> {
             /// 应用ID
@@ -180,6 +165,16 @@ pub mod post {
                     super::super::super::super::super::super::super::super::types::DeductAmount::builder(),
                 );
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 子商户的AppID
+            pub fn sub_appid(
+                self,
+                sub_appid: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.sub_appid(sub_appid), self.1)
             }
         }
     }

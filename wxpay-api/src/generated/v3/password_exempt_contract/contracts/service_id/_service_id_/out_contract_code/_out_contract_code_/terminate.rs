@@ -79,18 +79,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::contract_termination_remark> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    contract_termination_remark: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                contract_termination_remark: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -111,11 +104,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 解约备注
-            pub enum contract_termination_remark {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::contract_termination_remark> {
             /// 解约备注

@@ -15,7 +15,7 @@ impl Terminate {
     )]
     #[inline]
     pub fn post(&self) -> ::wxpay_api::codegen::Call<post::Operation> {
-        self.0.call(::wxpay_api::codegen::Blank::blank())
+        self.0.call(post::Request::builder())
     }
 }
 
@@ -40,7 +40,7 @@ pub mod post {
             plan_id.into(),
             out_contract_code.into(),
         ]);
-        Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+        Operation::new(path, Request::builder())
     }
 
     impl ::wxpay_api::codegen::Kind for Kind {
@@ -72,7 +72,9 @@ pub mod post {
         /// Starts building; nothing is required.
         #[inline]
         pub fn builder() -> Self {
-            ::wxpay_api::codegen::Blank::blank()
+            Self {
+                contract_termination_remark: ::core::option::Option::None,
+            }
         }
 
         /// 解约备注
@@ -87,15 +89,6 @@ pub mod post {
                 contract_termination_remark.into(),
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                contract_termination_remark: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 

@@ -86,7 +86,11 @@ pub mod get {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    page_size: ::core::option::Option::None,
+                    page_token: ::core::option::Option::None,
+                    brand_id: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -109,17 +113,6 @@ pub mod get {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                page_size: ::wxpay_api::codegen::Blank::blank(),
-                page_token: ::wxpay_api::codegen::Blank::blank(),
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     /// The parts of [`Request`].
     pub mod request {
         /// A [`Request`](super::Request) that still needs `Field` and what follows it.
@@ -129,11 +122,7 @@ pub mod get {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -144,6 +133,21 @@ pub mod get {
             ) -> super::Request {
                 self.0.brand_id = brand_id.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 分页大小
+            pub fn page_size(self, page_size: i64) -> Self {
+                Needs(self.0.page_size(page_size), self.1)
+            }
+
+            /// 分页Token
+            pub fn page_token(
+                self,
+                page_token: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.page_token(page_token), self.1)
             }
         }
     }
@@ -177,12 +181,7 @@ pub mod get {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 
     /// The parts of [`Response`].
     pub mod response {
@@ -205,11 +204,6 @@ pub mod get {
             }
         }
 
-        impl ::core::default::Default for Store {
-            #[inline]
-            fn default() -> Self {
-                ::wxpay_api::codegen::empty()
-            }
-        }
+        ::wxpay_api::codegen::empty_by_default!(Store);
     }
 }

@@ -85,20 +85,13 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    deactivate_reason: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                deactivate_reason: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -121,15 +114,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 失效请求单号
-            pub enum out_request_no {}
-            /// 失效原因
-            pub enum deactivate_reason {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID

@@ -102,7 +102,15 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    update_mode: ::wxpay_api::codegen::Blank::blank(),
+                    current_max_count: ::core::option::Option::None,
+                    target_max_count: ::core::option::Option::None,
+                    current_max_count_per_day: ::core::option::Option::None,
+                    target_max_count_per_day: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -146,21 +154,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                update_mode: ::wxpay_api::codegen::Blank::blank(),
-                current_max_count: ::wxpay_api::codegen::Blank::blank(),
-                target_max_count: ::wxpay_api::codegen::Blank::blank(),
-                current_max_count_per_day: ::wxpay_api::codegen::Blank::blank(),
-                target_max_count_per_day: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -184,15 +177,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 修改请求单号
-            pub enum out_request_no {}
-            /// 更新模式
-            pub enum update_mode {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -229,6 +214,37 @@ pub mod post {
             ) -> super::Request {
                 self.0.update_mode = update_mode.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 当前批次发放次数总上限
+            pub fn current_max_count(self, current_max_count: i64) -> Self {
+                Needs(self.0.current_max_count(current_max_count), self.1)
+            }
+
+            /// 目标批次发放次数总上限
+            pub fn target_max_count(self, target_max_count: i64) -> Self {
+                Needs(self.0.target_max_count(target_max_count), self.1)
+            }
+
+            /// 当前批次每日发放次数上限
+            pub fn current_max_count_per_day(
+                self,
+                current_max_count_per_day: i64,
+            ) -> Self {
+                Needs(
+                    self.0.current_max_count_per_day(current_max_count_per_day),
+                    self.1,
+                )
+            }
+
+            /// 目标批次每日发放次数上限
+            pub fn target_max_count_per_day(
+                self,
+                target_max_count_per_day: i64,
+            ) -> Self {
+                Needs(self.0.target_max_count_per_day(target_max_count_per_day), self.1)
             }
         }
     }

@@ -97,7 +97,14 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    product_coupon_id: ::std::string::String::new(),
+                    stock_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    out_request_no: ::std::string::String::new(),
+                    sequential_coupon_index: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -109,20 +116,6 @@ pub mod post {
                 sequential_coupon_index,
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                product_coupon_id: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                sequential_coupon_index: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -148,19 +141,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 商品券ID
-            pub enum product_coupon_id {}
-            /// 批次ID
-            pub enum stock_id {}
-            /// 公众账号AppID
-            pub enum appid {}
-            /// 退券请求单号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -219,6 +200,13 @@ pub mod post {
             ) -> super::Request {
                 self.0.out_request_no = out_request_no.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 多次优惠索引
+            pub fn sequential_coupon_index(self, sequential_coupon_index: i64) -> Self {
+                Needs(self.0.sequential_coupon_index(sequential_coupon_index), self.1)
             }
         }
     }

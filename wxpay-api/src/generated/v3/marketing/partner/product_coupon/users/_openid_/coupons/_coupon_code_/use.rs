@@ -119,7 +119,19 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::brand_id> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    brand_id: ::std::string::String::new(),
+                    product_coupon_id: ::std::string::String::new(),
+                    stock_id: ::std::string::String::new(),
+                    appid: ::std::string::String::new(),
+                    use_time: ::wxpay_api::codegen::Blank::blank(),
+                    associated_order_info: ::wxpay_api::codegen::Blank::blank(),
+                    out_request_no: ::std::string::String::new(),
+                    sequential_coupon_index: ::core::option::Option::None,
+                    store_id: ::core::option::Option::None,
+                    associated_pay_score_order_info: ::core::option::Option::None,
+                    saved_amount: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -167,25 +179,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                brand_id: ::wxpay_api::codegen::Blank::blank(),
-                product_coupon_id: ::wxpay_api::codegen::Blank::blank(),
-                stock_id: ::wxpay_api::codegen::Blank::blank(),
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                use_time: ::wxpay_api::codegen::Blank::blank(),
-                associated_order_info: ::wxpay_api::codegen::Blank::blank(),
-                out_request_no: ::wxpay_api::codegen::Blank::blank(),
-                sequential_coupon_index: ::wxpay_api::codegen::Blank::blank(),
-                store_id: ::wxpay_api::codegen::Blank::blank(),
-                associated_pay_score_order_info: ::wxpay_api::codegen::Blank::blank(),
-                saved_amount: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -217,23 +210,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 品牌ID
-            pub enum brand_id {}
-            /// 商品券ID
-            pub enum product_coupon_id {}
-            /// 批次ID
-            pub enum stock_id {}
-            /// 公众账号AppID
-            pub enum appid {}
-            /// 核销时间
-            pub enum use_time {}
-            /// 关联微信支付订单信息
-            pub enum associated_order_info {}
-            /// 核销请求单号
-            pub enum out_request_no {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::brand_id> {
             /// 品牌ID
@@ -323,6 +300,43 @@ pub mod post {
             }
         }
 
+        impl<Field> Needs<Field> {
+            /// 多次优惠索引
+            pub fn sequential_coupon_index(self, sequential_coupon_index: i64) -> Self {
+                Needs(self.0.sequential_coupon_index(sequential_coupon_index), self.1)
+            }
+
+            /// 核销门店ID
+            pub fn store_id(
+                self,
+                store_id: impl ::core::convert::Into<::std::string::String>,
+            ) -> Self {
+                Needs(self.0.store_id(store_id), self.1)
+            }
+
+            /// 关联微信支付分订单信息
+            pub fn associated_pay_score_order_info(
+                self,
+                associated_pay_score_order_info: impl ::core::ops::FnOnce(
+                    AssociatedPayScoreOrderInfo,
+                ) -> AssociatedPayScoreOrderInfo,
+            ) -> Self {
+                Needs(
+                    self
+                        .0
+                        .associated_pay_score_order_info(
+                            associated_pay_score_order_info,
+                        ),
+                    self.1,
+                )
+            }
+
+            /// 优惠金额
+            pub fn saved_amount(self, saved_amount: i64) -> Self {
+                Needs(self.0.saved_amount(saved_amount), self.1)
+            }
+        }
+
         /// 关联微信支付订单信息
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -399,10 +413,10 @@ pub mod post {
             #[inline]
             fn blank() -> Self {
                 Self {
-                    transaction_id: ::wxpay_api::codegen::Blank::blank(),
-                    out_trade_no: ::wxpay_api::codegen::Blank::blank(),
-                    mchid: ::wxpay_api::codegen::Blank::blank(),
-                    sub_mchid: ::wxpay_api::codegen::Blank::blank(),
+                    transaction_id: ::core::option::Option::None,
+                    out_trade_no: ::core::option::Option::None,
+                    mchid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
                 }
             }
         }
@@ -444,7 +458,12 @@ pub mod post {
             /// Starts building; nothing is required.
             #[inline]
             pub fn builder() -> Self {
-                ::wxpay_api::codegen::Blank::blank()
+                Self {
+                    order_id: ::core::option::Option::None,
+                    out_order_no: ::core::option::Option::None,
+                    mchid: ::core::option::Option::None,
+                    sub_mchid: ::core::option::Option::None,
+                }
             }
 
             /// 微信支付服务订单号
@@ -485,18 +504,6 @@ pub mod post {
             ) -> Self {
                 self.sub_mchid = ::core::option::Option::Some(sub_mchid.into());
                 self
-            }
-        }
-
-        impl ::wxpay_api::codegen::Blank for AssociatedPayScoreOrderInfo {
-            #[inline]
-            fn blank() -> Self {
-                Self {
-                    order_id: ::wxpay_api::codegen::Blank::blank(),
-                    out_order_no: ::wxpay_api::codegen::Blank::blank(),
-                    mchid: ::wxpay_api::codegen::Blank::blank(),
-                    sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                }
             }
         }
 

@@ -87,7 +87,10 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    policy_periods: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -111,16 +114,6 @@ pub mod post {
         }
     }
 
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                policy_periods: ::wxpay_api::codegen::Blank::blank(),
-            }
-        }
-    }
-
     impl ::wxpay_api::codegen::Encode for Request {
         #[inline]
         fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -139,11 +132,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 应用ID
-            pub enum appid {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 应用ID
@@ -154,6 +143,22 @@ pub mod post {
             ) -> super::Request {
                 self.0.appid = appid.into();
                 self.0
+            }
+        }
+
+        impl<Field> Needs<Field> {
+            /// 续期的扣费周期列表
+            pub fn policy_periods(
+                self,
+                policy_periods: impl ::core::ops::FnOnce(
+                    ::wxpay_api::codegen::List<
+                        super::super::super::super::super::super::super::super::super::types::PlannedPolicyPeriod,
+                    >,
+                ) -> ::wxpay_api::codegen::List<
+                        super::super::super::super::super::super::super::super::super::types::PlannedPolicyPeriod,
+                    >,
+            ) -> Self {
+                Needs(self.0.policy_periods(policy_periods), self.1)
             }
         }
     }

@@ -89,7 +89,11 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::appid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    appid: ::std::string::String::new(),
+                    policy_periods: ::std::vec::Vec::new(),
+                    allow_cancel_scheduled: ::core::option::Option::None,
+                },
                 ::core::marker::PhantomData,
             )
         }
@@ -101,17 +105,6 @@ pub mod post {
                 allow_cancel_scheduled,
             );
             self
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                appid: ::wxpay_api::codegen::Blank::blank(),
-                policy_periods: ::wxpay_api::codegen::Blank::blank(),
-                allow_cancel_scheduled: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -134,13 +127,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 应用ID
-            pub enum appid {}
-            /// 续期的扣费周期列表
-            pub enum policy_periods {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::appid> {
             /// 应用ID
@@ -172,6 +159,13 @@ pub mod post {
                 self.0
             }
         }
+
+        impl<Field> Needs<Field> {
+            /// 是否允许取消预约
+            pub fn allow_cancel_scheduled(self, allow_cancel_scheduled: bool) -> Self {
+                Needs(self.0.allow_cancel_scheduled(allow_cancel_scheduled), self.1)
+            }
+        }
     }
 
     /// 保险商户修改保险扣费周期列表: what comes back.
@@ -201,10 +195,5 @@ pub mod post {
         }
     }
 
-    impl ::core::default::Default for Response {
-        #[inline]
-        fn default() -> Self {
-            ::wxpay_api::codegen::empty()
-        }
-    }
+    ::wxpay_api::codegen::empty_by_default!(Response);
 }

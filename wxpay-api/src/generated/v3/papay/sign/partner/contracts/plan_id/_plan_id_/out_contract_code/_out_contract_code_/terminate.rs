@@ -83,19 +83,12 @@ pub mod post {
         #[inline]
         pub fn builder() -> request::Needs<request::needs::sub_mchid> {
             request::Needs(
-                ::wxpay_api::codegen::Blank::blank(),
+                Self {
+                    sub_mchid: ::std::string::String::new(),
+                    contract_termination_remark: ::std::string::String::new(),
+                },
                 ::core::marker::PhantomData,
             )
-        }
-    }
-
-    impl ::wxpay_api::codegen::Blank for Request {
-        #[inline]
-        fn blank() -> Self {
-            Self {
-                sub_mchid: ::wxpay_api::codegen::Blank::blank(),
-                contract_termination_remark: ::wxpay_api::codegen::Blank::blank(),
-            }
         }
     }
 
@@ -117,13 +110,7 @@ pub mod post {
         );
 
         #[doc(hidden)]
-        /// The required fields, one type each.
-        pub mod needs {
-            /// 子商户号
-            pub enum sub_mchid {}
-            /// 解约备注
-            pub enum contract_termination_remark {}
-        }
+        pub use super::super::super::super::super::super::super::super::super::super::super::super::needs;
 
         impl Needs<needs::sub_mchid> {
             /// 子商户号
