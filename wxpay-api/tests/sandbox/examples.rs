@@ -16,7 +16,7 @@ const OWN_NUMBER: [&str; 3] = ["mchid", "sp_mchid", "combine_mchid"];
 
 /// The books that lie beside the generated code, those of other features included.
 fn books() -> Vec<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generated/sandbox");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/generated/sandbox");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let read = |path| {
         let mut text = String::new();

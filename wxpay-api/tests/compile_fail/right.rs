@@ -1,0 +1,11 @@
+//! With every required field it compiles, so that the others fail for their own reason.
+
+pub fn cancel(wx: wxpay_api::Client) {
+    let _ = wx
+        .v3()
+        .payscore()
+        .serviceorder()
+        .out_order_no("2304203423948239423")
+        .cancel()
+        .post(|r| r.appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉"));
+}
