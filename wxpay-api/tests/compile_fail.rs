@@ -38,13 +38,13 @@ static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
 fn compile(file: &str) -> Output {
     let dependencies = LIBRARY.parent().unwrap().display();
     Command::new("rustc")
-        .args(["--edition", "2024", "--crate-type", "lib", "--emit", "metadata"])
+        .args(["--edition", "2024", "--crate-type", "bin", "--emit", "metadata"])
         .args(["--color", "never", "--diagnostic-width", "140", "--out-dir"])
         .arg(env!("CARGO_TARGET_TMPDIR"))
         .arg(format!("-Ldependency={dependencies}"))
         .arg(format!("--extern=wxpay_api={}", LIBRARY.display()))
         .arg(file)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
         .output()
         .unwrap()
 }
@@ -61,7 +61,7 @@ fn errors(stderr: &[u8]) -> String {
 
 #[track_caller]
 fn fails_as_expected(name: &str) {
-    let output = compile(&format!("compile_fail/{name}.rs"));
+    let output = compile(&format!("tests/compile_fail/{name}.rs"));
     let errors = errors(&output.stderr);
     assert!(!output.status.success(), "{name} compiles");
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("compile_fail/{name}.stderr"));
@@ -86,6 +86,6 @@ fn the_result_of_a_comparison_must_be_used() {
 
 #[test]
 fn what_is_right_compiles() {
-    let output = compile("compile_fail/right.rs");
+    let output = compile("tests/compile_fail/right.rs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -1,5 +1,7 @@
 //! With every required field it compiles, so that the others fail for their own reason.
 
+fn main() {}
+
 pub fn cancel(wx: wxpay_api::Client) {
     let _ = wx
         .v3()
