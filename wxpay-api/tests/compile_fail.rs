@@ -39,7 +39,7 @@ fn compile(file: &str) -> Output {
     let dependencies = LIBRARY.parent().unwrap().display();
     Command::new("rustc")
         .args(["--edition", "2024", "--crate-type", "bin", "--emit", "metadata"])
-        .args(["--color", "never", "--diagnostic-width", "140", "--out-dir"])
+        .args(["--verbose", "--color", "never", "--diagnostic-width", "140", "--out-dir"])
         .arg(env!("CARGO_TARGET_TMPDIR"))
         .arg(format!("-Ldependency={dependencies}"))
         .arg(format!("--extern=wxpay_api={}", LIBRARY.display()))
