@@ -1,9 +1,11 @@
-//! Development tasks: `cargo xtask regen`, `check`, `import`, `tidy`, `new`.
+//! Development tasks: `cargo xtask regen`, `accept`, `check`, `import`, `tidy`, `new`.
 
+mod accept;
 mod breaking;
 mod check;
 mod comments;
 mod import;
+mod listing;
 mod manifest;
 mod new;
 mod output;
@@ -47,6 +49,8 @@ enum Task {
     },
     /// Brings an OpenAPI document or a documentation page into the descriptors.
     Import(import::Arguments),
+    /// Writes every generated file, listing and snapshot anew; read the difference before you commit it.
+    Accept,
     /// Gives every descriptor the canonical layout; files with YAML comments are left alone.
     Tidy,
     /// Starts a descriptor: `cargo xtask new POST /v3/payscore/permissions`.
@@ -65,6 +69,7 @@ fn main() -> ExitCode {
     let done = match arguments.task {
         Task::Regen { check: true } => regen::check(&workspace),
         Task::Regen { check: false } => regen::write(&workspace),
+        Task::Accept => accept::run(&workspace),
         Task::Check { against } => check::run(&workspace, against.as_deref()),
         Task::Import(arguments) => import::run(&workspace, &arguments),
         Task::Tidy => tidy::run(&workspace),

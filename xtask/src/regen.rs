@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
@@ -7,12 +7,19 @@ use std::time::Instant;
 use wxpay_codegen::{Counts, Library};
 
 use crate::breaking::breaking;
+use crate::listing::listing;
 use crate::manifest;
 use crate::output::Plan;
 use crate::workspace::Workspace;
 
 const GENERATED: &str = "wxpay-api/src/generated";
 const PUBLIC_API: &str = "wxpay-api/public-api.txt";
+/// The crates whose hand-written API is listed, and where.
+const LISTINGS: [(&str, &str); 3] = [
+    ("wxpay-api", "wxpay-api/public-api-runtime.txt"),
+    ("wxpay-codegen", "wxpay-codegen/public-api.txt"),
+    ("wxpay-spec", "wxpay-spec/public-api.txt"),
+];
 const SCHEMA: &str = "wxpay-spec/descriptor.schema.json";
 const OPERATIONS: &str = "wxpay-spec/operations.txt";
 const SAMPLES: &str = "wxpay-api/tests/catalogue/samples.rs";
@@ -23,7 +30,6 @@ const MANIFEST: &str = "wxpay-api/Cargo.toml";
 /// Everything the descriptors ask for, in memory.
 struct Wanted {
     files: BTreeMap<PathBuf, Vec<u8>>,
-    public_api: String,
     counts: Counts,
 }
 
@@ -92,18 +98,35 @@ fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
     let manifest = fs::read_to_string(workspace.path(MANIFEST))?;
     let manifest = manifest::with_features(&manifest, &output.features)?;
     files.insert(workspace.path(MANIFEST), manifest.into_bytes());
-    files.insert(workspace.path(PUBLIC_API), output.public_api.clone().into_bytes());
+    files.insert(workspace.path(PUBLIC_API), output.public_api.into_bytes());
+    for (name, path) in LISTINGS {
+        let folder = workspace.path(name);
+        if folder.join("src/lib.rs").exists() {
+            files.insert(workspace.path(path), listing(&folder)?.into_bytes());
+        }
+    }
     files.insert(workspace.path(OPERATIONS), wxpay_spec::operations(&spec).into_bytes());
     files.insert(workspace.path(SCHEMA), wxpay_spec::json_schema().into_bytes());
     files.insert(workspace.path(SAMPLES), samples.into_bytes());
     files.insert(workspace.path(REFERENCE_SAMPLES), reference.samples.into_bytes());
-    Ok(Wanted { files, public_api: output.public_api, counts: output.counts })
+    Ok(Wanted { files, counts: output.counts })
 }
 
 /// Says which callers' code may stop compiling.
 fn report_breaking(workspace: &Workspace, wanted: &Wanted) {
-    let before = fs::read_to_string(workspace.path(PUBLIC_API)).unwrap_or_default();
-    for sentence in breaking(&before, &wanted.public_api) {
+    let before = |name| fs::read_to_string(workspace.path(name)).unwrap_or_default();
+    let after = |name| {
+        let listing = wanted.files.get(&workspace.path(name)).map(Vec::as_slice);
+        String::from_utf8_lossy(listing.unwrap_or_default()).into_owned()
+    };
+    for sentence in breaking(&before(PUBLIC_API), &after(PUBLIC_API)) {
         eprintln!("{sentence}");
+    }
+    for (_, name) in LISTINGS {
+        let after = after(name);
+        let after: BTreeSet<_> = after.lines().collect();
+        for line in before(name).lines().filter(|line| !after.contains(line)) {
+            eprintln!("breaking, gone or changed: {line}");
+        }
     }
 }

@@ -48,13 +48,13 @@ fn single_file(spec: &Spec) -> String {
 
 /// Compares what a spec becomes in another crate with a file beside the tests.
 ///
-/// `UPDATE_EXPECTED=1 cargo test -p wxpay-codegen` writes what is expected anew.
+/// `cargo xtask accept` writes what is expected anew.
 pub(crate) fn compare_with(file: &str, spec: &Spec) {
     let generated = single_file(spec);
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/generate").join(file);
-    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+    if std::env::var_os("ACCEPT").is_some() {
         fs::write(&path, &generated).expect("the folder can be written to");
     }
     let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert!(generated == expected, "{file}: run with UPDATE_EXPECTED=1 and read the difference");
+    assert!(generated == expected, "{file}: run `cargo xtask accept` and read the difference");
 }
