@@ -15,6 +15,8 @@ use tempfile::TempDir;
 
 const LISTING: &str = "wxpay-api/public-api-runtime.txt";
 
+const ORDERS: &str = "path: /v3/shop/orders\npost:\n  title: 下单\n  response: none\n";
+
 const LIB: &str = r#"
 pub use client::{Client, Reply as Answer, fetch};
 pub use generated::*;
@@ -159,14 +161,15 @@ web::Handler::handle(&self, state: Self::State) [axum]
 web::Handler::name(&self) -> String, provided [axum]
 "#;
 
-/// A workspace in a temporary folder, without descriptors.
+/// A workspace in a temporary folder.
 struct Root(TempDir);
 
 impl Root {
     fn new() -> Self {
         let root = Self(TempDir::new().unwrap());
         root.write("wxpay-api/Cargo.toml", "[package]\nname = \"wxpay-api\"\n\n[features]\n");
-        root.write("wxpay-spec/families.yaml", "{}\n");
+        root.write("wxpay-spec/families.yaml", "shop: { title: 商店, default: true }\n");
+        root.write("wxpay-spec/endpoints/v3/shop/orders.yaml", ORDERS);
         for (path, text) in
             [("lib.rs", LIB), ("client/mod.rs", CLIENT), ("client/rows.rs", ROWS), ("web.rs", WEB)]
         {
