@@ -160,7 +160,7 @@ impl Config {
     pub fn client_builder(&self) -> Result<ClientBuilder, ConfigError> {
         self.check(Naming::Members)?;
         let mut builder = self.public_key(Client::builder(self.merchant()?))?;
-        for text in self.platform_certificates.iter().filter_map(Secret::open) {
+        for text in self.platform_certificates.iter().filter_map(Secret::plaintext) {
             builder = builder.platform_certificate(text);
         }
         for file in &self.platform_certificate_files {
@@ -260,7 +260,7 @@ const ALTERNATIVES: [&[&str]; 5] = [
 ];
 
 fn source<'a>(text: &'a Option<Secret>, file: &'a Option<PathBuf>) -> Option<KeySource<'a>> {
-    let text = text.as_ref().and_then(Secret::open);
+    let text = text.as_ref().and_then(Secret::plaintext);
     text.map(|text| KeySource::Text(text.as_bytes())).or(file.as_deref().map(KeySource::File))
 }
 

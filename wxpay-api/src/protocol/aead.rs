@@ -47,7 +47,7 @@ impl EncryptedResource {
     ///
     /// # Errors
     /// [`AeadError`] says why it does not decrypt.
-    pub fn open(&self, scheme: Scheme, key: &ApiV3Key) -> Result<Zeroizing<Vec<u8>>, AeadError> {
+    pub fn decrypt(&self, scheme: Scheme, key: &ApiV3Key) -> Result<Zeroizing<Vec<u8>>, AeadError> {
         let family = scheme.family();
         check_algorithm(family, &self.algorithm)?;
         let data = STANDARD.decode(&self.ciphertext).map_err(|_| AeadError::Base64)?;
@@ -102,7 +102,7 @@ pub fn decrypt_sm4(
 ) -> Result<Zeroizing<Vec<u8>>, AeadError> {
     let mut data = Zeroizing::new(data);
     let nonce = checked_lengths(nonce, &data)?;
-    sm4::open(key, nonce, associated_data, &mut data)?;
+    sm4::decrypt(key, nonce, associated_data, &mut data)?;
     Ok(data)
 }
 
@@ -130,7 +130,7 @@ pub fn encrypt(
             )
             .map_err(|_| AeadError::Cipher)?,
         Family::Sm2 => {
-            sm4::seal(&key.to_sm4(), nonce_bytes, associated_data.as_bytes(), &mut data)?;
+            sm4::encrypt(&key.to_sm4(), nonce_bytes, associated_data.as_bytes(), &mut data)?;
         }
     }
     Ok(EncryptedResource {

@@ -33,7 +33,7 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// Reads the body of a notification. This verifies nothing; [`super::notification::open`] does.
+    /// Reads the body of a notification. This verifies nothing; [`super::notification::decrypt`] does.
     ///
     /// # Errors
     /// [`EnvelopeError`] when it is not JSON or has no encrypted resource.

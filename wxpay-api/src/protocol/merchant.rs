@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::key_text::KeySource;
 use super::scheme::Family;
 use super::{
-    Authorization, Certificate, CryptoError, KeyError, KeyItem, KeyProblem, Nonce, OpenError,
+    Authorization, Certificate, CryptoError, DecryptError, KeyError, KeyItem, KeyProblem, Nonce,
     PrivateKey, Scheme, Serial,
 };
 
@@ -240,11 +240,11 @@ impl Merchant {
     /// Opens a sensitive field of an answer ([protocol §5]).
     ///
     /// # Errors
-    /// [`OpenError`] says why it does not open.
+    /// [`DecryptError`] says why it does not open.
     ///
     /// [protocol §5]: crate::docs::protocol::encryption#5-sensitive-fields
-    pub fn open(&self, ciphertext: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        self.0.private_key.open(ciphertext)
+    pub fn decrypt(&self, ciphertext: &str) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
+        self.0.private_key.decrypt(ciphertext)
     }
 
     pub(crate) fn private_key(&self) -> &PrivateKey {

@@ -67,7 +67,7 @@ pub use platform_certificates::PlatformCertificateError;
 pub use private_key::{CryptoError, PrivateKey};
 pub use public_key::PublicKey;
 pub use scheme::Scheme;
-pub use sealing::{NoSealingKey, OpenError, SealError, SealingKey};
+pub use sealing::{DecryptError, EncryptError, EncryptionKey, NoEncryptionKey};
 pub use secret::{Secret, SecretBytes};
 pub use serial::Serial;
 pub use statement::StatementDigest;

@@ -21,7 +21,7 @@ use super::{
 /// read if verification failed.
 ///
 /// [protocol §8.3]: crate::docs::protocol::notifications#83-acknowledgement
-pub fn open(
+pub fn decrypt(
     scheme: Scheme,
     keys: &WechatPayKeys,
     apiv3_key: &ApiV3Key,
@@ -33,7 +33,7 @@ pub fn open(
     let signed = SignedHeaders::read(scheme, headers).map_err(untrusted)?;
     signed.verify(keys, body, now).map_err(untrusted)?;
     let envelope = Envelope::parse(body)?;
-    match envelope.resource.open(scheme, apiv3_key) {
+    match envelope.resource.decrypt(scheme, apiv3_key) {
         Ok(plaintext) => Ok(Decrypted { envelope, plaintext, key_id: signed.key_id().to_owned() }),
         Err(why) => Err(NotificationError::Resource { envelope: Box::new(envelope), why }),
     }

@@ -19,7 +19,7 @@ use super::{
 /// [`PlatformCertificateError`] when the body is something else, no certificate is left, or one of them does not open.
 ///
 /// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
-pub fn open(
+pub fn decrypt(
     scheme: Scheme,
     body: &[u8],
     key: &ApiV3Key,
@@ -50,7 +50,7 @@ pub fn certificate(
 ) -> Result<Certificate, PlatformCertificateError> {
     let named = || excerpt(serial_no);
     let pem = resource
-        .open(scheme, key)
+        .decrypt(scheme, key)
         .map_err(|why| PlatformCertificateError::Decrypt { serial_no: named(), why })?;
     let certificate =
         Certificate::from_pem(pem).map_err(|error| PlatformCertificateError::Certificate {

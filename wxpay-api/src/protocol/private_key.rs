@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::key_text::KeySource;
 use super::pem::{self, Block};
 use super::scheme::Family;
-use super::{KeyError, KeyItem, KeyProblem, OpenError, PublicKey, asn1, rsa, sm2};
+use super::{DecryptError, KeyError, KeyItem, KeyProblem, PublicKey, asn1, rsa, sm2};
 
 /// A private key: RSA of 2048 bits, or with the feature `sm` SM2.
 ///
@@ -82,14 +82,14 @@ impl PrivateKey {
     /// ([protocol §5]).
     ///
     /// # Errors
-    /// [`OpenError`] says why it does not open.
+    /// [`DecryptError`] says why it does not open.
     ///
     /// [protocol §5]: crate::docs::protocol::encryption#5-sensitive-fields
-    pub fn open(&self, ciphertext: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        let ciphertext = STANDARD.decode(ciphertext).map_err(|_| OpenError::Base64)?;
+    pub fn decrypt(&self, ciphertext: &str) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
+        let ciphertext = STANDARD.decode(ciphertext).map_err(|_| DecryptError::Base64)?;
         match &self.0.secret {
-            Algorithm::Rsa(key) => key.open(&ciphertext),
-            Algorithm::Sm2(key) => key.open(&ciphertext),
+            Algorithm::Rsa(key) => key.decrypt(&ciphertext),
+            Algorithm::Sm2(key) => key.decrypt(&ciphertext),
         }
     }
 

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::key_text::KeySource;
 use super::pem::{self, Block};
 use super::scheme::Family;
-use super::{KeyError, KeyItem, KeyProblem, SealError, asn1, rsa, sm2};
+use super::{EncryptError, KeyError, KeyItem, KeyProblem, asn1, rsa, sm2};
 
 /// A public key: RSA of 2048 bits, or with the feature `sm` SM2.
 ///
@@ -68,16 +68,16 @@ impl PublicKey {
     /// An empty text stays empty.
     ///
     /// # Errors
-    /// [`SealError::TooLong`] above 214 bytes with RSA.
+    /// [`EncryptError::TooLong`] above 214 bytes with RSA.
     ///
     /// [protocol §5]: crate::docs::protocol::encryption#5-sensitive-fields
-    pub fn seal(&self, plaintext: &[u8]) -> Result<String, SealError> {
+    pub fn encrypt(&self, plaintext: &[u8]) -> Result<String, EncryptError> {
         if plaintext.is_empty() {
             return Ok(String::new());
         }
         let ciphertext = match &self.0.algorithm {
-            Algorithm::Rsa(key) => key.seal(plaintext)?,
-            Algorithm::Sm2(key) => key.seal(plaintext)?,
+            Algorithm::Rsa(key) => key.encrypt(plaintext)?,
+            Algorithm::Sm2(key) => key.encrypt(plaintext)?,
         };
         Ok(STANDARD.encode(ciphertext))
     }

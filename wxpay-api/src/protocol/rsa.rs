@@ -12,7 +12,7 @@ use aws_lc_rs::signature::{
 };
 use zeroize::Zeroizing;
 
-use super::{CryptoError, KeyProblem, OpenError, SealError, asn1};
+use super::{CryptoError, DecryptError, EncryptError, KeyProblem, asn1};
 
 pub(crate) struct PrivateKey {
     signing: KeyPair,
@@ -60,16 +60,16 @@ impl PrivateKey {
         Ok(signature)
     }
 
-    pub(crate) fn open(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    pub(crate) fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
         let size = self.opening.key_size_bytes();
         if ciphertext.len() != size {
-            return Err(OpenError::Length { bytes: ciphertext.len() });
+            return Err(DecryptError::Length { bytes: ciphertext.len() });
         }
         let mut plaintext = Zeroizing::new(vec![0; size]);
         let length = self
             .opening
             .decrypt(&OAEP_SHA1_MGF1SHA1, ciphertext, &mut plaintext, None)
-            .map_err(|_| OpenError::Decrypt)?
+            .map_err(|_| DecryptError::Decrypt)?
             .len();
         plaintext.truncate(length);
         Ok(plaintext)
@@ -97,15 +97,15 @@ impl PublicKey {
         self.verifying.verify_sig(message, signature).is_ok()
     }
 
-    pub(crate) fn seal(&self, plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
+    pub(crate) fn encrypt(&self, plaintext: &[u8]) -> Result<Vec<u8>, EncryptError> {
         let key = &self.sealing;
         if plaintext.len() > key.max_plaintext_size(&OAEP_SHA1_MGF1SHA1) {
-            return Err(SealError::TooLong { bytes: plaintext.len() });
+            return Err(EncryptError::TooLong { bytes: plaintext.len() });
         }
         let mut ciphertext = vec![0; key.ciphertext_size()];
         let length = key
             .encrypt(&OAEP_SHA1_MGF1SHA1, plaintext, &mut ciphertext, None)
-            .map_err(|_| SealError::Crypto)?
+            .map_err(|_| EncryptError::Crypto)?
             .len();
         ciphertext.truncate(length);
         Ok(ciphertext)

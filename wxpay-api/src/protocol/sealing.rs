@@ -10,12 +10,12 @@ use super::PublicKey;
 ///
 /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
 #[derive(Clone, Copy, Debug)]
-pub struct SealingKey<'a> {
+pub struct EncryptionKey<'a> {
     id: &'a str,
     key: &'a PublicKey,
 }
 
-impl<'a> SealingKey<'a> {
+impl<'a> EncryptionKey<'a> {
     pub(crate) fn new(id: &'a str, key: &'a PublicKey) -> Self {
         Self { id, key }
     }
@@ -29,16 +29,16 @@ impl<'a> SealingKey<'a> {
     /// Seals one field, in Base64; an empty text stays empty.
     ///
     /// # Errors
-    /// [`SealError::TooLong`] above 214 bytes with RSA.
-    pub fn seal(&self, plaintext: &[u8]) -> Result<String, SealError> {
-        self.key.seal(plaintext)
+    /// [`EncryptError::TooLong`] above 214 bytes with RSA.
+    pub fn encrypt(&self, plaintext: &[u8]) -> Result<String, EncryptError> {
+        self.key.encrypt(plaintext)
     }
 }
 
 /// Why a sensitive field cannot be sealed.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
-pub enum SealError {
+pub enum EncryptError {
     /// Longer than one RSA block.
     #[error("a sensitive field has at most 214 bytes of UTF-8, and this one has {bytes}")]
     TooLong {
@@ -47,7 +47,7 @@ pub enum SealError {
     },
     /// A field of an answer that never opened was put into a request.
     #[error("the sensitive field is still sealed as WeChat Pay sent it: {0}")]
-    StillSealed(OpenError),
+    StillEncrypted(DecryptError),
     /// The cryptographic library failed.
     #[error("the cryptographic library did not encrypt")]
     Crypto,
@@ -56,7 +56,7 @@ pub enum SealError {
 /// Why a sensitive field of an answer does not open.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
-pub enum OpenError {
+pub enum DecryptError {
     /// Nobody tried.
     #[error("it was not yet opened with the merchant's private key")]
     NotTried,
@@ -85,7 +85,7 @@ pub enum OpenError {
 /// There is no WeChat Pay key to seal with.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
-pub enum NoSealingKey {
+pub enum NoEncryptionKey {
     /// No key at all.
     #[error(
         "no WeChat Pay key is held; give the WeChat Pay public key with its id, or a platform certificate"

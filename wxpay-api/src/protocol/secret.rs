@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{Merchant, OpenError, SealError, SealingKey};
+use super::{DecryptError, EncryptError, EncryptionKey, Merchant};
 
 /// A sensitive text, such as a name or a phone number ([protocol §5]).
 ///
@@ -27,33 +27,33 @@ pub struct SecretBytes(State<Vec<u8>>);
 #[derive(Clone)]
 enum State<T: Zeroize> {
     Open(Zeroizing<T>),
-    Sealed { ciphertext: String, reason: OpenError },
+    Sealed { ciphertext: String, reason: DecryptError },
 }
 
 impl Secret {
     /// A secret as it was received: Base64 that nobody opened yet. An empty one is open and empty.
     #[must_use]
-    pub fn sealed(ciphertext: impl Into<String>) -> Self {
-        Self(State::sealed(ciphertext.into()))
+    pub fn encrypted(ciphertext: impl Into<String>) -> Self {
+        Self(State::encrypted(ciphertext.into()))
     }
 
     /// The text, if it is open.
     #[must_use]
-    pub fn open(&self) -> Option<&str> {
+    pub fn plaintext(&self) -> Option<&str> {
         self.reveal().ok()
     }
 
     /// The text, or why it is still sealed.
     ///
     /// # Errors
-    /// [`OpenError`] says why.
-    pub fn reveal(&self) -> Result<&str, OpenError> {
+    /// [`DecryptError`] says why.
+    pub fn reveal(&self) -> Result<&str, DecryptError> {
         self.0.reveal().map(String::as_str)
     }
 
     /// Whether it is sealed.
     #[must_use]
-    pub fn is_sealed(&self) -> bool {
+    pub fn is_encrypted(&self) -> bool {
         self.0.ciphertext().is_some()
     }
 
@@ -72,15 +72,15 @@ impl Secret {
     /// Opens it with the merchant's key, in place. Whether it is open now; if not, it knows why.
     ///
     /// A character that was cut in its middle becomes U+FFFD.
-    pub fn open_with(&mut self, merchant: &Merchant) -> bool {
+    pub fn decrypt_with(&mut self, merchant: &Merchant) -> bool {
         self.open_lossily(merchant);
-        !self.is_sealed()
+        !self.is_encrypted()
     }
 
-    /// As [`Secret::open_with`], but says whether characters were lost.
+    /// As [`Secret::decrypt_with`], but says whether characters were lost.
     pub(crate) fn open_lossily(&mut self, merchant: &Merchant) -> bool {
         let mut is_broken = false;
-        let is_open = self.0.open_with(merchant, |bytes| {
+        let is_open = self.0.decrypt_with(merchant, |bytes| {
             is_broken = str::from_utf8(&bytes).is_err();
             text(&bytes)
         });
@@ -90,36 +90,36 @@ impl Secret {
     /// Seals it for WeChat Pay, in Base64; an empty text stays empty.
     ///
     /// # Errors
-    /// [`SealError::TooLong`] above 214 bytes with RSA, [`SealError::StillSealed`] if it never opened.
-    pub fn seal_with(&self, key: &SealingKey<'_>) -> Result<String, SealError> {
-        key.seal(self.reveal().map_err(SealError::StillSealed)?.as_bytes())
+    /// [`EncryptError::TooLong`] above 214 bytes with RSA, [`EncryptError::StillEncrypted`] if it never opened.
+    pub fn encrypt_with(&self, key: &EncryptionKey<'_>) -> Result<String, EncryptError> {
+        key.encrypt(self.reveal().map_err(EncryptError::StillEncrypted)?.as_bytes())
     }
 }
 
 impl SecretBytes {
     /// A secret as it was received: Base64 that nobody opened yet. An empty one is open and empty.
     #[must_use]
-    pub fn sealed(ciphertext: impl Into<String>) -> Self {
-        Self(State::sealed(ciphertext.into()))
+    pub fn encrypted(ciphertext: impl Into<String>) -> Self {
+        Self(State::encrypted(ciphertext.into()))
     }
 
     /// The bytes, if it is open.
     #[must_use]
-    pub fn open(&self) -> Option<&[u8]> {
+    pub fn plaintext(&self) -> Option<&[u8]> {
         self.reveal().ok()
     }
 
     /// The bytes, or why it is still sealed.
     ///
     /// # Errors
-    /// [`OpenError`] says why.
-    pub fn reveal(&self) -> Result<&[u8], OpenError> {
+    /// [`DecryptError`] says why.
+    pub fn reveal(&self) -> Result<&[u8], DecryptError> {
         self.0.reveal().map(Vec::as_slice)
     }
 
     /// Whether it is sealed.
     #[must_use]
-    pub fn is_sealed(&self) -> bool {
+    pub fn is_encrypted(&self) -> bool {
         self.0.ciphertext().is_some()
     }
 
@@ -136,28 +136,28 @@ impl SecretBytes {
     }
 
     /// Opens it with the merchant's key, in place. Whether it is open now; if not, it knows why.
-    pub fn open_with(&mut self, merchant: &Merchant) -> bool {
-        self.0.open_with(merchant, Ok)
+    pub fn decrypt_with(&mut self, merchant: &Merchant) -> bool {
+        self.0.decrypt_with(merchant, Ok)
     }
 
     /// Seals it for WeChat Pay, in Base64; no bytes stay empty text.
     ///
     /// # Errors
-    /// [`SealError::TooLong`] above 214 bytes with RSA, [`SealError::StillSealed`] if it never opened.
-    pub fn seal_with(&self, key: &SealingKey<'_>) -> Result<String, SealError> {
-        key.seal(self.reveal().map_err(SealError::StillSealed)?)
+    /// [`EncryptError::TooLong`] above 214 bytes with RSA, [`EncryptError::StillEncrypted`] if it never opened.
+    pub fn encrypt_with(&self, key: &EncryptionKey<'_>) -> Result<String, EncryptError> {
+        key.encrypt(self.reveal().map_err(EncryptError::StillEncrypted)?)
     }
 }
 
 impl<T: Default + Zeroize> State<T> {
-    fn sealed(ciphertext: String) -> Self {
+    fn encrypted(ciphertext: String) -> Self {
         if ciphertext.is_empty() {
             return Self::default();
         }
-        Self::Sealed { ciphertext, reason: OpenError::NotTried }
+        Self::Sealed { ciphertext, reason: DecryptError::NotTried }
     }
 
-    fn reveal(&self) -> Result<&T, OpenError> {
+    fn reveal(&self) -> Result<&T, DecryptError> {
         match self {
             Self::Open(value) => Ok(value),
             Self::Sealed { reason, .. } => Err(*reason),
@@ -171,15 +171,15 @@ impl<T: Default + Zeroize> State<T> {
         }
     }
 
-    fn open_with(
+    fn decrypt_with(
         &mut self,
         merchant: &Merchant,
-        read: impl FnOnce(Zeroizing<Vec<u8>>) -> Result<Zeroizing<T>, OpenError>,
+        read: impl FnOnce(Zeroizing<Vec<u8>>) -> Result<Zeroizing<T>, DecryptError>,
     ) -> bool {
         let Self::Sealed { ciphertext, reason } = self else {
             return true;
         };
-        match merchant.open(ciphertext).and_then(read) {
+        match merchant.decrypt(ciphertext).and_then(read) {
             Ok(value) => {
                 *self = Self::Open(value);
                 true
@@ -264,7 +264,7 @@ impl<const LENGTH: usize> From<[u8; LENGTH]> for SecretBytes {
 }
 
 /// The text, without a copy that is not wiped; bytes without any character are none.
-fn text(bytes: &[u8]) -> Result<Zeroizing<String>, OpenError> {
+fn text(bytes: &[u8]) -> Result<Zeroizing<String>, DecryptError> {
     // Long enough for the worst case, so that it never moves: each broken byte becomes three.
     let mut text = Zeroizing::new(String::with_capacity(bytes.len() * 3));
     let mut is_text = bytes.is_empty();
@@ -275,5 +275,5 @@ fn text(bytes: &[u8]) -> Result<Zeroizing<String>, OpenError> {
             text.push(char::REPLACEMENT_CHARACTER);
         }
     }
-    if is_text { Ok(text) } else { Err(OpenError::Utf8) }
+    if is_text { Ok(text) } else { Err(DecryptError::Utf8) }
 }

@@ -10,7 +10,7 @@ use sm2::{PublicKey as Point, SecretKey};
 use x509_cert::der::Decode;
 use zeroize::Zeroizing;
 
-use super::{CryptoError, KeyProblem, OpenError, SealError};
+use super::{CryptoError, DecryptError, EncryptError, KeyProblem};
 
 /// Whoever signs, this is the signer's id.
 const SIGNER_ID: &str = "1234567812345678";
@@ -57,12 +57,13 @@ impl PrivateKey {
     }
 
     /// Opens `SEQUENCE { x, y, C3, C2 }`.
-    pub(crate) fn open(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        let ciphertext =
-            Cipher::<sm2::Sm2, sm3::Sm3>::from_der(ciphertext).map_err(|_| OpenError::Structure)?;
+    pub(crate) fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
+        let ciphertext = Cipher::<sm2::Sm2, sm3::Sm3>::from_der(ciphertext)
+            .map_err(|_| DecryptError::Structure)?;
         let key = DecryptingKey::new_with_mode(self.0.to_nonzero_scalar(), Mode::C1C3C2);
         let mut plaintext = Zeroizing::new(vec![0; ciphertext.c2().len()]);
-        key.decrypt_cipher_with_buf(&ciphertext, &mut plaintext).map_err(|_| OpenError::Decrypt)?;
+        key.decrypt_cipher_with_buf(&ciphertext, &mut plaintext)
+            .map_err(|_| DecryptError::Decrypt)?;
         Ok(plaintext)
     }
 }
@@ -83,9 +84,9 @@ impl PublicKey {
             .is_ok_and(|signature| self.verifying.verify(message, &signature).is_ok())
     }
 
-    pub(crate) fn seal(&self, plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
+    pub(crate) fn encrypt(&self, plaintext: &[u8]) -> Result<Vec<u8>, EncryptError> {
         let key = EncryptingKey::new_with_mode(self.point, Mode::C1C3C2);
-        key.encrypt_der(&mut SysRng, plaintext).map_err(|_| SealError::Crypto)
+        key.encrypt_der(&mut SysRng, plaintext).map_err(|_| EncryptError::Crypto)
     }
 }
 

@@ -13,7 +13,7 @@ use super::{AeadError, BillDecryptionError};
 type Sm4Gcm = AesGcm<Sm4, U12>;
 
 /// Replaces ciphertext and tag by the plaintext; without success nothing is changed.
-pub(crate) fn open(
+pub(crate) fn decrypt(
     key: &[u8; KEY_LENGTH],
     nonce: [u8; NONCE_LENGTH],
     associated_data: &[u8],
@@ -25,7 +25,7 @@ pub(crate) fn open(
 }
 
 /// Replaces the plaintext by ciphertext and tag.
-pub(crate) fn seal(
+pub(crate) fn encrypt(
     key: &[u8; KEY_LENGTH],
     nonce: [u8; NONCE_LENGTH],
     associated_data: &[u8],

@@ -5,8 +5,8 @@ use std::time::SystemTime;
 
 use super::key_text::{KeySource, clean, unquoted};
 use super::{
-    Certificate, DownloadFailure, KeyError, KeyItem, KeyProblem, Merchant, NoSealingKey, PublicKey,
-    Scheme, SealingKey, Serial,
+    Certificate, DownloadFailure, EncryptionKey, KeyError, KeyItem, KeyProblem, Merchant,
+    NoEncryptionKey, PublicKey, Scheme, Serial,
 };
 
 const PUBLIC_KEY_ID_PREFIX: &str = "PUB_KEY_ID_";
@@ -174,25 +174,25 @@ impl WechatPayKeys {
     /// It is the public key if one is held, else the certificate valid at `now` that became valid last ([§3.3]).
     ///
     /// # Errors
-    /// [`NoSealingKey`] when no key is held, or only certificates that are not valid at `now`.
+    /// [`NoEncryptionKey`] when no key is held, or only certificates that are not valid at `now`.
     ///
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     /// [§3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
-    pub fn sealing_key(&self, now: SystemTime) -> Result<SealingKey<'_>, NoSealingKey> {
+    pub fn encryption_key(&self, now: SystemTime) -> Result<EncryptionKey<'_>, NoEncryptionKey> {
         if let Some((id, key)) = self.public_keys.first() {
-            return Ok(SealingKey::new(id, key));
+            return Ok(EncryptionKey::new(id, key));
         }
         if self.certificates.is_empty() {
-            return Err(NoSealingKey::NoneHeld);
+            return Err(NoEncryptionKey::NoneHeld);
         }
         self.certificates
             .iter()
             .filter(|certificate| certificate.is_valid_at(now))
             .max_by_key(|certificate| certificate.not_before())
             .map(|certificate| {
-                SealingKey::new(certificate.serial().as_str(), certificate.public_key())
+                EncryptionKey::new(certificate.serial().as_str(), certificate.public_key())
             })
-            .ok_or_else(|| NoSealingKey::NoneValid { held: self.serials().collect() })
+            .ok_or_else(|| NoEncryptionKey::NoneValid { held: self.serials().collect() })
     }
 
     fn check_family(&self, scheme: Scheme) -> Result<(), KeyError> {

@@ -3,7 +3,7 @@
 pub(crate) mod sm2 {
     use zeroize::Zeroizing;
 
-    use crate::protocol::{CryptoError, KeyProblem, OpenError, SealError};
+    use crate::protocol::{CryptoError, DecryptError, EncryptError, KeyProblem};
 
     pub(crate) enum PrivateKey {}
 
@@ -27,7 +27,7 @@ pub(crate) mod sm2 {
             match *self {}
         }
 
-        pub(crate) fn open(&self, _: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+        pub(crate) fn decrypt(&self, _: &[u8]) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
             match *self {}
         }
     }
@@ -45,7 +45,7 @@ pub(crate) mod sm2 {
             match *self {}
         }
 
-        pub(crate) fn seal(&self, _: &[u8]) -> Result<Vec<u8>, SealError> {
+        pub(crate) fn encrypt(&self, _: &[u8]) -> Result<Vec<u8>, EncryptError> {
             match *self {}
         }
     }
@@ -60,7 +60,7 @@ pub(crate) mod sm4 {
         Err(BillDecryptionError::Sm4Disabled)
     }
 
-    pub(crate) fn open(
+    pub(crate) fn decrypt(
         _: &[u8; SM4_KEY_LENGTH],
         _: [u8; NONCE_LENGTH],
         _: &[u8],
@@ -69,7 +69,7 @@ pub(crate) mod sm4 {
         Err(AeadError::Sm4Disabled)
     }
 
-    pub(crate) fn seal(
+    pub(crate) fn encrypt(
         _: &[u8; SM4_KEY_LENGTH],
         _: [u8; NONCE_LENGTH],
         _: &[u8],

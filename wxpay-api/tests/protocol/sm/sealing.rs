@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
-use wxpay_api::protocol::{OpenError, Secret};
+use wxpay_api::protocol::{DecryptError, Secret};
 
 use super::{keys, merchant, platform, private_key, public_key};
 use crate::support::{NOW, PUBLIC_KEY_ID, at, integer, sequence, tlv, unhex};
@@ -17,15 +17,15 @@ fn parts() -> [Vec<u8>; 4] {
     [x, y, der[74..106].to_vec(), der[108..].to_vec()]
 }
 
-fn open(der: &[u8]) -> Result<Vec<u8>, OpenError> {
-    private_key().open(&STANDARD.encode(der)).map(|plaintext| plaintext.to_vec())
+fn open(der: &[u8]) -> Result<Vec<u8>, DecryptError> {
+    private_key().decrypt(&STANDARD.encode(der)).map(|plaintext| plaintext.to_vec())
 }
 
 #[test]
 fn by_openssl() {
-    let mut name = Secret::sealed(BY_OPENSSL);
-    assert!(name.open_with(&merchant()));
-    assert_eq!(name.open(), Some("张三"));
+    let mut name = Secret::encrypted(BY_OPENSSL);
+    assert!(name.decrypt_with(&merchant()));
+    assert_eq!(name.plaintext(), Some("张三"));
     let [x, y, hash, data] = parts();
     let again = sequence(&[integer(&x), integer(&y), tlv(0x04, &hash), tlv(0x04, &data)]);
     assert_eq!(open(&again).unwrap(), "张三".as_bytes());
@@ -33,7 +33,7 @@ fn by_openssl() {
 
 #[test]
 fn for_another_key() {
-    assert_eq!(platform().private_key().open(BY_OPENSSL), Err(OpenError::Decrypt));
+    assert_eq!(platform().private_key().decrypt(BY_OPENSSL), Err(DecryptError::Decrypt));
 }
 
 #[test]
@@ -63,24 +63,24 @@ fn other_encodings_are_refused() {
         whole[..whole.len() - 1].to_vec(),
         Vec::new(),
     ] {
-        assert_eq!(open(&refused), Err(OpenError::Structure), "{refused:02x?}");
+        assert_eq!(open(&refused), Err(DecryptError::Structure), "{refused:02x?}");
     }
     // The members in the older order, C1‖C2‖C3, where the length of the text happens to fit.
     let [first, second] = [&unhex("11").repeat(32), &unhex("22").repeat(32)];
     let swapped = sequence(&[x, y, tlv(0x04, first), tlv(0x04, second)]);
-    assert_eq!(open(&swapped), Err(OpenError::Decrypt));
-    assert_eq!(private_key().open("not Base64!"), Err(OpenError::Base64));
+    assert_eq!(open(&swapped), Err(DecryptError::Decrypt));
+    assert_eq!(private_key().decrypt("not Base64!"), Err(DecryptError::Base64));
 }
 
 #[test]
 fn requests_are_sealed_for_wechat_pay() {
     let keys = keys();
-    let key = keys.sealing_key(at(NOW)).unwrap();
+    let key = keys.encryption_key(at(NOW)).unwrap();
     assert_eq!(key.id(), PUBLIC_KEY_ID);
-    let sealed = Secret::from("李四").seal_with(&key).unwrap();
-    assert_eq!(*platform().private_key().open(&sealed).unwrap(), "李四".as_bytes());
-    assert_ne!(Secret::from("李四").seal_with(&key).unwrap(), sealed);
-    assert_eq!(Secret::from("").seal_with(&key).unwrap(), "");
+    let sealed = Secret::from("李四").encrypt_with(&key).unwrap();
+    assert_eq!(*platform().private_key().decrypt(&sealed).unwrap(), "李四".as_bytes());
+    assert_ne!(Secret::from("李四").encrypt_with(&key).unwrap(), sealed);
+    assert_eq!(Secret::from("").encrypt_with(&key).unwrap(), "");
 }
 
 proptest! {
@@ -88,8 +88,8 @@ proptest! {
 
     #[test]
     fn ours_open(plaintext in proptest::collection::vec(any::<u8>(), 1..500), changed in any::<proptest::sample::Index>()) {
-        let sealed = public_key().seal(&plaintext).unwrap();
-        prop_assert_eq!(&*private_key().open(&sealed).unwrap(), &plaintext);
+        let sealed = public_key().encrypt(&plaintext).unwrap();
+        prop_assert_eq!(&*private_key().decrypt(&sealed).unwrap(), &plaintext);
         let mut der = STANDARD.decode(&sealed).unwrap();
         let place = changed.index(der.len());
         der[place] ^= 1;
