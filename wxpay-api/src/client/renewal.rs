@@ -20,8 +20,7 @@ use super::{
     CertificateDownload, CertificateError, Client, Error, ErrorKind, Outcome, Prepared, Repeat,
     Retries,
 };
-use crate::protocol::verification::SERIAL;
-use crate::protocol::wechatpay_keys::is_public_key_id;
+use crate::protocol::{SERIAL, is_public_key_id};
 use crate::protocol::{Scheme, SignedHeaders, platform_certificates};
 
 /// How long one download may take. A notification has to be answered within five seconds.

@@ -14,7 +14,7 @@ use x509_cert::spki::AlgorithmIdentifierOwned;
 use x509_cert::time::{Time, Validity};
 
 use super::scheme::Family;
-use super::verification::{NONCE, SERIAL, SIGNATURE, SIGNATURE_TYPE, TIMESTAMP};
+use super::verify::{NONCE, SERIAL, SIGNATURE, SIGNATURE_TYPE, TIMESTAMP};
 use super::{Certificate, CryptoError, Nonce, PrivateKey, Scheme, message};
 
 const ISSUER: &str = "Tenpay.com Root CA";

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::key_text::KeySource;
+use super::keys::read::KeySource;
 use super::scheme::Family;
+use super::sign::authorization::Signer;
 use super::{
     Authorization, Certificate, CryptoError, DecryptError, KeyError, KeyItem, KeyProblem, Nonce,
     PrivateKey, Scheme, Serial,
@@ -18,10 +19,10 @@ use super::{
 ///
 /// [protocol §3.1]: crate::docs::protocol::keys#31-the-keys-of-a-merchant
 #[derive(Clone, Debug)]
-pub struct Merchant(Arc<Parts>);
+pub struct Merchant(Arc<MerchantKeys>);
 
 #[derive(Debug)]
-struct Parts {
+struct MerchantKeys {
     scheme: Scheme,
     id: String,
     serial: Serial,
@@ -31,7 +32,7 @@ struct Parts {
 
 /// Whose keys are read.
 pub(crate) struct Owner {
-    kind: Kind,
+    kind: OwnerKind,
     id: String,
 }
 
@@ -44,7 +45,7 @@ pub(crate) enum Identification<'a> {
 
 /// What is configured; the private key decides about the scheme of a merchant.
 #[derive(Clone, Copy)]
-enum Kind {
+enum OwnerKind {
     Merchant,
     Brand,
 }
@@ -234,7 +235,13 @@ impl Merchant {
         nonce: Nonce,
         body: &[u8],
     ) -> Result<Authorization, CryptoError> {
-        Authorization::signed(self, method, target, timestamp, nonce, body)
+        let signer = Signer {
+            scheme: self.scheme(),
+            id: self.id(),
+            serial: self.serial(),
+            private_key: self.private_key(),
+        };
+        Authorization::signed(&signer, method, target, timestamp, nonce, body)
     }
 
     /// Opens a sensitive field of an answer ([protocol §5]).
@@ -272,17 +279,17 @@ impl Merchant {
         let key = own_private_key(&pem, certificate.as_ref());
         let key = key.map_err(|error| private_key.blame(error))?;
         let scheme = kind.scheme(&key).map_err(|error| private_key.blame(error))?;
-        Ok(Self(Arc::new(Parts { scheme, id, serial, certificate, private_key: key })))
+        Ok(Self(Arc::new(MerchantKeys { scheme, id, serial, certificate, private_key: key })))
     }
 }
 
 impl Owner {
     pub(crate) fn merchant(mchid: impl Into<String>) -> Self {
-        Self { kind: Kind::Merchant, id: mchid.into() }
+        Self { kind: OwnerKind::Merchant, id: mchid.into() }
     }
 
     pub(crate) fn brand(brand_id: impl Into<String>) -> Self {
-        Self { kind: Kind::Brand, id: brand_id.into() }
+        Self { kind: OwnerKind::Brand, id: brand_id.into() }
     }
 }
 
@@ -292,7 +299,7 @@ impl<'a> From<KeySource<'a>> for Identification<'a> {
     }
 }
 
-impl Kind {
+impl OwnerKind {
     fn scheme(self, private_key: &PrivateKey) -> Result<Scheme, KeyError> {
         let family = private_key.public_key().family();
         match (self, family) {

@@ -3,16 +3,14 @@
 use std::path::Path;
 use std::time::SystemTime;
 
-use super::key_text::{KeySource, clean, unquoted};
+use thiserror::Error;
+
+use super::keys::public_key_id::{checked_id, is_public_key_id};
+use super::keys::read::KeySource;
 use super::{
-    Certificate, DownloadFailure, EncryptionKey, KeyError, KeyItem, KeyProblem, Merchant,
-    NoEncryptionKey, PublicKey, Scheme, Serial,
+    Certificate, DownloadFailure, EncryptError, KeyError, KeyItem, KeyProblem, Merchant, PublicKey,
+    Scheme, Serial,
 };
-
-const PUBLIC_KEY_ID_PREFIX: &str = "PUB_KEY_ID_";
-
-/// The ids seen have 31 digits at most; longer text is something else, and may be a key.
-const LONGEST_NUMBER: usize = 64;
 
 /// The WeChat Pay keys a merchant holds: its public key, platform certificates, or both at once, as notifications need
 /// while a merchant migrates from one to the other ([protocol §3.4]).
@@ -180,7 +178,7 @@ impl WechatPayKeys {
     /// [§3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
     pub fn encryption_key(&self, now: SystemTime) -> Result<EncryptionKey<'_>, NoEncryptionKey> {
         if let Some((id, key)) = self.public_keys.first() {
-            return Ok(EncryptionKey::new(id, key));
+            return Ok(EncryptionKey { id, key });
         }
         if self.certificates.is_empty() {
             return Err(NoEncryptionKey::NoneHeld);
@@ -189,8 +187,9 @@ impl WechatPayKeys {
             .iter()
             .filter(|certificate| certificate.is_valid_at(now))
             .max_by_key(|certificate| certificate.not_before())
-            .map(|certificate| {
-                EncryptionKey::new(certificate.serial().as_str(), certificate.public_key())
+            .map(|certificate| EncryptionKey {
+                id: certificate.serial().as_str(),
+                key: certificate.public_key(),
             })
             .ok_or_else(|| NoEncryptionKey::NoneValid { held: self.serials().collect() })
     }
@@ -262,53 +261,48 @@ impl WechatPayKeys {
     }
 }
 
-/// WeChat Pay compares ids exactly: what it would not recognise is refused here, with the right spelling where it is known.
-fn checked_id(id: &str) -> Result<String, KeyError> {
-    let refused = |problem| Err(KeyError::new(KeyItem::WechatPayPublicKeyId, problem));
-    let wrong_kind = |found: &str| refused(KeyProblem::WrongKind { found: found.to_owned() });
-    let cleaned = clean(id.as_bytes());
-    let id = unquoted(&cleaned);
-    let Some(number) = id.get(PUBLIC_KEY_ID_PREFIX.len()..).filter(|_| is_public_key_id(id)) else {
-        let is_hexadecimal = id.bytes().all(|byte| byte.is_ascii_hexdigit());
-        return match id.len() {
-            40 if is_hexadecimal => wrong_kind("the serial number of a certificate"),
-            _ if is_file_name(id) => wrong_kind("the name of a file"),
-            // The prefix gets lost where ids are handled as numbers.
-            10..=31 if is_number(id) => refused(KeyProblem::PublicKeyIdSpelling {
-                right: format!("{PUBLIC_KEY_ID_PREFIX}{id}"),
-            }),
-            _ => refused(KeyProblem::NotAPublicKeyId),
-        };
-    };
-    if is_file_name(number) {
-        return wrong_kind("the name of a file");
-    }
-    let plain =
-        number.len() <= LONGEST_NUMBER && number.bytes().all(|it| it.is_ascii_alphanumeric());
-    if !plain || !number.bytes().any(|byte| byte.is_ascii_digit()) {
-        return refused(KeyProblem::NotAPublicKeyId);
-    }
-    if !id.starts_with(PUBLIC_KEY_ID_PREFIX) {
-        let right = format!("{PUBLIC_KEY_ID_PREFIX}{number}");
-        return refused(KeyProblem::PublicKeyIdSpelling { right });
-    }
-    Ok(id.to_owned())
+/// The WeChat Pay key that encrypts the sensitive fields of a request, with its id.
+///
+/// The request's `Wechatpay-Serial` header carries the id, so that both name the same key ([protocol §3.4]).
+///
+/// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
+#[derive(Clone, Copy, Debug)]
+pub struct EncryptionKey<'a> {
+    id: &'a str,
+    key: &'a PublicKey,
 }
 
-fn is_number(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
+impl<'a> EncryptionKey<'a> {
+    /// The key's id: `PUB_KEY_ID_…` or a certificate's serial number.
+    #[must_use]
+    pub fn id(&self) -> &'a str {
+        self.id
+    }
+
+    /// Encrypts one field, in Base64. An empty text stays empty.
+    ///
+    /// # Errors
+    /// [`EncryptError::TooLong`] above 214 bytes with RSA.
+    pub fn encrypt(&self, plaintext: &[u8]) -> Result<String, EncryptError> {
+        self.key.encrypt(plaintext)
+    }
 }
 
-fn is_file_name(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    text.len() <= 200
-        && (lower.contains(['/', '\\'])
-            || [".pem", ".txt", ".key"].iter().any(|it| lower.ends_with(it)))
-}
-
-pub(crate) fn is_public_key_id(id: &str) -> bool {
-    id.get(..PUBLIC_KEY_ID_PREFIX.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(PUBLIC_KEY_ID_PREFIX))
+/// There is no WeChat Pay key to encrypt with.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[non_exhaustive]
+pub enum NoEncryptionKey {
+    /// The set has no key at all.
+    #[error(
+        "no WeChat Pay key is held; give the WeChat Pay public key with its id, or a platform certificate"
+    )]
+    NoneHeld,
+    /// The set has only certificates, and none of them is valid now.
+    #[error("no platform certificate is valid at this time (held: {}); give a current one, and check this machine's clock", held.join(", "))]
+    NoneValid {
+        /// The serial numbers of the certificates held.
+        held: Vec<String>,
+    },
 }
 
 fn duplicate(item: KeyItem, id: &str) -> KeyError {
