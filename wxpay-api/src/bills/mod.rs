@@ -91,37 +91,22 @@
 //!
 //! [protocol §7.1]: crate::docs::protocol::downloads#71-bills
 
-mod bill;
-mod cell;
-mod cells;
-mod columns;
 mod error;
-mod fund_flow;
-mod lines;
 mod parser;
-mod quoted;
+mod read;
 mod reader;
-mod record;
-mod row;
-mod rows;
 mod source;
+mod split;
 mod stream;
-mod table;
-mod ticked;
-mod time;
-mod trade;
-mod unpack;
-mod yuan;
 
-pub use bill::{Bill, FromRow, OtherBill, RequiredColumn};
-pub use cell::Cell;
 pub use error::{BillError, BillErrorKind, ReadError};
-pub use fund_flow::{FundFlowBill, FundFlowRow, FundFlowSummary};
 pub use parser::RowParser;
+pub use read::bill::{Bill, FromRow, OtherBill, RequiredColumn};
+pub use read::cell::{BillTime, Cell};
+pub use read::fund_flow::{FundFlowBill, FundFlowRow, FundFlowSummary};
+pub use read::row::Row;
+pub use read::trade::{TradeBill, TradeRow, TradeSummary};
+pub use read::yuan::to_fen;
 pub use reader::RowReader;
-pub use row::Row;
 pub use rust_decimal::Decimal;
 pub use stream::{Chunks, RowStream};
-pub use time::BillTime;
-pub use trade::{TradeBill, TradeRow, TradeSummary};
-pub use yuan::to_fen;

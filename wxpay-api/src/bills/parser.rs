@@ -3,10 +3,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::lines::{Line, Lines};
-use super::rows::Ready;
-use super::table::{Known, Table};
-use super::unpack::Unpack;
+use super::split::lines::{BillLine, Lines};
+use super::split::rows::Ready;
+use super::split::table::{KnownColumns, Table};
+use super::split::unpack::BillUnpacker;
 use super::{Bill, BillError, BillErrorKind, FromRow, Row};
 
 /// The longest row unless a reader is told another; a row of a trade bill takes about 600 bytes.
@@ -39,7 +39,7 @@ const ROW_LIMIT: usize = 64 << 10;
 /// # }
 /// ```
 pub struct RowParser<B: Bill> {
-    rows: Rows,
+    rows: ParsedRows,
     read: u64,
     failed: u64,
     /// How the bill ended, once that is known.
@@ -48,16 +48,16 @@ pub struct RowParser<B: Bill> {
 }
 
 /// The part of a parser that is the same for every kind of bill.
-struct Rows {
-    unpack: Unpack,
+struct ParsedRows {
+    unpack: BillUnpacker,
     lines: Lines,
     table: Table,
     ready: Ready,
-    state: State,
+    state: ParserState,
 }
 
 #[derive(Clone, Copy, Eq, PartialEq)]
-enum State {
+enum ParserState {
     Open,
     /// There are no more bytes, but they are not read yet.
     Ending,
@@ -69,12 +69,12 @@ impl<B: Bill> RowParser<B> {
     /// A parser at the beginning of a file.
     #[must_use]
     pub fn new() -> Self {
-        let known = Known {
+        let known = KnownColumns {
             header: B::Row::COLUMNS,
             required: B::Row::REQUIRED,
             summary: B::Summary::COLUMNS,
         };
-        Self { rows: Rows::new(known), read: 0, failed: 0, end: None, bill: PhantomData }
+        Self { rows: ParsedRows::new(known), read: 0, failed: 0, end: None, bill: PhantomData }
     }
 
     /// The longest row that is read, in bytes; 64 KiB unless changed.
@@ -86,7 +86,7 @@ impl<B: Bill> RowParser<B> {
 
     /// Gives the next bytes of the file, which may be a gzip file.
     pub fn push(&mut self, bytes: &[u8]) {
-        if self.rows.state == State::Open {
+        if self.rows.state == ParserState::Open {
             self.rows.unpack.push(bytes);
         }
     }
@@ -94,8 +94,8 @@ impl<B: Bill> RowParser<B> {
     /// Says that the file ended. The last rows may only then be known; taken to its end, the
     /// iterator gives an error if the bill is incomplete.
     pub fn end(&mut self) {
-        if self.rows.state == State::Open {
-            self.rows.state = State::Ending;
+        if self.rows.state == ParserState::Open {
+            self.rows.state = ParserState::Ending;
         }
     }
 
@@ -119,7 +119,7 @@ impl<B: Bill> RowParser<B> {
         self.rows.table.header().map_or_else(Vec::new, |header| B::Row::missing_columns(&header))
     }
 
-    /// Gives the summary. Rows that were not taken are passed over, and so are their errors.
+    /// Gives the summary. ParsedRows that were not taken are passed over, and so are their errors.
     ///
     /// # Errors
     /// When the file ended before its summary, or is unreadable; after a fatal error, with the same
@@ -127,7 +127,7 @@ impl<B: Bill> RowParser<B> {
     /// [`end`](RowParser::end) was not called for it.
     pub fn finish(mut self) -> Result<B::Summary, BillError> {
         self.drain();
-        let was_open = self.rows.state == State::Open;
+        let was_open = self.rows.state == ParserState::Open;
         self.end();
         let left = self.drain();
         match self.end.take() {
@@ -199,7 +199,7 @@ impl<B: Bill> Default for RowParser<B> {
 impl<B: Bill> Iterator for RowParser<B> {
     type Item = Result<B::Row, BillError>;
 
-    /// The next row; none where more bytes must be pushed. Rows follow an error of a row, and
+    /// The next row; none where more bytes must be pushed. ParsedRows follow an error of a row, and
     /// nothing follows a fatal one.
     fn next(&mut self) -> Option<Self::Item> {
         if self.end.is_some() {
@@ -208,7 +208,7 @@ impl<B: Bill> Iterator for RowParser<B> {
         if let Some(row) = self.rows.next() {
             return Some(self.read_row(row));
         }
-        if self.rows.state == State::Over {
+        if self.rows.state == ParserState::Over {
             return self.read_end().err().map(Err);
         }
         None
@@ -221,14 +221,14 @@ impl<B: Bill> fmt::Debug for RowParser<B> {
     }
 }
 
-impl Rows {
-    fn new(known: Known) -> Self {
+impl ParsedRows {
+    fn new(known: KnownColumns) -> Self {
         Self {
-            unpack: Unpack::new(),
+            unpack: BillUnpacker::new(),
             lines: Lines::new(ROW_LIMIT),
             table: Table::new(known),
             ready: Ready::new(),
-            state: State::Open,
+            state: ParserState::Open,
         }
     }
 
@@ -241,7 +241,7 @@ impl Rows {
                 Ok(true) => {}
                 Ok(false) => return None,
                 Err(error) => {
-                    self.state = State::Over;
+                    self.state = ParserState::Over;
                     self.ready.push_back(Err(error));
                 }
             }
@@ -250,12 +250,12 @@ impl Rows {
 
     fn stop(&mut self) {
         self.ready.clear();
-        self.state = State::Over;
+        self.state = ParserState::Over;
     }
 
     /// Reads one line, or all that is left; whether there was something to do.
     fn step(&mut self) -> Result<bool, BillError> {
-        if self.state == State::Over {
+        if self.state == ParserState::Over {
             return Ok(false);
         }
         if let Some(line) = self.lines.next_again() {
@@ -272,7 +272,7 @@ impl Rows {
         if self.unpack.advance().map_err(packed)? {
             return Ok(true);
         }
-        if self.state == State::Open {
+        if self.state == ParserState::Open {
             return Ok(false);
         }
         self.unpack.end().map_err(packed)?;
@@ -290,12 +290,12 @@ impl Rows {
         }
         match self.table.end(&mut self.ready)? {
             Some(again) => self.lines.read_again(again),
-            None => self.state = State::Over,
+            None => self.state = ParserState::Over,
         }
         Ok(())
     }
 
-    fn add(&mut self, line: Line) -> Result<(), BillError> {
+    fn add(&mut self, line: BillLine) -> Result<(), BillError> {
         let again = self.table.add(line, self.lines.row_limit(), &mut self.ready)?;
         if let Some(again) = again {
             self.lines.read_again(again);

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, Read};
 
-use super::source::{Step, Whole, methods_of_the_parser};
+use super::source::{ReadStep, WholeBill, methods_of_the_parser};
 use super::{Bill, ReadError, RowParser};
 
 /// Reads a bill from a [`Read`], for example a file: an iterator of its rows.
@@ -15,11 +15,11 @@ use super::{Bill, ReadError, RowParser};
 pub struct RowReader<B: Bill, R> {
     source: R,
     buffer: Vec<u8>,
-    bill: Whole<B, Failure>,
+    bill: WholeBill<B, SourceFailure>,
 }
 
 /// What is kept of an error of the source, to be said again.
-struct Failure {
+struct SourceFailure {
     kind: io::ErrorKind,
     text: String,
 }
@@ -27,7 +27,7 @@ struct Failure {
 impl<B: Bill, R: Read> RowReader<B, R> {
     /// Reads the bill that begins here.
     pub fn new(source: R) -> Self {
-        Self { source, buffer: vec![0; 8 << 10], bill: Whole::new() }
+        Self { source, buffer: vec![0; 8 << 10], bill: WholeBill::new() }
     }
 
     methods_of_the_parser!();
@@ -53,7 +53,7 @@ impl<B: Bill, R: Read> RowReader<B, R> {
 
     fn read_to_end(mut self) -> Result<RowParser<B>, ReadError<io::Error>> {
         loop {
-            if let Some(Failure { kind, text }) = self.bill.failure {
+            if let Some(SourceFailure { kind, text }) = self.bill.failure {
                 return Err(ReadError::Source(io::Error::new(kind, text)));
             }
             if self.bill.is_over() {
@@ -75,7 +75,7 @@ impl<B: Bill, R: Read> RowReader<B, R> {
     }
 
     fn fail(&mut self, error: io::Error) -> ReadError<io::Error> {
-        self.bill.failure = Some(Failure { kind: error.kind(), text: error.to_string() });
+        self.bill.failure = Some(SourceFailure { kind: error.kind(), text: error.to_string() });
         ReadError::Source(error)
     }
 }
@@ -86,9 +86,9 @@ impl<B: Bill, R: Read> Iterator for RowReader<B, R> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             match self.bill.step() {
-                Step::Give(row) => return Some(row.map_err(ReadError::Bill)),
-                Step::Over => return None,
-                Step::Feed => {}
+                ReadStep::Give(row) => return Some(row.map_err(ReadError::Bill)),
+                ReadStep::Over => return None,
+                ReadStep::Feed => {}
             }
             if let Err(error) = self.advance() {
                 return Some(Err(error));

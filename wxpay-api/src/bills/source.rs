@@ -3,13 +3,13 @@
 use super::{Bill, BillError, RowParser};
 
 /// A parser whose source has an end; it remembers `F`, why its source failed.
-pub(super) struct Whole<B: Bill, F> {
+pub(super) struct WholeBill<B: Bill, F> {
     pub(super) parser: RowParser<B>,
     pub(super) failure: Option<F>,
 }
 
 /// What a reader does next.
-pub(super) enum Step<R> {
+pub(super) enum ReadStep<R> {
     /// It gives this row.
     Give(Result<R, BillError>),
     /// It feeds the parser with more bytes.
@@ -18,19 +18,19 @@ pub(super) enum Step<R> {
     Over,
 }
 
-impl<B: Bill, F> Whole<B, F> {
+impl<B: Bill, F> WholeBill<B, F> {
     pub(super) fn new() -> Self {
         Self { parser: RowParser::new(), failure: None }
     }
 
-    pub(super) fn step(&mut self) -> Step<B::Row> {
+    pub(super) fn step(&mut self) -> ReadStep<B::Row> {
         if self.is_over() {
-            return Step::Over;
+            return ReadStep::Over;
         }
         match self.parser.next() {
-            Some(row) => Step::Give(row),
-            None if self.is_over() => Step::Over,
-            None => Step::Feed,
+            Some(row) => ReadStep::Give(row),
+            None if self.is_over() => ReadStep::Over,
+            None => ReadStep::Feed,
         }
     }
 
@@ -48,7 +48,7 @@ impl<B: Bill, F> Whole<B, F> {
     }
 }
 
-/// The methods that a reader, whose `bill` is a [`Whole`], has in common with its parser.
+/// The methods that a reader, whose `bill` is a [`WholeBill`], has in common with its parser.
 macro_rules! methods_of_the_parser {
     () => {
         /// The longest row that is read, in bytes; 64 KiB unless changed.

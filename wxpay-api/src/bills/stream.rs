@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use super::source::{Step, Whole, methods_of_the_parser};
+use super::source::{ReadStep, WholeBill, methods_of_the_parser};
 use super::{Bill, ReadError, RowParser};
 
 /// Bytes that arrive in pieces, such as a download.
@@ -22,13 +22,13 @@ pub trait Chunks {
 /// or the bill was cut short. Gzip is undone.
 pub struct RowStream<B: Bill, C> {
     chunks: C,
-    bill: Whole<B, ()>,
+    bill: WholeBill<B, ()>,
 }
 
 impl<B: Bill, C: Chunks> RowStream<B, C> {
     /// Reads the bill that begins here.
     pub fn new(chunks: C) -> Self {
-        Self { chunks, bill: Whole::new() }
+        Self { chunks, bill: WholeBill::new() }
     }
 
     methods_of_the_parser!();
@@ -38,9 +38,9 @@ impl<B: Bill, C: Chunks> RowStream<B, C> {
     pub async fn next(&mut self) -> Option<Result<B::Row, ReadError<C::Error>>> {
         loop {
             match self.bill.step() {
-                Step::Give(row) => return Some(row.map_err(ReadError::Bill)),
-                Step::Over => return None,
-                Step::Feed => {}
+                ReadStep::Give(row) => return Some(row.map_err(ReadError::Bill)),
+                ReadStep::Over => return None,
+                ReadStep::Feed => {}
             }
             if let Err(error) = self.advance().await {
                 return Some(Err(error));

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use super::{CNY, Carried};
 use crate::protocol::excerpt::excerpt;
+
+/// The currency of a payment that names none.
+const CNY: &str = "CNY";
 
 /// How many differences an error's text lists; [`Mismatch::differences`] has them all.
 const SHOWN: usize = 10;
@@ -96,6 +98,22 @@ impl fmt::Display for Difference {
             Some(expected) => write!(f, " (expected `{expected}`)"),
             None => f.write_str(" (one more than expected)"),
         }
+    }
+}
+
+/// Whether a type of refund has a member at all.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Carried<T> {
+    /// The type has the member; here is its value, which may be absent.
+    Yes(T),
+    /// The type never has the member, so that it is not compared.
+    Never,
+}
+
+impl<T: Default> Default for Carried<T> {
+    /// The type has the member, and it is absent.
+    fn default() -> Self {
+        Self::Yes(T::default())
     }
 }
 

@@ -55,13 +55,10 @@ pub use combined::{
     CombinedPaymentFacts, ComparableCombinedPayment, ExpectedCombinedPayment, ExpectedSubOrder,
     SubOrderFacts,
 };
-pub use difference::{Difference, Matched, Mismatch};
+pub use difference::{Carried, Difference, Matched, Mismatch};
 pub use payment::{ComparablePayment, ExpectedPayment, PaymentFacts};
-pub use refund::{Carried, ComparableRefund, ExpectedRefund, RefundFacts};
+pub use refund::{ComparableRefund, ExpectedRefund, RefundFacts};
 
 use difference::Differences;
 use merchants::{FoundMerchants, Merchants};
 use pairing::Pairing;
-
-/// The currency of a payment that names none.
-const CNY: &str = "CNY";

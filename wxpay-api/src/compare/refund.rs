@@ -1,6 +1,6 @@
 //! Refunds: what the calls return and what notifications bring.
 
-use super::{Differences, FoundMerchants, Matched, Merchants, Mismatch};
+use super::{Carried, Differences, FoundMerchants, Matched, Merchants, Mismatch};
 
 /// What your own records say of a refund.
 ///
@@ -130,22 +130,6 @@ pub struct RefundFacts<'a> {
     pub currency: &'a str,
     /// Whether the money is back.
     pub is_success: bool,
-}
-
-/// Whether a type of refund has a member at all.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Carried<T> {
-    /// The type has the member; here is its value, which may be absent.
-    Yes(T),
-    /// The type never has the member, so that it is not compared.
-    Never,
-}
-
-impl<T: Default> Default for Carried<T> {
-    /// The type has the member, and it is absent.
-    fn default() -> Self {
-        Self::Yes(T::default())
-    }
 }
 
 impl<R: ComparableRefund + ?Sized> ComparableRefund for Box<R> {

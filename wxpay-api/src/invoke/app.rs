@@ -1,7 +1,9 @@
+//! Payments in apps, in the spellings of iOS and Android.
+
 use serde::Serialize;
 
-use super::value::{appid as checked_appid, identifier};
-use super::{InvokeError, Invoker};
+use super::invoker::Invoker;
+use super::value::{InvokeError, appid as checked_appid, identifier};
 use crate::protocol::message;
 
 /// A payment in an app, in the spelling of iOS ([protocol §9.1]).

@@ -1,7 +1,11 @@
+//! Coupons: sent by the mini-program plugin, or collected on a web page; signed with the APIv2 key.
+
 use serde::Serialize;
 
-use super::InvokeError;
-use super::value::{identifier, merchant_number, optional, unless_empty};
+use super::invoker::Invoker;
+use super::jump::query_string;
+use super::value::{InvokeError, identifier, merchant_number, optional, unless_empty};
+use crate::protocol::ApiV2Key;
 
 /// A coupon for the mini-program plugin to send; empty members are left out ([protocol §9.3]).
 ///
@@ -75,5 +79,120 @@ impl Coupon {
             ("customize_send_time", &self.customize_send_time),
             ("create_coupon_merchant", &self.create_coupon_merchant),
         ]
+    }
+}
+
+/// The properties of the mini-program plugin that sends coupons ([protocol §9.3]).
+///
+/// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct CouponPlugin {
+    /// The coupons to send.
+    pub send_coupon_params: Vec<Coupon>,
+    /// The signature in hexadecimal.
+    pub sign: String,
+    /// The merchant who sends.
+    pub send_coupon_merchant: String,
+}
+
+impl Invoker {
+    /// Coupons for the mini-program plugin to send, signed with the merchant's APIv2 key ([protocol §9.3]).
+    ///
+    /// # Errors
+    /// [`InvokeError`] without coupons, and for one whose stock or number is empty or malformed.
+    ///
+    /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
+    pub fn coupon_plugin(
+        &self,
+        coupons: impl IntoIterator<Item = Coupon>,
+        key: &ApiV2Key,
+    ) -> Result<CouponPlugin, InvokeError> {
+        let coupons = coupons.into_iter().map(Coupon::checked);
+        let coupons = coupons.collect::<Result<Vec<Coupon>, InvokeError>>()?;
+        if coupons.is_empty() {
+            return Err(InvokeError::Value { name: "send_coupon_params" });
+        }
+        let merchant = self.mchid();
+        let numbered = numbered(&coupons);
+        let mut fields = vec![("send_coupon_merchant", merchant.as_str())];
+        fields.extend(numbered.iter().map(|(name, value)| (name.as_str(), *value)));
+        let sign = key.hmac_sha256(&fields);
+        Ok(CouponPlugin { send_coupon_params: coupons, sign, send_coupon_merchant: merchant })
+    }
+}
+
+/// The members of all coupons, the coupon's number from 0 behind each name.
+fn numbered(coupons: &[Coupon]) -> Vec<(String, &str)> {
+    let mut members = Vec::new();
+    for (number, coupon) in coupons.iter().enumerate() {
+        members.extend(coupon.fields().map(|(name, value)| (format!("{name}{number}"), value)));
+    }
+    members
+}
+
+/// A coupon for a user to collect on a web page of WeChat Pay's ([protocol §9.3]).
+///
+/// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct CouponPage {
+    /// The stock that the coupon is taken from.
+    pub stock_id: String,
+    /// The merchant's number of this sending, which makes a repeat harmless.
+    pub out_request_no: String,
+    /// The user.
+    pub open_id: String,
+    /// The coupon's code, where the merchant chooses it; empty otherwise.
+    pub coupon_code: String,
+}
+
+impl CouponPage {
+    /// A coupon of a stock for a user, under the merchant's own number.
+    #[must_use]
+    pub fn new(
+        stock_id: impl Into<String>,
+        out_request_no: impl Into<String>,
+        open_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            stock_id: stock_id.into(),
+            out_request_no: out_request_no.into(),
+            open_id: open_id.into(),
+            coupon_code: String::new(),
+        }
+    }
+
+    /// With a code that the merchant chooses.
+    #[must_use]
+    pub fn coupon_code(self, coupon_code: impl Into<String>) -> Self {
+        Self { coupon_code: coupon_code.into(), ..self }
+    }
+}
+
+impl Invoker {
+    /// The address where a user collects a coupon, signed with the merchant's APIv2 key ([protocol §9.3]).
+    ///
+    /// # Errors
+    /// [`InvokeError`] when a value is empty or malformed.
+    ///
+    /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
+    pub fn coupon_page(&self, page: &CouponPage, key: &ApiV2Key) -> Result<String, InvokeError> {
+        let stock_id = identifier("stock_id", &page.stock_id)?;
+        let out_request_no = identifier("out_request_no", &page.out_request_no)?;
+        let open_id = identifier("open_id", &page.open_id)?;
+        let coupon_code = optional("coupon_code", &page.coupon_code)?;
+        let merchant = self.mchid();
+        let mut fields = vec![
+            ("stock_id", stock_id.as_str()),
+            ("out_request_no", &out_request_no),
+            ("send_coupon_merchant", &merchant),
+            ("open_id", &open_id),
+            ("coupon_code", &coupon_code),
+        ];
+        let sign = key.hmac_sha256(&fields);
+        fields.push(("sign", &sign));
+        let query = query_string(&fields);
+        Ok(format!("https://action.weixin.qq.com/busifavor/getcouponinfo?{query}#wechat_redirect"))
     }
 }

@@ -1,5 +1,7 @@
-use super::value::{check, url};
-use super::{InvokeError, Invoker};
+//! Payments in a browser (H5): the address with a page to return to.
+
+use super::invoker::Invoker;
+use super::value::{InvokeError, check, url};
 use crate::client::percent_encode;
 
 impl Invoker {

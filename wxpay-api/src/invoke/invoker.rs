@@ -1,5 +1,8 @@
-use super::InvokeError;
-use super::stamp::Stamp;
+//! What makes the values of one merchant's front ends: its key, the time, and a nonce.
+
+use std::time::SystemTime;
+
+use super::value::InvokeError;
 use crate::protocol::{CryptoError, Merchant, Nonce};
 
 /// Makes the values of one merchant's front ends; [`Client::invoke`](crate::Client::invoke) and [`Merchant::invoke`]
@@ -9,7 +12,7 @@ use crate::protocol::{CryptoError, Merchant, Nonce};
 #[derive(Clone, Debug)]
 pub struct Invoker {
     merchant: Merchant,
-    stamp: Option<Stamp>,
+    stamp: Option<SigningMoment>,
 }
 
 impl Merchant {
@@ -29,7 +32,7 @@ impl Invoker {
     /// [protocol §1.9]: crate::docs::protocol::signing#19-nonces
     #[must_use]
     pub fn at(self, timestamp: u64, nonce: Nonce) -> Self {
-        Self { stamp: Some(Stamp::new(timestamp, &nonce)), ..self }
+        Self { stamp: Some(SigningMoment::new(timestamp, &nonce)), ..self }
     }
 
     pub(super) fn merchant(&self) -> &Merchant {
@@ -41,11 +44,40 @@ impl Invoker {
         self.merchant.id().to_owned()
     }
 
-    pub(super) fn stamp(&self) -> Result<Stamp, InvokeError> {
-        self.stamp.clone().map_or_else(Stamp::now, Stamp::checked)
+    pub(super) fn stamp(&self) -> Result<SigningMoment, InvokeError> {
+        self.stamp.clone().map_or_else(SigningMoment::now, SigningMoment::checked)
     }
 
     pub(super) fn sign(&self, message: &[u8]) -> Result<String, CryptoError> {
         self.merchant.sign(message)
+    }
+}
+
+/// The longest nonce of an invocation (docs/protocol/signing.md §1.9).
+const LONGEST_NONCE: usize = 32;
+
+/// The time and the nonce of one signature.
+#[derive(Clone, Debug)]
+pub(super) struct SigningMoment {
+    /// Decimal Unix seconds: front ends refuse a number (docs/protocol/invocation.md §9.1).
+    pub(super) timestamp: String,
+    pub(super) nonce: String,
+}
+
+impl SigningMoment {
+    pub(super) fn new(timestamp: u64, nonce: &Nonce) -> Self {
+        Self { timestamp: timestamp.to_string(), nonce: nonce.as_str().to_owned() }
+    }
+
+    pub(super) fn now() -> Result<Self, InvokeError> {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Ok(Self::new(now.as_secs(), &Nonce::random()?))
+    }
+
+    pub(super) fn checked(self) -> Result<Self, InvokeError> {
+        match self.nonce.len() {
+            ..=LONGEST_NONCE => Ok(self),
+            length => Err(InvokeError::NonceLength { length }),
+        }
     }
 }

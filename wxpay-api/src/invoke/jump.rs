@@ -1,8 +1,10 @@
+//! Jumps to a page of WeChat's own, in the form that each platform takes.
+
 use std::ops::Deref;
 
 use serde::Serialize;
 
-use super::query::query_string;
+use crate::client::percent_encode;
 
 /// A jump to a page of WeChat's own by `openBusinessView`, in the form that each platform takes ([protocol §9.3]).
 ///
@@ -88,4 +90,12 @@ impl<T> Deref for Jump<T> {
     fn deref(&self) -> &T {
         &self.0
     }
+}
+
+/// Fields as a query string, values percent-encoded; empty ones are left out.
+pub(super) fn query_string(fields: &[(&str, &str)]) -> String {
+    let fields = fields.iter().filter(|(_, value)| !value.is_empty());
+    let pairs: Vec<_> =
+        fields.map(|(name, value)| format!("{name}={}", percent_encode(value))).collect();
+    pairs.join("&")
 }

@@ -1,7 +1,9 @@
+//! Red packets that a mini program's user collects, signed with the APIv2 key.
+
 use serde::Serialize;
 
-use super::value::{appid as checked_appid, query};
-use super::{InvokeError, Invoker};
+use super::invoker::Invoker;
+use super::value::{InvokeError, appid as checked_appid, query};
 use crate::client::percent_encode;
 use crate::protocol::ApiV2Key;
 

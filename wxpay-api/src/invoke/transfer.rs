@@ -1,8 +1,12 @@
+//! Transfers that their receiver confirms.
+
 use serde::Serialize;
 
-use super::query::query_string;
-use super::value::{appid as checked_appid, identifier, merchant_number, opaque, unless_empty};
-use super::{AppJump, InvokeError, Invoker};
+use super::invoker::Invoker;
+use super::jump::{AppJump, query_string};
+use super::value::{
+    InvokeError, appid as checked_appid, identifier, merchant_number, opaque, unless_empty,
+};
 
 /// A transfer that its receiver confirms: the argument of `requestMerchantTransfer` in mini programs and on web pages
 /// inside WeChat ([protocol §9.4]).

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::keys::read::KeySource;
 use super::scheme::Family;
-use super::sign::authorization::Signer;
+use super::sign::authorization::RequestSigner;
 use super::{
     Authorization, Certificate, CryptoError, DecryptError, KeyError, KeyItem, KeyProblem, Nonce,
     PrivateKey, Scheme, Serial,
@@ -235,7 +235,7 @@ impl Merchant {
         nonce: Nonce,
         body: &[u8],
     ) -> Result<Authorization, CryptoError> {
-        let signer = Signer {
+        let signer = RequestSigner {
             scheme: self.scheme(),
             id: self.id(),
             serial: self.serial(),

@@ -22,7 +22,7 @@ fn error(change: impl FnOnce(&mut EncryptedResource)) -> AeadError {
 }
 
 #[test]
-fn what_is_encrypted_opens() {
+fn encrypted_resources_decrypt() {
     assert_eq!(*resource().decrypt(Scheme::Rsa, &apiv3_key()).unwrap(), PLAINTEXT.as_bytes());
     let empty = encrypt(Scheme::Rsa, &apiv3_key(), NONCE, "", b"").unwrap();
     assert_eq!(STANDARD.decode(&empty.ciphertext).unwrap().len(), 16);

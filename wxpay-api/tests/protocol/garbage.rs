@@ -135,7 +135,7 @@ proptest! {
     }
 
     #[test]
-    fn sealed_fields(text in ".{0,400}", block in proptest::collection::vec(any::<u8>(), 256)) {
+    fn encrypted_fields(text in ".{0,400}", block in proptest::collection::vec(any::<u8>(), 256)) {
         prop_assert!(merchant().decrypt(&STANDARD.encode(block)).is_err());
         let mut secret = Secret::encrypted(text.clone());
         prop_assert_eq!(secret.decrypt_with(&merchant()), text.is_empty());

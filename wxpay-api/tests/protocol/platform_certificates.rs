@@ -33,7 +33,7 @@ fn platform_item() -> Value {
     item(platform().certificate().serial().as_str(), platform().certificate_pem())
 }
 
-fn open(data: &Value) -> Result<Vec<String>, PlatformCertificateError> {
+fn decrypt(data: &Value) -> Result<Vec<String>, PlatformCertificateError> {
     let certificates = platform_certificates::decrypt(
         Scheme::Rsa,
         json!({ "data": data }).to_string().as_bytes(),
@@ -59,28 +59,28 @@ fn serials_are_compared_as_numbers_and_line_ends_do_not_matter() {
     let serial = platform().certificate().serial().as_str();
     let item =
         item(&format!("00{}", serial.to_lowercase()), platform().certificate_pem().trim_end());
-    assert_eq!(open(&json!([item])).unwrap(), [serial]);
+    assert_eq!(decrypt(&json!([item])).unwrap(), [serial]);
 }
 
 #[test]
 fn certificates_of_the_other_family_are_left_out() {
     let mut sm = platform_item();
     sm["encrypt_certificate"]["algorithm"] = json!("AEAD_SM4_GCM");
-    assert_eq!(open(&json!([sm, platform_item()])).unwrap().len(), 1);
-    assert!(matches!(open(&json!([sm])), Err(PlatformCertificateError::None)));
-    assert!(matches!(open(&json!([])), Err(PlatformCertificateError::None)));
+    assert_eq!(decrypt(&json!([sm, platform_item()])).unwrap().len(), 1);
+    assert!(matches!(decrypt(&json!([sm])), Err(PlatformCertificateError::None)));
+    assert!(matches!(decrypt(&json!([])), Err(PlatformCertificateError::None)));
 }
 
 #[test]
 fn a_serial_that_is_not_the_certificates() {
-    let error = open(&json!([item("0C4AEF34", platform().certificate_pem())])).unwrap_err();
+    let error = decrypt(&json!([item("0C4AEF34", platform().certificate_pem())])).unwrap_err();
     assert!(matches!(error, PlatformCertificateError::Serial { .. }), "{error}");
     assert!(error.to_string().contains(platform().certificate().serial().as_str()), "{error}");
 }
 
 #[test]
 fn what_is_not_a_certificate() {
-    let error = open(&json!([item("0C4AEF34", &platform().public_key_pem())])).unwrap_err();
+    let error = decrypt(&json!([item("0C4AEF34", &platform().public_key_pem())])).unwrap_err();
     assert!(error.to_string().contains("it is a public key"), "{error}");
     let other = ApiV3Key::new("vutsrqponmlkjihgfedcba9876543210").unwrap();
     let body = json!({ "data": [platform_item()] }).to_string();

@@ -14,8 +14,8 @@ fn debug_shows_no_secret() {
 
     let shown = format!("{:?} {:?}", Secret::from("张三"), SecretBytes::from(*b"bytes"));
     assert_eq!(shown, "Secret([redacted]) SecretBytes([redacted])");
-    let sealed = platform().private_key().public_key().encrypt(b"name").unwrap();
-    assert_eq!(format!("{:?}", Secret::encrypted(sealed)), "Secret([sealed: NotTried])");
+    let encrypted = platform().private_key().public_key().encrypt(b"name").unwrap();
+    assert_eq!(format!("{:?}", Secret::encrypted(encrypted)), "Secret([encrypted: NotTried])");
 
     assert_eq!(format!("{:?}", merchant_identity().private_key()), "PrivateKey([redacted])");
     let pem = merchant_identity().private_key_pem().unwrap();

@@ -96,7 +96,7 @@ fn certificates_are_found_by_their_number() {
 }
 
 #[test]
-fn the_public_key_seals_before_any_certificate() {
+fn the_public_key_encrypts_before_any_certificate() {
     let keys = keys();
     assert_eq!(keys.encryption_key(at(NOW)).unwrap().id(), PUBLIC_KEY_ID);
     assert_eq!(keys.ids(), [PUBLIC_KEY_ID, platform().certificate().serial().as_str()]);
@@ -107,21 +107,21 @@ fn the_public_key_seals_before_any_certificate() {
 }
 
 #[test]
-fn the_newest_valid_certificate_seals() {
+fn the_newest_valid_certificate_encrypts() {
     let old = certificate(&[0x41], NOW - 2000, NOW + 100);
     let new = certificate(&[0x42], NOW - 1000, NOW + 2000);
     let longest = certificate(&[0x43], NOW - 3000, NOW + 9000);
     let coming = certificate(&[0x44], NOW + 500, NOW + 9000);
     let keys = holding(&[&new, &old, &coming, &longest]);
-    let sealing = |time| keys.encryption_key(at(time)).unwrap().id().to_owned();
-    assert_eq!(sealing(NOW), "42");
-    assert_eq!(sealing(NOW - 1500), "41");
-    assert_eq!(sealing(NOW - 2500), "43");
-    assert_eq!(sealing(NOW + 600), "44");
+    let encrypting = |time| keys.encryption_key(at(time)).unwrap().id().to_owned();
+    assert_eq!(encrypting(NOW), "42");
+    assert_eq!(encrypting(NOW - 1500), "41");
+    assert_eq!(encrypting(NOW - 2500), "43");
+    assert_eq!(encrypting(NOW + 600), "44");
 }
 
 #[test]
-fn nothing_to_seal_with() {
+fn nothing_to_encrypt_with() {
     assert_eq!(
         WechatPayKeys::new().encryption_key(at(NOW)).unwrap_err(),
         NoEncryptionKey::NoneHeld

@@ -24,7 +24,7 @@ pub struct Authorization {
 }
 
 /// Who signs a request.
-pub(crate) struct Signer<'a> {
+pub(crate) struct RequestSigner<'a> {
     pub(crate) scheme: Scheme,
     pub(crate) id: &'a str,
     pub(crate) serial: &'a Serial,
@@ -33,7 +33,7 @@ pub(crate) struct Signer<'a> {
 
 impl Authorization {
     pub(crate) fn signed(
-        signer: &Signer<'_>,
+        signer: &RequestSigner<'_>,
         method: &str,
         target: &str,
         timestamp: u64,

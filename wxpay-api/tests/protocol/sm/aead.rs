@@ -68,14 +68,14 @@ fn platform_certificates_download() {
     let rsa = item(Scheme::Rsa, rsa.certificate().serial().as_str(), rsa.certificate_pem());
     let body = json!({ "data": [rsa, sm2] }).to_string().into_bytes();
 
-    let open = |scheme| platform_certificates::decrypt(scheme, &body, &apiv3_key()).unwrap();
-    let [certificate] = open(Scheme::Sm2).try_into().unwrap();
+    let decrypt = |scheme| platform_certificates::decrypt(scheme, &body, &apiv3_key()).unwrap();
+    let [certificate] = decrypt(Scheme::Sm2).try_into().unwrap();
     assert_eq!(certificate.serial(), platform().certificate().serial());
     let keys = WechatPayKeys::new().with_parsed_certificate(certificate).unwrap();
     let key = platform().private_key();
     let headers = signed_headers(Scheme::Sm2, key, serial_no, NOW, &nonce(), &body).unwrap();
     verify(Scheme::Sm2, &keys, &headers, &body, at(NOW)).unwrap();
-    let [certificate] = open(Scheme::Rsa).try_into().unwrap();
+    let [certificate] = decrypt(Scheme::Rsa).try_into().unwrap();
     assert_ne!(certificate.serial(), platform().certificate().serial());
 
     let mixed = item(Scheme::Rsa, serial_no, platform().certificate_pem());

@@ -5,7 +5,7 @@ use memchr::memchr;
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Splits a bill into lines.
-pub(super) struct Lines {
+pub(in crate::bills) struct Lines {
     /// The line so far.
     text: Vec<u8>,
     /// The line that is being read, counted from 1.
@@ -18,30 +18,30 @@ pub(super) struct Lines {
 }
 
 /// A line, without its line break.
-pub(super) struct Line {
-    pub(super) number: u64,
-    pub(super) text: Vec<u8>,
-    pub(super) ending: Ending,
+pub(in crate::bills) struct BillLine {
+    pub(in crate::bills) number: u64,
+    pub(in crate::bills) text: Vec<u8>,
+    pub(in crate::bills) ending: Ending,
     /// Whether it is longer than the limit, and only its beginning is here.
-    pub(super) too_long: bool,
+    pub(in crate::bills) too_long: bool,
     /// Whether it was taken for a part of a row before, wrongly, so that it begins no such row now:
     /// otherwise, it could be read again and again.
-    pub(super) again: bool,
+    pub(in crate::bills) again: bool,
 }
 
 /// Lines that were taken for parts of a row, and are to be read again.
-pub(super) struct Again {
+pub(in crate::bills) struct Again {
     /// The number of the next line.
     number: u64,
     /// The lines with their line breaks, and how much of them was read.
     text: Vec<u8>,
     read: usize,
     /// The line that showed that the others are no row; it was no part of it itself.
-    last: Option<Line>,
+    last: Option<BillLine>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Ending {
+pub(in crate::bills) enum Ending {
     /// The end of the file.
     None,
     Lf,
@@ -49,25 +49,25 @@ pub(super) enum Ending {
 }
 
 impl Lines {
-    pub(super) fn new(row_limit: usize) -> Self {
+    pub(in crate::bills) fn new(row_limit: usize) -> Self {
         Self { text: Vec::new(), number: 1, skipping: false, row_limit, again: None }
     }
 
-    pub(super) fn set_row_limit(&mut self, bytes: usize) {
+    pub(in crate::bills) fn set_row_limit(&mut self, bytes: usize) {
         self.row_limit = bytes;
     }
 
-    pub(super) fn row_limit(&self) -> usize {
+    pub(in crate::bills) fn row_limit(&self) -> usize {
         self.row_limit
     }
 
-    pub(super) fn number(&self) -> u64 {
+    pub(in crate::bills) fn number(&self) -> u64 {
         self.number
     }
 
     /// Reads to the end of a line or of `input`, and says how many bytes that took. A line that is
     /// too long comes at once, and the rest of it never.
-    pub(super) fn read(&mut self, input: &[u8]) -> (usize, Option<Line>) {
+    pub(in crate::bills) fn read(&mut self, input: &[u8]) -> (usize, Option<BillLine>) {
         let end = memchr(b'\n', input);
         let part = input.get(..end.unwrap_or(input.len())).unwrap_or_default();
         let used = part.len() + usize::from(end.is_some());
@@ -80,12 +80,12 @@ impl Lines {
     }
 
     /// Has these lines come before any others.
-    pub(super) fn read_again(&mut self, again: Again) {
+    pub(in crate::bills) fn read_again(&mut self, again: Again) {
         self.again = Some(again);
     }
 
     /// The next line that is to be read again.
-    pub(super) fn next_again(&mut self) -> Option<Line> {
+    pub(in crate::bills) fn next_again(&mut self) -> Option<BillLine> {
         let line = self.again.as_mut().and_then(Again::next);
         if line.is_none() {
             self.again = None;
@@ -94,11 +94,11 @@ impl Lines {
     }
 
     /// The last line, if the file ends without a line break.
-    pub(super) fn end(&mut self) -> Option<Line> {
+    pub(in crate::bills) fn end(&mut self) -> Option<BillLine> {
         self.cut_byte_order_mark();
         let text = std::mem::take(&mut self.text);
         let ending = Ending::None;
-        (!text.is_empty()).then_some(Line {
+        (!text.is_empty()).then_some(BillLine {
             number: self.number,
             text,
             ending,
@@ -107,7 +107,7 @@ impl Lines {
         })
     }
 
-    fn extend(&mut self, part: &[u8], ended: bool) -> Option<Line> {
+    fn extend(&mut self, part: &[u8], ended: bool) -> Option<BillLine> {
         // Room for what may yet be cut off: a carriage return, and a byte order mark.
         let room = self.row_limit.saturating_add(4).saturating_sub(self.text.len());
         self.text.extend_from_slice(part.get(..room).unwrap_or(part));
@@ -121,11 +121,11 @@ impl Lines {
         None
     }
 
-    fn end_line(&mut self) -> Line {
+    fn end_line(&mut self) -> BillLine {
         self.cut_byte_order_mark();
-        let line = Line::ended(self.number, std::mem::take(&mut self.text));
+        let line = BillLine::ended(self.number, std::mem::take(&mut self.text));
         let too_long = self.skipping || line.text.len() > self.row_limit;
-        Line { too_long, ..line }
+        BillLine { too_long, ..line }
     }
 
     fn cut_byte_order_mark(&mut self) {
@@ -138,28 +138,28 @@ impl Lines {
 impl Again {
     /// The lines of `text`, each with its line break, the first of which is line `number`; and then
     /// one that is read as if for the first time.
-    pub(super) fn new(number: u64, text: Vec<u8>, last: Option<Line>) -> Self {
+    pub(in crate::bills) fn new(number: u64, text: Vec<u8>, last: Option<BillLine>) -> Self {
         Self { number, text, read: 0, last }
     }
 
     /// The lines after the first.
-    pub(super) fn without_first(mut self) -> Self {
+    pub(in crate::bills) fn without_first(mut self) -> Self {
         self.next();
         self
     }
 
-    fn next(&mut self) -> Option<Line> {
+    fn next(&mut self) -> Option<BillLine> {
         let rest = self.text.get(self.read..).unwrap_or_default();
         let Some(end) = memchr(b'\n', rest) else { return self.last.take() };
         let text = rest.get(..end).unwrap_or_default().to_vec();
-        let line = Line { again: true, ..Line::ended(self.number, text) };
+        let line = BillLine { again: true, ..BillLine::ended(self.number, text) };
         self.number += 1;
         self.read += end + 1;
         Some(line)
     }
 }
 
-impl Line {
+impl BillLine {
     /// A line that ends with a line feed, of which a carriage return before it is a part.
     fn ended(number: u64, mut text: Vec<u8>) -> Self {
         let ending = if text.ends_with(b"\r") { Ending::CrLf } else { Ending::Lf };
@@ -170,17 +170,17 @@ impl Line {
     }
 
     /// Whether it starts with a back-tick, as rows and the summary's values do.
-    pub(super) fn is_ticked(&self) -> bool {
+    pub(in crate::bills) fn is_ticked(&self) -> bool {
         self.text.starts_with(b"`")
     }
 
-    pub(super) fn is_terminated(&self) -> bool {
+    pub(in crate::bills) fn is_terminated(&self) -> bool {
         self.ending != Ending::None
     }
 }
 
 impl Ending {
-    pub(super) fn bytes(self) -> &'static [u8] {
+    pub(in crate::bills) fn bytes(self) -> &'static [u8] {
         match self {
             Self::None => b"",
             Self::Lf => b"\n",

@@ -1,7 +1,12 @@
+//! What the text of a cell is read as: text, a time, an amount, a count.
+
+use std::fmt;
+
 use rust_decimal::Decimal;
 
 use super::columns::fold;
-use super::{BillTime, yuan};
+use super::yuan;
+use crate::Timestamp;
 
 /// What the text of a cell is read as.
 pub trait Cell: Sized {
@@ -77,4 +82,59 @@ impl Cell for Option<u64> {
 
 fn is_empty(text: &str) -> bool {
     fold(text).trim().is_empty()
+}
+
+/// A time as bills write it, such as `2025-01-01 12:00:00`; empty where the bill has none.
+#[derive(Clone, Default, Eq, Hash, PartialEq)]
+pub struct BillTime(String);
+
+impl BillTime {
+    /// The text as sent.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is no text.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The time as RFC 3339, taken for Beijing time, which bills do not say; none if the text has
+    /// another form than `yyyy-MM-dd HH:mm:ss`, in full-width characters at most. The features `time`, `jiff` and `chrono` convert on.
+    #[must_use]
+    pub fn to_timestamp(&self) -> Option<Timestamp> {
+        let text = fold(&self.0);
+        let (date, time) = text.trim().split_once(' ')?;
+        let fits = has_form(date, "0000-00-00") && has_form(time, "00:00:00");
+        fits.then(|| format!("{date}T{time}+08:00").into())
+    }
+}
+
+/// Whether `text` has digits where `form` has zeros, and is equal elsewhere.
+fn has_form(text: &str, form: &str) -> bool {
+    let fits = |(byte, form): (u8, u8)| match form {
+        b'0' => byte.is_ascii_digit(),
+        _ => byte == form,
+    };
+    text.len() == form.len() && text.bytes().zip(form.bytes()).all(fits)
+}
+
+impl From<String> for BillTime {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for BillTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for BillTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
 }

@@ -14,14 +14,14 @@ fn for_the_merchant(plaintext: &[u8]) -> String {
 }
 
 #[test]
-fn a_request_field_is_sealed_for_wechat_pay() {
+fn a_request_field_is_encrypted_for_wechat_pay() {
     let keys = keys();
     let key = keys.encryption_key(at(NOW)).unwrap();
     assert_eq!(key.id(), PUBLIC_KEY_ID);
-    let sealed = Secret::from("张三").encrypt_with(&key).unwrap();
-    assert_eq!(sealed.len(), 344);
-    assert_eq!(*platform().private_key().decrypt(&sealed).unwrap(), "张三".as_bytes());
-    assert_ne!(sealed, Secret::from("张三").encrypt_with(&key).unwrap());
+    let encrypted = Secret::from("张三").encrypt_with(&key).unwrap();
+    assert_eq!(encrypted.len(), 344);
+    assert_eq!(*platform().private_key().decrypt(&encrypted).unwrap(), "张三".as_bytes());
+    assert_ne!(encrypted, Secret::from("张三").encrypt_with(&key).unwrap());
     let bytes = SecretBytes::from([0xff; 32]).encrypt_with(&key).unwrap();
     assert_eq!(*platform().private_key().decrypt(&bytes).unwrap(), [0xff; 32]);
 }
@@ -53,14 +53,14 @@ fn empty_stays_empty() {
 }
 
 #[test]
-fn an_answers_field_is_opened_by_the_merchant() {
+fn the_merchant_decrypts_a_field_of_a_response() {
     let mut secret = Secret::encrypted(for_the_merchant("13800138000".as_bytes()));
     assert!(secret.is_encrypted() && !secret.is_empty());
     assert_eq!(secret.reveal(), Err(DecryptError::NotTried));
     assert!(secret.decrypt_with(&merchant()));
     assert_eq!(secret.plaintext(), Some("13800138000"));
     assert_eq!(secret.ciphertext(), None);
-    assert!(secret.decrypt_with(&merchant()), "what is open stays open");
+    assert!(secret.decrypt_with(&merchant()), "a decrypted secret stays decrypted");
 
     let mut bytes = SecretBytes::encrypted(for_the_merchant(&[0xff; 32]));
     assert!(bytes.decrypt_with(&merchant()));
@@ -68,7 +68,7 @@ fn an_answers_field_is_opened_by_the_merchant() {
 }
 
 #[test]
-fn what_does_not_open_stays_sealed_and_says_why() {
+fn a_failed_decryption_keeps_the_ciphertext_and_the_reason() {
     let for_another = stranger().certificate().public_key().encrypt(b"secret").unwrap();
     for (ciphertext, reason) in [
         (for_another, DecryptError::Decrypt),
@@ -82,14 +82,14 @@ fn what_does_not_open_stays_sealed_and_says_why() {
         assert_eq!(secret.reveal(), Err(reason));
         assert_eq!((secret.plaintext(), secret.ciphertext()), (None, Some(ciphertext.as_str())));
         let keys = keys();
-        let sealed_again = secret.encrypt_with(&keys.encryption_key(at(NOW)).unwrap());
-        assert_eq!(sealed_again, Err(EncryptError::StillEncrypted(reason)));
+        let encrypted_again = secret.encrypt_with(&keys.encryption_key(at(NOW)).unwrap());
+        assert_eq!(encrypted_again, Err(EncryptError::StillEncrypted(reason)));
     }
 }
 
 /// Encryption for the right key that is not OAEP with SHA-1: OAEP with SHA-256, and the older PKCS#1 v1.5.
 #[test]
-fn other_paddings_do_not_open() {
+fn other_paddings_do_not_decrypt() {
     use aws_lc_rs::rsa::{
         OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OaepAlgorithm, OaepPublicEncryptingKey,
         Pkcs1PublicEncryptingKey, PublicEncryptingKey,
@@ -98,25 +98,25 @@ fn other_paddings_do_not_open() {
     let spki = der(&merchant_identity().public_key_pem());
     let key = || PublicEncryptingKey::from_der(&spki).unwrap();
     let oaep = |algorithm: &'static OaepAlgorithm| {
-        let mut sealed = vec![0; 256];
+        let mut encrypted = vec![0; 256];
         let key = OaepPublicEncryptingKey::new(key()).unwrap();
-        key.encrypt(algorithm, b"secret", &mut sealed, None).unwrap();
-        merchant().decrypt(&STANDARD.encode(sealed))
+        key.encrypt(algorithm, b"secret", &mut encrypted, None).unwrap();
+        merchant().decrypt(&STANDARD.encode(encrypted))
     };
     assert_eq!(*oaep(&OAEP_SHA1_MGF1SHA1).unwrap(), b"secret");
     assert_eq!(oaep(&OAEP_SHA256_MGF1SHA256), Err(DecryptError::Decrypt));
-    let mut sealed = vec![0; 256];
-    Pkcs1PublicEncryptingKey::new(key()).unwrap().encrypt(b"secret", &mut sealed).unwrap();
-    assert_eq!(merchant().decrypt(&STANDARD.encode(sealed)), Err(DecryptError::Decrypt));
+    let mut encrypted = vec![0; 256];
+    Pkcs1PublicEncryptingKey::new(key()).unwrap().encrypt(b"secret", &mut encrypted).unwrap();
+    assert_eq!(merchant().decrypt(&STANDARD.encode(encrypted)), Err(DecryptError::Decrypt));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn what_is_sealed_opens(plaintext in proptest::collection::vec(any::<u8>(), 1..=214)) {
-        let sealed = for_the_merchant(&plaintext);
-        prop_assert_eq!(&*merchant().decrypt(&sealed).unwrap(), &plaintext);
-        prop_assert!(stranger().private_key().decrypt(&sealed).is_err());
+    fn encrypted_fields_decrypt(plaintext in proptest::collection::vec(any::<u8>(), 1..=214)) {
+        let encrypted = for_the_merchant(&plaintext);
+        prop_assert_eq!(&*merchant().decrypt(&encrypted).unwrap(), &plaintext);
+        prop_assert!(stranger().private_key().decrypt(&encrypted).is_err());
     }
 }

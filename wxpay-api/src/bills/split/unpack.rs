@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flate2::write::MultiGzDecoder;
 
-use super::BillErrorKind;
+use crate::bills::BillErrorKind;
 
 /// What begins a gzip file.
 const MAGIC: &[u8] = &[0x1f, 0x8b];
@@ -20,16 +20,16 @@ const FREE: u64 = 64 << 20;
 const RATIO: u64 = 256;
 
 /// What was pushed, and the plain text of it that is not read yet.
-pub(super) struct Unpack {
+pub(in crate::bills) struct BillUnpacker {
     input: Vec<u8>,
     /// How much of the input was read.
     used: usize,
-    format: Format,
+    compression: Compression,
     packed: u64,
     unpacked: u64,
 }
 
-enum Format {
+enum Compression {
     /// Too little came to say.
     Unknown,
     Plain,
@@ -37,46 +37,52 @@ enum Format {
     Gzip(Box<MultiGzDecoder<Vec<u8>>>, usize),
 }
 
-impl Unpack {
-    pub(super) fn new() -> Self {
-        Self { input: Vec::new(), used: 0, format: Format::Unknown, packed: 0, unpacked: 0 }
+impl BillUnpacker {
+    pub(in crate::bills) fn new() -> Self {
+        Self {
+            input: Vec::new(),
+            used: 0,
+            compression: Compression::Unknown,
+            packed: 0,
+            unpacked: 0,
+        }
     }
 
-    pub(super) fn push(&mut self, bytes: &[u8]) {
+    pub(in crate::bills) fn push(&mut self, bytes: &[u8]) {
         self.input.drain(..self.used.min(self.input.len()));
         self.used = 0;
         self.input.extend_from_slice(bytes);
-        if matches!(self.format, Format::Unknown) && self.input.len() >= MAGIC.len() {
-            self.format = match self.input.starts_with(MAGIC) {
-                true => Format::Gzip(Box::new(MultiGzDecoder::new(Vec::new())), 0),
-                false => Format::Plain,
+        if matches!(self.compression, Compression::Unknown) && self.input.len() >= MAGIC.len() {
+            self.compression = match self.input.starts_with(MAGIC) {
+                true => Compression::Gzip(Box::new(MultiGzDecoder::new(Vec::new())), 0),
+                false => Compression::Plain,
             };
         }
     }
 
     /// Plain text that was not read yet.
-    pub(super) fn plain(&self) -> &[u8] {
-        match &self.format {
-            Format::Unknown => &[],
-            Format::Plain => self.rest(),
-            Format::Gzip(decoder, read) => decoder.get_ref().get(*read..).unwrap_or_default(),
+    pub(in crate::bills) fn plain(&self) -> &[u8] {
+        match &self.compression {
+            Compression::Unknown => &[],
+            Compression::Plain => self.rest(),
+            Compression::Gzip(decoder, read) => decoder.get_ref().get(*read..).unwrap_or_default(),
         }
     }
 
     /// Says that this much of the plain text was read.
-    pub(super) fn read(&mut self, bytes: usize) {
-        match &mut self.format {
-            Format::Unknown => {}
-            Format::Plain => self.used += bytes,
-            Format::Gzip(_, read) => *read += bytes,
+    pub(in crate::bills) fn read(&mut self, bytes: usize) {
+        match &mut self.compression {
+            Compression::Unknown => {}
+            Compression::Plain => self.used += bytes,
+            Compression::Gzip(_, read) => *read += bytes,
         }
     }
 
     /// Unpacks a little more, once the plain text was read; whether there was something to unpack.
-    pub(super) fn advance(&mut self) -> Result<bool, BillErrorKind> {
+    pub(in crate::bills) fn advance(&mut self) -> Result<bool, BillErrorKind> {
         let piece = self.input.get(self.used..).unwrap_or_default();
         let piece = piece.get(..PIECE).unwrap_or(piece);
-        let Format::Gzip(decoder, read) = &mut self.format else {
+        let Compression::Gzip(decoder, read) = &mut self.compression else {
             return Ok(false);
         };
         if piece.is_empty() {
@@ -93,8 +99,8 @@ impl Unpack {
 
     /// Says that the file is complete, after all of it was unpacked and read; more plain text may
     /// follow.
-    pub(super) fn end(&mut self) -> Result<(), BillErrorKind> {
-        if let Format::Gzip(decoder, read) = &mut self.format {
+    pub(in crate::bills) fn end(&mut self) -> Result<(), BillErrorKind> {
+        if let Compression::Gzip(decoder, read) = &mut self.compression {
             decoder.get_mut().clear();
             *read = 0;
             decoder.try_finish().map_err(|error| damaged(&error))?;
@@ -102,7 +108,7 @@ impl Unpack {
             (self.input, self.used) = (self.plain().to_vec(), 0);
         }
         // Too little to be gzip is plain text.
-        self.format = Format::Plain;
+        self.compression = Compression::Plain;
         Ok(())
     }
 

@@ -3,7 +3,8 @@
 use csv_core::{ReadFieldResult, ReaderBuilder, Terminator};
 use memchr::memchr_iter;
 
-use super::BillErrorKind;
+use crate::bills::BillErrorKind;
+use crate::bills::read::row::CellFault;
 
 /// More cells than this are no line of a bill; without a limit, empty cells would take memory
 /// although they add nothing to a line's length.
@@ -11,9 +12,6 @@ const MOST_CELLS: usize = 1024;
 
 /// What ends a cell and begins the next one, where a line starts with a back-tick.
 const SEPARATOR: &[u8] = b",`";
-
-/// What is wrong with the text: the place of the cell, counted from 0, where one is to blame.
-pub(super) type CellFault = (Option<usize>, BillErrorKind);
 
 /// The cells of a line of either form.
 pub(super) fn cells(text: &[u8]) -> Result<Vec<String>, CellFault> {

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 
 /// The names in a bill's header or in its summary's, and the line they are in.
 #[derive(Debug)]
-pub(super) struct Columns {
+pub(in crate::bills) struct Columns {
     line: u64,
     names: Vec<String>,
     places: HashMap<String, usize>,
 }
 
 impl Columns {
-    pub(super) fn new(line: u64, cells: Vec<String>) -> Self {
+    pub(in crate::bills) fn new(line: u64, cells: Vec<String>) -> Self {
         // Some official headers have full-width commas in between.
         let names: Vec<String> = cells
             .iter()
@@ -29,24 +29,24 @@ impl Columns {
         Self { line, names, places }
     }
 
-    pub(super) fn line(&self) -> u64 {
+    pub(in crate::bills) fn line(&self) -> u64 {
         self.line
     }
 
-    pub(super) fn count(&self) -> usize {
+    pub(in crate::bills) fn count(&self) -> usize {
         self.names.len()
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(in crate::bills) fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
     }
 
-    pub(super) fn name(&self, place: usize) -> Option<&str> {
+    pub(in crate::bills) fn name(&self, place: usize) -> Option<&str> {
         self.names.get(place).map(String::as_str)
     }
 
     /// The place of the first column with this name, in this spelling or else in any.
-    pub(super) fn place(&self, name: &str) -> Option<usize> {
+    pub(in crate::bills) fn place(&self, name: &str) -> Option<usize> {
         let place = self.places.get(name).or_else(|| match standard(name) {
             Cow::Owned(name) => self.places.get(&name),
             Cow::Borrowed(name) => self.places.get(name),
@@ -54,12 +54,12 @@ impl Columns {
         place.copied()
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::bills) fn has(&self, name: &str) -> bool {
         self.place(name).is_some()
     }
 
     /// How many of the names are among `known`.
-    pub(super) fn count_known(&self, known: &[&str]) -> usize {
+    pub(in crate::bills) fn count_known(&self, known: &[&str]) -> usize {
         let is_known = |name: &&String| {
             let name = standard(name);
             known.iter().any(|known| standard(known) == name)
@@ -81,7 +81,7 @@ fn standard(name: &str) -> Cow<'_, str> {
 }
 
 /// The text with full-width characters as their ASCII forms, and without invisible ones.
-pub(super) fn fold(text: &str) -> Cow<'_, str> {
+pub(in crate::bills) fn fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.chars().any(|character| folded(character) != Some(character)) {
         return Cow::Borrowed(text);
     }

@@ -3,7 +3,16 @@
 //! Nothing escapes the line breaks in its cells, so that only the lines below it show where it ends.
 
 use super::cells;
-use super::lines::Line;
+use super::lines::BillLine;
+
+/// How a bill writes its rows. Only rows with back-ticks go on in lines that nothing announces.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Style {
+    /// No row was seen yet, or only the beginning of a first cell, whose back-tick may be text.
+    Unknown,
+    Ticked,
+    Csv,
+}
 
 /// The lines of a row so far.
 pub(super) struct TickedRow {
@@ -18,16 +27,9 @@ pub(super) struct TickedRow {
     lost: bool,
 }
 
-/// A line below a row that is held, too, until it is clear whether it is text of the row.
-pub(super) struct Held {
-    pub(super) line: Line,
-    /// Empty lines below it.
-    pub(super) gap: Vec<u8>,
-}
-
 impl TickedRow {
     /// A row that begins with this line.
-    pub(super) fn new(line: &Line) -> Self {
+    pub(super) fn new(line: &BillLine) -> Self {
         Self {
             line: line.number,
             text: line.text.clone(),
@@ -74,7 +76,7 @@ impl TickedRow {
     }
 
     /// Takes a line as more text of the last cell, and the cells after it.
-    pub(super) fn append(&mut self, line: &Line) {
+    pub(super) fn append(&mut self, line: &BillLine) {
         if !self.lost {
             self.text.append(&mut self.ending);
             self.text.extend_from_slice(&line.text);
@@ -93,24 +95,13 @@ impl TickedRow {
 
     /// Whether a line that starts with a back-tick is more of the row, and not another one. Rows look
     /// alike at their beginning, usually a time.
-    pub(super) fn goes_on_with(&self, line: &Line, expected: usize) -> bool {
+    pub(super) fn goes_on_with(&self, line: &BillLine, expected: usize) -> bool {
         if self.lost || self.cells >= expected {
             return false;
         }
         let more = cells::count_ticked(&line.text);
         let fits = more < expected && self.cells + more - 1 <= expected;
         fits && self.shape != shape(&line.text)
-    }
-}
-
-impl Held {
-    pub(super) fn len(&self) -> usize {
-        self.line.text.len() + self.line.ending.bytes().len() + self.gap.len()
-    }
-
-    /// All lines with their line breaks.
-    pub(super) fn into_lines(self) -> Vec<u8> {
-        [self.line.text.as_slice(), self.line.ending.bytes(), &self.gap].concat()
     }
 }
 

@@ -17,7 +17,7 @@ fn parts() -> [Vec<u8>; 4] {
     [x, y, der[74..106].to_vec(), der[108..].to_vec()]
 }
 
-fn open(der: &[u8]) -> Result<Vec<u8>, DecryptError> {
+fn decrypt(der: &[u8]) -> Result<Vec<u8>, DecryptError> {
     private_key().decrypt(&STANDARD.encode(der)).map(|plaintext| plaintext.to_vec())
 }
 
@@ -28,7 +28,7 @@ fn by_openssl() {
     assert_eq!(name.plaintext(), Some("张三"));
     let [x, y, hash, data] = parts();
     let again = sequence(&[integer(&x), integer(&y), tlv(0x04, &hash), tlv(0x04, &data)]);
-    assert_eq!(open(&again).unwrap(), "张三".as_bytes());
+    assert_eq!(decrypt(&again).unwrap(), "张三".as_bytes());
 }
 
 #[test]
@@ -63,23 +63,23 @@ fn other_encodings_are_refused() {
         whole[..whole.len() - 1].to_vec(),
         Vec::new(),
     ] {
-        assert_eq!(open(&refused), Err(DecryptError::Structure), "{refused:02x?}");
+        assert_eq!(decrypt(&refused), Err(DecryptError::Structure), "{refused:02x?}");
     }
     // The members in the older order, C1‖C2‖C3, where the length of the text happens to fit.
     let [first, second] = [&unhex("11").repeat(32), &unhex("22").repeat(32)];
     let swapped = sequence(&[x, y, tlv(0x04, first), tlv(0x04, second)]);
-    assert_eq!(open(&swapped), Err(DecryptError::Decrypt));
+    assert_eq!(decrypt(&swapped), Err(DecryptError::Decrypt));
     assert_eq!(private_key().decrypt("not Base64!"), Err(DecryptError::Base64));
 }
 
 #[test]
-fn requests_are_sealed_for_wechat_pay() {
+fn requests_are_encrypted_for_wechat_pay() {
     let keys = keys();
     let key = keys.encryption_key(at(NOW)).unwrap();
     assert_eq!(key.id(), PUBLIC_KEY_ID);
-    let sealed = Secret::from("李四").encrypt_with(&key).unwrap();
-    assert_eq!(*platform().private_key().decrypt(&sealed).unwrap(), "李四".as_bytes());
-    assert_ne!(Secret::from("李四").encrypt_with(&key).unwrap(), sealed);
+    let encrypted = Secret::from("李四").encrypt_with(&key).unwrap();
+    assert_eq!(*platform().private_key().decrypt(&encrypted).unwrap(), "李四".as_bytes());
+    assert_ne!(Secret::from("李四").encrypt_with(&key).unwrap(), encrypted);
     assert_eq!(Secret::from("").encrypt_with(&key).unwrap(), "");
 }
 
@@ -87,12 +87,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn ours_open(plaintext in proptest::collection::vec(any::<u8>(), 1..500), changed in any::<proptest::sample::Index>()) {
-        let sealed = public_key().encrypt(&plaintext).unwrap();
-        prop_assert_eq!(&*private_key().decrypt(&sealed).unwrap(), &plaintext);
-        let mut der = STANDARD.decode(&sealed).unwrap();
+    fn our_ciphertexts_decrypt(plaintext in proptest::collection::vec(any::<u8>(), 1..500), changed in any::<proptest::sample::Index>()) {
+        let encrypted = public_key().encrypt(&plaintext).unwrap();
+        prop_assert_eq!(&*private_key().decrypt(&encrypted).unwrap(), &plaintext);
+        let mut der = STANDARD.decode(&encrypted).unwrap();
         let place = changed.index(der.len());
         der[place] ^= 1;
-        prop_assert!(open(&der).is_err());
+        prop_assert!(decrypt(&der).is_err());
     }
 }

@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::record::record;
-use super::{Bill, BillTime, yuan};
+use super::bill::{Bill, record};
+use super::cell::BillTime;
+use super::yuan;
 
 /// The trade bill (交易账单) of `GET /v3/bill/tradebill`, whatever its `bill_type`.
 ///

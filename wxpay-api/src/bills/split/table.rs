@@ -3,31 +3,33 @@
 use std::sync::Arc;
 
 use super::cells;
-use super::columns::Columns;
-use super::lines::{Again, Line};
-use super::rows::{Next, Ready, RowLines};
-use super::{BillError, BillErrorKind, RequiredColumn, Row};
+use super::lines::{Again, BillLine};
+use super::rows::{Ready, RowLines, RowStep};
+use crate::bills::read::bill::RequiredColumn;
+use crate::bills::read::columns::Columns;
+use crate::bills::read::row::Row;
+use crate::bills::{BillError, BillErrorKind};
 use crate::protocol::excerpt::{excerpt, excerpt_of};
 
 /// Knows what each line of a bill is.
-pub(super) struct Table {
-    known: Known,
-    part: Part,
+pub(in crate::bills) struct Table {
+    known: KnownColumns,
+    part: TablePart,
     header: Option<Arc<Columns>>,
 }
 
 /// What the names of columns may and must be.
 #[derive(Clone, Copy)]
-pub(super) struct Known {
+pub(in crate::bills) struct KnownColumns {
     /// At least one of these must be there, unless there are none.
-    pub(super) header: &'static [&'static str],
-    pub(super) required: &'static [RequiredColumn],
+    pub(in crate::bills) header: &'static [&'static str],
+    pub(in crate::bills) required: &'static [RequiredColumn],
     /// As `header`, of the summary.
-    pub(super) summary: &'static [&'static str],
+    pub(in crate::bills) summary: &'static [&'static str],
 }
 
 /// What the next line belongs to.
-enum Part {
+enum TablePart {
     Header,
     Rows(Box<RowLines>),
     Summary(Arc<Columns>),
@@ -35,43 +37,43 @@ enum Part {
 }
 
 impl Table {
-    pub(super) fn new(known: Known) -> Self {
-        Self { known, part: Part::Header, header: None }
+    pub(in crate::bills) fn new(known: KnownColumns) -> Self {
+        Self { known, part: TablePart::Header, header: None }
     }
 
     /// A row without cells, by which a kind of bill says what columns it misses.
-    pub(super) fn header(&self) -> Option<Row> {
+    pub(in crate::bills) fn header(&self) -> Option<Row> {
         let columns = self.header.as_ref()?;
         Some(Row::new(columns.line(), Arc::clone(columns), Vec::new()))
     }
 
     /// Takes a line, and gives the rows that it completes. It may show that lines above it are to be
     /// read again, before the next one.
-    pub(super) fn add(
+    pub(in crate::bills) fn add(
         &mut self,
-        line: Line,
+        line: BillLine,
         row_limit: usize,
         ready: &mut Ready,
     ) -> Result<Option<Again>, BillError> {
-        if let Part::Rows(rows) = &mut self.part {
+        if let TablePart::Rows(rows) = &mut self.part {
             let next = rows.add(line, ready);
             return self.go_on(next);
         }
         if line.text.is_empty() {
             return Ok(None);
         }
-        if line.too_long && !matches!(self.part, Part::End(_)) {
+        if line.too_long && !matches!(self.part, TablePart::End(_)) {
             return Err(too_long(&line, row_limit));
         }
         match &self.part {
-            Part::Header => {
+            TablePart::Header => {
                 let columns = self.header_columns(&line)?;
                 self.header = Some(Arc::clone(&columns));
                 let rows = RowLines::new(columns, self.known.summary, row_limit);
-                self.part = Part::Rows(Box::new(rows));
+                self.part = TablePart::Rows(Box::new(rows));
             }
-            Part::Summary(columns) => self.part = Part::End(summary(&line, columns)?),
-            Part::Rows(_) | Part::End(_) => {
+            TablePart::Summary(columns) => self.part = TablePart::End(summary(&line, columns)?),
+            TablePart::Rows(_) | TablePart::End(_) => {
                 return Err(BillError::fatal(line.number, None, BillErrorKind::AfterSummary));
             }
         }
@@ -80,35 +82,35 @@ impl Table {
 
     /// Says that there are no more lines, and gives the last rows, if the file was cut below them. If
     /// lines are to be read again, there is another end after them.
-    pub(super) fn end(&mut self, ready: &mut Ready) -> Result<Option<Again>, BillError> {
-        if let Part::Rows(rows) = &mut self.part {
+    pub(in crate::bills) fn end(&mut self, ready: &mut Ready) -> Result<Option<Again>, BillError> {
+        if let TablePart::Rows(rows) = &mut self.part {
             let next = rows.end(ready);
             return self.go_on(next);
         }
         Ok(None)
     }
 
-    fn go_on(&mut self, next: Next) -> Result<Option<Again>, BillError> {
+    fn go_on(&mut self, next: RowStep) -> Result<Option<Again>, BillError> {
         match next {
-            Next::Rows => {}
-            Next::Again(again) => return Ok(Some(again)),
-            Next::Names(names) => self.part = Part::Summary(self.summary_columns(&names)?),
-            Next::Summary(names, values) => {
-                self.part = Part::End(summary(&values, &self.summary_columns(&names)?)?);
+            RowStep::Rows => {}
+            RowStep::Again(again) => return Ok(Some(again)),
+            RowStep::Names(names) => self.part = TablePart::Summary(self.summary_columns(&names)?),
+            RowStep::Summary(names, values) => {
+                self.part = TablePart::End(summary(&values, &self.summary_columns(&names)?)?);
             }
         }
         Ok(None)
     }
 
     /// The summary, once there are no more lines.
-    pub(super) fn summary(&self, line: u64) -> Result<Row, BillError> {
+    pub(in crate::bills) fn summary(&self, line: u64) -> Result<Row, BillError> {
         match &self.part {
-            Part::End(summary) => Ok(summary.clone()),
+            TablePart::End(summary) => Ok(summary.clone()),
             _ => Err(truncated(line)),
         }
     }
 
-    fn header_columns(&self, line: &Line) -> Result<Arc<Columns>, BillError> {
+    fn header_columns(&self, line: &BillLine) -> Result<Arc<Columns>, BillError> {
         if let Some(found) = cells::other_format(&line.text) {
             let kind = BillErrorKind::OtherFormat { found };
             return Err(BillError::fatal(line.number, None, kind));
@@ -127,7 +129,7 @@ impl Table {
         }
     }
 
-    fn summary_columns(&self, line: &Line) -> Result<Arc<Columns>, BillError> {
+    fn summary_columns(&self, line: &BillLine) -> Result<Arc<Columns>, BillError> {
         columns(line, self.known.summary)
     }
 }
@@ -137,7 +139,7 @@ fn is_missing(required: &RequiredColumn, columns: &Columns) -> bool {
     !has_any(required.names) && (required.beside.is_empty() || has_any(required.beside))
 }
 
-fn columns(line: &Line, known: &[&str]) -> Result<Arc<Columns>, BillError> {
+fn columns(line: &BillLine, known: &[&str]) -> Result<Arc<Columns>, BillError> {
     let cells = cells::cells(&line.text);
     let columns = Columns::new(line.number, cells.map_err(|(_, kind)| fatal(line, kind))?);
     if known.is_empty() || columns.count_known(known) > 0 {
@@ -151,7 +153,7 @@ fn names(columns: &Columns) -> String {
 }
 
 /// The values of the summary; a line break below them may be missing.
-fn summary(line: &Line, columns: &Arc<Columns>) -> Result<Row, BillError> {
+fn summary(line: &BillLine, columns: &Arc<Columns>) -> Result<Row, BillError> {
     let cells = cells::cells(&line.text);
     let few = cells.as_ref().is_ok_and(|cells| cells.len() < columns.count());
     if few && !line.is_terminated() {
@@ -160,7 +162,7 @@ fn summary(line: &Line, columns: &Arc<Columns>) -> Result<Row, BillError> {
     Row::read(line.number, columns, cells).map_err(BillError::into_fatal)
 }
 
-fn too_long(line: &Line, limit: usize) -> BillError {
+fn too_long(line: &BillLine, limit: usize) -> BillError {
     let kind = match cells::other_format(&line.text) {
         Some(found) => BillErrorKind::OtherFormat { found },
         None => BillErrorKind::TooLong { limit },
@@ -172,6 +174,6 @@ fn truncated(line: u64) -> BillError {
     BillError::fatal(line, None, BillErrorKind::Truncated)
 }
 
-fn fatal(line: &Line, kind: BillErrorKind) -> BillError {
+fn fatal(line: &BillLine, kind: BillErrorKind) -> BillError {
     BillError::fatal(line.number, None, kind)
 }

@@ -6,8 +6,8 @@
 
 use memchr::memchr;
 
-use super::BillErrorKind;
-use super::lines::{Again, Line};
+use super::lines::{Again, BillLine};
+use crate::bills::{BillError, BillErrorKind};
 
 /// The lines of a row so far, the last of which ends within quotation marks.
 pub(super) struct QuotedRow {
@@ -27,7 +27,7 @@ pub(super) enum Added {
 
 impl QuotedRow {
     /// The row that a line begins, if the line ends within quotation marks.
-    pub(super) fn begin(line: &Line) -> Option<Self> {
+    pub(super) fn begin(line: &BillLine) -> Option<Self> {
         memchr(b'"', &line.text)?;
         let mut quotes = Quotes { open: false };
         quotes.scan(&line.text);
@@ -41,7 +41,11 @@ impl QuotedRow {
     }
 
     /// Goes on with the next line, or says why it belongs to no row; then it was not taken.
-    pub(super) fn add(&mut self, line: &Line, row_limit: usize) -> Result<Added, BillErrorKind> {
+    pub(super) fn add(
+        &mut self,
+        line: &BillLine,
+        row_limit: usize,
+    ) -> Result<Added, BillErrorKind> {
         if line.too_long || self.text.len() + line.text.len() > row_limit {
             return Err(BillErrorKind::TooLong { limit: row_limit });
         }
@@ -57,7 +61,7 @@ impl QuotedRow {
     }
 
     /// The lines below the first, to be read again, and the line that was not taken.
-    pub(super) fn into_again(self, last: Option<Line>) -> Again {
+    pub(super) fn into_again(self, last: Option<BillLine>) -> Again {
         Again::new(self.line, self.text, last).without_first()
     }
 }
@@ -89,4 +93,9 @@ impl Quotes {
         }
         true
     }
+}
+
+/// The error of a row whose quotation mark is not closed.
+pub(super) fn open_quote(line: u64) -> BillError {
+    BillError::row(line, None, BillErrorKind::OpenQuote)
 }

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::cells::CellFault;
+use super::cell::Cell;
 use super::columns::Columns;
-use super::{BillError, BillErrorKind, Cell};
+use crate::bills::{BillError, BillErrorKind};
 use crate::protocol::excerpt::excerpt;
+
+/// What is wrong with the text of a line, with the place of the cell where one is to blame, counted from 0.
+pub(in crate::bills) type CellFault = (Option<usize>, BillErrorKind);
 
 /// The cells of a line, by the names of their columns.
 #[derive(Clone)]
@@ -18,12 +21,12 @@ pub struct Row {
 }
 
 impl Row {
-    pub(super) fn new(line: u64, columns: Arc<Columns>, cells: Vec<String>) -> Self {
+    pub(in crate::bills) fn new(line: u64, columns: Arc<Columns>, cells: Vec<String>) -> Self {
         Self { line, columns, cells: cells.into_iter().map(Some).collect() }
     }
 
     /// A row, if there are as many cells as columns and nothing is wrong with them.
-    pub(super) fn read(
+    pub(in crate::bills) fn read(
         line: u64,
         columns: &Arc<Columns>,
         cells: Result<Vec<String>, CellFault>,
@@ -83,9 +86,15 @@ impl Row {
 }
 
 /// The error of a row with another number of cells than columns.
-pub(super) fn miscounted(line: u64, found: usize, columns: &Columns) -> BillError {
+pub(in crate::bills) fn miscounted(line: u64, found: usize, columns: &Columns) -> BillError {
     let (expected, header) = (columns.count(), columns.line());
     BillError::row(line, None, BillErrorKind::CellCount { found, expected, header })
+}
+
+/// Whether a row has another number of cells than columns.
+pub(in crate::bills) fn is_miscounted(row: &Result<Row, BillError>) -> bool {
+    let kind = row.as_ref().map_err(BillError::kind);
+    matches!(kind, Err(BillErrorKind::CellCount { .. }))
 }
 
 impl fmt::Debug for Row {

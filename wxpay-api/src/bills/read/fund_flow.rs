@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::record::record;
-use super::{Bill, BillTime};
+use super::bill::{Bill, record};
+use super::cell::BillTime;
 
 /// The fund-flow bill (资金账单) of `GET /v3/bill/fundflowbill`, and of a sub-merchant's once decrypted.
 #[derive(Clone, Copy, Debug)]
