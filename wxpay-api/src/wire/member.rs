@@ -149,7 +149,7 @@ impl Decode for Secret {
         value.note_secret();
         let mut secret = Self::encrypted(text(value)?);
         if let Some(merchant) = value.merchant()
-            && secret.open_lossily(merchant)
+            && secret.decrypt_lossily(merchant)
         {
             value.repaired();
         }

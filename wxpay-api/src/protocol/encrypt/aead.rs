@@ -1,4 +1,4 @@
-//! Encrypted resources: what notifications and platform certificates arrive in ([protocol §4]).
+//! Encrypted resources, which carry notifications and platform certificates ([protocol §4]).
 //!
 //! [protocol §4]: crate::docs::protocol::encryption
 
@@ -18,7 +18,7 @@ use crate::protocol::{ApiV3Key, Scheme};
 const AES: &str = "AEAD_AES_256_GCM";
 const SM4: &str = "AEAD_SM4_GCM";
 
-/// A resource encrypted with the merchant's APIv3 key, as it stands in JSON.
+/// A resource that WeChat Pay encrypted with the merchant's APIv3 key: the members of its JSON.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct EncryptedResource {
@@ -26,19 +26,19 @@ pub struct EncryptedResource {
     pub algorithm: String,
     /// The nonce, used as its bytes.
     pub nonce: String,
-    /// The associated data, used as its bytes; empty when it was `null` or missing.
+    /// The associated data, used as its bytes. It is empty when it was `null` or missing.
     pub associated_data: String,
     /// Base64 of ciphertext and tag.
     pub ciphertext: String,
 }
 
 impl EncryptedResource {
-    /// Decrypts with the APIv3 key of a merchant with this scheme, whose algorithm it must be.
+    /// Decrypts the resource with the APIv3 key of a merchant with this scheme, which fixes the algorithm.
     ///
-    /// Everything about the lengths is checked before the cipher sees it.
+    /// The lengths are checked before the cipher runs.
     ///
     /// # Errors
-    /// [`AeadError`] says why it does not decrypt.
+    /// [`AeadError`] says why the resource does not decrypt.
     pub fn decrypt(&self, scheme: Scheme, key: &ApiV3Key) -> Result<Zeroizing<Vec<u8>>, AeadError> {
         let family = scheme.family();
         check_algorithm(family, &self.algorithm)?;
@@ -50,7 +50,7 @@ impl EncryptedResource {
         }
     }
 
-    /// Reads the members of a JSON object; the error is the name of the member that is not there.
+    /// Reads the members of a JSON object. The error is the name of a missing member.
     pub(crate) fn from_json(object: &Value) -> Result<Self, &'static str> {
         let text = |name| object.get(name).and_then(Value::as_str).map(str::to_owned);
         Ok(Self {
@@ -62,10 +62,10 @@ impl EncryptedResource {
     }
 }
 
-/// Decrypts AES-256-GCM: `data` is ciphertext and tag, without any encoding.
+/// Decrypts AES-256-GCM. `data` is ciphertext and tag, not encoded.
 ///
 /// # Errors
-/// [`AeadError`] says why it does not decrypt; the lengths are checked before the cipher sees them.
+/// [`AeadError`] says why `data` does not decrypt. The lengths are checked before the cipher runs.
 pub fn decrypt(
     key: &[u8; AES_KEY_LENGTH],
     nonce: &[u8],
@@ -82,10 +82,10 @@ pub fn decrypt(
     Ok(data)
 }
 
-/// Decrypts SM4-GCM: `data` is ciphertext and tag, without any encoding.
+/// Decrypts SM4-GCM. `data` is ciphertext and tag, not encoded.
 ///
 /// # Errors
-/// [`AeadError`] says why it does not decrypt; without the feature `sm` it is [`AeadError::Sm4Disabled`].
+/// [`AeadError`] says why `data` does not decrypt. Without the feature `sm` it is [`AeadError::Sm4Disabled`].
 pub fn decrypt_sm4(
     key: &[u8; SM4_KEY_LENGTH],
     nonce: &[u8],
@@ -98,8 +98,9 @@ pub fn decrypt_sm4(
     Ok(data)
 }
 
-/// Encrypts with the APIv3 key of a merchant with this scheme, as WeChat Pay does; for tests of what receives
-/// notifications.
+/// Encrypts a resource as WeChat Pay does, with the APIv3 key of a merchant with this scheme.
+///
+/// It serves tests of programs that receive notifications.
 ///
 /// # Errors
 /// [`AeadError::Nonce`] unless the nonce has 12 bytes.
@@ -137,16 +138,16 @@ pub fn encrypt(
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum AeadError {
-    /// The algorithm of the other signature family.
+    /// The algorithm belongs to the other signature family.
     #[error("it is encrypted with {found}, but this merchant's family has {expected}")]
     OtherFamily {
         /// The algorithm found.
         found: &'static str,
-        /// The merchant's.
+        /// The algorithm of the merchant's family.
         expected: &'static str,
     },
-    /// An algorithm nobody documents.
-    #[error("it is encrypted with `{found}`, which is not known; known are {AES} and {SM4}")]
+    /// The official documents have no such algorithm.
+    #[error("it is encrypted with the unknown algorithm `{found}`; known are {AES} and {SM4}")]
     UnknownAlgorithm {
         /// The algorithm found.
         found: String,
@@ -154,7 +155,7 @@ pub enum AeadError {
     /// The nonce does not have 12 bytes.
     #[error("its nonce has {bytes} bytes, and only 12 are supported")]
     Nonce {
-        /// The length it has.
+        /// The length in bytes.
         bytes: usize,
     },
     /// The ciphertext is not Base64.
@@ -163,7 +164,7 @@ pub enum AeadError {
     /// The ciphertext is shorter than the tag at its end.
     #[error("its ciphertext has {bytes} bytes, fewer than the 16 of the tag alone")]
     TooShort {
-        /// The length it has.
+        /// The length in bytes.
         bytes: usize,
     },
     /// The tag does not match.
@@ -174,7 +175,7 @@ pub enum AeadError {
     /// The cryptographic library failed.
     #[error("the cryptographic library did not set up the cipher")]
     Cipher,
-    /// SM4 is needed, without the feature that has it.
+    /// SM4 is needed, and the feature `sm` is off.
     #[error("it is encrypted with SM4; enable the feature `sm` of wxpay-api to decrypt it")]
     Sm4Disabled,
 }

@@ -1,4 +1,4 @@
-//! Encrypted bills, decrypted while they flow (docs/protocol/downloads.md §7.4).
+//! Encrypted bills, decrypted piece by piece while they arrive.
 
 use std::fmt;
 use std::mem;
@@ -11,12 +11,14 @@ use thiserror::Error;
 use super::gcm::{AES_KEY_LENGTH, Gcm, SM4_KEY_LENGTH, StreamingGcm, TAG_LENGTH, TooLong};
 use super::sm4;
 
-/// The decryption of an encrypted bill in constant memory: AES-256-GCM, or with the feature `sm` SM4-GCM, with a nonce
-/// of any length and without associated data ([protocol §7.4]).
+/// Decrypts an encrypted bill in constant memory ([protocol §7.4]).
+///
+/// The algorithm is AES-256-GCM, or SM4-GCM with the feature `sm`. The nonce may have any length, and there is no
+/// associated data.
 ///
 /// What [`push`](BillDecryption::push) returns is **not authenticated** until [`finish`](BillDecryption::finish)
-/// succeeded: whoever can change the file on its way can change it too. Keep it apart until then, and throw it away
-/// otherwise.
+/// succeeds: an attacker who can change the file on its way can change the plaintext. Keep the plaintext apart until
+/// then, and throw it away if [`finish`](BillDecryption::finish) fails.
 ///
 /// ```
 /// # fn decrypt(key: &[u8], nonce: &str, chunks: Vec<&[u8]>) -> Result<Vec<u8>, wxpay_api::protocol::BillDecryptionError> {
@@ -36,23 +38,23 @@ use super::sm4;
 #[must_use = "call `finish`, without which nothing is authenticated"]
 pub struct BillDecryption {
     cipher: Box<dyn StreamingGcm>,
-    /// The last bytes that came: the tag, if nothing follows.
+    /// The last bytes so far. They are the tag if nothing follows.
     held: Vec<u8>,
 }
 
 impl BillDecryption {
-    /// Begins with the bill's key, which is its `encrypt_key` opened with the merchant's private key, and its `nonce`,
-    /// used as its bytes.
+    /// Begins with the bill's key and nonce.
     ///
-    /// A key of 32 bytes is one for AES-256, one of 16 bytes one for SM4.
+    /// The key is the bill's `encrypt_key`, decrypted with the merchant's private key: 32 bytes for AES-256, 16 bytes
+    /// for SM4. The nonce is used as its bytes.
     ///
     /// # Errors
-    /// [`BillDecryptionError`] for a key of another length, an empty nonce, and an SM4 key without the feature `sm`.
+    /// [`BillDecryptionError`] for a key of another length, an empty nonce, or an SM4 key without the feature `sm`.
     pub fn new(key: &[u8], nonce: &[u8]) -> Result<Self, BillDecryptionError> {
         Ok(Self { cipher: bill_cipher(key, nonce)?, held: Vec::with_capacity(TAG_LENGTH) })
     }
 
-    /// Decrypts the next piece of the file, of any length; the last 16 bytes so far are held back.
+    /// Decrypts the next piece of the file, of any length. The last 16 bytes so far are held back.
     ///
     /// The plaintext is not authenticated yet.
     ///
@@ -68,10 +70,10 @@ impl BillDecryption {
         }
     }
 
-    /// Checks the tag at the end of the file, in constant time: now everything that came before is authenticated.
+    /// Checks the tag at the end of the file, in constant time. Success authenticates the whole plaintext.
     ///
     /// # Errors
-    /// [`BillDecryptionError::TooShort`] or [`BillDecryptionError::Tag`]: nothing of the plaintext may be used.
+    /// [`BillDecryptionError::TooShort`] or [`BillDecryptionError::Tag`]: use nothing of the plaintext.
     pub fn finish(self) -> Result<(), BillDecryptionError> {
         let Self { cipher, held } = self;
         if held.len() < TAG_LENGTH {
@@ -84,7 +86,7 @@ impl BillDecryption {
     }
 }
 
-/// Shows nothing of key and plaintext.
+/// Shows neither key nor plaintext.
 impl fmt::Debug for BillDecryption {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("BillDecryption").finish_non_exhaustive()
@@ -95,16 +97,16 @@ impl fmt::Debug for BillDecryption {
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum BillDecryptionError {
-    /// The key belongs to no algorithm.
+    /// The key has the length of no algorithm.
     #[error("the bill's key has {bytes} bytes, but AES-256 has 32 and SM4 16")]
     Key {
-        /// The length it has.
+        /// The length in bytes.
         bytes: usize,
     },
-    /// There is no nonce.
+    /// The nonce is empty.
     #[error("the bill's nonce is empty")]
     EmptyNonce,
-    /// SM4 is needed, without the feature that has it.
+    /// SM4 is needed, and the feature `sm` is off.
     #[error("the bill's key is one for SM4; enable the feature `sm` of wxpay-api to decrypt it")]
     Sm4Disabled,
     /// The file is longer than the mode allows.
@@ -115,7 +117,7 @@ pub enum BillDecryptionError {
         "the bill has {bytes} bytes, fewer than the 16 of the tag alone; was its download cut short?"
     )]
     TooShort {
-        /// The length it has.
+        /// The length in bytes.
         bytes: usize,
     },
     /// The tag does not match.
@@ -126,7 +128,7 @@ pub enum BillDecryptionError {
     Tag,
 }
 
-/// The cipher that a key is for.
+/// Starts the cipher that the length of the key selects.
 pub(crate) fn bill_cipher(
     key: &[u8],
     nonce: &[u8],

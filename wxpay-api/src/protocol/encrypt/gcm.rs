@@ -1,6 +1,6 @@
-//! Galois/Counter Mode of any block cipher, piece by piece: NIST SP 800-38D without associated data.
+//! Galois/Counter Mode (NIST SP 800-38D) of any block cipher: its lengths, and a decryption piece by piece.
 //!
-//! What the libraries offer takes the whole ciphertext at once.
+//! The libraries offer only functions that take the whole ciphertext at once. There is no associated data here.
 
 use aes::cipher::consts::U16;
 use aes::cipher::{BlockCipherEncrypt, BlockSizeUser, InnerIvInit, StreamCipher, StreamCipherCore};
@@ -25,26 +25,27 @@ pub(crate) const TAG_LENGTH: usize = 16;
 /// The ciphertext is longer than the mode allows.
 pub(crate) struct TooLong;
 
-/// A ciphertext on its way, whichever cipher it has.
+/// The decryption of a stream with any cipher.
 pub(crate) trait StreamingGcm: Send + Sync {
-    /// Turns the next piece of ciphertext, without the tag, into plaintext.
+    /// Replaces the next piece of ciphertext, without the tag, by plaintext.
     fn decrypt(&mut self, data: &mut [u8]) -> Result<(), TooLong>;
 
-    /// The tag that the ciphertext so far must have.
+    /// Returns the tag of the ciphertext so far.
     fn tag(self: Box<Self>) -> [u8; 16];
 }
 
+/// The mode over one block cipher.
 pub(crate) struct Gcm<Cipher>
 where
     Cipher: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>,
 {
     counter: Ctr32BE<Cipher>,
     ghash: GHash,
-    /// The start of a block of ciphertext that is not yet whole.
+    /// The start of an incomplete block of ciphertext.
     partial: EagerBuffer<U16>,
-    /// The first block of the key stream, which hides the tag.
+    /// The first block of the key stream, which masks the tag.
     mask: Block,
-    /// The ciphertext so far, in bytes.
+    /// The length of the ciphertext so far, in bytes.
     length: u64,
 }
 
@@ -88,7 +89,7 @@ where
     }
 }
 
-/// `J0`: the nonce itself if it has 12 bytes, else its digest.
+/// The block `J0`: the nonce itself if it has 12 bytes, else its digest.
 fn first_counter(ghash: &GHash, nonce: &[u8]) -> Block {
     if let Ok(nonce) = <[u8; 12]>::try_from(nonce) {
         let mut block = Block::default();
@@ -103,7 +104,7 @@ fn first_counter(ghash: &GHash, nonce: &[u8]) -> Block {
     ghash.finalize()
 }
 
-/// The block of the lengths in bits: none of associated data, and this many bytes.
+/// The block of the two lengths in bits: zero for associated data, and the length of the ciphertext.
 fn lengths(bytes: u64) -> Block {
     Block::from((u128::from(bytes) * 8).to_be_bytes())
 }

@@ -1,4 +1,4 @@
-//! Sensitive values: open in the program, sealed on the wire.
+//! Sensitive values: plain in the program, encrypted on the wire.
 
 use std::fmt;
 
@@ -8,9 +8,10 @@ use crate::protocol::{DecryptError, EncryptError, EncryptionKey, Merchant};
 
 /// A sensitive text, such as a name or a phone number ([protocol §5]).
 ///
-/// One made from a text is open, and is sealed when it is sent; one that was received is sealed until it is opened with
-/// the merchant's key, and stays sealed, saying why, if that fails. `Debug` never shows it, there is no `Display`, and
-/// it is wiped when dropped.
+/// A secret made from a text is plain; the client encrypts it when it sends it. A received secret is encrypted until
+/// the merchant's key decrypts it. If that fails, it keeps the ciphertext and the reason.
+///
+/// `Debug` never shows the text, there is no `Display`, and the memory is wiped when dropped.
 ///
 /// [protocol §5]: crate::docs::protocol::encryption#5-sensitive-fields
 #[derive(Clone, Default)]
@@ -18,7 +19,7 @@ pub struct Secret(SecretState<String>);
 
 /// Sensitive bytes, such as the key of an encrypted bill ([protocol §7.4]).
 ///
-/// Like [`Secret`], but not text.
+/// They behave like a [`Secret`], but need not be text.
 ///
 /// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
 #[derive(Clone, Default)]
@@ -31,19 +32,19 @@ enum SecretState<T: Zeroize> {
 }
 
 impl Secret {
-    /// A secret as it was received: Base64 that nobody opened yet. An empty one is open and empty.
+    /// Makes a secret of the Base64 that was received; it is not decrypted yet. Empty text makes an empty plain secret.
     #[must_use]
     pub fn encrypted(ciphertext: impl Into<String>) -> Self {
         Self(SecretState::encrypted(ciphertext.into()))
     }
 
-    /// The text, if it is open.
+    /// Returns the text, or `None` while it is encrypted.
     #[must_use]
     pub fn plaintext(&self) -> Option<&str> {
         self.reveal().ok()
     }
 
-    /// The text, or why it is still sealed.
+    /// Returns the text, or why it is still encrypted.
     ///
     /// # Errors
     /// [`DecryptError`] says why.
@@ -51,65 +52,65 @@ impl Secret {
         self.0.reveal().map(String::as_str)
     }
 
-    /// Whether it is sealed.
+    /// Whether the value is still encrypted.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
         self.0.ciphertext().is_some()
     }
 
-    /// Whether it is open and empty.
+    /// Whether the value is plain and empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.reveal().is_ok_and(str::is_empty)
     }
 
-    /// The Base64 of a sealed one, as it was received.
+    /// Returns the Base64 as it was received, or `None` once it is decrypted.
     #[must_use]
     pub fn ciphertext(&self) -> Option<&str> {
         self.0.ciphertext()
     }
 
-    /// Opens it with the merchant's key, in place. Whether it is open now; if not, it knows why.
+    /// Decrypts the value in place with the merchant's key, and returns whether it is plain now.
     ///
-    /// A character that was cut in its middle becomes U+FFFD.
+    /// [`reveal`](Secret::reveal) returns the reason of a failure. A character that was cut in its middle becomes U+FFFD.
     pub fn decrypt_with(&mut self, merchant: &Merchant) -> bool {
-        self.open_lossily(merchant);
+        self.decrypt_lossily(merchant);
         !self.is_encrypted()
     }
 
-    /// As [`Secret::decrypt_with`], but says whether characters were lost.
-    pub(crate) fn open_lossily(&mut self, merchant: &Merchant) -> bool {
+    /// As [`Secret::decrypt_with`], but returns whether characters were lost.
+    pub(crate) fn decrypt_lossily(&mut self, merchant: &Merchant) -> bool {
         let mut is_broken = false;
-        let is_open = self.0.decrypt_with(merchant, |bytes| {
+        let is_plain = self.0.decrypt_with(merchant, |bytes| {
             is_broken = str::from_utf8(&bytes).is_err();
             text(&bytes)
         });
-        is_open && is_broken
+        is_plain && is_broken
     }
 
-    /// Seals it for WeChat Pay, in Base64; an empty text stays empty.
+    /// Encrypts the text for WeChat Pay, in Base64. An empty text stays empty.
     ///
     /// # Errors
-    /// [`EncryptError::TooLong`] above 214 bytes with RSA, [`EncryptError::StillEncrypted`] if it never opened.
+    /// [`EncryptError::TooLong`] above 214 bytes with RSA, [`EncryptError::StillEncrypted`] if it was never decrypted.
     pub fn encrypt_with(&self, key: &EncryptionKey<'_>) -> Result<String, EncryptError> {
         key.encrypt(self.reveal().map_err(EncryptError::StillEncrypted)?.as_bytes())
     }
 }
 
 impl SecretBytes {
-    /// A secret as it was received: Base64 that nobody opened yet. An empty one is open and empty.
+    /// Makes a secret of the Base64 that was received; it is not decrypted yet. Empty text makes an empty plain secret.
     #[must_use]
     pub fn encrypted(ciphertext: impl Into<String>) -> Self {
         Self(SecretState::encrypted(ciphertext.into()))
     }
 
-    /// The bytes, if it is open.
+    /// Returns the bytes, or `None` while they are encrypted.
     #[must_use]
     pub fn plaintext(&self) -> Option<&[u8]> {
         self.reveal().ok()
     }
 
-    /// The bytes, or why it is still sealed.
+    /// Returns the bytes, or why they are still encrypted.
     ///
     /// # Errors
     /// [`DecryptError`] says why.
@@ -117,33 +118,35 @@ impl SecretBytes {
         self.0.reveal().map(Vec::as_slice)
     }
 
-    /// Whether it is sealed.
+    /// Whether the value is still encrypted.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
         self.0.ciphertext().is_some()
     }
 
-    /// Whether it is open and empty.
+    /// Whether the value is plain and empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.reveal().is_ok_and(<[u8]>::is_empty)
     }
 
-    /// The Base64 of a sealed one, as it was received.
+    /// Returns the Base64 as it was received, or `None` once it is decrypted.
     #[must_use]
     pub fn ciphertext(&self) -> Option<&str> {
         self.0.ciphertext()
     }
 
-    /// Opens it with the merchant's key, in place. Whether it is open now; if not, it knows why.
+    /// Decrypts the value in place with the merchant's key, and returns whether it is plain now.
+    ///
+    /// [`reveal`](SecretBytes::reveal) returns the reason of a failure.
     pub fn decrypt_with(&mut self, merchant: &Merchant) -> bool {
         self.0.decrypt_with(merchant, Ok)
     }
 
-    /// Seals it for WeChat Pay, in Base64; no bytes stay empty text.
+    /// Encrypts the bytes for WeChat Pay, in Base64. Without bytes the text is empty.
     ///
     /// # Errors
-    /// [`EncryptError::TooLong`] above 214 bytes with RSA, [`EncryptError::StillEncrypted`] if it never opened.
+    /// [`EncryptError::TooLong`] above 214 bytes with RSA, [`EncryptError::StillEncrypted`] if it was never decrypted.
     pub fn encrypt_with(&self, key: &EncryptionKey<'_>) -> Result<String, EncryptError> {
         key.encrypt(self.reveal().map_err(EncryptError::StillEncrypted)?)
     }
@@ -263,9 +266,9 @@ impl<const LENGTH: usize> From<[u8; LENGTH]> for SecretBytes {
     }
 }
 
-/// The text, without a copy that is not wiped; bytes without any character are none.
+/// The bytes as text, without a copy that is not wiped. Bytes without any character are an error.
 fn text(bytes: &[u8]) -> Result<Zeroizing<String>, DecryptError> {
-    // Long enough for the worst case, so that it never moves: each broken byte becomes three.
+    // Room for the worst case, in which each broken byte becomes three: a reallocation would leave a copy behind.
     let mut text = Zeroizing::new(String::with_capacity(bytes.len() * 3));
     let mut is_text = bytes.is_empty();
     for chunk in bytes.utf8_chunks() {

@@ -17,7 +17,8 @@ const APIV2_LENGTH: usize = 32;
 
 /// The merchant's APIv3 key: 32 ASCII characters, set on the merchant platform ([protocol §3.1]).
 ///
-/// It decrypts notifications and platform certificates ([§4]). `Debug` does not show it, and it is wiped when dropped.
+/// It decrypts notifications and platform certificates ([§4]). `Debug` does not show the key, and dropping it wipes the
+/// memory.
 ///
 /// [protocol §3.1]: crate::docs::protocol::keys#31-the-keys-of-a-merchant
 /// [§4]: crate::docs::protocol::encryption
@@ -28,17 +29,18 @@ impl ApiV3Key {
     /// Takes the key as text, exactly as it was set.
     ///
     /// # Errors
-    /// [`KeyProblem::ApiV3KeyLength`] unless it has 32 bytes, [`KeyProblem::NotAscii`] if one of them is not ASCII, and
-    /// [`KeyProblem::WrongKind`] for a key in quotation marks, in Base64 or with white space around it, and for other things
-    /// in its place.
+    /// * [`KeyProblem::ApiV3KeyLength`] unless the key has 32 bytes.
+    /// * [`KeyProblem::NotAscii`] if a byte is not ASCII.
+    /// * [`KeyProblem::WrongKind`] for a key in quotation marks, in Base64 or with white space around it, and for another
+    ///   item such as a certificate.
     pub fn new(key: impl AsRef<[u8]>) -> Result<Self, KeyError> {
         Self::check(key.as_ref()).map_err(|problem| KeyError::new(KeyItem::ApiV3Key, problem))
     }
 
-    /// Takes the key from a file, such as a mounted secret. Line ends after it do not count.
+    /// Reads the key from a file, such as a mounted secret. Line ends after the key are ignored.
     ///
     /// # Errors
-    /// As [`ApiV3Key::new`], and when the file cannot be read; the error names the file.
+    /// As [`ApiV3Key::new`], and when the file cannot be read. The error names the file.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, KeyError> {
         let path = path.as_ref();
         if is_secret(path) && !path.exists() {
@@ -56,7 +58,9 @@ impl ApiV3Key {
         &self.0
     }
 
-    /// The key of SM4: the first half of the SM3 digest of the text (docs/protocol/encryption.md §4).
+    /// Derives the key of SM4: the first half of the SM3 digest of the key ([protocol §4]).
+    ///
+    /// [protocol §4]: crate::docs::protocol::encryption
     pub(crate) fn to_sm4(&self) -> Zeroizing<[u8; SM4_KEY_LENGTH]> {
         let mut key = Zeroizing::new([0; SM4_KEY_LENGTH]);
         let digest = Zeroizing::new(<[u8; 32]>::from(Sm3::digest(self.as_bytes())));
@@ -87,9 +91,10 @@ impl fmt::Debug for ApiV3Key {
     }
 }
 
-/// The merchant's APIv2 key: 32 ASCII characters, set on the merchant platform; not the APIv3 key ([protocol §9.3]).
+/// The merchant's APIv2 key: 32 ASCII characters, set on the merchant platform ([protocol §9.3]).
 ///
-/// It signs jumps of PayScore and coupons. `Debug` does not show it, and it is wiped when dropped.
+/// It is another key than the APIv3 key, and signs jumps of PayScore, coupons and red packets. `Debug` does not show
+/// the key, and dropping it wipes the memory.
 ///
 /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
 #[derive(Clone)]
@@ -99,15 +104,16 @@ impl ApiV2Key {
     /// Takes the key as text, exactly as it was set.
     ///
     /// # Errors
-    /// [`KeyProblem::ApiV2KeyLength`] unless it has 32 bytes, [`KeyProblem::NotAscii`] if one of them is not ASCII, and
-    /// [`KeyProblem::WrongKind`] for a key in quotation marks, in Base64 or with white space around it.
+    /// * [`KeyProblem::ApiV2KeyLength`] unless the key has 32 bytes.
+    /// * [`KeyProblem::NotAscii`] if a byte is not ASCII.
+    /// * [`KeyProblem::WrongKind`] for a key in quotation marks, in Base64 or with white space around it.
     pub fn new(key: impl AsRef<str>) -> Result<Self, KeyError> {
         Self::check(key.as_ref()).map_err(|problem| KeyError::new(KeyItem::ApiV2Key, problem))
     }
 
-    /// The HMAC-SHA256 signature of `fields`, in upper-case hexadecimal ([protocol §9.3]).
+    /// Signs `fields` with HMAC-SHA256, in upper-case hexadecimal ([protocol §9.3]).
     ///
-    /// Values are raw, not percent-encoded; empty ones and a field `sign` do not count.
+    /// Values are raw, not percent-encoded. Empty values and a field `sign` are not signed.
     ///
     /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     #[must_use]
@@ -116,9 +122,9 @@ impl ApiV2Key {
         upper_hex(hmac::sign(&key, self.message(fields).as_bytes()).as_ref())
     }
 
-    /// The MD5 signature of `fields`, in upper-case hexadecimal, which only red packets use ([protocol §9.3]).
+    /// Signs `fields` with MD5, in upper-case hexadecimal ([protocol §9.3]). Only red packets use it.
     ///
-    /// Values are raw, not percent-encoded; empty ones and a field `sign` do not count.
+    /// Values are raw, not percent-encoded. Empty values and a field `sign` are not signed.
     ///
     /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     #[must_use]
@@ -126,14 +132,14 @@ impl ApiV2Key {
         upper_hex(&Md5::digest(self.message(fields).as_bytes()))
     }
 
-    /// The fields in ASCII order, and the key as the last of them.
+    /// The fields in ASCII order, with the key as the last field.
     fn message(&self, fields: &[(&str, &str)]) -> Zeroizing<String> {
         let counts = |(name, value): &&(&str, &str)| !value.is_empty() && *name != "sign";
         let mut fields: Vec<_> = fields.iter().filter(counts).collect();
         fields.sort_unstable();
         let length: usize =
             fields.iter().map(|(name, value)| name.len() + value.len() + "=&".len()).sum();
-        // With room for all of it, no copy of the key is left behind by a reallocation.
+        // Room for all of it: a reallocation would leave a copy of the key behind.
         let mut message =
             Zeroizing::new(String::with_capacity(length + "key=".len() + APIV2_LENGTH));
         for (name, value) in fields {

@@ -1,4 +1,4 @@
-//! X.509 certificates.
+//! X.509 certificates of merchants and of WeChat Pay.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,10 +11,11 @@ use super::read::KeySource;
 use super::read::pem::{self, Block};
 use crate::protocol::{KeyError, KeyItem, KeyProblem, PublicKey, Serial};
 
-/// An X.509 certificate with an RSA key of 2048 bits, or with the feature `sm` an SM2 key: the merchant's or WeChat
-/// Pay's.
+/// An X.509 certificate of a merchant or of WeChat Pay, with an RSA key of 2048 bits or, with the feature `sm`, an SM2
+/// key.
 ///
-/// Cloning shares it. Neither its chain nor its revocation is checked, as in the official libraries ([protocol §3.3]).
+/// Clones share the data. Like the official libraries, this crate checks neither the chain nor the revocation
+/// ([protocol §3.3]).
 ///
 /// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
 #[derive(Clone, Debug)]
@@ -37,7 +38,7 @@ impl Certificate {
     /// The text may be mangled, as [`PrivateKey::from_pem`](super::PrivateKey::from_pem) says.
     ///
     /// # Errors
-    /// [`KeyError`] for anything else, a certificate whose key [`PublicKey`] does not take included.
+    /// [`KeyError`] for any other text, and for a certificate whose key [`PublicKey`] does not accept.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
         Self::parse(pem.as_ref()).map_err(|problem| KeyError::new(KeyItem::Certificate, problem))
     }
@@ -57,25 +58,25 @@ impl Certificate {
         &self.0.serial
     }
 
-    /// The first moment it is valid.
+    /// The first moment at which the certificate is valid.
     #[must_use]
     pub fn not_before(&self) -> SystemTime {
         self.0.not_before
     }
 
-    /// The last moment it is valid.
+    /// The last moment at which the certificate is valid.
     #[must_use]
     pub fn not_after(&self) -> SystemTime {
         self.0.not_after
     }
 
-    /// Whether `now` lies within its validity.
+    /// Whether the certificate is valid at `now`.
     #[must_use]
     pub fn is_valid_at(&self, now: SystemTime) -> bool {
         (self.0.not_before..=self.0.not_after).contains(&now)
     }
 
-    /// The subject's common name: the merchant number in a merchant's certificate.
+    /// The subject's common name. In a merchant's certificate it is the merchant number.
     #[must_use]
     pub fn common_name(&self) -> Option<&str> {
         self.0.common_name.as_deref()
@@ -93,24 +94,24 @@ impl Certificate {
         self.0.issuer.as_deref()
     }
 
-    /// The key it certifies.
+    /// The certified key.
     #[must_use]
     pub fn public_key(&self) -> &PublicKey {
         &self.0.public_key
     }
 
-    /// The merchant number, if this is a merchant's certificate: its common name is made of digits.
+    /// The merchant number of a merchant's certificate, whose common name has only digits.
     pub(crate) fn merchant(&self) -> Option<&str> {
         self.common_name()
             .filter(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()))
     }
 
-    /// The common name, if this is one of WeChat Pay's own: a platform certificate is made out to “Tenpay.com sign”.
+    /// The common name of a platform certificate, which is “Tenpay.com sign”.
     pub(crate) fn platform(&self) -> Option<&str> {
         self.common_name().filter(|name| name.to_ascii_lowercase().contains("tenpay.com"))
     }
 
-    /// Every certificate in a PEM text, one at least.
+    /// Reads every certificate in a PEM text, at least one.
     pub(crate) fn all_from_pem(pem: &[u8]) -> Result<Vec<Self>, KeyProblem> {
         pem::blocks(pem)?.into_iter().map(Self::from_block).collect()
     }

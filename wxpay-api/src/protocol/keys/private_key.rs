@@ -1,4 +1,4 @@
-//! Private keys: they sign, and open what was sealed for them.
+//! The private key: it signs, and decrypts fields that were encrypted for its public key.
 
 use std::fmt;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::protocol::{CryptoError, DecryptError, KeyError, KeyItem, KeyProblem, 
 
 /// A private key: RSA of 2048 bits, or with the feature `sm` SM2.
 ///
-/// Cloning shares the key. `Debug` does not show it, and it is wiped when dropped.
+/// Clones share the key. `Debug` does not show it, and dropping the last clone wipes the memory.
 #[derive(Clone)]
 pub struct PrivateKey(Arc<KeyPair>);
 
@@ -32,16 +32,15 @@ enum PrivateAlgorithm {
 }
 
 impl PrivateKey {
-    /// Reads a PEM private key, PKCS#8 (`BEGIN PRIVATE KEY`) or for RSA also PKCS#1 (`BEGIN RSA PRIVATE KEY`),
-    /// [protocol §1.5] and [§1.6].
+    /// Reads a PEM private key: PKCS#8 (`BEGIN PRIVATE KEY`), or for RSA also PKCS#1 (`BEGIN RSA PRIVATE KEY`).
     ///
-    /// The text may be mangled as environment variables and databases do it: line ends written out as `\n` or replaced
-    /// by spaces, the whole PEM in Base64, the Base64 inside alone, UTF-16.
+    /// [Protocol §1.5] and [§1.6] describe the keys. The text may be mangled as environment variables and databases do it:
+    /// line ends written out as `\n` or replaced by spaces, the whole PEM in Base64, the Base64 inside alone, UTF-16.
     ///
     /// # Errors
-    /// [`KeyError`] for anything else, an encrypted key and an RSA key that does not have 2048 bits included.
+    /// [`KeyError`] for any other text, for an encrypted key, and for an RSA key that does not have 2048 bits.
     ///
-    /// [protocol §1.5]: crate::docs::protocol::signing#15-rsa-signatures
+    /// [Protocol §1.5]: crate::docs::protocol::signing#15-rsa-signatures
     /// [§1.6]: crate::docs::protocol::signing#16-sm2-signatures
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
         Self::parse(pem.as_ref()).map_err(|problem| KeyError::new(KeyItem::PrivateKey, problem))
@@ -56,7 +55,7 @@ impl PrivateKey {
         Self::from_pem(file.read(KeyItem::PrivateKey)?).map_err(|error| file.blame(error))
     }
 
-    /// Signs, in Base64: RSASSA-PKCS1-v1_5 with SHA-256 ([protocol §1.5]), or SM2 with SM3 in DER ([§1.6]).
+    /// Signs a message, in Base64: RSASSA-PKCS1-v1_5 with SHA-256 ([protocol §1.5]), or SM2 with SM3 in DER ([§1.6]).
     ///
     /// # Errors
     /// [`CryptoError::Sign`] when the cryptographic library fails.
@@ -67,11 +66,12 @@ impl PrivateKey {
         self.signature(message).map(|signature| STANDARD.encode(signature))
     }
 
-    /// Opens a sensitive field that was sealed for this key, in Base64: RSA-OAEP with SHA-1, or SM2 in DER
-    /// ([protocol §5]).
+    /// Decrypts a sensitive field that was encrypted for this key ([protocol §5]).
+    ///
+    /// The field is Base64 of RSA-OAEP with SHA-1, or of SM2 in DER.
     ///
     /// # Errors
-    /// [`DecryptError`] says why it does not open.
+    /// [`DecryptError`] says why the field does not decrypt.
     ///
     /// [protocol §5]: crate::docs::protocol::encryption#5-sensitive-fields
     pub fn decrypt(&self, ciphertext: &str) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
@@ -82,7 +82,7 @@ impl PrivateKey {
         }
     }
 
-    /// The public half.
+    /// The public key.
     #[must_use]
     pub fn public_key(&self) -> &PublicKey {
         &self.0.public
@@ -95,7 +95,7 @@ impl PrivateKey {
         }
     }
 
-    /// The key as unencrypted PKCS#8.
+    /// Writes the key as unencrypted PKCS#8.
     #[cfg(feature = "sandbox")]
     pub(crate) fn to_pkcs8(&self) -> Option<Zeroizing<Vec<u8>>> {
         match &self.0.secret {

@@ -1,4 +1,4 @@
-//! Public keys: they verify signatures, and seal for their owner.
+//! The public key: it verifies signatures, and encrypts fields for its owner.
 
 use std::fmt;
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::protocol::{EncryptError, KeyError, KeyItem, KeyProblem};
 
 /// A public key: RSA of 2048 bits, or with the feature `sm` SM2.
 ///
-/// Cloning shares the key; two are equal when they are the same key.
+/// Clones share the key. Two values are equal when they are the same key.
 #[derive(Clone)]
 pub struct PublicKey(Arc<EncodedKey>);
 
@@ -31,13 +31,13 @@ enum PublicAlgorithm {
 }
 
 impl PublicKey {
-    /// Reads a PEM public key, SPKI (`BEGIN PUBLIC KEY`) or for RSA also PKCS#1 (`BEGIN RSA PUBLIC KEY`),
-    /// [protocol §3.1].
+    /// Reads a PEM public key: SPKI (`BEGIN PUBLIC KEY`), or for RSA also PKCS#1 (`BEGIN RSA PUBLIC KEY`)
+    /// ([protocol §3.1]).
     ///
     /// The text may be mangled, as [`PrivateKey::from_pem`](super::PrivateKey::from_pem) says.
     ///
     /// # Errors
-    /// [`KeyError`] for anything else, an RSA key that does not have 2048 bits included.
+    /// [`KeyError`] for any other text, and for an RSA key that does not have 2048 bits.
     ///
     /// [protocol §3.1]: crate::docs::protocol::keys#31-the-keys-of-a-merchant
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
@@ -53,8 +53,9 @@ impl PublicKey {
         Self::from_pem(file.read(KeyItem::PublicKey)?).map_err(|error| file.blame(error))
     }
 
-    /// Whether `signature`, strict Base64, is this key's: RSASSA-PKCS1-v1_5 with SHA-256, or SM2 with SM3 in DER
-    /// ([protocol §2.2]).
+    /// Whether this key made `signature` over `message` ([protocol §2.2]).
+    ///
+    /// The signature is strict Base64 of RSASSA-PKCS1-v1_5 with SHA-256, or of SM2 with SM3 in DER.
     ///
     /// [protocol §2.2]: crate::docs::protocol::verification#22-the-message
     #[must_use]
@@ -65,9 +66,9 @@ impl PublicKey {
         })
     }
 
-    /// Seals a sensitive field for the key's owner, in Base64: RSA-OAEP with SHA-1, or SM2 in DER ([protocol §5]).
+    /// Encrypts a sensitive field for the key's owner, in Base64 ([protocol §5]).
     ///
-    /// An empty text stays empty.
+    /// The algorithm is RSA-OAEP with SHA-1, or SM2 in DER. An empty text stays empty.
     ///
     /// # Errors
     /// [`EncryptError::TooLong`] above 214 bytes with RSA.
@@ -96,7 +97,7 @@ impl PublicKey {
             Family::Rsa => (PublicAlgorithm::Rsa(RsaPublicKey::from_spki(spki)?), spki.to_vec()),
             Family::Sm2 => {
                 let key = Sm2PublicKey::from_spki(spki)?;
-                // A point has several encodings, and keys are compared by the one that all have.
+                // A point has several encodings. Keys are compared by the encoding that the library writes.
                 let spki = key.to_spki()?;
                 (PublicAlgorithm::Sm2(key), spki)
             }

@@ -1,5 +1,7 @@
-//! RSA with 2048 bits: PKCS#1 v1.5 signatures over SHA-256, OAEP with SHA-1 (docs/protocol/signing.md §1.5 and
-//! docs/protocol/encryption.md §5).
+//! RSA with 2048 bits: PKCS#1 v1.5 signatures over SHA-256 ([protocol §1.5]), and OAEP with SHA-1 ([§5]).
+//!
+//! [protocol §1.5]: crate::docs::protocol::signing#15-rsa-signatures
+//! [§5]: crate::docs::protocol::encryption#5-sensitive-fields
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
@@ -40,7 +42,7 @@ impl RsaPrivateKey {
         Self::from_key_pair(pair)
     }
 
-    /// The public half as `SubjectPublicKeyInfo`.
+    /// Writes the public key as `SubjectPublicKeyInfo`.
     pub(super) fn to_spki(&self) -> Result<Vec<u8>, KeyProblem> {
         let spki: PublicKeyX509Der<'static> =
             self.signing.public_key().as_der().map_err(|_| KeyProblem::Malformed)?;
@@ -115,7 +117,7 @@ impl RsaPublicKey {
     }
 }
 
-/// The `SubjectPublicKeyInfo` of an `RSAPublicKey` (PKCS#1).
+/// Converts an `RSAPublicKey` (PKCS#1) to `SubjectPublicKeyInfo`.
 pub(super) fn spki_of_pkcs1(der: &[u8]) -> Result<Vec<u8>, KeyProblem> {
     asn1::check_rsa_public_key(der)?;
     let key = PublicKey::from_der(der).map_err(|_| KeyProblem::Malformed)?;

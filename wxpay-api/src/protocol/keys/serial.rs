@@ -6,10 +6,10 @@ use std::hash::{Hash, Hasher};
 use super::read::{clean, unquoted};
 use crate::protocol::{KeyError, KeyItem, KeyProblem};
 
-/// What is longer than this is some other text.
+/// Longer text is no serial number.
 const LONGEST: usize = 64;
 
-/// X.509 allows 20 bytes.
+/// X.509 allows serial numbers of 20 bytes, 40 digits.
 const LONGEST_CONFIGURED: usize = 40;
 
 /// What tools print before a serial number in lower case, such as `serial number: 0x`.
@@ -17,30 +17,31 @@ const PREFIXES: [&str; 4] = ["serial", "number", "_no", "0x"];
 
 /// A certificate's serial number, upper-case hexadecimal.
 ///
-/// Two serials are equal when they are the same number: leading zeros and case do not count ([protocol §2.4]).
+/// Two serials are equal when they are the same number. Leading zeros and case are ignored ([protocol §2.4]).
 ///
 /// [protocol §2.4]: crate::docs::protocol::verification#24-selecting-the-key
 #[derive(Clone, Debug)]
 pub struct Serial(String);
 
 impl Serial {
-    /// Reads the hexadecimal serial number of a configuration, in any case and as tools print it: after `serial=` or `0x`,
-    /// with colons or spaces between the bytes.
+    /// Reads the hexadecimal serial number of a configuration, in any form that tools print.
+    ///
+    /// Either case is accepted, a `serial=` or `0x` before the digits, and colons or spaces between the bytes.
     ///
     /// # Errors
-    /// [`KeyProblem::DecimalSerial`] for decimal digits alone, as Java prints serial numbers, and
-    /// [`KeyProblem::NotASerial`] when the text is not hexadecimal, is negative or has more than 40 digits.
+    /// * [`KeyProblem::DecimalSerial`] for decimal digits alone, as Java prints serial numbers.
+    /// * [`KeyProblem::NotASerial`] when the text is not hexadecimal, is negative or has more than 40 digits.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         Self::configured(text).map_err(|problem| KeyError::new(KeyItem::MerchantSerial, problem))
     }
 
-    /// Upper-case hexadecimal.
+    /// The number in upper-case hexadecimal.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// A number of 40 digits is never decimal by chance: that is once in 10⁸ certificates of 20 bytes.
+    /// Reads a configured number. Only one in 10⁸ certificates of 20 bytes has decimal digits alone by chance.
     fn configured(text: &str) -> Result<Self, KeyProblem> {
         let cleaned = clean(text.as_bytes());
         let lower_case = unquoted(&cleaned).to_ascii_lowercase();
@@ -58,14 +59,13 @@ impl Serial {
         if is_decimal && !digits.is_empty() {
             return Err(KeyProblem::DecimalSerial);
         }
-        // A minus sign is no digit: without it, a negative number would be taken for another one.
+        // `from_text` refuses a minus sign: a negative number without its sign is another number.
         Self::from_text(&digits)
             .filter(|serial| serial.0.len() <= LONGEST_CONFIGURED)
             .ok_or(KeyProblem::NotASerial)
     }
 
-    /// Reads a serial number that was received: leading zeros, colons and either case
-    /// (docs/protocol/verification.md §2.4).
+    /// Reads a received serial number, with leading zeros, colons and either case.
     pub(crate) fn from_text(text: &str) -> Option<Self> {
         let digits: String = text.trim().chars().filter(|&character| character != ':').collect();
         let hexadecimal = digits.chars().all(|character| character.is_ascii_hexdigit());
@@ -73,7 +73,7 @@ impl Serial {
             .then(|| Self(digits.to_ascii_uppercase()))
     }
 
-    /// The big-endian bytes of a DER integer, whose zero byte for the sign is not part of the number.
+    /// Reads the big-endian bytes of a DER integer. A leading zero byte is the sign, not part of the number.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
         let number = match bytes {
             [0, rest @ ..] if !rest.is_empty() => rest,
@@ -91,8 +91,8 @@ fn is_separator(sign: char) -> bool {
     sign == ':' || sign.is_whitespace()
 }
 
-/// Whether no byte of a number that is written byte by byte lacks its leading zero: `0c:4:ef` is `0C04EF`, and would be
-/// read as `0C4EF`.
+/// Whether every byte has its leading zero, where a number is written byte by byte. Without this check, `0c:4:ef`,
+/// which means `0C04EF`, would be read as `0C4EF`.
 fn are_whole_bytes(groups: &[&str]) -> bool {
     let is_by_byte = groups.iter().all(|group| group.len() <= 2);
     !is_by_byte || groups.iter().skip(1).all(|group| group.len() != 1)

@@ -1,5 +1,7 @@
-//! SM2: signatures over SM3, and encryption as C1‖C3‖C2 (docs/protocol/signing.md §1.6 and
-//! docs/protocol/encryption.md §5), both in DER.
+//! SM2: signatures over SM3 ([protocol §1.6]), and encryption as C1‖C3‖C2 ([§5]), both in DER.
+//!
+//! [protocol §1.6]: crate::docs::protocol::signing#16-sm2-signatures
+//! [§5]: crate::docs::protocol::encryption#5-sensitive-fields
 
 use sm2::dsa::signature::{RandomizedSigner, Verifier};
 use sm2::dsa::{Signature, SigningKey, VerifyingKey};
@@ -12,10 +14,10 @@ use zeroize::Zeroizing;
 
 use crate::protocol::{CryptoError, DecryptError, EncryptError, KeyProblem};
 
-/// Whoever signs, this is the signer's id.
+/// The signer's id, the same for every signer.
 const SIGNER_ID: &str = "1234567812345678";
 
-/// Only the secret number is kept: of the types that sign and decrypt, it alone is wiped when dropped.
+/// The secret number. The types that sign and decrypt are made for each use, because dropping them wipes nothing.
 pub(super) struct Sm2PrivateKey(SecretKey);
 
 pub(super) struct Sm2PublicKey {
@@ -24,7 +26,7 @@ pub(super) struct Sm2PublicKey {
 }
 
 impl Sm2PrivateKey {
-    /// Reads a `PrivateKeyInfo` (PKCS#8); the public key may be missing in it, and must be the right one if not.
+    /// Reads a `PrivateKeyInfo` (PKCS#8). A public key inside is optional, and must match the private key.
     pub(super) fn from_pkcs8(der: &[u8]) -> Result<Self, KeyProblem> {
         SecretKey::from_pkcs8_der(der).map(Self).map_err(|_| KeyProblem::Malformed)
     }
@@ -36,7 +38,7 @@ impl Sm2PrivateKey {
         SecretKey::try_generate().map(Self).map_err(|_| KeyProblem::Malformed)
     }
 
-    /// The public half as `SubjectPublicKeyInfo`.
+    /// Writes the public key as `SubjectPublicKeyInfo`.
     pub(super) fn to_spki(&self) -> Result<Vec<u8>, KeyProblem> {
         to_spki(&self.0.public_key())
     }
@@ -48,7 +50,7 @@ impl Sm2PrivateKey {
         self.0.to_pkcs8_der().ok().map(|der| der.to_bytes())
     }
 
-    /// `SEQUENCE { r, s }`.
+    /// Signs a message: `SEQUENCE { r, s }`.
     pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, CryptoError> {
         let key = SigningKey::new(SIGNER_ID, &self.0).map_err(|_| CryptoError::Sign)?;
         let signature: Signature =
@@ -56,7 +58,7 @@ impl Sm2PrivateKey {
         Ok(signature.to_der().to_vec())
     }
 
-    /// Opens `SEQUENCE { x, y, C3, C2 }`.
+    /// Decrypts `SEQUENCE { x, y, C3, C2 }`.
     pub(super) fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
         let ciphertext = Cipher::<sm2::Sm2, sm3::Sm3>::from_der(ciphertext)
             .map_err(|_| DecryptError::Structure)?;

@@ -1,4 +1,6 @@
-//! What to do about a message that is signed with a key that is not held (docs/protocol/keys.md §3.4).
+//! A message that an unknown key signed: why the key is missing, and what to do ([protocol §3.4]).
+//!
+//! [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
 
 use std::error::Error;
 use std::fmt;
@@ -7,7 +9,7 @@ use std::sync::Arc;
 use super::public_key_id::is_public_key_id;
 use super::serial::Serial;
 
-/// Why the key that signed is not held, as far as its id and the ids of the keys held tell.
+/// Why the set of keys lacks the key that signed, judged by the ids of both.
 ///
 /// `Display` says what to do.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -15,20 +17,20 @@ use super::serial::Serial;
 pub enum UnknownKeySituation {
     /// No WeChat Pay key is held.
     NoneHeld,
-    /// A platform certificate signed, and the public key alone is held: the merchant has not started the switch to it.
+    /// A platform certificate signed, and only the public key is held: the merchant has not started the switch to it.
     SwitchNotStarted,
-    /// The public key signed, and platform certificates alone are held: the merchant has switched to it.
+    /// The public key signed, and only platform certificates are held: the merchant has switched to the public key.
     PublicKeyMissing,
     /// Another public key signed than the one held.
     OtherPublicKey,
     /// Another platform certificate signed than those held.
     OtherCertificate,
-    /// What is named is neither the id of a public key nor a serial number.
+    /// The name of the key is neither the id of a public key nor a serial number.
     NotAnId,
 }
 
 impl UnknownKeySituation {
-    /// The situation of a merchant who holds the keys `held` when the key `id` signed.
+    /// Finds the situation of a merchant who holds the keys `held` when the key `id` signed.
     #[must_use]
     pub fn of(id: &str, held: &[String]) -> Self {
         let by_public_key = is_public_key_id(id);
@@ -44,7 +46,7 @@ impl UnknownKeySituation {
         }
     }
 
-    /// What to do when it is the list of platform certificates itself that such a key signed.
+    /// What to do when an unknown key signed the list of platform certificates.
     pub(crate) fn advice_for_list(self) -> &'static str {
         match self {
             Self::NoneHeld | Self::OtherCertificate | Self::SwitchNotStarted => {
@@ -93,9 +95,9 @@ impl fmt::Display for UnknownKeySituation {
     }
 }
 
-/// Why the platform certificates that might have had a key could not be downloaded.
+/// Why the platform certificates, which might include a missing key, could not be downloaded.
 ///
-/// Its text and its causes are those of the [`CertificateError`](crate::CertificateError) that it holds.
+/// It holds a [`CertificateError`](crate::CertificateError), and has the text and the causes of that error.
 #[derive(Clone)]
 pub struct DownloadFailure(Arc<dyn Error + Send + Sync>);
 
@@ -104,14 +106,14 @@ impl DownloadFailure {
         Self(Arc::new(error))
     }
 
-    /// The error, to be downcast to a [`CertificateError`](crate::CertificateError).
+    /// Returns the error. It can be downcast to a [`CertificateError`](crate::CertificateError).
     #[must_use]
     pub fn get_ref(&self) -> &(dyn Error + Send + Sync + 'static) {
         &*self.0
     }
 }
 
-/// Two are equal when they read the same.
+/// Two failures are equal when they have the same text.
 impl PartialEq for DownloadFailure {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.to_string() == other.to_string()

@@ -6,37 +6,37 @@ use thiserror::Error;
 use crate::protocol::EncryptedResource;
 use crate::protocol::lossy_json::{self, Document};
 
-/// A notification as it arrives, its resource still encrypted ([protocol §8.2]).
+/// A notification as received, with its resource still encrypted ([protocol §8.2]).
 ///
-/// Texts are empty when absent; unknown members are ignored. What is broken in a text is U+FFFD.
+/// Absent texts are empty, and unknown members are ignored. Broken characters become U+FFFD.
 ///
 /// [protocol §8.2]: crate::docs::protocol::notifications#82-the-envelope
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Envelope {
-    /// The notification's id, the same each time it is sent again.
+    /// The notification's id. Each repeated delivery has the same id.
     pub id: String,
-    /// When it was made, as sent: not always RFC 3339.
+    /// The time of creation as sent. It is not always RFC 3339.
     pub create_time: String,
-    /// What happened, such as `TRANSACTION.SUCCESS`.
+    /// The event, such as `TRANSACTION.SUCCESS`.
     pub event_type: String,
-    /// `encrypt-resource`.
+    /// The constant `encrypt-resource`.
     pub resource_type: String,
-    /// A line for people.
+    /// A summary for people.
     pub summary: String,
-    /// What kind of resource it is, such as `transaction`.
+    /// The kind of resource, such as `transaction`.
     pub original_type: String,
-    /// The resource itself.
+    /// The encrypted resource.
     pub resource: EncryptedResource,
-    /// The key paths of members whose text or number was broken; nearly always none.
+    /// The key paths of members whose text or number was broken. It is nearly always empty.
     pub repaired: Vec<String>,
 }
 
 impl Envelope {
-    /// Reads the body of a notification. This verifies nothing; [`decrypt`](super::decrypt) does.
+    /// Reads the body of a notification without verifying it. [`decrypt`](super::decrypt) verifies.
     ///
     /// # Errors
-    /// [`EnvelopeError`] when it is not JSON or has no encrypted resource.
+    /// [`EnvelopeError`] when the body is not JSON or has no encrypted resource.
     pub fn parse(body: &[u8]) -> Result<Self, EnvelopeError> {
         let document = lossy_json::read(body)
             .map_err(|error| EnvelopeError::Json { line: error.line(), column: error.column() })?;
@@ -61,12 +61,12 @@ impl Envelope {
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum EnvelopeError {
-    /// It is not JSON.
+    /// The body is not JSON.
     #[error("the body is not JSON (line {line}, column {column}); is it the raw body?")]
     Json {
-        /// Where reading stopped.
+        /// The line where reading stopped.
         line: usize,
-        /// Where reading stopped.
+        /// The column where reading stopped.
         column: usize,
     },
     /// A member is missing.
@@ -83,7 +83,7 @@ pub enum EnvelopeError {
     },
 }
 
-/// A member as text, whatever scalar it is.
+/// Returns a scalar member as text.
 fn text(document: &Document<'_>, path: &[&str]) -> String {
     let member = path.iter().try_fold(&document.json, |value, name| value.get(name));
     match member {

@@ -1,6 +1,7 @@
-//! What arrives at a notification URL and is no notification as WeChat Pay sends it.
+//! Requests at a notification URL that are not notifications as WeChat Pay sends them.
 //!
-//! This only chooses the text of an error: frameworks consume or change bodies, and other requests come to the same URL.
+//! Frameworks consume or change bodies, and other requests come to the same URL. The kind only selects the text of an
+//! error; it never makes a request trusted.
 
 use std::fmt;
 
@@ -10,7 +11,7 @@ use serde_json::Value;
 use crate::protocol::VerificationError;
 use crate::protocol::verify::{NONCE, SERIAL, SIGNATURE, TIMESTAMP};
 
-/// Members by which a decrypted resource shows.
+/// Members that show that JSON is a decrypted resource.
 const OF_A_RESOURCE: [&str; 8] = [
     "mchid",
     "sp_mchid",
@@ -22,29 +23,29 @@ const OF_A_RESOURCE: [&str; 8] = [
     "out_bill_no",
 ];
 
-/// What a request that is not trusted looks like.
+/// What an untrusted request looks like.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Misdelivery {
-    /// WeChat Pay's headers, and no body.
+    /// The request has WeChat Pay's headers, but no body.
     EmptyBody,
-    /// None of WeChat Pay's headers.
+    /// The request has none of WeChat Pay's headers.
     NoHeaders {
         /// Whether the body is empty, too.
         is_empty: bool,
     },
-    /// XML: a notification of APIv2.
+    /// The body is XML: a notification of APIv2.
     ApiV2,
-    /// A form, or JSON that was encoded like one.
+    /// The body is a form, or JSON that was encoded as a form.
     Form,
-    /// The resource without its envelope.
+    /// The body is a decrypted resource without its envelope.
     Decrypted,
-    /// JSON with its spaces and line breaks, as WeChat Pay does not write it.
+    /// The body is JSON with spaces and line breaks, which WeChat Pay does not write.
     Reserialized,
 }
 
 impl Misdelivery {
-    /// What a request looks like that failed verification; `None` for an ordinary notification.
+    /// Classifies a request that failed verification. `None` for an ordinary notification.
     pub(crate) fn find(
         headers: &HeaderMap,
         body: &[u8],
@@ -112,12 +113,12 @@ fn is_xml(body: &[u8]) -> bool {
     head.starts_with(b"<xml") || head.starts_with(b"<?xml")
 }
 
-/// Whether it has members of a resource, and not the envelope around one.
+/// Whether JSON has members of a resource, but no envelope.
 fn is_resource(json: &Value) -> bool {
     json.get("resource").is_none() && OF_A_RESOURCE.iter().any(|name| json.get(name).is_some())
 }
 
-/// `key=value`, or what its content type calls a form.
+/// Whether the content type or the body itself says that it is a form.
 fn is_form(headers: &HeaderMap, body: &[u8]) -> bool {
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_pair = |pair: &[u8]| pair.contains(&b'=') && !pair.contains(&b' ');
@@ -126,7 +127,7 @@ fn is_form(headers: &HeaderMap, body: &[u8]) -> bool {
         || body.split(|byte| *byte == b'&').all(is_pair)
 }
 
-/// Whether JSON has line breaks, or spaces after its colons.
+/// Whether JSON has line breaks, or spaces after colons.
 fn has_layout(body: &[u8]) -> bool {
     let is_space = |bytes: &[u8]| matches!(bytes, [before, b'"', b':', b' '] if *before != b'\\');
     body.contains(&b'\n') || body.windows(4).any(is_space)

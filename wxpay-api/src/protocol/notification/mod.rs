@@ -17,11 +17,13 @@ use super::{
     SignedHeaders, UnknownKeySituation, VerificationError, WechatPayKeys,
 };
 
-/// Opens a notification to a merchant with this scheme from its headers and the raw bytes of its body.
+/// Verifies and decrypts a notification to a merchant with this scheme.
+///
+/// `headers` and `body` are those of the request; `body` is the raw bytes.
 ///
 /// # Errors
-/// [`NotificationError`]: answer 4xx or 5xx then, and WeChat Pay sends it again ([protocol §8.3]). Nothing of the body was
-/// read if verification failed.
+/// [`NotificationError`]: respond with 4xx or 5xx, and WeChat Pay sends the notification again ([protocol §8.3]). If
+/// verification fails, the body is not read.
 ///
 /// [protocol §8.3]: crate::docs::protocol::notifications#83-acknowledgement
 pub fn decrypt(
@@ -42,13 +44,13 @@ pub fn decrypt(
     }
 }
 
-/// A notification that WeChat Pay signed, with its resource decrypted.
+/// A verified notification with its decrypted resource.
 ///
 /// `Debug` does not show the resource.
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Decrypted {
-    /// What surrounds the resource.
+    /// The members around the resource.
     pub envelope: Envelope,
     /// The resource: JSON, in UTF-8.
     pub plaintext: Zeroizing<Vec<u8>>,
@@ -67,12 +69,12 @@ impl fmt::Debug for Decrypted {
     }
 }
 
-/// Why a notification is not delivered.
+/// Why a notification cannot be accepted.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum NotificationError {
-    /// There is no APIv3 key to decrypt it with.
-    #[error("no APIv3 key was given, so that no notification can be opened")]
+    /// The client has no APIv3 key.
+    #[error("no APIv3 key was given, so no notification can be decrypted; give the APIv3 key")]
     NoApiV3Key,
     /// None of several merchants holds the key that signed.
     #[error(
@@ -85,13 +87,14 @@ pub enum NotificationError {
         key_id: String,
         /// How many merchants there are.
         merchants: usize,
-        /// What that means, as far as the keys of all merchants tell.
+        /// Why the key is missing, judged by the keys of all merchants.
         situation: UnknownKeySituation,
-        /// Why the platform certificates of a merchant, which might have had it, could not be downloaded.
+        /// Why the platform certificates of a merchant, which might include the key, could not be downloaded.
         #[source]
         download: Option<DownloadFailure>,
     },
-    /// One of WeChat Pay's probes ([protocol §2.9]): to be counted apart, and refused like any wrong signature.
+    /// The notification is one of WeChat Pay's probes ([protocol §2.9]). Count probes apart, and refuse them like any
+    /// wrong signature.
     ///
     /// [protocol §2.9]: crate::docs::protocol::verification#29-signature-probes
     #[error(
@@ -99,29 +102,29 @@ pub enum NotificationError {
          it comes again, rightly signed"
     )]
     Probe {
-        /// The id of the key that is said to have signed.
+        /// The id of the claimed signing key.
         key_id: String,
     },
-    /// It is not known to come from WeChat Pay.
+    /// Nothing proves that the request is from WeChat Pay.
     #[error(transparent)]
     Verification(VerificationError),
-    /// It is not known to come from WeChat Pay, and looks like something else than a notification as WeChat Pay sends it.
+    /// Nothing proves that the request is from WeChat Pay, and it does not look like a notification.
     #[error("{found}")]
     NotAsSent {
-        /// What it looks like.
+        /// What the request looks like.
         found: Misdelivery,
-        /// Why it is not trusted.
+        /// Why the request is not trusted.
         source: VerificationError,
     },
-    /// WeChat Pay signed it, and it cannot be read.
+    /// WeChat Pay signed the notification, but its body cannot be read.
     #[error("the notification is from WeChat Pay, but cannot be read: {0}")]
     Envelope(EnvelopeError),
-    /// WeChat Pay signed it, and its resource does not decrypt.
-    #[error("the notification {} is from WeChat Pay, but its resource does not open: {why}", super::excerpt::excerpt(&envelope.id))]
+    /// WeChat Pay signed the notification, but its resource does not decrypt.
+    #[error("the notification {} is from WeChat Pay, but its resource does not decrypt: {why}", super::excerpt::excerpt(&envelope.id))]
     Resource {
-        /// What surrounds the resource.
+        /// The members around the resource.
         envelope: Box<Envelope>,
-        /// Why it does not decrypt.
+        /// Why the resource does not decrypt.
         why: AeadError,
     },
 }
@@ -133,7 +136,7 @@ impl From<EnvelopeError> for NotificationError {
 }
 
 impl NotificationError {
-    /// Whether this is one of WeChat Pay's probes ([protocol §2.9]), which tells that verification works.
+    /// Whether this is one of WeChat Pay's probes ([protocol §2.9]). A probe shows that verification works.
     ///
     /// [protocol §2.9]: crate::docs::protocol::verification#29-signature-probes
     #[must_use]
@@ -141,7 +144,7 @@ impl NotificationError {
         matches!(self, Self::Probe { .. })
     }
 
-    /// What it means that the key that signed is not held, and what to do; `None` for other errors.
+    /// Why the key that signed is not held, and what to do. `None` for other errors.
     #[must_use]
     pub fn situation(&self) -> Option<UnknownKeySituation> {
         match self {
@@ -151,7 +154,7 @@ impl NotificationError {
         }
     }
 
-    /// Why a request is not trusted, said by what it looks like. Nothing is accepted for its looks.
+    /// Words the error about an untrusted request by what the request looks like. The request is refused in any case.
     pub(crate) fn untrusted(error: VerificationError, headers: &HeaderMap, body: &[u8]) -> Self {
         if let VerificationError::Probe { key_id } = error {
             return Self::Probe { key_id };

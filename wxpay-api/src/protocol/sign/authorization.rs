@@ -1,4 +1,4 @@
-//! The `Authorization` header of a request.
+//! The `Authorization` header of a request: signed, written, read.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ pub struct Authorization {
     signature: String,
 }
 
-/// Who signs a request.
+/// The merchant or brand that signs a request.
 pub(crate) struct RequestSigner<'a> {
     pub(crate) scheme: Scheme,
     pub(crate) id: &'a str,
@@ -52,10 +52,10 @@ impl Authorization {
         })
     }
 
-    /// Reads a header value as the server does; the pairs may come in any order.
+    /// Reads a header value as the server does. The pairs may come in any order.
     ///
     /// # Errors
-    /// [`AuthorizationError`] when it is not exactly scheme, one space, and each of the five pairs once.
+    /// [`AuthorizationError`] unless the value is a scheme, one space, and each of the five pairs once.
     pub fn parse(header: &str) -> Result<Self, AuthorizationError> {
         let (scheme, pairs) = header.split_once(' ').unwrap_or((header, ""));
         let scheme = Scheme::from_name(scheme)
@@ -73,9 +73,10 @@ impl Authorization {
         }
     }
 
-    /// The value of the header, on one line.
+    /// Writes the value of the header, on one line.
     ///
-    /// It lets its holder repeat the request for some minutes: mark the header value as sensitive, and do not log it.
+    /// Whoever reads the value can send the same request again for some minutes. Mark the header as sensitive, and do
+    /// not log it.
     #[must_use]
     pub fn to_header(&self) -> String {
         let Self { scheme, id, nonce, timestamp, serial, signature } = self;
@@ -92,7 +93,7 @@ impl Authorization {
         self.scheme
     }
 
-    /// Who signs: the merchant number, or the brand's id.
+    /// The signer's merchant number, or the brand's id.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -104,13 +105,13 @@ impl Authorization {
         &self.nonce
     }
 
-    /// The time of signing, the text as it stands in the header.
+    /// The time of signing, as the text in the header.
     #[must_use]
     pub fn timestamp(&self) -> &str {
         &self.timestamp
     }
 
-    /// The serial number of the merchant's certificate, the text as it stands in the header.
+    /// The serial number of the merchant's certificate, as the text in the header.
     #[must_use]
     pub fn serial(&self) -> &str {
         &self.serial
@@ -122,7 +123,7 @@ impl Authorization {
         &self.signature
     }
 
-    /// Whether `key` signed exactly this request ([protocol §1.1]): the server's side of the check.
+    /// Whether `key` signed exactly this request ([protocol §1.1]). Servers check requests with it.
     ///
     /// [protocol §1.1]: crate::docs::protocol::signing#11-the-message
     #[must_use]
@@ -150,15 +151,15 @@ impl fmt::Debug for Authorization {
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum AuthorizationError {
-    /// A scheme nobody documents.
+    /// The official documents have no such scheme.
     #[error(
-        "the scheme is `{found}`, which is not known; it is one like WECHATPAY2-SHA256-RSA2048, with one space after it"
+        "the scheme `{found}` is unknown; a scheme is one like WECHATPAY2-SHA256-RSA2048, with one space after it"
     )]
     Scheme {
         /// The scheme found.
         found: String,
     },
-    /// Not a list of pairs.
+    /// The text after the scheme is not a list of pairs.
     #[error("after the scheme come pairs name=\"value\" with a comma and no space between them")]
     Malformed,
     /// A pair is missing.
@@ -173,7 +174,7 @@ pub enum AuthorizationError {
         /// The pair that came twice.
         name: String,
     },
-    /// A pair that no `Authorization` has.
+    /// The header has an unknown pair.
     #[error("the pair `{name}` does not belong here")]
     Unknown {
         /// The pair's name.

@@ -1,9 +1,9 @@
-//! The exact bytes that are signed.
+//! The exact bytes that signatures cover.
 
-/// The message a request's signature covers ([protocol §1.1]): five values, a line feed after each, the last included.
+/// Builds the message of a request's signature ([protocol §1.1]): five values, with a line feed after each.
 ///
-/// `target` is the request target as it goes on the wire, path and raw query ([§1.2]); `body` the bytes transmitted,
-/// empty when there are none, the text of the `meta` part for an upload ([§1.3]).
+/// * `target` is the request target as sent: path and raw query ([§1.2]).
+/// * `body` is the body as sent, empty without one. For an upload it is the text of the `meta` part ([§1.3]).
 ///
 /// [protocol §1.1]: crate::docs::protocol::signing#11-the-message
 /// [§1.2]: crate::docs::protocol::signing#12-the-canonical-url
@@ -13,9 +13,9 @@ pub fn request(method: &str, target: &str, timestamp: &str, nonce: &str, body: &
     lines(&[method.as_bytes(), target.as_bytes(), timestamp.as_bytes(), nonce.as_bytes(), body])
 }
 
-/// The message the signature of an answer or a notification covers ([protocol §2.2]).
+/// Builds the message of the signature of a response or a notification ([protocol §2.2]).
 ///
-/// `timestamp` and `nonce` are the header texts verbatim, `body` the raw bytes before any parsing.
+/// `timestamp` and `nonce` are the exact header texts, and `body` is the raw body before any parsing.
 ///
 /// [protocol §2.2]: crate::docs::protocol::verification#22-the-message
 #[must_use]
@@ -23,9 +23,9 @@ pub fn response(timestamp: &str, nonce: &str, body: &[u8]) -> Vec<u8> {
     lines(&[timestamp.as_bytes(), nonce.as_bytes(), body])
 }
 
-/// The message that `paySign` covers when a client pays ([protocol §9.1]).
+/// Builds the message of the `paySign` with which a front end pays ([protocol §9.1]).
 ///
-/// `package` is `prepay_id=…` for JSAPI and mini programs, and the bare prepay id for apps.
+/// `package` is `prepay_id=…` for JSAPI and mini programs, and the prepay id alone for apps.
 ///
 /// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
 #[must_use]

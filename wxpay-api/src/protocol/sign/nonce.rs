@@ -1,4 +1,4 @@
-//! The random text that makes a request's signature unique.
+//! The nonce: random text that makes each signature unique.
 
 use aws_lc_rs::rand;
 use thiserror::Error;
@@ -16,10 +16,10 @@ const LONGEST: usize = 128;
 pub struct Nonce(String);
 
 impl Nonce {
-    /// 32 letters and digits from the operating system's random source, each equally likely.
+    /// Makes a nonce of 32 letters and digits from the operating system's random source, each equally likely.
     ///
     /// # Errors
-    /// [`CryptoError::Random`] when there is no randomness to be had.
+    /// [`CryptoError::Random`] when the operating system returns no random bytes.
     pub fn random() -> Result<Self, CryptoError> {
         let mut text = String::with_capacity(LENGTH);
         let mut bytes = [0; 2 * LENGTH];
@@ -31,10 +31,10 @@ impl Nonce {
         Ok(Self(text))
     }
 
-    /// A nonce made elsewhere: 1 to 128 visible ASCII characters, neither `"` nor `\`.
+    /// Takes a nonce made elsewhere: 1 to 128 visible ASCII characters, neither `"` nor `\`.
     ///
     /// # Errors
-    /// [`InvalidNonce`] for any other text, which could not stand in the `Authorization` header.
+    /// [`InvalidNonce`] for any other text, which the `Authorization` header cannot carry.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidNonce> {
         let text = text.into();
         let fits = (1..=LONGEST).contains(&text.len());
@@ -50,14 +50,14 @@ impl Nonce {
     }
 }
 
-/// A text that cannot be a nonce.
+/// The text cannot be a nonce.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 #[error("a nonce has 1 to 128 visible ASCII characters, neither a quotation mark nor a backslash")]
 #[non_exhaustive]
 pub struct InvalidNonce;
 
-/// The letter a random byte stands for. Bytes past the last multiple of 62 are dropped: taking them modulo 62 would make
-/// the first letters likelier.
+/// Turns a random byte into a letter. Bytes past the last multiple of 62 are dropped, because taking them modulo 62
+/// would make the first letters likelier.
 fn letter(byte: u8) -> Option<char> {
     let alphabet = ALPHABET.len();
     let index = usize::from(byte);

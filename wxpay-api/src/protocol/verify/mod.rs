@@ -1,4 +1,4 @@
-//! Whether an answer or a notification comes from WeChat Pay.
+//! Verifies that a response or a notification comes from WeChat Pay.
 
 pub(super) mod statement;
 
@@ -12,7 +12,7 @@ use super::{
     DownloadFailure, Scheme, UnknownKeySituation, WechatPayKeys, is_public_key_id, message,
 };
 
-/// A message this many seconds old, or this many ahead, is refused (docs/protocol/verification.md §2.3).
+/// A message is refused if its timestamp is this many seconds or more from this machine's clock.
 const TOLERANCE: u64 = 300;
 
 pub(crate) const TIMESTAMP: &str = "Wechatpay-Timestamp";
@@ -21,10 +21,10 @@ pub(crate) const SIGNATURE: &str = "Wechatpay-Signature";
 pub(crate) const SERIAL: &str = "Wechatpay-Serial";
 pub(crate) const SIGNATURE_TYPE: &str = "Wechatpay-Signature-Type";
 
-/// How a deliberately wrong signature begins (docs/protocol/verification.md §2.9).
+/// A deliberately wrong signature begins so.
 const PROBE: &str = "WECHATPAY/SIGNTEST/";
 
-/// Verifies the signature of an answer or a notification: [`SignedHeaders::read`], then [`SignedHeaders::verify`].
+/// Verifies the signature of a response or a notification: [`SignedHeaders::read`], then [`SignedHeaders::verify`].
 ///
 /// # Errors
 /// [`VerificationError`] says why the message is not trusted.
@@ -50,9 +50,9 @@ pub struct SignedHeaders {
 }
 
 impl SignedHeaders {
-    /// Reads the headers of what was sent to a merchant with this scheme.
+    /// Reads the headers of a response or a notification to a merchant with this scheme.
     ///
-    /// `Wechatpay-Signature-Type` must name the scheme; unsaid, an RSA signature is meant ([protocol §2.5]).
+    /// `Wechatpay-Signature-Type` must name the scheme. Without this header the signature is RSA ([protocol §2.5]).
     ///
     /// # Errors
     /// [`VerificationError`] names the header that is missing, comes twice, is not ASCII, or names another scheme.
@@ -74,7 +74,7 @@ impl SignedHeaders {
         }
     }
 
-    /// Verifies the signature over `body`, the raw bytes, with the key that the headers name ([protocol §2.3]).
+    /// Verifies the signature over the raw `body` with the key that the headers name ([protocol §2.3]).
     ///
     /// # Errors
     /// [`VerificationError`] says why the message is not trusted.
@@ -93,7 +93,7 @@ impl SignedHeaders {
             download: keys.failed_download().cloned(),
         })?;
         let genuine = key.verify(&self.message(body), &self.signature);
-        // A probe takes the same way as any signature, and fails like one; it only has a name of its own.
+        // Probes fail verification like any bad signature, with their own error.
         match (genuine, self.signature.starts_with(PROBE)) {
             (true, false) => Ok(()),
             (_, true) => Err(VerificationError::Probe { key_id: excerpt(&self.key_id) }),
@@ -101,13 +101,13 @@ impl SignedHeaders {
         }
     }
 
-    /// The id of the key that is said to have signed: `PUB_KEY_ID_…` or a certificate's serial number.
+    /// The id of the claimed signing key: `PUB_KEY_ID_…` or a certificate's serial number.
     #[must_use]
     pub fn key_id(&self) -> &str {
         &self.key_id
     }
 
-    /// Whether that is the id of a WeChat Pay public key, not of a certificate ([protocol §2.4]).
+    /// Whether the claimed signing key is a WeChat Pay public key, not a certificate ([protocol §2.4]).
     ///
     /// [protocol §2.4]: crate::docs::protocol::verification#24-selecting-the-key
     #[must_use]
@@ -115,7 +115,7 @@ impl SignedHeaders {
         is_public_key_id(&self.key_id)
     }
 
-    /// The message that the signature covers, with `body` as its last line ([protocol §2.2]).
+    /// Builds the message that the signature covers, with `body` as its last line ([protocol §2.2]).
     ///
     /// [protocol §2.2]: crate::docs::protocol::verification#22-the-message
     #[must_use]
@@ -126,7 +126,7 @@ impl SignedHeaders {
 
 /// Why a message is not trusted.
 ///
-/// An answer that fails verification may still have been acted upon: query before doing anything again
+/// WeChat Pay may have executed a call whose response fails verification: query the order before you try again
 /// ([protocol §10.3]).
 ///
 /// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
@@ -147,18 +147,18 @@ pub enum VerificationError {
         /// The header's name.
         name: &'static str,
     },
-    /// A header is not visible ASCII.
+    /// A header has characters that are not visible ASCII.
     #[error("the header {name} is not ASCII text")]
     UnreadableHeader {
         /// The header's name.
         name: &'static str,
     },
-    /// Another scheme than the merchant's.
+    /// The signature has another scheme than the merchant's.
     #[error("it is signed with {found}, but this merchant's scheme is {expected}")]
     SignatureType {
         /// The scheme found.
         found: String,
-        /// The merchant's.
+        /// The merchant's scheme.
         expected: Scheme,
     },
     /// The timestamp is not a number of seconds.
@@ -173,7 +173,7 @@ pub enum VerificationError {
         /// This machine's clock minus the timestamp.
         seconds: i64,
     },
-    /// The key that signed is not held; [`situation`](VerificationError::situation) says what that means.
+    /// The key that signed is not held. [`situation`](VerificationError::situation) says why.
     #[error(
         "it is signed with the WeChat Pay key {id}, which is not held (held: {}): {}{}",
         if held.is_empty() { "none".to_owned() } else { held.join(", ") },
@@ -185,17 +185,17 @@ pub enum VerificationError {
         id: String,
         /// The ids of the keys held.
         held: Vec<String>,
-        /// Why the platform certificates, which might have had it, could not be downloaded.
+        /// Why the platform certificates, which might include the key, could not be downloaded.
         #[source]
         download: Option<DownloadFailure>,
     },
-    /// A deliberately wrong signature, by which WeChat Pay tests that signatures are verified.
+    /// WeChat Pay sent a deliberately wrong signature, to test that the merchant verifies signatures.
     #[error(
         "the signature is one of WeChat Pay's probes (WECHATPAY/SIGNTEST/), wrong on purpose; refuse it, and the same \
          message comes again, rightly signed"
     )]
     Probe {
-        /// The id of the key that is said to have signed.
+        /// The id of the claimed signing key.
         key_id: String,
     },
     /// The signature is wrong.
@@ -203,13 +203,13 @@ pub enum VerificationError {
         "the signature does not match the body and the key {key_id}; was the body changed on its way, or re-encoded?"
     )]
     Signature {
-        /// The id of the key that is said to have signed.
+        /// The id of the claimed signing key.
         key_id: String,
     },
 }
 
 impl VerificationError {
-    /// Whether this is one of WeChat Pay's probes ([protocol §2.9]): to be counted apart, never accepted.
+    /// Whether this is one of WeChat Pay's probes ([protocol §2.9]). Count probes apart, and never accept them.
     ///
     /// [protocol §2.9]: crate::docs::protocol::verification#29-signature-probes
     #[must_use]
@@ -217,7 +217,7 @@ impl VerificationError {
         matches!(self, Self::Probe { .. })
     }
 
-    /// What it means that the key that signed is not held, and what to do; `None` for other errors.
+    /// Why the key that signed is not held, and what to do. `None` for other errors.
     #[must_use]
     pub fn situation(&self) -> Option<UnknownKeySituation> {
         match self {
@@ -227,7 +227,7 @@ impl VerificationError {
     }
 }
 
-/// The value of a header that must be there once.
+/// Returns the value of a header that must be there exactly once.
 pub(crate) fn required_header(
     headers: &HeaderMap,
     name: &'static str,
@@ -251,7 +251,10 @@ fn optional_header<'a>(
     Ok((!text.is_empty()).then_some(text))
 }
 
-/// Refuses a timestamp that is stale, too early, or no number of seconds.
+/// Refuses a timestamp that is stale, too early, or not a number of seconds. An attacker may send a captured message
+/// again ([protocol §2.3]).
+///
+/// [protocol §2.3]: crate::docs::protocol::verification#23-order-and-limits-of-the-checks
 fn check_freshness(timestamp: &str, now: SystemTime) -> Result<(), VerificationError> {
     let theirs: i64 = timestamp
         .parse()
@@ -272,7 +275,7 @@ fn unix_seconds(time: SystemTime) -> i64 {
     }
 }
 
-/// Says how far off a timestamp is, in words for the error.
+/// Words the error about a timestamp that is too far from the clock.
 fn clock_error(seconds: i64) -> String {
     let direction = if seconds < 0 { "ahead of" } else { "behind" };
     format!(

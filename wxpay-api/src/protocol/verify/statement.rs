@@ -1,4 +1,4 @@
-//! Overseas statements, signed over a digest.
+//! Overseas statements, whose signature covers a digest of the file.
 
 use http::HeaderMap;
 
@@ -7,7 +7,7 @@ use crate::protocol::digest::sha1_hex;
 
 const HEADER: &str = "Wechatpay-Statement-Sha1";
 
-/// The digest that stands for the body of an overseas statement in its signature ([protocol §2.8]).
+/// The digest that the signature of an overseas statement covers, in place of the body ([protocol §2.8]).
 ///
 /// Verify the signature over [`StatementDigest::signed_body`], then compare the file with [`StatementDigest::matches`].
 ///
@@ -36,7 +36,7 @@ impl StatementDigest {
         &self.0
     }
 
-    /// What the signature covers in place of the body.
+    /// Returns the text that the signature covers in place of the body.
     #[must_use]
     pub fn signed_body(&self) -> String {
         format!("{{\"sha1\":\"{}\"}}", self.0)

@@ -1,4 +1,4 @@
-//! The little of ASN.1 that tells the families apart, and both from other keys.
+//! Reads as much ASN.1 as it takes to tell RSA keys, SM2 keys and other keys apart.
 
 use x509_cert::der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef, UintRef};
 use x509_cert::der::{self, Decode, Reader, SliceReader, Tag, Tagged};
@@ -15,13 +15,13 @@ const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 const BITS: usize = 2048;
 
-/// The family of a PKCS#8 `PrivateKeyInfo`, and the key inside.
+/// Returns the family of a PKCS#8 `PrivateKeyInfo`, and the key inside.
 pub(crate) fn private_key(pkcs8: &[u8]) -> Result<(Family, &[u8]), KeyProblem> {
     let (algorithm, key) = private_key_info(pkcs8).map_err(|_| KeyProblem::Malformed)?;
     Ok((family(&algorithm)?, key))
 }
 
-/// The family of a `SubjectPublicKeyInfo`; an RSA key must have 2048 bits.
+/// Returns the family of a `SubjectPublicKeyInfo`. An RSA key must have 2048 bits.
 pub(crate) fn public_key(spki: &[u8]) -> Result<Family, KeyProblem> {
     let info = SubjectPublicKeyInfoRef::try_from(spki).map_err(|_| KeyProblem::Malformed)?;
     let family = family(&info.algorithm)?;
@@ -32,7 +32,7 @@ pub(crate) fn public_key(spki: &[u8]) -> Result<Family, KeyProblem> {
     Ok(family)
 }
 
-/// The label that the PEM block of this DER would have, where its structure says so beyond doubt.
+/// Returns the label that the PEM block of this DER would have, where its structure is unambiguous.
 pub(crate) fn label(der: &[u8]) -> Option<&'static str> {
     let tags = member_tags(der).ok()?;
     match tags.as_slice() {
@@ -93,7 +93,7 @@ fn private_key_info(der: &[u8]) -> der::Result<(AlgorithmIdentifierRef<'_>, &[u8
     })
 }
 
-/// The kinds of a sequence's members.
+/// Returns the tags of a sequence's members.
 fn member_tags(der: &[u8]) -> der::Result<Vec<Tag>> {
     let mut reader = SliceReader::new(der)?;
     let tags: der::Result<Vec<Tag>> = reader.sequence(|members| {
@@ -107,7 +107,7 @@ fn member_tags(der: &[u8]) -> der::Result<Vec<Tag>> {
     if reader.is_finished() { tags } else { Ok(Vec::new()) }
 }
 
-/// The size of the modulus, which a private key has after its version.
+/// Returns the size of the modulus in bits. In a private key, a version comes before the modulus.
 fn rsa_modulus(der: &[u8], versioned: bool) -> der::Result<usize> {
     let mut reader = SliceReader::new(der)?;
     reader.sequence(|key| {

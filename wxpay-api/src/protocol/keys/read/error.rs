@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::problem::KeyProblem;
 use crate::protocol::excerpt::excerpt_of;
 
-/// A key, certificate or id that cannot be used: which one, from which file, and why.
+/// A configured key, certificate or id cannot be used: which item, from which file, and why.
 ///
 /// Neither `Display` nor `Debug` shows any key material.
 #[derive(Debug)]
@@ -17,19 +17,19 @@ pub struct KeyError {
 }
 
 impl KeyError {
-    /// Which of the configured items is at fault.
+    /// The configured item that cannot be used.
     #[must_use]
     pub fn item(&self) -> KeyItem {
         self.item
     }
 
-    /// The file it came from, if it came from one.
+    /// The file of the item, if it came from a file.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 
-    /// What is wrong with it.
+    /// What is wrong with the item.
     #[must_use]
     pub fn problem(&self) -> &KeyProblem {
         &self.problem
@@ -39,7 +39,7 @@ impl KeyError {
         Self { item, path: None, problem }
     }
 
-    /// The same error about the item under the name that the configuration gives it.
+    /// Returns the same error about another item: the caller knows its role in the configuration.
     pub(crate) fn about(self, item: KeyItem) -> Self {
         Self { item, ..self }
     }
@@ -49,7 +49,7 @@ impl KeyError {
     }
 }
 
-/// A path or a name inside a certificate may be anything, and must not flood a log.
+/// Paths and names inside certificates may have any length, and must not flood a log.
 const LONGEST: usize = 600;
 
 impl fmt::Display for KeyError {
@@ -83,7 +83,7 @@ impl fmt::Display for KeyError {
 
 impl std::error::Error for KeyError {}
 
-/// What was being configured.
+/// An item of the configuration.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum KeyItem {
@@ -107,11 +107,11 @@ pub enum KeyItem {
     WechatPayPublicKeyId,
     /// A WeChat Pay platform certificate.
     PlatformCertificate,
-    /// A private key that was not said to be anyone's.
+    /// A private key whose owner the caller did not name.
     PrivateKey,
-    /// A public key that was not said to be anyone's.
+    /// A public key whose owner the caller did not name.
     PublicKey,
-    /// A certificate that was not said to be anyone's.
+    /// A certificate whose owner the caller did not name.
     Certificate,
 }
 
@@ -119,13 +119,13 @@ impl KeyItem {
     pub(crate) fn source_of_supply(self) -> Option<&'static str> {
         match self {
             Self::MerchantCertificate => {
-                Some("apiclient_cert.pem as the merchant platform hands it out")
+                Some("apiclient_cert.pem as downloaded from the merchant platform")
             }
             Self::MerchantPrivateKey => {
-                Some("apiclient_key.pem as the merchant platform hands it out")
+                Some("apiclient_key.pem as downloaded from the merchant platform")
             }
             Self::WechatPayPublicKey => {
-                Some("pub_key.pem as the merchant platform hands it out (BEGIN PUBLIC KEY)")
+                Some("pub_key.pem as downloaded from the merchant platform (BEGIN PUBLIC KEY)")
             }
             Self::PlatformCertificate => {
                 Some("a platform certificate, the kind that GET /v3/certificates returns")
@@ -144,7 +144,7 @@ impl KeyItem {
         }
     }
 
-    /// The members of a configuration that take it: as text, and as a file's path.
+    /// The members of a configuration for this item: its text, and its file's path.
     pub(crate) fn members(self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::MerchantCertificate => Some(("certificate", "certificate_file")),

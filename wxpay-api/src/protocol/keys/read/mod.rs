@@ -1,4 +1,7 @@
-//! Keys as they were given: as text or as a file, and whatever a shell, a database or a chat program made of the text.
+//! Reads keys as they were configured: as text or as a file.
+//!
+//! Shells, databases and chat programs mangle keys. The text is repaired where nothing else can be meant, and
+//! recognised where it is another item than a key.
 
 pub(crate) mod asn1;
 pub(crate) mod error;
@@ -17,14 +20,14 @@ use crate::protocol::{KeyError, KeyItem, KeyProblem};
 
 const QUOTES: [char; 3] = ['"', '\'', '`'];
 
-/// Endings that files with keys have.
+/// Endings of files with keys.
 const EXTENSIONS: [&str; 10] =
     [".pem", ".key", ".crt", ".cer", ".der", ".p12", ".pfx", ".jks", ".pub", ".txt"];
 
-/// No sensible path is longer.
+/// Longer text is no path.
 const LONGEST_PATH: usize = 1000;
 
-/// The shortest key, an SM2 key, has more than this many characters of Base64.
+/// Every key has more than this many characters of Base64; an SM2 key is the shortest.
 const SHORTEST_KEY: usize = 100;
 
 const LENIENT: GeneralPurposeConfig =
@@ -40,7 +43,7 @@ pub(crate) enum KeySource<'a> {
 }
 
 impl KeySource<'_> {
-    /// The content, in a buffer that is wiped when dropped.
+    /// Reads the content into a buffer that is wiped when dropped.
     pub(crate) fn read(self, item: KeyItem) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         match self {
             Self::Text(text) => Ok(Zeroizing::new(text.to_vec())),
@@ -48,7 +51,7 @@ impl KeySource<'_> {
         }
     }
 
-    /// The error with the name of the file, if it is one.
+    /// Adds the name of the file to an error, if the key is in a file.
     pub(crate) fn blame(self, error: KeyError) -> KeyError {
         match self {
             Self::Text(_) => error,
@@ -57,7 +60,7 @@ impl KeySource<'_> {
     }
 }
 
-/// Reads a file into a buffer that is wiped when dropped. A key in place of a path is not used as one.
+/// Reads a file into a buffer that is wiped when dropped. A key that was given as the path is never opened as a file.
 pub(crate) fn read_file(item: KeyItem, path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     if is_content(path) || (is_secret(path) && !path.exists()) {
         return Err(KeyError::new(item, KeyProblem::NotAPath));
@@ -67,7 +70,7 @@ pub(crate) fn read_file(item: KeyItem, path: &Path) -> Result<Zeroizing<Vec<u8>>
         .map_err(|error| KeyError::new(item, KeyProblem::Unreadable(error)).in_file(path))
 }
 
-/// Whether a path is a key itself, by mistake.
+/// Whether the content of a key was given as a path, by mistake.
 pub(crate) fn is_content(path: &Path) -> bool {
     let given = Zeroizing::new(path.to_string_lossy().into_owned());
     let text = clean(given.as_bytes());
@@ -75,7 +78,7 @@ pub(crate) fn is_content(path: &Path) -> bool {
     given.len() > LONGEST_PATH || is_pem || is_bare_key(&text)
 }
 
-/// Whether text that is no PEM block looks like a file's path.
+/// Whether text without a PEM block looks like a file's path.
 pub(crate) fn is_path(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     let text = text.trim().trim_matches(QUOTES).trim();
@@ -87,11 +90,16 @@ pub(crate) fn is_path(bytes: &[u8]) -> bool {
         && (has_extension || has_separator)
 }
 
-/// The text of a key as it was meant (docs/protocol/keys.md §3.1).
+/// Repairs the text of a key ([protocol §3.1]).
 ///
-/// UTF-16 becomes UTF-8. Line ends, slashes and quotation marks that are written out as escapes become themselves, and
-/// so do percent-encoded characters. Invisible characters go; unusual spaces, dashes, quotation marks and full-width
-/// characters become the plain ones. None of what is changed can be part of a key.
+/// * UTF-16 becomes UTF-8.
+/// * Escapes of line ends, slashes and quotation marks are undone, and so is percent-encoding.
+/// * Invisible characters are removed.
+/// * Unusual spaces, dashes, quotation marks and full-width characters become plain ones.
+///
+/// No changed character can be part of a key.
+///
+/// [protocol §3.1]: crate::docs::protocol::keys#31-the-keys-of-a-merchant
 pub(crate) fn clean(bytes: &[u8]) -> Zeroizing<String> {
     let text = decode_text(bytes);
     let mut cleaned = Zeroizing::new(String::with_capacity(text.len()));
@@ -107,12 +115,12 @@ pub(crate) fn clean(bytes: &[u8]) -> Zeroizing<String> {
     cleaned
 }
 
-/// The text without the white space and the quotation marks around it.
+/// Removes white space and quotation marks around a text.
 pub(crate) fn unquoted(text: &str) -> &str {
     text.trim_matches(|character: char| is_blank(character) || QUOTES.contains(&character))
 }
 
-/// What Base64 has between its characters by accident: white space and quotation marks.
+/// Removes white space and quotation marks between the characters of Base64.
 pub(crate) fn compact(text: &str) -> Zeroizing<String> {
     let mut kept = Zeroizing::new(String::with_capacity(text.len()));
     kept.extend(
@@ -121,7 +129,7 @@ pub(crate) fn compact(text: &str) -> Zeroizing<String> {
     kept
 }
 
-/// Decodes Base64 of either alphabet, with or without padding. White space must be gone.
+/// Decodes Base64 of either alphabet, with or without padding. The text must have no white space.
 pub(crate) fn decode_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     const ALPHABETS: [&Alphabet; 2] = [&alphabet::STANDARD, &alphabet::URL_SAFE];
     ALPHABETS.into_iter().find_map(|alphabet| {
@@ -129,7 +137,7 @@ pub(crate) fn decode_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     })
 }
 
-/// What was given in place of a key of 32 characters (APIv2 or APIv3), in words that follow “it is”.
+/// Names the item that was given instead of a key of 32 characters (APIv2 or APIv3), in words that follow “it is”.
 pub(crate) fn mistaken_secret(bytes: &[u8]) -> Option<&'static str> {
     let text = Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
     let visible = clean(bytes);
@@ -143,7 +151,7 @@ pub(crate) fn mistaken_secret(bytes: &[u8]) -> Option<&'static str> {
         return Some("a key between quotation marks; take them away");
     }
     if is_secret(inner) && text.ends_with(['\n', '\r']) {
-        // Reported with its length.
+        // The error about the length is clearer.
         return None;
     }
     if is_secret(inner) && text.trim().len() == 32 {
@@ -162,7 +170,7 @@ pub(crate) fn mistaken_secret(bytes: &[u8]) -> Option<&'static str> {
     inner.starts_with("PUB_KEY_ID_").then_some("the id of a WeChat Pay public key")
 }
 
-/// Whether a path may be a key of 32 characters, by mistake.
+/// Whether a key of 32 characters may have been given as a path, by mistake.
 pub(crate) fn is_secret(path: &Path) -> bool {
     let text = Zeroizing::new(path.to_string_lossy().into_owned());
     let name = text.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -185,7 +193,7 @@ fn decode_text(bytes: &[u8]) -> Zeroizing<String> {
     }
 }
 
-/// With room for all of it, no copy of a key is left behind by a reallocation.
+/// Decodes UTF-8 into a buffer with room for all of it: a reallocation would leave a copy of a key behind.
 fn utf8(bytes: &[u8]) -> Zeroizing<String> {
     let mut text = Zeroizing::new(String::with_capacity(bytes.len() * 3));
     for chunk in bytes.utf8_chunks() {
@@ -206,7 +214,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Zeroizing<String> {
     text
 }
 
-/// What a backslash and the characters after it mean. Escaped twice or more often, there are several backslashes.
+/// Reads the characters after a backslash. A text that was escaped several times has several backslashes.
 fn escaped(rest: &mut std::str::Chars<'_>) -> char {
     let mut ahead = rest.clone();
     let mut next = ahead.next();
@@ -220,7 +228,7 @@ fn escaped(rest: &mut std::str::Chars<'_>) -> char {
             Some(character) => character,
             None => return '\\',
         },
-        // A line that goes on.
+        // The line continues below.
         Some(blank) if blank.is_whitespace() => ' ',
         _ => return '\\',
     };
@@ -243,7 +251,7 @@ fn hexadecimal(rest: &mut std::str::Chars<'_>, digits: usize) -> Option<char> {
     char::from_u32(number)
 }
 
-/// The plain form of a character, if it is visible.
+/// The plain form of a character, or `None` for an invisible one.
 fn plain(character: char) -> Option<char> {
     match character {
         // Joiners, marks of direction, the byte order mark, soft hyphens.
@@ -262,12 +270,12 @@ fn plain(character: char) -> Option<char> {
     }
 }
 
-/// White space, and what is as invisible.
+/// Whether a character is white space or invisible.
 fn is_blank(character: char) -> bool {
     plain(character).is_none_or(char::is_whitespace)
 }
 
-/// Whether cleaned text is a key in Base64 without the lines around it, or the Base64 of a PEM file.
+/// Whether repaired text is a key in Base64 without `BEGIN` and `END` lines, or the Base64 of a PEM file.
 fn is_bare_key(text: &str) -> bool {
     const SEQUENCE: u8 = 0x30;
     let compact = compact(text);

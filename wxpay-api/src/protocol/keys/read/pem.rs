@@ -1,17 +1,17 @@
-//! PEM text: its blocks, whatever surrounds them, and keys in Base64 that lack the lines of a block.
+//! PEM text: finds and decodes its blocks, and keys in Base64 without `BEGIN` and `END` lines.
 
 use zeroize::Zeroizing;
 
 use super::{asn1, clean, compact, decode_base64, is_path, unquoted};
 use crate::protocol::KeyProblem;
 
-/// A label is a few words; anything longer is not one and may be the key itself, which no error may show.
+/// A label is a few words. Longer text may be the key itself, which no error may show.
 const LONGEST_LABEL: usize = 40;
 
-/// How often text may be wrapped in Base64.
+/// How many times text may be encoded in Base64.
 const DEEPEST: usize = 2;
 
-/// The labels of the kinds of keys, which are recognised without their spaces, too.
+/// The labels of the kinds of keys. They are recognised without their spaces, too.
 const LABELS: [&str; 9] = [
     "PRIVATE KEY",
     "RSA PRIVATE KEY",
@@ -30,20 +30,20 @@ pub(crate) struct Block {
     pub(crate) der: Zeroizing<Vec<u8>>,
 }
 
-/// A block as it was found.
+/// A block, not decoded yet.
 struct FoundBlock {
     label: String,
     body: BlockBody,
 }
 
 enum BlockBody {
-    /// What stands between the lines of a block.
+    /// The text between the lines of a block.
     Text(Zeroizing<String>),
-    /// The content of Base64 without such lines.
+    /// The decoded content of Base64 without such lines.
     Der(Zeroizing<Vec<u8>>),
 }
 
-/// The only block in `pem`. Text around the block does not matter, nor how the text was [mangled](clean).
+/// Decodes the only block in `pem`. Text around the block is ignored, and [mangled text](clean) is repaired.
 pub(crate) fn only_block(pem: &[u8]) -> Result<Block, KeyProblem> {
     let mut found = find(pem, 0)?;
     match (found.pop(), found.is_empty()) {
@@ -57,12 +57,12 @@ pub(crate) fn only_block(pem: &[u8]) -> Result<Block, KeyProblem> {
     }
 }
 
-/// All blocks in `pem`, one at least.
+/// Decodes all blocks in `pem`, at least one.
 pub(crate) fn blocks(pem: &[u8]) -> Result<Vec<Block>, KeyProblem> {
     find(pem, 0)?.into_iter().map(FoundBlock::decode).collect()
 }
 
-/// What a block with this label is, in words that follow “it is”.
+/// Describes a block with this label, in words that follow “it is”.
 pub(crate) fn describe(label: &str) -> String {
     match label {
         "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "ENCRYPTED PRIVATE KEY" => {
@@ -76,7 +76,7 @@ pub(crate) fn describe(label: &str) -> String {
     }
 }
 
-/// Every block, one at least.
+/// Finds every block, at least one.
 fn find(pem: &[u8], depth: usize) -> Result<Vec<FoundBlock>, KeyProblem> {
     if let Some(problem) = binary(pem) {
         return Err(problem);
@@ -96,7 +96,7 @@ fn find(pem: &[u8], depth: usize) -> Result<Vec<FoundBlock>, KeyProblem> {
     }
 }
 
-/// What is inside Base64 without the lines of a block around it: a key, or a whole PEM file.
+/// Reads Base64 without the lines of a block: a key, or a whole PEM file.
 fn bare(text: &str, depth: usize) -> Result<Option<Vec<FoundBlock>>, KeyProblem> {
     let Some(inside) = decode_base64(&compact(text)) else {
         return Ok(None);
@@ -115,13 +115,13 @@ fn bare(text: &str, depth: usize) -> Result<Option<Vec<FoundBlock>>, KeyProblem>
     }
     match find(&inside, depth + 1) {
         Ok(blocks) => Ok(Some(blocks)),
-        // Almost any word decodes to something.
+        // Almost any word is valid Base64, so that these errors say nothing about the text.
         Err(KeyProblem::NoBlock | KeyProblem::Empty | KeyProblem::IsAPath) => Ok(None),
         Err(problem) => Err(problem),
     }
 }
 
-/// DER begins with a sequence of a length that takes more than one byte, which no text does.
+/// Recognises binary formats. DER begins with a sequence whose length takes several bytes; no text begins so.
 fn binary(bytes: &[u8]) -> Option<KeyProblem> {
     let other = |found: &str| Some(KeyProblem::WrongKind { found: found.to_owned() });
     match bytes {
@@ -152,7 +152,7 @@ fn blocks_in(text: &str) -> Result<Vec<FoundBlock>, KeyProblem> {
     Ok(found)
 }
 
-/// What is before and after a word that dashes stand before; how many does not matter, as chat programs join them.
+/// Splits a text at a word after dashes. Their number does not matter, because chat programs join dashes.
 fn marker<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
     text.match_indices(word).find_map(|(at, _)| {
         let before = text.get(..at)?.trim_end();
@@ -162,10 +162,10 @@ fn marker<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
     })
 }
 
-/// What is before and after the closing line.
+/// Splits a text at the closing line of a block.
 fn end<'a>(text: &'a str, label: &str) -> Option<(&'a str, &'a str)> {
     let (body, after) = marker(text, "END")?;
-    // The last dashes get lost in copying.
+    // The dashes at the end get lost in copying.
     let (closing, after) = after.split_once('-').unwrap_or((after, ""));
     let closing = closing.trim_matches(|character: char| {
         character.is_whitespace() || ['"', '\'', '`', ',', ';'].contains(&character)

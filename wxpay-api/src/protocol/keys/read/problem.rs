@@ -1,4 +1,4 @@
-//! What may be wrong with a key, certificate or id.
+//! What may be wrong with a configured key, certificate or id.
 
 use std::io;
 
@@ -14,15 +14,15 @@ pub enum KeyProblem {
     /// The file cannot be read.
     #[error("it cannot be read: {0}")]
     Unreadable(io::Error),
-    /// The content of a file was given as its path, which no error shows.
+    /// The content of a file was given as its path. No error shows that path.
     #[error("a file's path is needed, and what was given is the content of one")]
     NotAPath,
-    /// A file's path was given as its content; the file is not opened.
+    /// A file's path was given as its content. The file is not opened.
     #[error(
         "its content is needed, and what was given looks like a file's path, which was not opened"
     )]
     IsAPath,
-    /// There is nothing in it.
+    /// The text or the file is empty.
     #[error("it is empty")]
     Empty,
     /// Binary DER instead of text.
@@ -59,7 +59,7 @@ pub enum KeyProblem {
     /// A PEM block of another kind.
     #[error("it is {found}")]
     WrongKind {
-        /// What it is, in words.
+        /// What was found, in words.
         found: String,
     },
     /// A private key behind a password.
@@ -70,30 +70,30 @@ pub enum KeyProblem {
         "its key is {algorithm}, but WeChat Pay's schemes need an RSA key, or an SM2 key in PKCS#8"
     )]
     NotRsa {
-        /// What it is, in words.
+        /// What was found, in words.
         algorithm: String,
     },
     /// Not 2048 bits.
     #[error("its RSA key has {bits} bits, but the scheme WECHATPAY2-SHA256-RSA2048 fixes 2048")]
     Size {
-        /// The size it has.
+        /// The size in bits.
         bits: usize,
     },
-    /// An SM2 key, without the feature that reads it.
+    /// The key is an SM2 key, and the feature `sm` is off.
     #[error("its key is {}; enable the feature `sm` of wxpay-api to use it", Family::Sm2.key())]
     Sm2Disabled,
     /// An SM2 key where the merchant's scheme needs RSA, or the other way round.
     #[error("its key is {found}, but the scheme {scheme} has {} on both sides", scheme.family().key())]
     OtherFamily {
-        /// What it is, in words.
+        /// What was found, in words.
         found: &'static str,
         /// The merchant's scheme.
         scheme: Scheme,
     },
-    /// PEM or Base64 around something that is not what it says.
+    /// The content of PEM or Base64 cannot be read.
     #[error("it is damaged or cut: what is inside the Base64 cannot be read")]
     Malformed,
-    /// A private key and a certificate that do not belong together.
+    /// The private key does not belong to the certificate.
     #[error("it does not belong to the merchant certificate {serial}: their public keys differ")]
     Mismatch {
         /// The certificate's serial number.
@@ -107,25 +107,25 @@ pub enum KeyProblem {
         /// The merchant number configured.
         mchid: String,
     },
-    /// WeChat Pay's certificate where the merchant's belongs.
+    /// WeChat Pay's certificate was given instead of the merchant's.
     #[error("it is a WeChat Pay platform certificate ({subject})")]
     PlatformCertificate {
         /// The subject's common name.
         subject: String,
     },
-    /// The merchant's certificate where WeChat Pay's belongs.
+    /// The merchant's certificate was given instead of WeChat Pay's.
     #[error("it is the merchant certificate of {subject}, with which WeChat Pay signs nothing")]
     MerchantCertificate {
         /// The merchant number in the certificate.
         subject: String,
     },
-    /// The merchant's own key or certificate among WeChat Pay's.
+    /// The merchant's own key or certificate was given as one of WeChat Pay's.
     #[error("{id} is the merchant's own, with which WeChat Pay signs nothing")]
     OwnKey {
         /// Its serial number or id.
         id: String,
     },
-    /// One id, two keys.
+    /// Two different keys were given with one id.
     #[error("{id} was already given with another key")]
     Duplicate {
         /// The serial number or id.
@@ -159,7 +159,7 @@ pub enum KeyProblem {
         "it must be PUB_KEY_ID_ with the digits after it, as shown beside the public key on the merchant platform"
     )]
     NotAPublicKeyId,
-    /// The id of a public key in other letters, or without its beginning.
+    /// The id of a public key is in the wrong case, or lacks its prefix.
     #[error("WeChat Pay compares it letter by letter, and knows it as {right}; write it so")]
     PublicKeyIdSpelling {
         /// The id as it should be spelled.
@@ -168,7 +168,7 @@ pub enum KeyProblem {
     /// The APIv2 key does not have 32 bytes.
     #[error("it has {bytes} bytes{}, but an APIv2 key has exactly 32", if *line_end { " (the last is a line end)" } else { "" })]
     ApiV2KeyLength {
-        /// The length it has.
+        /// The length in bytes.
         bytes: usize,
         /// Whether it ends in a line feed, the usual reason for a length of 33.
         line_end: bool,
@@ -176,7 +176,7 @@ pub enum KeyProblem {
     /// The APIv3 key does not have 32 bytes.
     #[error("it has {bytes} bytes{}, but an APIv3 key has exactly 32", if *line_end { " (the last is a line end)" } else { "" })]
     ApiV3KeyLength {
-        /// The length it has.
+        /// The length in bytes.
         bytes: usize,
         /// Whether it ends in a line feed, the usual reason for a length of 33.
         line_end: bool,
@@ -187,7 +187,7 @@ pub enum KeyProblem {
 }
 
 impl KeyProblem {
-    /// Whether the item was mistaken for another thing, so that it helps to say what is needed.
+    /// Whether another item was given by mistake, so that the error should say what is needed.
     pub(crate) fn is_another_thing(&self) -> bool {
         match self {
             Self::Empty
