@@ -1,7 +1,7 @@
 //! Compares payments and refunds with the merchant's own orders.
 //!
 //! A signature proves that WeChat Pay sent a payment. It does not prove that the payment is the one that the order asks
-//! for: compare number, merchant, app, total and currency before anything is shipped ([protocol §8.1]).
+//! for. Compare number, merchant, app, total and currency before you ship anything ([protocol §8.1]).
 //!
 //! ```
 //! # #[cfg(feature = "pay")] {

@@ -1,4 +1,4 @@
-//! Reading a configuration, from any serde format and from environment variables. An error names the member or the
+//! Reads a configuration from any serde format and from environment variables. An error names the member or the
 //! variable, and never shows a value.
 
 use std::ffi::OsString;
@@ -32,7 +32,7 @@ const MEMBERS: &[&str] = &[
     "apiv3_key_file",
 ];
 
-/// No member has a longer name; what is longer may be a key.
+/// No member has a longer name. A longer name may be a key.
 const LONGEST_NAME: usize = 31;
 
 const TEXT: &str = "quoted text";
@@ -45,7 +45,7 @@ enum MemberValue {
     Flag(bool),
     List(Vec<MemberValue>),
     Paths(Vec<PathBuf>),
-    /// What no member takes, in words.
+    /// A value that no member accepts, in words.
     Other(&'static str),
 }
 
@@ -84,7 +84,7 @@ impl<'de> Visitor<'de> for ConfigVisitor {
     }
 }
 
-/// Reads the environment variables that `get` knows; `None` where they do not say whose keys they are.
+/// Reads the environment variables that `get` returns. `None` where they name neither a merchant nor a brand.
 pub(super) fn variables(
     get: impl Fn(&str) -> Option<OsString>,
 ) -> Result<Option<Config>, ConfigError> {
@@ -163,11 +163,11 @@ impl Config {
     }
 }
 
-/// What a value should be, and what it is.
+/// The expected kind of value, and the kind found.
 type Mistake = (&'static str, &'static str);
 
 impl MemberValue {
-    /// A key as it was given; nothing where it is blank.
+    /// Returns a key as given. `None` where it is blank.
     fn text(self) -> Result<Option<Secret>, Mistake> {
         match self {
             Self::Absent => Ok(None),
@@ -177,7 +177,7 @@ impl MemberValue {
         }
     }
 
-    /// Several keys, or one text.
+    /// Returns several keys, or one text.
     fn texts(self) -> Result<Vec<Secret>, Mistake> {
         match self {
             Self::List(list) => list.into_iter().filter_map(|it| it.text().transpose()).collect(),
@@ -185,7 +185,7 @@ impl MemberValue {
         }
     }
 
-    /// Text without the white space and the quotation marks around it.
+    /// Returns text without the white space and the quotation marks around it.
     fn tidy(self) -> Result<Option<String>, Mistake> {
         match self {
             Self::Absent => Ok(None),
@@ -194,7 +194,7 @@ impl MemberValue {
         }
     }
 
-    /// Digits, which a config file may have as a number.
+    /// Returns digits, which a config file may have as a number.
     fn digits(self) -> Result<Option<String>, Mistake> {
         match self {
             Self::Integer(number) if !number.starts_with('-') => Ok(Some(number.to_string())),
@@ -254,7 +254,7 @@ impl MemberValue {
     }
 }
 
-/// A path without the white space and the quotation marks around it; a key in its place stays as it is.
+/// Removes white space and quotation marks around a path. A key in its place stays unchanged.
 fn tidy_path(path: PathBuf) -> Option<PathBuf> {
     match path.to_str().map(unquoted) {
         Some("") => None,
@@ -269,7 +269,7 @@ impl<'de> Deserialize<'de> for MemberValue {
     }
 }
 
-/// Takes every kind of value, so that no message of serde's repeats one.
+/// Accepts every kind of value, so that no error of serde shows a value.
 struct MemberVisitor;
 
 macro_rules! integers {

@@ -7,7 +7,7 @@ use super::jump::query_string;
 use super::value::{InvokeError, identifier, merchant_number, optional, unless_empty};
 use crate::protocol::ApiV2Key;
 
-/// A coupon for the mini-program plugin to send; empty members are left out ([protocol §9.3]).
+/// A coupon that the mini-program plugin sends, without empty members ([protocol §9.3]).
 ///
 /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -15,9 +15,9 @@ use crate::protocol::ApiV2Key;
 pub struct Coupon {
     /// The stock that the coupon is taken from.
     pub stock_id: String,
-    /// The merchant's number of this sending, which makes a repeat harmless.
+    /// The merchant's number of this delivery, which makes a retry harmless.
     pub out_request_no: String,
-    /// The coupon's code, where the merchant chooses it.
+    /// The coupon's code, if the merchant chooses it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub coupon_code: String,
     /// The time of sending, in the text form of the coupon's documentation.
@@ -29,7 +29,7 @@ pub struct Coupon {
 }
 
 impl Coupon {
-    /// A coupon of a stock, under the merchant's own number.
+    /// Makes a coupon of a stock, with the merchant's number of the delivery.
     #[must_use]
     pub fn new(stock_id: impl Into<String>, out_request_no: impl Into<String>) -> Self {
         Self {
@@ -41,19 +41,19 @@ impl Coupon {
         }
     }
 
-    /// With a code that the merchant chooses.
+    /// Sets a code that the merchant chooses.
     #[must_use]
     pub fn coupon_code(self, coupon_code: impl Into<String>) -> Self {
         Self { coupon_code: coupon_code.into(), ..self }
     }
 
-    /// With a time of sending.
+    /// Sets the time of sending.
     #[must_use]
     pub fn customize_send_time(self, customize_send_time: impl Into<String>) -> Self {
         Self { customize_send_time: customize_send_time.into(), ..self }
     }
 
-    /// With the merchant who created the stock, which cash coupons need.
+    /// Sets the merchant who created the stock. Cash coupons need it.
     #[must_use]
     pub fn create_coupon_merchant(self, create_coupon_merchant: impl Into<String>) -> Self {
         Self { create_coupon_merchant: create_coupon_merchant.into(), ..self }
@@ -97,10 +97,11 @@ pub struct CouponPlugin {
 }
 
 impl Invoker {
-    /// Coupons for the mini-program plugin to send, signed with the merchant's APIv2 key ([protocol §9.3]).
+    /// Makes the properties of the plugin that sends these coupons, signed with the merchant's APIv2 key ([protocol
+    /// §9.3]).
     ///
     /// # Errors
-    /// [`InvokeError`] without coupons, and for one whose stock or number is empty or malformed.
+    /// [`InvokeError`] without coupons, and when a value of a coupon is empty or malformed.
     ///
     /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     pub fn coupon_plugin(
@@ -122,7 +123,7 @@ impl Invoker {
     }
 }
 
-/// The members of all coupons, the coupon's number from 0 behind each name.
+/// Lists the members of all coupons. Each name ends with the coupon's number, counted from 0.
 fn numbered(coupons: &[Coupon]) -> Vec<(String, &str)> {
     let mut members = Vec::new();
     for (number, coupon) in coupons.iter().enumerate() {
@@ -131,7 +132,7 @@ fn numbered(coupons: &[Coupon]) -> Vec<(String, &str)> {
     members
 }
 
-/// A coupon for a user to collect on a web page of WeChat Pay's ([protocol §9.3]).
+/// A coupon that a user collects on a web page of WeChat Pay ([protocol §9.3]).
 ///
 /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -139,16 +140,16 @@ fn numbered(coupons: &[Coupon]) -> Vec<(String, &str)> {
 pub struct CouponPage {
     /// The stock that the coupon is taken from.
     pub stock_id: String,
-    /// The merchant's number of this sending, which makes a repeat harmless.
+    /// The merchant's number of this delivery, which makes a retry harmless.
     pub out_request_no: String,
     /// The user.
     pub open_id: String,
-    /// The coupon's code, where the merchant chooses it; empty otherwise.
+    /// The coupon's code, if the merchant chooses it. Otherwise it is empty.
     pub coupon_code: String,
 }
 
 impl CouponPage {
-    /// A coupon of a stock for a user, under the merchant's own number.
+    /// Makes a coupon of a stock for a user, with the merchant's number of the delivery.
     #[must_use]
     pub fn new(
         stock_id: impl Into<String>,
@@ -163,7 +164,7 @@ impl CouponPage {
         }
     }
 
-    /// With a code that the merchant chooses.
+    /// Sets a code that the merchant chooses.
     #[must_use]
     pub fn coupon_code(self, coupon_code: impl Into<String>) -> Self {
         Self { coupon_code: coupon_code.into(), ..self }
@@ -171,7 +172,7 @@ impl CouponPage {
 }
 
 impl Invoker {
-    /// The address where a user collects a coupon, signed with the merchant's APIv2 key ([protocol §9.3]).
+    /// Makes the address where a user collects a coupon, signed with the merchant's APIv2 key ([protocol §9.3]).
     ///
     /// # Errors
     /// [`InvokeError`] when a value is empty or malformed.

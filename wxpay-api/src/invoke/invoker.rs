@@ -1,14 +1,14 @@
-//! What makes the values of one merchant's front ends: its key, the time, and a nonce.
+//! The invoker, which signs the values of one merchant's front ends with the time and a nonce.
 
 use std::time::SystemTime;
 
 use super::value::InvokeError;
 use crate::protocol::{CryptoError, Merchant, Nonce};
 
-/// Makes the values of one merchant's front ends; [`Client::invoke`](crate::Client::invoke) and [`Merchant::invoke`]
-/// give it.
+/// Makes the values of one merchant's front ends.
 ///
-/// Every value takes the clock and a random nonce of its own, unless [`at`](Invoker::at) says otherwise.
+/// [`Client::invoke`](crate::Client::invoke) and [`Merchant::invoke`] return it. Each value has the current time and a new
+/// random nonce, unless [`at`](Invoker::at) fixes them.
 #[derive(Clone, Debug)]
 pub struct Invoker {
     merchant: Merchant,
@@ -16,7 +16,7 @@ pub struct Invoker {
 }
 
 impl Merchant {
-    /// Makes what the front end needs to pay, to confirm or to collect ([protocol §9]).
+    /// Returns the invoker, which makes the values for front ends ([protocol §9]).
     ///
     /// [protocol §9]: crate::docs::protocol::invocation
     #[must_use]
@@ -26,8 +26,9 @@ impl Merchant {
 }
 
 impl Invoker {
-    /// With this time in Unix seconds and this nonce of at most 32 characters ([protocol §1.9]), for tests: the same
-    /// signature twice.
+    /// Fixes the time, in Unix seconds, and the nonce, of at most 32 characters ([protocol §1.9]).
+    ///
+    /// Tests get the same signature twice.
     ///
     /// [protocol §1.9]: crate::docs::protocol::signing#19-nonces
     #[must_use]
@@ -53,13 +54,13 @@ impl Invoker {
     }
 }
 
-/// The longest nonce of an invocation (docs/protocol/signing.md §1.9).
+/// Front ends accept nonces of at most 32 characters.
 const LONGEST_NONCE: usize = 32;
 
 /// The time and the nonce of one signature.
 #[derive(Clone, Debug)]
 pub(super) struct SigningMoment {
-    /// Decimal Unix seconds: front ends refuse a number (docs/protocol/invocation.md §9.1).
+    /// Unix seconds as decimal text: front ends refuse a number.
     pub(super) timestamp: String,
     pub(super) nonce: String,
 }

@@ -1,4 +1,4 @@
-//! PayScore: the user authorises a service, signs a plan, confirms an order, looks at one.
+//! PayScore: the user authorises a service, signs a plan, confirms an order, or looks at an order.
 
 use serde::Serialize;
 
@@ -18,8 +18,9 @@ pub struct PayscoreEnable {
 }
 
 impl Invoker {
-    /// The user's authorisation of a PayScore service, with the token of the pre-authorisation; nothing is signed
-    /// ([protocol §9.3]).
+    /// Makes the jump to authorise a PayScore service, with the token of the pre-authorisation ([protocol §9.3]).
+    ///
+    /// Nothing is signed.
     ///
     /// # Errors
     /// [`InvokeError`] when the token is empty or malformed.
@@ -54,8 +55,9 @@ pub struct PayscorePlan {
 }
 
 impl Invoker {
-    /// The user's signing of a PayScore plan, with the `package` of the answer that created it; nothing is signed here
-    /// ([protocol §9.3]).
+    /// Makes the jump to sign a PayScore plan, with the `package` of the response that created it ([protocol §9.3]).
+    ///
+    /// No signature of the merchant is needed.
     ///
     /// # Errors
     /// [`InvokeError`] when the package is empty or malformed.
@@ -98,16 +100,14 @@ pub struct PayscoreConfirm {
 }
 
 impl Invoker {
-    /// The user's confirmation of a PayScore order, signed with the merchant's APIv2 key; the `package` is in the
-    /// answer that created the order ([protocol §9.3]).
+    /// Makes the jump to confirm a PayScore order, signed with the merchant's APIv2 key ([protocol §9.3]).
     ///
-    /// Where that `package` is a query string with a signature of its own, use
-    /// [`payscore_confirm_package`](Invoker::payscore_confirm_package): official texts disagree on which of the two is
-    /// current.
+    /// The `package` is in the response that created the order. If it is a query string with its own signature, use
+    /// [`payscore_confirm_package`](Invoker::payscore_confirm_package). Official texts disagree on which form is current.
     ///
     /// # Errors
-    /// [`InvokeError`] when the package is empty or malformed, [`InvokeError::SignedPackage`] when it has a signature of its own, or
-    /// when there is no randomness.
+    /// * [`InvokeError`] when the package is empty or malformed, or without random bytes for the nonce.
+    /// * [`InvokeError::SignedPackage`] when the package has its own signature.
     ///
     /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     pub fn payscore_confirm(
@@ -133,8 +133,9 @@ impl Invoker {
         Ok(Jump::new(confirm))
     }
 
-    /// The user's confirmation of a PayScore order whose `package` is a complete query string, `signature` included; it
-    /// is passed on as it is ([protocol §9.3]).
+    /// Makes the jump to confirm a PayScore order whose `package` is a signed query string ([protocol §9.3]).
+    ///
+    /// The package is passed on unchanged.
     ///
     /// # Errors
     /// [`InvokeError`] when the package is empty, malformed or without a signature.
@@ -155,7 +156,7 @@ impl Invoker {
     }
 }
 
-/// Whether a package is a query string with a signature of its own.
+/// Whether a package is a query string with its own signature.
 fn is_signed(package: &str) -> bool {
     let is_signature = |pair: &str| {
         let pair = pair.strip_prefix("package=").unwrap_or(pair);
@@ -202,10 +203,10 @@ pub struct PayscoreDetail {
 }
 
 impl Invoker {
-    /// The page of a PayScore order, signed with the merchant's APIv2 key ([protocol §9.3]).
+    /// Makes the jump to the page of a PayScore order, signed with the merchant's APIv2 key ([protocol §9.3]).
     ///
     /// # Errors
-    /// [`InvokeError`] when a value is empty or malformed, or when there is no randomness.
+    /// [`InvokeError`] when a value is empty or malformed, or without random bytes for the nonce.
     ///
     /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     pub fn payscore_detail(

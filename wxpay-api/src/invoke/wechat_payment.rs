@@ -28,11 +28,12 @@ pub struct JsapiPayment {
 }
 
 impl Invoker {
-    /// A payment on a web page inside WeChat (JSAPI), with the `prepay_id` of its order ([protocol §9.1]).
-    /// A `prepay_id=` before it is no part of it, and is not signed twice.
+    /// Makes a payment on a web page inside WeChat (JSAPI), with the `prepay_id` of its order ([protocol §9.1]).
+    ///
+    /// A `prepay_id=` before the id is removed, so that it is not signed twice.
     ///
     /// # Errors
-    /// [`InvokeError`] when a value is empty or malformed, or when it could not be signed.
+    /// [`InvokeError`] when a value is empty or malformed, or when signing fails.
     ///
     /// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
     pub fn jsapi(
@@ -56,7 +57,7 @@ impl Invoker {
 }
 
 impl JsapiPayment {
-    /// The same payment as the self-paid part of a medical insurance order ([protocol §9.1]).
+    /// Makes this payment the self-paid part of a medical insurance order ([protocol §9.1]).
     ///
     /// # Errors
     /// [`InvokeError`] when the number is empty or malformed.
@@ -73,7 +74,7 @@ impl JsapiPayment {
 
 /// A payment in a mini program: the argument of `wx.requestPayment` ([protocol §9.1]).
 ///
-/// The appid is signed but not passed.
+/// The appid is signed, but is not a member.
 ///
 /// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -93,10 +94,10 @@ pub struct MiniProgramPayment {
 }
 
 impl Invoker {
-    /// A payment in the mini program `appid`, with the `prepay_id` of its order ([protocol §9.1]).
+    /// Makes a payment in the mini program `appid`, with the `prepay_id` of its order ([protocol §9.1]).
     ///
     /// # Errors
-    /// [`InvokeError`] when a value is empty or malformed, or when it could not be signed.
+    /// [`InvokeError`] when a value is empty or malformed, or when signing fails.
     ///
     /// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
     pub fn mini_program(
@@ -109,7 +110,7 @@ impl Invoker {
 }
 
 impl MiniProgramPayment {
-    /// The same payment as the self-paid part of a medical insurance order ([protocol §9.1]).
+    /// Makes this payment the self-paid part of a medical insurance order ([protocol §9.1]).
     ///
     /// # Errors
     /// [`InvokeError`] when the number is empty or malformed.
@@ -132,8 +133,8 @@ impl From<JsapiPayment> for MiniProgramPayment {
 
 /// A medical insurance order to be paid: the argument of `requestMedicalInsurancePay` ([protocol §9.1]).
 ///
-/// [`JsapiPayment::mixed`](super::JsapiPayment::mixed) and [`MiniProgramPayment::mixed`] make it of an order that is paid in
-/// part by the patient; the order's number is not signed.
+/// [`JsapiPayment::mixed`](super::JsapiPayment::mixed) and [`MiniProgramPayment::mixed`] make it for an order of which the
+/// patient pays a part. The number of the mixed order is not signed.
 ///
 /// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -142,16 +143,16 @@ impl From<JsapiPayment> for MiniProgramPayment {
 pub struct MedicalInsurancePayment {
     /// The mixed order's `mix_trade_no`.
     pub mix_trade_no: String,
-    /// The appid that invokes; none in mini programs.
+    /// The appid that invokes. It is `None` in mini programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_id: Option<String>,
-    /// What the patient pays, its members beside `mixTradeNo`; none where insurance pays all.
+    /// The payment of the patient, whose members are beside `mixTradeNo`. It is `None` where insurance pays all.
     #[serde(flatten)]
     pub payment: Option<MiniProgramPayment>,
 }
 
 impl MedicalInsurancePayment {
-    /// An order that insurance pays alone: there is nothing to sign.
+    /// Makes an order that insurance pays alone. Nothing is signed.
     ///
     /// # Errors
     /// [`InvokeError`] when the number is empty or malformed.
@@ -169,12 +170,12 @@ impl MedicalInsurancePayment {
     }
 }
 
-/// The `signType` of a payment, which is not signed itself (docs/protocol/invocation.md §9.1).
+/// Returns the `signType` of a payment, which is not a part of the signed message.
 fn sign_type(merchant: &Merchant) -> &'static str {
     match merchant.scheme() {
         Scheme::Rsa | Scheme::Brand => "RSA",
-        // The reference says “the SM name” without spelling it; this is the algorithm's name in the scheme,
-        // as `RSA` is short for the other's.
+        // The reference says “the SM name” without spelling it. This is the algorithm's name in the scheme, as `RSA`
+        // is.
         Scheme::Sm2 => "SM2-WITH-SM3",
     }
 }

@@ -3,38 +3,38 @@
 use super::row::Row;
 use crate::bills::BillError;
 
-/// A kind of bill: what its rows and its summary are read as.
+/// A kind of bill: the types of its rows and its summary.
 pub trait Bill {
-    /// One line.
+    /// The type of a row.
     type Row: FromRow;
-    /// The last line, below names of its own.
+    /// The type of the summary, the last line. It has its own line of names.
     type Summary: FromRow;
 
-    /// The number of rows that a summary states, if it does.
+    /// Returns the number of rows that a summary states, if it states one.
     fn stated_rows(_summary: &Self::Summary) -> Option<u64> {
         None
     }
 }
 
-/// What the cells of a line are read as.
+/// A type that the cells of a line are read as.
 pub trait FromRow: Sized {
-    /// The names of its columns. A file that has none of them is refused, because it is of another
-    /// kind or no bill at all; an empty list takes any file.
+    /// The names of the columns.
     ///
-    /// Those of a summary also tell its line of names from the text of a cell that has line breaks.
+    /// A file that has none of them is refused: it is another kind of bill, or not a bill. An empty list accepts any
+    /// file. The names of a summary also tell its line of names from the text of a cell with line breaks.
     const COLUMNS: &'static [&'static str];
 
-    /// The columns without which a bill is refused.
+    /// The columns that a bill must have.
     const REQUIRED: &'static [RequiredColumn] = &[];
 
     /// Reads the cells.
     ///
     /// # Errors
-    /// When a cell is not what its column should hold.
+    /// [`BillError`] when a cell does not have the type of its column.
     fn from_row(row: Row) -> Result<Self, BillError>;
 
-    /// The columns of amounts and counts that the bill does not have: in these fields, `None` means
-    /// that there is no column, and not that there is no money.
+    /// Returns the columns of amounts and counts that the bill lacks. In these fields `None` means that there is no
+    /// column, not that there is no money.
     fn missing_columns(_row: &Row) -> Vec<&'static str> {
         Vec::new()
     }
@@ -43,13 +43,13 @@ pub trait FromRow: Sized {
 /// A column that a bill must have, because amounts would be missing without it.
 #[derive(Clone, Copy, Debug)]
 pub struct RequiredColumn {
-    /// The names that it may have.
+    /// The names that the column may have.
     pub names: &'static [&'static str],
-    /// Only a bill that has one of these columns must have it; any bill, if there are none.
+    /// The column is required only beside one of these columns. If the list is empty, every bill must have the column.
     pub beside: &'static [&'static str],
 }
 
-/// Any bill: cells by the names of their columns.
+/// Any bill, with its cells by the names of their columns.
 #[derive(Clone, Copy, Debug)]
 pub struct OtherBill;
 
@@ -66,7 +66,7 @@ impl FromRow for Row {
     }
 }
 
-/// A struct with a field for each column: its type, and the names that the column goes by.
+/// Declares a struct with a field for each column: its type, and the names that the column may have.
 macro_rules! record {
     (
         $(#[$of_struct:meta])*
@@ -86,8 +86,8 @@ macro_rules! record {
         }
 
         impl $name {
-            /// The columns of amounts and counts that the bill does not have. `None` in these fields
-            /// is no empty cell, and adding it up as zero gives a wrong sum.
+            /// Returns the columns of amounts and counts that the bill lacks. In these fields `None` is not an empty
+            /// cell; adding it up as zero makes a wrong sum.
             #[must_use]
             pub fn missing_columns(&self) -> Vec<&'static str> {
                 <Self as $crate::bills::FromRow>::missing_columns(&self.other)

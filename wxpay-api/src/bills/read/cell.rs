@@ -8,23 +8,23 @@ use super::columns::fold;
 use super::yuan;
 use crate::Timestamp;
 
-/// What the text of a cell is read as.
+/// A type that the text of a cell is read as.
 pub trait Cell: Sized {
     /// Reads the text of a cell.
     ///
     /// # Errors
-    /// What the text should be, such as “an amount in yuan”, and the text.
+    /// A description of the expected text, such as “an amount in yuan”, and the text itself.
     fn read(text: String) -> Result<Self, (&'static str, String)>;
 
-    /// The value of a column that the bill does not have.
+    /// Returns the value of a column that the bill lacks.
     fn absent() -> Self;
 
-    /// Whether it is a number, which callers add up, so that its absence must be known
-    /// ([`FromRow::missing_columns`](super::FromRow::missing_columns)).
+    /// Whether the type is a number. Callers add numbers up, and so must know which columns the bill lacks
+    /// ([`FromRow::missing_columns`](crate::bills::FromRow::missing_columns)).
     const NUMBER: bool = false;
 }
 
-/// The text as sent.
+/// Keeps the text as sent.
 impl Cell for String {
     fn read(text: String) -> Result<Self, (&'static str, String)> {
         Ok(text)
@@ -35,7 +35,7 @@ impl Cell for String {
     }
 }
 
-/// The text as sent.
+/// Keeps the text as sent.
 impl Cell for BillTime {
     fn read(text: String) -> Result<Self, (&'static str, String)> {
         Ok(text.into())
@@ -46,9 +46,9 @@ impl Cell for BillTime {
     }
 }
 
-/// An amount in yuan, exact; none if the cell is empty.
+/// Reads an exact amount in yuan. An empty cell is `None`.
 ///
-/// `1,234.50`, `¥1.00`, `1.00元` and full-width digits are understood. Any other text is an error.
+/// `1,234.50`, `¥1.00`, `1.00元` and full-width digits are accepted. Any other text is an error.
 impl Cell for Option<Decimal> {
     fn read(text: String) -> Result<Self, (&'static str, String)> {
         if is_empty(&text) {
@@ -64,7 +64,7 @@ impl Cell for Option<Decimal> {
     }
 }
 
-/// A count, which may be written as `45.0`; none if the cell is empty.
+/// Reads a count, which may be written as `45.0`. An empty cell is `None`.
 impl Cell for Option<u64> {
     fn read(text: String) -> Result<Self, (&'static str, String)> {
         if is_empty(&text) {
@@ -84,7 +84,7 @@ fn is_empty(text: &str) -> bool {
     fold(text).trim().is_empty()
 }
 
-/// A time as bills write it, such as `2025-01-01 12:00:00`; empty where the bill has none.
+/// A time as bills write it, such as `2025-01-01 12:00:00`. It is empty where the bill has none.
 #[derive(Clone, Default, Eq, Hash, PartialEq)]
 pub struct BillTime(String);
 
@@ -101,8 +101,10 @@ impl BillTime {
         self.0.is_empty()
     }
 
-    /// The time as RFC 3339, taken for Beijing time, which bills do not say; none if the text has
-    /// another form than `yyyy-MM-dd HH:mm:ss`, in full-width characters at most. The features `time`, `jiff` and `chrono` convert on.
+    /// Converts the time to RFC 3339. Bills name no time zone; the time is read as Beijing time.
+    ///
+    /// The result is `None` unless the text has the form `yyyy-MM-dd HH:mm:ss`, in ASCII or full-width characters. With
+    /// the features `time`, `jiff` and `chrono`, a [`Timestamp`] converts to the types of these crates.
     #[must_use]
     pub fn to_timestamp(&self) -> Option<Timestamp> {
         let text = fold(&self.0);

@@ -1,9 +1,9 @@
-//! The names of columns, found whatever their spelling; and which spellings are alike, in cells too.
+//! The names of columns, found in any spelling, and the rules for equal spellings, which hold for cells, too.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// The names in a bill's header or in its summary's, and the line they are in.
+/// The names in a bill's header or above its summary, with their line.
 #[derive(Debug)]
 pub(in crate::bills) struct Columns {
     line: u64,
@@ -45,7 +45,7 @@ impl Columns {
         self.names.get(place).map(String::as_str)
     }
 
-    /// The place of the first column with this name, in this spelling or else in any.
+    /// Returns the place of the first column with this name. The exact spelling goes before others.
     pub(in crate::bills) fn place(&self, name: &str) -> Option<usize> {
         let place = self.places.get(name).or_else(|| match standard(name) {
             Cow::Owned(name) => self.places.get(&name),
@@ -58,7 +58,7 @@ impl Columns {
         self.place(name).is_some()
     }
 
-    /// How many of the names are among `known`.
+    /// Counts the names that are among `known`.
     pub(in crate::bills) fn count_known(&self, known: &[&str]) -> usize {
         let is_known = |name: &&String| {
             let name = standard(name);
@@ -68,7 +68,7 @@ impl Columns {
     }
 }
 
-/// A name without what its spellings differ in: width, white space, case and the unit `(元)`.
+/// Removes the differences between the spellings of a name: width, white space, case and the unit `(元)`.
 fn standard(name: &str) -> Cow<'_, str> {
     let folded = fold(name);
     let differs = |character: char| character.is_whitespace() || character.is_ascii_lowercase();
@@ -80,7 +80,7 @@ fn standard(name: &str) -> Cow<'_, str> {
     Cow::Owned(name.strip_suffix("(元)").unwrap_or(&name).to_owned())
 }
 
-/// The text with full-width characters as their ASCII forms, and without invisible ones.
+/// Replaces full-width characters by their ASCII forms, and removes invisible ones.
 pub(in crate::bills) fn fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.chars().any(|character| folded(character) != Some(character)) {
         return Cow::Borrowed(text);
@@ -88,7 +88,7 @@ pub(in crate::bills) fn fold(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().filter_map(folded).collect())
 }
 
-/// The ASCII form of a character; none for an invisible one.
+/// Returns the ASCII form of a character, or `None` for an invisible one.
 fn folded(character: char) -> Option<char> {
     match character {
         '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => None,

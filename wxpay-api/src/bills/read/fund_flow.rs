@@ -1,11 +1,11 @@
-//! Fund-flow bills.
+//! The fund-flow bill (资金账单).
 
 use rust_decimal::Decimal;
 
 use super::bill::{Bill, record};
 use super::cell::BillTime;
 
-/// The fund-flow bill (资金账单) of `GET /v3/bill/fundflowbill`, and of a sub-merchant's once decrypted.
+/// The fund-flow bill (资金账单) of `GET /v3/bill/fundflowbill`, and the decrypted fund-flow bill of a sub-merchant.
 #[derive(Clone, Copy, Debug)]
 pub struct FundFlowBill;
 
@@ -19,8 +19,9 @@ impl Bill for FundFlowBill {
 }
 
 record! {
-    /// A movement of money. Text is empty, and an amount is none, where the bill has no such column.
-    /// Amounts are in yuan.
+    /// A movement of money. Amounts are in yuan.
+    ///
+    /// If the bill lacks a column, text is empty, and an amount is `None`.
     pub struct FundFlowRow {
         /// 记账时间
         booking_time: BillTime = "记账时间",
@@ -34,7 +35,7 @@ record! {
         business_type: String = "业务类型",
         /// 收支类型, `收入` or `支出`
         direction: String = "收支类型",
-        /// 收支金额(元), as sent: `direction` says whether it came or went
+        /// 收支金额(元), as sent: `direction` says whether money came in or went out
         amount: Option<Decimal> = "收支金额",
         /// 账户结余(元), after this movement
         balance: Option<Decimal> = "账户结余",

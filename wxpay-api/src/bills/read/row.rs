@@ -1,4 +1,4 @@
-//! One line of a bill, by the names of its columns.
+//! A row of a bill: its cells, found by the names of their columns.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use super::columns::Columns;
 use crate::bills::{BillError, BillErrorKind};
 use crate::protocol::excerpt::excerpt;
 
-/// What is wrong with the text of a line, with the place of the cell where one is to blame, counted from 0.
+/// An error in the text of a line, with the place of the cell, counted from 0, if one cell caused it.
 pub(in crate::bills) type CellFault = (Option<usize>, BillErrorKind);
 
 /// The cells of a line, by the names of their columns.
@@ -16,7 +16,7 @@ pub(in crate::bills) type CellFault = (Option<usize>, BillErrorKind);
 pub struct Row {
     line: u64,
     columns: Arc<Columns>,
-    /// A cell that was taken out is none.
+    /// A cell that was taken is `None`.
     cells: Vec<Option<String>>,
 }
 
@@ -25,7 +25,7 @@ impl Row {
         Self { line, columns, cells: cells.into_iter().map(Some).collect() }
     }
 
-    /// A row, if there are as many cells as columns and nothing is wrong with them.
+    /// Makes a row, if there are as many cells as columns and no cell is an error.
     pub(in crate::bills) fn read(
         line: u64,
         columns: &Arc<Columns>,
@@ -40,20 +40,21 @@ impl Row {
         }
     }
 
-    /// The line in the file, counted from 1; the first, if cells have line breaks.
+    /// The line in the file, counted from 1. If cells have line breaks, it is the first line of the row.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.line
     }
 
-    /// The cell of the column with this name, as sent and without its back-tick. Width, white space
-    /// and a unit `(元)` in the name do not matter.
+    /// Returns the cell of the column with this name, as sent and without its back-tick.
+    ///
+    /// Width, white space and a unit `(元)` in the name are ignored.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<&str> {
         self.cells.get(self.columns.place(column)?)?.as_deref()
     }
 
-    /// Names and cells, in the order of the file.
+    /// Returns the names and cells in the order of the file.
     pub fn cells(&self) -> impl Iterator<Item = (&str, &str)> {
         let named = self.columns.names().zip(&self.cells);
         named.filter_map(|(name, cell)| Some((name, cell.as_deref()?)))
@@ -65,12 +66,12 @@ impl Row {
         columns.iter().any(|name| self.columns.has(name))
     }
 
-    /// Takes a cell out and reads it; several names are those that a column goes by.
+    /// Takes a cell out of the row, and reads it. `names` are the names that the column may have.
     ///
-    /// Of a column that the bill does not have, text is empty, and an amount or a count is none.
+    /// If the bill lacks the column, text is empty, and an amount or a count is `None`.
     ///
     /// # Errors
-    /// When the cell is not of the type.
+    /// [`BillErrorKind::Unreadable`] when the cell does not have the type.
     pub fn take<T: Cell>(&mut self, names: &[&str]) -> Result<T, BillError> {
         let Some(place) = names.iter().find_map(|name| self.columns.place(name)) else {
             return Ok(T::absent());
@@ -85,7 +86,7 @@ impl Row {
     }
 }
 
-/// The error of a row with another number of cells than columns.
+/// Makes the error of a row with another number of cells than columns.
 pub(in crate::bills) fn miscounted(line: u64, found: usize, columns: &Columns) -> BillError {
     let (expected, header) = (columns.count(), columns.line());
     BillError::row(line, None, BillErrorKind::CellCount { found, expected, header })

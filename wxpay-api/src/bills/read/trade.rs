@@ -1,4 +1,4 @@
-//! Trade bills, in the present and in older forms.
+//! The trade bill (交易账单), in its current and older forms.
 
 use rust_decimal::Decimal;
 
@@ -8,11 +8,11 @@ use super::yuan;
 
 /// The trade bill (交易账单) of `GET /v3/bill/tradebill`, whatever its `bill_type`.
 ///
-/// `SUCCESS` has no columns for refunds; `REFUND` and `RECHARGE_REFUND` also say when a refund was
-/// applied for and when it succeeded. Older bills name some columns otherwise, and have fewer.
+/// A bill of type `SUCCESS` has no columns for refunds. `REFUND` and `RECHARGE_REFUND` also have the times when a
+/// refund was requested and when it succeeded. Older bills have fewer columns, some with other names.
 ///
-/// A bill without any column for the amount of an order is refused, and so is one that has refunds
-/// without their amount. [`TradeRow::missing_columns`] lists what else it does not have.
+/// A bill without any column for the amount of an order is refused. So is a bill that has refunds without their amount.
+/// [`TradeRow::missing_columns`] lists the other columns that the bill lacks.
 #[derive(Clone, Copy, Debug)]
 pub struct TradeBill;
 
@@ -26,8 +26,9 @@ impl Bill for TradeBill {
 }
 
 record! {
-    /// A payment or a refund. Text is empty, and an amount is none, where the bill has no such
-    /// column. Amounts are in yuan.
+    /// A payment or a refund. Amounts are in yuan.
+    ///
+    /// If the bill lacks a column, text is empty, and an amount is `None`.
     pub struct TradeRow {
         /// 交易时间
         trade_time: BillTime = "交易时间",
@@ -96,13 +97,13 @@ record! {
 }
 
 impl TradeRow {
-    /// The rate of the fee as a fraction: `0.60%` is 0.0060; none if it is no percentage.
+    /// Returns the rate of the fee as a fraction: `0.60%` is 0.0060. `None` if the text is not a percentage.
     #[must_use]
     pub fn fee_rate(&self) -> Option<Decimal> {
         yuan::parse_percentage(&self.rate)
     }
 
-    /// The one amount of an older bill is that of the order, and that which is settled.
+    /// Fills the amount of the order in an older bill, whose only amount is both ordered and settled.
     fn complete(mut self) -> Self {
         if !self.other.has_any(&["订单金额"]) && !self.other.has_any(&["应结订单金额"]) {
             self.order_amount = self.settlement_amount;
@@ -135,7 +136,7 @@ record! {
 }
 
 impl TradeSummary {
-    /// As [`TradeRow::complete`].
+    /// Fills the total of the orders, as [`TradeRow::complete`] fills an amount.
     fn complete(mut self) -> Self {
         if !self.other.has_any(&["订单总金额"]) && !self.other.has_any(&["应结订单总金额"])
         {

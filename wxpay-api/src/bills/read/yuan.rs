@@ -1,31 +1,33 @@
-//! Numbers as bills write them: decimal yuan (docs/protocol.md, base conventions), counts and percentages.
+//! Numbers as bills write them: decimal yuan ([base conventions]), counts and percentages.
+//!
+//! [base conventions]: crate::docs::protocol#base-conventions
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::columns::fold;
 
-/// Reads an amount exactly, or not at all. White space, full-width forms, a sign, `¥` or `CNY`,
-/// `元`, and commas between groups of three digits are understood.
+/// Reads an exact amount. White space, full-width forms, a sign, `¥`, `CNY`, `元`, and commas between groups of three
+/// digits are accepted.
 pub(super) fn parse(text: &str) -> Option<Decimal> {
     let plain = |byte: u8| byte.is_ascii_digit() || byte == b'.' || byte == b'-';
     if text.bytes().all(plain) {
         return Decimal::from_str_exact(text).ok();
     }
     let folded = fold(text);
-    // A spreadsheet that quotes a cell leaves the back-tick in it.
+    // A spreadsheet that quotes a cell keeps the back-tick in it.
     let text = folded.trim();
     let text = text.strip_prefix('`').unwrap_or(text).trim_start();
     let (sign, text) = split_sign(text);
     let text = without_prefix(text);
-    // The sign is before or after the mark of the currency, and not on both sides.
+    // The sign is before or after the currency, but not on both sides.
     let (sign, text) = if sign.is_some() { (sign, text) } else { split_sign(text) };
     let digits = without_commas(without_suffix(text))?;
     let amount = Decimal::from_str_exact(&digits).ok()?;
     Some(if sign == Some('-') { -amount } else { amount })
 }
 
-/// The sign that a text begins with, one at most, and the text after it.
+/// Splits a sign from the beginning of a text.
 fn split_sign(text: &str) -> (Option<char>, &str) {
     for sign in ['+', '-'] {
         if let Some(rest) = text.strip_prefix(sign) {
@@ -45,7 +47,7 @@ fn without_suffix(text: &str) -> &str {
     marks.iter().find_map(|mark| text.strip_suffix(mark)).unwrap_or(text).trim_end()
 }
 
-/// Digits without the commas that group them; none if commas are elsewhere, or for other characters.
+/// Removes the commas that group digits. `None` if a comma is elsewhere, or for other characters.
 fn without_commas(text: &str) -> Option<String> {
     let (whole, fraction) = text.split_once('.').map_or((text, None), |(a, b)| (a, Some(b)));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -76,8 +78,9 @@ pub(super) fn parse_percentage(text: &str) -> Option<Decimal> {
     percent.checked_mul(Decimal::new(1, 2))
 }
 
-/// An amount in fen, as the API has it; none if there is a fraction of a fen, which fees in bills
-/// have, or if it is too large.
+/// Converts yuan to fen, the unit of the API.
+///
+/// The result is `None` for a fraction of a fen, which fees in bills may have, and for an amount that is too large.
 #[must_use]
 pub fn to_fen(yuan: Decimal) -> Option<i64> {
     let fen = yuan.checked_mul(Decimal::ONE_HUNDRED)?;

@@ -1,4 +1,4 @@
-//! How the text of a line or a row becomes cells.
+//! Splits the text of a row into cells, with back-ticks or as ordinary CSV.
 
 use csv_core::{ReadFieldResult, ReaderBuilder, Terminator};
 use memchr::memchr_iter;
@@ -6,14 +6,13 @@ use memchr::memchr_iter;
 use crate::bills::BillErrorKind;
 use crate::bills::read::row::CellFault;
 
-/// More cells than this are no line of a bill; without a limit, empty cells would take memory
-/// although they add nothing to a line's length.
+/// No bill has more cells in a line. Without this limit, a line of empty cells would take much memory.
 const MOST_CELLS: usize = 1024;
 
-/// What ends a cell and begins the next one, where a line starts with a back-tick.
+/// The separator between cells, where a line starts with a back-tick.
 const SEPARATOR: &[u8] = b",`";
 
-/// The cells of a line of either form.
+/// Splits a line of either form.
 pub(super) fn cells(text: &[u8]) -> Result<Vec<String>, CellFault> {
     match text.strip_prefix(b"`") {
         Some(text) => ticked_cells(text),
@@ -21,12 +20,12 @@ pub(super) fn cells(text: &[u8]) -> Result<Vec<String>, CellFault> {
     }
 }
 
-/// How many cells a line that starts with a back-tick has.
+/// Counts the cells of a line that starts with a back-tick.
 pub(super) fn count_ticked(text: &[u8]) -> usize {
     1 + count_separators(text)
 }
 
-/// How many cells end in a piece of a row.
+/// Counts the cells that end in a piece of a row.
 pub(super) fn count_separators(text: &[u8]) -> usize {
     separators(text).count()
 }
@@ -36,7 +35,7 @@ fn separators(text: &[u8]) -> impl Iterator<Item = usize> {
     starts.filter(|comma| text.get(*comma) == Some(&b','))
 }
 
-/// The text of the first cell, without its back-tick.
+/// Returns the text of the first cell, without its back-tick.
 pub(super) fn first_cell(text: &[u8]) -> &[u8] {
     let text = text.strip_prefix(b"`").unwrap_or(text);
     let end = separators(text).next();
@@ -57,12 +56,12 @@ fn ticked_cells(line: &[u8]) -> Result<Vec<String>, CellFault> {
     Ok(cells)
 }
 
-/// The cells of ordinary CSV, whatever it begins with. If every one starts with a back-tick, a spreadsheet has quoted the
-/// cells of a bill, and the back-ticks are no part of them.
+/// Splits ordinary CSV. If every cell starts with a back-tick, a spreadsheet has quoted the cells of a bill, and the
+/// back-ticks are removed.
 pub(super) fn plain_cells(line: &[u8]) -> Result<Vec<String>, CellFault> {
     let mut csv = ReaderBuilder::new().terminator(Terminator::Any(b'\n')).build();
     let mut cells: Vec<String> = Vec::new();
-    // Longer than any cell can be, so that it is never full.
+    // Longer than any cell, so that it is never full.
     let mut cell = vec![0; line.len() + 1];
     let mut filled = 0;
     let mut rest = line;
@@ -96,7 +95,7 @@ fn text(place: usize, cell: &[u8]) -> Result<String, CellFault> {
     Ok(text.to_owned())
 }
 
-/// What a file is that has this beginning, if it is of a format without lines of text.
+/// Recognises by its beginning a file that is not lines of text, and names its format.
 pub(super) fn other_format(text: &[u8]) -> Option<&'static str> {
     let formats: [(&[u8], &str); 5] = [
         (b"PK\x03\x04", "a ZIP archive, as .xlsx and .zip files are"),

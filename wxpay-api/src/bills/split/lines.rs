@@ -1,4 +1,4 @@
-//! The lines of a file that comes in pieces, one of them held at a time; some are read twice.
+//! Splits a file that arrives in pieces into lines. It holds one line at a time, and can return lines again.
 
 use memchr::memchr;
 
@@ -8,12 +8,12 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 pub(in crate::bills) struct Lines {
     /// The line so far.
     text: Vec<u8>,
-    /// The line that is being read, counted from 1.
+    /// The number of the current line, counted from 1.
     number: u64,
-    /// Whether the rest of the line is passed over, because it is too long.
+    /// Whether the rest of the line is skipped, because the line is too long.
     skipping: bool,
     row_limit: usize,
-    /// What comes before any other line.
+    /// Lines that are returned again before any other line.
     again: Option<Again>,
 }
 
@@ -22,21 +22,21 @@ pub(in crate::bills) struct BillLine {
     pub(in crate::bills) number: u64,
     pub(in crate::bills) text: Vec<u8>,
     pub(in crate::bills) ending: Ending,
-    /// Whether it is longer than the limit, and only its beginning is here.
+    /// Whether the line is longer than the limit, so that `text` is only its beginning.
     pub(in crate::bills) too_long: bool,
-    /// Whether it was taken for a part of a row before, wrongly, so that it begins no such row now:
-    /// otherwise, it could be read again and again.
+    /// Whether the line was wrongly taken as a part of a row before. It must not begin such a row again, or it could be
+    /// read again and again.
     pub(in crate::bills) again: bool,
 }
 
-/// Lines that were taken for parts of a row, and are to be read again.
+/// Lines that were wrongly taken as parts of a row, and must be read again.
 pub(in crate::bills) struct Again {
     /// The number of the next line.
     number: u64,
-    /// The lines with their line breaks, and how much of them was read.
+    /// The lines with their line breaks, and how many bytes of them were read.
     text: Vec<u8>,
     read: usize,
-    /// The line that showed that the others are no row; it was no part of it itself.
+    /// The line that showed the mistake. It was not a part of the row.
     last: Option<BillLine>,
 }
 
@@ -65,8 +65,8 @@ impl Lines {
         self.number
     }
 
-    /// Reads to the end of a line or of `input`, and says how many bytes that took. A line that is
-    /// too long comes at once, and the rest of it never.
+    /// Reads to the end of a line or of `input`, and returns the number of bytes read. A line that is too long is
+    /// returned at the limit, and its rest is skipped.
     pub(in crate::bills) fn read(&mut self, input: &[u8]) -> (usize, Option<BillLine>) {
         let end = memchr(b'\n', input);
         let part = input.get(..end.unwrap_or(input.len())).unwrap_or_default();
@@ -79,12 +79,12 @@ impl Lines {
         (used, line)
     }
 
-    /// Has these lines come before any others.
+    /// Returns these lines again before any others.
     pub(in crate::bills) fn read_again(&mut self, again: Again) {
         self.again = Some(again);
     }
 
-    /// The next line that is to be read again.
+    /// Returns the next line that must be read again.
     pub(in crate::bills) fn next_again(&mut self) -> Option<BillLine> {
         let line = self.again.as_mut().and_then(Again::next);
         if line.is_none() {
@@ -93,7 +93,7 @@ impl Lines {
         line
     }
 
-    /// The last line, if the file ends without a line break.
+    /// Returns the last line, if the file ends without a line break.
     pub(in crate::bills) fn end(&mut self) -> Option<BillLine> {
         self.cut_byte_order_mark();
         let text = std::mem::take(&mut self.text);
@@ -108,7 +108,7 @@ impl Lines {
     }
 
     fn extend(&mut self, part: &[u8], ended: bool) -> Option<BillLine> {
-        // Room for what may yet be cut off: a carriage return, and a byte order mark.
+        // Room for a carriage return and a byte order mark, which are cut off later.
         let room = self.row_limit.saturating_add(4).saturating_sub(self.text.len());
         self.text.extend_from_slice(part.get(..room).unwrap_or(part));
         if ended {
@@ -136,13 +136,13 @@ impl Lines {
 }
 
 impl Again {
-    /// The lines of `text`, each with its line break, the first of which is line `number`; and then
-    /// one that is read as if for the first time.
+    /// Makes the lines of `text`, beginning with line `number`. `last` follows them, as a line that is read for the
+    /// first time.
     pub(in crate::bills) fn new(number: u64, text: Vec<u8>, last: Option<BillLine>) -> Self {
         Self { number, text, read: 0, last }
     }
 
-    /// The lines after the first.
+    /// Skips the first line.
     pub(in crate::bills) fn without_first(mut self) -> Self {
         self.next();
         self
@@ -160,7 +160,7 @@ impl Again {
 }
 
 impl BillLine {
-    /// A line that ends with a line feed, of which a carriage return before it is a part.
+    /// Makes a line that ends with a line feed. A carriage return before the line feed belongs to the line break.
     fn ended(number: u64, mut text: Vec<u8>) -> Self {
         let ending = if text.ends_with(b"\r") { Ending::CrLf } else { Ending::Lf };
         if ending == Ending::CrLf {
@@ -169,7 +169,7 @@ impl BillLine {
         Self { number, text, ending, too_long: false, again: false }
     }
 
-    /// Whether it starts with a back-tick, as rows and the summary's values do.
+    /// Whether the line starts with a back-tick, as rows and the summary's values do.
     pub(in crate::bills) fn is_ticked(&self) -> bool {
         self.text.starts_with(b"`")
     }

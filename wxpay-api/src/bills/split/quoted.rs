@@ -1,15 +1,15 @@
-//! A row of ordinary CSV that has line breaks within quotation marks, while its lines arrive.
+//! Puts together a row of ordinary CSV that has line breaks within quotation marks.
 //!
-//! One quotation mark too many makes all lines below it look like text of a cell. Such a row is
-//! therefore only believed once its mark is closed where a cell ends, and within the longest row.
-//! Otherwise the first line is an error, and the lines below it are read again.
+//! One stray quotation mark makes all lines below it look like text of a cell. Such a row is therefore accepted only if
+//! its quotation mark is closed at the end of a cell, within the limit of a row. Otherwise the first line is an error,
+//! and the lines below it are read again.
 
 use memchr::memchr;
 
 use super::lines::{Again, BillLine};
 use crate::bills::{BillError, BillErrorKind};
 
-/// The lines of a row so far, the last of which ends within quotation marks.
+/// The lines of a row so far. The last one ends within quotation marks.
 pub(super) struct QuotedRow {
     line: u64,
     /// All lines so far, with their line breaks.
@@ -17,16 +17,16 @@ pub(super) struct QuotedRow {
     quotes: Quotes,
 }
 
-/// What a line makes of a row.
+/// The effect of a line on a row.
 pub(super) enum Added {
-    /// The row goes on below.
+    /// The row continues below.
     Open,
-    /// The row ends here; this is its text.
+    /// The row ends here, and this is its text.
     Closed(Vec<u8>),
 }
 
 impl QuotedRow {
-    /// The row that a line begins, if the line ends within quotation marks.
+    /// Begins a row, if the line ends within quotation marks.
     pub(super) fn begin(line: &BillLine) -> Option<Self> {
         memchr(b'"', &line.text)?;
         let mut quotes = Quotes { open: false };
@@ -40,7 +40,7 @@ impl QuotedRow {
         self.line
     }
 
-    /// Goes on with the next line, or says why it belongs to no row; then it was not taken.
+    /// Adds the next line. The error says why the line cannot belong to the row; the line is not added then.
     pub(super) fn add(
         &mut self,
         line: &BillLine,
@@ -60,20 +60,20 @@ impl QuotedRow {
         Ok(Added::Open)
     }
 
-    /// The lines below the first, to be read again, and the line that was not taken.
+    /// Returns the lines below the first to be read again, followed by the line that was not added.
     pub(super) fn into_again(self, last: Option<BillLine>) -> Again {
         Again::new(self.line, self.text, last).without_first()
     }
 }
 
-/// A scan for quotation marks that goes on from line to line.
+/// A scan for quotation marks over several lines.
 struct Quotes {
     open: bool,
 }
 
 impl Quotes {
-    /// Scans the next line. A mark that was open before must be closed at the end of a cell; the
-    /// result is false if it is closed elsewhere, so that it can be no such mark.
+    /// Scans the next line. The result is false if a quotation mark from a line above is closed elsewhere than at the
+    /// end of a cell.
     fn scan(&mut self, line: &[u8]) -> bool {
         let (mut from_above, mut at_start) = (self.open, !self.open);
         let mut bytes = line.iter().peekable();

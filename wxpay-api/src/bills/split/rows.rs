@@ -1,4 +1,4 @@
-//! Which lines are one row: the lines of a cell with line breaks are put together again.
+//! Finds the lines of each row: a cell may have line breaks, and the summary follows the last row.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use crate::bills::read::columns::Columns;
 use crate::bills::read::row::{CellFault, Row, is_miscounted, miscounted};
 use crate::bills::{BillError, BillErrorKind};
 
-/// Rows that were read, and errors of rows.
+/// Rows and row errors that the caller has not taken yet.
 pub(in crate::bills) type Ready = VecDeque<Result<Row, BillError>>;
 
 /// The part of a bill between the names of its columns and those of its summary.
 ///
-/// A row with back-ticks is held until the line below shows that it is complete: that line starts a
-/// row, or has the names of the summary.
+/// A row with back-ticks is held until the line below shows that it is complete. That line starts the next row, or has
+/// the names of the summary.
 pub(in crate::bills) struct RowLines {
     columns: Arc<Columns>,
     /// The names that the summary may have.
@@ -28,21 +28,21 @@ pub(in crate::bills) struct RowLines {
     row: Option<TickedRow>,
     /// A line that may be the names of the summary, or text of the row above.
     pending: Option<HeldLine>,
-    /// The line below it, if it may be the values of the summary.
+    /// The line below `pending`, if it may be the values of the summary.
     values: Option<HeldLine>,
     quoted: Option<QuotedRow>,
-    /// Whether a row of ordinary CSV was lost that may go on below, and no good row came since.
+    /// Whether a row of ordinary CSV was lost that may continue below, and no good row came since.
     astray: bool,
 }
 
-/// What the next line belongs to.
+/// What follows after a line.
 pub(in crate::bills) enum RowStep {
     Rows,
-    /// The line has the names of the summary; its values follow.
+    /// The line has the names of the summary. Its values follow.
     Names(BillLine),
     /// The lines have the names and the values of the summary.
     Summary(BillLine, BillLine),
-    /// These lines are to be read again before the next one.
+    /// These lines must be read again before the next one.
     Again(Again),
 }
 
@@ -65,7 +65,7 @@ impl RowLines {
         }
     }
 
-    /// Takes a line, and gives what it completes.
+    /// Takes a line, and adds the rows that it completes to `ready`.
     pub(in crate::bills) fn add(&mut self, line: BillLine, ready: &mut Ready) -> RowStep {
         if let Some(quoted) = self.quoted.take() {
             return self.add_quoted(quoted, line, ready);
@@ -95,8 +95,8 @@ impl RowLines {
         RowStep::Rows
     }
 
-    /// Says that there are no more lines, and gives the row that was held if it is complete, or if the
-    /// summary is. Lines to be read again are followed by another such end.
+    /// Ends the lines, and adds the held row to `ready` if the row or the summary is complete. If lines must be read
+    /// again, call it again after them.
     pub(in crate::bills) fn end(&mut self, ready: &mut Ready) -> RowStep {
         if let Some(quoted) = self.quoted.take() {
             let error = open_quote(quoted.line());
@@ -134,8 +134,8 @@ impl RowLines {
         line.is_ticked() && (may || self.is_ticked(line))
     }
 
-    /// Whether a row of which only a back-tick at its beginning was seen grows too long, ends the file
-    /// or is followed by its like, so that it is no row but lines of ordinary CSV.
+    /// Whether the held lines are ordinary CSV, and only the back-tick at their beginning looked like a row. That is so
+    /// if the row grows too long, ends the file, or is followed by a line of the same kind.
     fn is_no_ticked_row(&self, line: &BillLine) -> bool {
         let Some(row) = self.row.as_ref().filter(|_| self.style == Style::Unknown) else {
             return false;
@@ -178,7 +178,7 @@ impl RowLines {
         RowStep::Again(Again::new(number, text, last))
     }
 
-    /// An empty line is nothing, unless the row or the line above goes on below.
+    /// Ignores an empty line, unless the row or the line above continues below.
     fn add_empty(&mut self, ending: Ending) {
         match (&mut self.values, &mut self.pending, &mut self.row) {
             (Some(held), ..) | (None, Some(held), _) if held.gap.len() <= self.row_limit => {
@@ -198,10 +198,10 @@ impl RowLines {
         self.lose(ready);
     }
 
-    /// A line of a bill that has no back-ticks, so far: a row, unless one of its cells goes on below.
+    /// Adds a line of a bill without back-ticks so far. It is a row, unless one of its cells continues below.
     fn add_csv(&mut self, line: BillLine, ready: &mut Ready) -> RowStep {
         if !line.is_terminated() {
-            // Cut short.
+            // The file was cut here.
             return RowStep::Rows;
         }
         let ticked = line.is_ticked() && cells::count_ticked(&line.text) == self.columns.count();
@@ -213,7 +213,7 @@ impl RowLines {
         }
         if let Some(quoted) = quoted {
             match line.again {
-                // It was text of a row already, which proved to be none.
+                // The line was already tried as a part of a row, in vain.
                 true => ready.push_back(Err(open_quote(line.number))),
                 false => self.quoted = Some(quoted),
             }
@@ -237,7 +237,7 @@ impl RowLines {
         ready.push_back(row);
     }
 
-    /// Goes on with a row of ordinary CSV that the line above left within quotation marks.
+    /// Adds a line to a row of ordinary CSV whose line above ends within quotation marks.
     fn add_quoted(&mut self, mut quoted: QuotedRow, line: BillLine, ready: &mut Ready) -> RowStep {
         let row = match quoted.add(&line, self.row_limit) {
             Ok(Added::Open) => {
@@ -254,7 +254,7 @@ impl RowLines {
         RowStep::Rows
     }
 
-    /// Gives the first line up, and has the others read again, some of which may be rows.
+    /// Gives up the first line. The other lines are read again, because some may be rows.
     fn read_again(
         &mut self,
         quoted: QuotedRow,
@@ -267,7 +267,7 @@ impl RowLines {
         RowStep::Again(quoted.into_again(last))
     }
 
-    /// The last line lacks its line break, which no row does, but the values of the summary may.
+    /// Adds a last line without line break. It is never a row, but may be the values of the summary.
     fn add_last(&mut self, line: BillLine, ready: &mut Ready) -> RowStep {
         match self.pending.take() {
             Some(pending) if line.is_ticked() && has_as_many(&pending.line, &line) => {
@@ -278,8 +278,8 @@ impl RowLines {
         }
     }
 
-    /// A line with a back-tick starts a row, or it goes on with a cell whose next line happens to
-    /// start so.
+    /// Adds a line with a back-tick. It starts a row, or it continues a cell whose next line happens to start with a
+    /// back-tick.
     fn add_ticked(&mut self, line: BillLine, ready: &mut Ready) -> RowStep {
         if self.are_names(&line) {
             self.close(ready);
@@ -288,7 +288,7 @@ impl RowLines {
         let complete = self.row.as_ref().is_none_or(|row| row.cells() >= self.columns.count());
         if self.pending.as_ref().is_some_and(|pending| has_as_many(&pending.line, &line)) {
             if !complete {
-                // More likely text of the row above; the next line tells, if there is one.
+                // This is more likely text of the row above. The next line decides, if there is one.
                 self.values = Some(HeldLine { line, gap: Vec::new() });
                 return RowStep::Rows;
             }
@@ -312,7 +312,7 @@ impl RowLines {
         }
     }
 
-    /// There is a line below, so that no summary was held.
+    /// Gives up the held values: a line below them shows that they are not the summary.
     fn release_values(&mut self, ready: &mut Ready) {
         if let Some(HeldLine { line, gap }) = self.values.take() {
             self.append_pending(ready);
@@ -321,8 +321,8 @@ impl RowLines {
         }
     }
 
-    /// A line without a back-tick below a row has the names of the summary, or it goes on with the
-    /// row's last cell. The line below tells, where the names are not known or the row is incomplete.
+    /// Adds a line without a back-tick below a row. It has the names of the summary, or it continues the row's last
+    /// cell. If the names are not known or the row is incomplete, the line below decides.
     fn add_plain(&mut self, line: BillLine, ready: &mut Ready) -> RowStep {
         let incomplete = self.row.as_ref().is_some_and(|row| row.cells() < self.columns.count());
         let known = self.are_names(&line);
@@ -361,7 +361,7 @@ impl RowLines {
         }
     }
 
-    /// Gives up the row that is held, because it is too long.
+    /// Gives up the held row, because it is too long.
     fn lose(&mut self, ready: &mut Ready) {
         let Some(row) = self.row.take_if(|row| !row.is_lost()) else { return };
         let column = self.columns.name(row.cells().saturating_sub(1));
@@ -369,7 +369,7 @@ impl RowLines {
         self.row = Some(TickedRow::lost());
     }
 
-    /// Gives the row that is held, or why it is none.
+    /// Adds the held row, or its error, to `ready`.
     fn close(&mut self, ready: &mut Ready) {
         let Some(row) = self.row.take().filter(|row| !row.is_lost()) else { return };
         ready.push_back(match row.cells() == self.columns.count() {

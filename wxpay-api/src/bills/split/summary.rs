@@ -1,4 +1,4 @@
-//! Lines that may be the summary: its names, and the values below them.
+//! Recognises the summary: its line of names, and the line of values below it.
 
 use super::cells;
 use super::lines::BillLine;
@@ -7,10 +7,10 @@ use crate::bills::read::columns::Columns;
 /// The names that the columns of a summary may have. Without any, every line may have them.
 pub(super) struct SummaryNames(pub(super) &'static [&'static str]);
 
-/// A line below a row that is held, too, until it is clear whether it is text of the row.
+/// A line below a row. It is held until the next line shows whether it is text of the row.
 pub(super) struct HeldLine {
     pub(super) line: BillLine,
-    /// Empty lines below it.
+    /// Empty lines below the line.
     pub(super) gap: Vec<u8>,
 }
 
@@ -42,13 +42,13 @@ impl HeldLine {
         self.line.text.len() + self.line.ending.bytes().len() + self.gap.len()
     }
 
-    /// All lines with their line breaks.
+    /// Returns all lines with their line breaks.
     pub(super) fn into_lines(self) -> Vec<u8> {
         [self.line.text.as_slice(), self.line.ending.bytes(), &self.gap].concat()
     }
 }
 
-/// Whether the values of a summary are as many as its names.
+/// Whether a summary has as many values as names.
 pub(super) fn has_as_many(names: &BillLine, values: &BillLine) -> bool {
     let columns = cells::cells(&names.text).map(|cells| Columns::new(names.number, cells));
     columns.is_ok_and(|columns| columns.count() == cells::count_ticked(&values.text))

@@ -1,4 +1,4 @@
-//! What each line of a bill is: names, a row, or the summary.
+//! Decides what each line of a bill is: names, a part of a row, or the summary.
 
 use std::sync::Arc;
 
@@ -11,24 +11,24 @@ use crate::bills::read::row::Row;
 use crate::bills::{BillError, BillErrorKind};
 use crate::protocol::excerpt::{excerpt, excerpt_of};
 
-/// Knows what each line of a bill is.
+/// The parts of a bill, and the current one.
 pub(in crate::bills) struct Table {
     known: KnownColumns,
     part: TablePart,
     header: Option<Arc<Columns>>,
 }
 
-/// What the names of columns may and must be.
+/// The names that columns may have, and must have.
 #[derive(Clone, Copy)]
 pub(in crate::bills) struct KnownColumns {
-    /// At least one of these must be there, unless there are none.
+    /// The header must have at least one of these names. An empty list accepts any header.
     pub(in crate::bills) header: &'static [&'static str],
     pub(in crate::bills) required: &'static [RequiredColumn],
-    /// As `header`, of the summary.
+    /// As `header`, for the summary.
     pub(in crate::bills) summary: &'static [&'static str],
 }
 
-/// What the next line belongs to.
+/// The part of the bill that the next line belongs to.
 enum TablePart {
     Header,
     Rows(Box<RowLines>),
@@ -41,14 +41,14 @@ impl Table {
         Self { known, part: TablePart::Header, header: None }
     }
 
-    /// A row without cells, by which a kind of bill says what columns it misses.
+    /// Returns a row without cells, from which a kind of bill finds its missing columns.
     pub(in crate::bills) fn header(&self) -> Option<Row> {
         let columns = self.header.as_ref()?;
         Some(Row::new(columns.line(), Arc::clone(columns), Vec::new()))
     }
 
-    /// Takes a line, and gives the rows that it completes. It may show that lines above it are to be
-    /// read again, before the next one.
+    /// Takes a line, and adds the rows that it completes to `ready`. The result has the lines that must be read again
+    /// before the next one.
     pub(in crate::bills) fn add(
         &mut self,
         line: BillLine,
@@ -80,8 +80,8 @@ impl Table {
         Ok(None)
     }
 
-    /// Says that there are no more lines, and gives the last rows, if the file was cut below them. If
-    /// lines are to be read again, there is another end after them.
+    /// Ends the lines, and adds the last rows to `ready`, if the file was cut below them. If lines must be read again,
+    /// call it again after them.
     pub(in crate::bills) fn end(&mut self, ready: &mut Ready) -> Result<Option<Again>, BillError> {
         if let TablePart::Rows(rows) = &mut self.part {
             let next = rows.end(ready);
@@ -102,7 +102,7 @@ impl Table {
         Ok(None)
     }
 
-    /// The summary, once there are no more lines.
+    /// Returns the summary after the last line.
     pub(in crate::bills) fn summary(&self, line: u64) -> Result<Row, BillError> {
         match &self.part {
             TablePart::End(summary) => Ok(summary.clone()),
@@ -116,7 +116,7 @@ impl Table {
             return Err(BillError::fatal(line.number, None, kind));
         }
         let columns = columns(line, self.known.header)?;
-        // A name that was cut short is not missing: the end says that the bill is incomplete.
+        // A column is not missing where the line of names was cut: the end reports the incomplete bill.
         let missing = self.known.required.iter().find(|required| is_missing(required, &columns));
         match missing.filter(|_| line.is_terminated()) {
             None => Ok(columns),
@@ -152,7 +152,7 @@ fn names(columns: &Columns) -> String {
     columns.names().collect::<Vec<_>>().join(",")
 }
 
-/// The values of the summary; a line break below them may be missing.
+/// Reads the values of the summary. Their line break may be missing.
 fn summary(line: &BillLine, columns: &Arc<Columns>) -> Result<Row, BillError> {
     let cells = cells::cells(&line.text);
     let few = cells.as_ref().is_ok_and(|cells| cells.len() < columns.count());

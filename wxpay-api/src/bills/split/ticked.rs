@@ -1,14 +1,14 @@
-//! A row whose cells start with back-ticks, while its lines arrive.
+//! Puts together a row whose cells start with back-ticks.
 //!
-//! Nothing escapes the line breaks in its cells, so that only the lines below it show where it ends.
+//! Line breaks in its cells are not escaped, so that only the lines below show where the row ends.
 
 use super::cells;
 use super::lines::BillLine;
 
-/// How a bill writes its rows. Only rows with back-ticks go on in lines that nothing announces.
+/// How a bill writes its rows. Only rows with back-ticks may continue in a line without any mark of it.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Style {
-    /// No row was seen yet, or only the beginning of a first cell, whose back-tick may be text.
+    /// There was no row yet, or only the beginning of a first cell, whose back-tick may be text.
     Unknown,
     Ticked,
     Csv,
@@ -18,17 +18,17 @@ pub(super) enum Style {
 pub(super) struct TickedRow {
     line: u64,
     text: Vec<u8>,
-    /// What ends the text, and empty lines below it, in case that the row goes on.
+    /// The line break after the text and empty lines below it, in case the row continues.
     ending: Vec<u8>,
     cells: usize,
-    /// What the beginning of its first line looks like.
+    /// The shape of the first cell.
     shape: Vec<u8>,
-    /// Whether its error was given; what else belongs to it is passed over.
+    /// Whether the error of the row was returned. More lines of the row are skipped.
     lost: bool,
 }
 
 impl TickedRow {
-    /// A row that begins with this line.
+    /// Begins a row with this line.
     pub(super) fn new(line: &BillLine) -> Self {
         Self {
             line: line.number,
@@ -40,7 +40,7 @@ impl TickedRow {
         }
     }
 
-    /// A row that is too long, after its error was given.
+    /// Makes the rest of a row that is too long, after its error was returned.
     pub(super) fn lost() -> Self {
         let (text, ending, shape) = (Vec::new(), Vec::new(), Vec::new());
         Self { line: 0, text, ending, cells: usize::MAX, shape, lost: true }
@@ -59,23 +59,23 @@ impl TickedRow {
         &self.text
     }
 
-    /// How many cells there are so far.
+    /// The number of cells so far.
     pub(super) fn cells(&self) -> usize {
         self.cells
     }
 
-    /// How many bytes there are so far, with the line break of the last line.
+    /// The number of bytes so far, with the line break of the last line.
     pub(super) fn len(&self) -> usize {
         self.text.len() + self.ending.len()
     }
 
-    /// All lines with their line breaks.
+    /// Returns all lines with their line breaks.
     pub(super) fn into_lines(mut self) -> Vec<u8> {
         self.text.append(&mut self.ending);
         self.text
     }
 
-    /// Takes a line as more text of the last cell, and the cells after it.
+    /// Adds a line: more text of the last cell, and the cells after it.
     pub(super) fn append(&mut self, line: &BillLine) {
         if !self.lost {
             self.text.append(&mut self.ending);
@@ -85,16 +85,16 @@ impl TickedRow {
         }
     }
 
-    /// Takes empty lines, which are text if the row goes on below them. What is longer than the limit
-    /// is too long with more of it, too.
+    /// Adds empty lines, which are text if the row continues below them. Beyond the limit nothing is added: the row is
+    /// too long already.
     pub(super) fn append_gap(&mut self, gap: &[u8], row_limit: usize) {
         if self.ending.len() <= row_limit {
             self.ending.extend_from_slice(gap);
         }
     }
 
-    /// Whether a line that starts with a back-tick is more of the row, and not another one. Rows look
-    /// alike at their beginning, usually a time.
+    /// Whether a line that starts with a back-tick continues this row. A new row would begin with the same shape,
+    /// usually a time.
     pub(super) fn goes_on_with(&self, line: &BillLine, expected: usize) -> bool {
         if self.lost || self.cells >= expected {
             return false;
@@ -105,7 +105,7 @@ impl TickedRow {
     }
 }
 
-/// What the first cell of a line looks like: `0` for digits, `a` for letters, and all else as it is.
+/// The shape of the first cell of a line: `0` for digits, `a` for letters, and other characters unchanged.
 fn shape(line: &[u8]) -> Vec<u8> {
     let class = |byte: &u8| match byte {
         b'0'..=b'9' => b'0',

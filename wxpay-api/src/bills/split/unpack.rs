@@ -1,4 +1,4 @@
-//! Undoes gzip where there is any, in pieces, and with a limit of what may come out.
+//! Unpacks a gzip file in pieces, with a limit of the plain text. Other files pass unchanged.
 
 use std::io::Write;
 
@@ -6,23 +6,23 @@ use flate2::write::MultiGzDecoder;
 
 use crate::bills::BillErrorKind;
 
-/// What begins a gzip file.
+/// The beginning of a gzip file.
 const MAGIC: &[u8] = &[0x1f, 0x8b];
 
-/// How much is unpacked at once; deflate makes at most 1032 bytes of one.
+/// How many bytes are unpacked at once. Deflate makes at most 1032 bytes of one.
 const PIECE: usize = 1 << 10;
 
-/// How much plain text any gzip file may have.
+/// How many bytes of plain text any gzip file may have.
 const FREE: u64 = 64 << 20;
 
-/// How much more it may have for each of its bytes. Rows have numbers that are random to gzip, so
-/// that bills shrink to a tenth or a fiftieth.
+/// How many more bytes of plain text are allowed for each byte of the file. Bills shrink to a tenth or a fiftieth,
+/// because the numbers in their rows are random to gzip.
 const RATIO: u64 = 256;
 
-/// What was pushed, and the plain text of it that is not read yet.
+/// The bytes that were pushed, and their plain text that is not read yet.
 pub(in crate::bills) struct BillUnpacker {
     input: Vec<u8>,
-    /// How much of the input was read.
+    /// How many bytes of the input were read.
     used: usize,
     compression: Compression,
     packed: u64,
@@ -30,10 +30,10 @@ pub(in crate::bills) struct BillUnpacker {
 }
 
 enum Compression {
-    /// Too little came to say.
+    /// Too few bytes came to recognise the format.
     Unknown,
     Plain,
-    /// The decoder, and how much of what it wrote was read.
+    /// The decoder, and how many bytes of its output were read.
     Gzip(Box<MultiGzDecoder<Vec<u8>>>, usize),
 }
 
@@ -60,7 +60,7 @@ impl BillUnpacker {
         }
     }
 
-    /// Plain text that was not read yet.
+    /// Returns the plain text that is not read yet.
     pub(in crate::bills) fn plain(&self) -> &[u8] {
         match &self.compression {
             Compression::Unknown => &[],
@@ -69,7 +69,7 @@ impl BillUnpacker {
         }
     }
 
-    /// Says that this much of the plain text was read.
+    /// Marks this many bytes of the plain text as read.
     pub(in crate::bills) fn read(&mut self, bytes: usize) {
         match &mut self.compression {
             Compression::Unknown => {}
@@ -78,7 +78,7 @@ impl BillUnpacker {
         }
     }
 
-    /// Unpacks a little more, once the plain text was read; whether there was something to unpack.
+    /// Unpacks the next piece, after all plain text was read. Returns whether there was a piece.
     pub(in crate::bills) fn advance(&mut self) -> Result<bool, BillErrorKind> {
         let piece = self.input.get(self.used..).unwrap_or_default();
         let piece = piece.get(..PIECE).unwrap_or(piece);
@@ -97,8 +97,7 @@ impl BillUnpacker {
         Ok(true)
     }
 
-    /// Says that the file is complete, after all of it was unpacked and read; more plain text may
-    /// follow.
+    /// Ends the file, after all of it was unpacked and read. More plain text may follow.
     pub(in crate::bills) fn end(&mut self) -> Result<(), BillErrorKind> {
         if let Compression::Gzip(decoder, read) = &mut self.compression {
             decoder.get_mut().clear();
@@ -107,7 +106,7 @@ impl BillUnpacker {
             self.check_size()?;
             (self.input, self.used) = (self.plain().to_vec(), 0);
         }
-        // Too little to be gzip is plain text.
+        // A file too short for gzip is plain text.
         self.compression = Compression::Plain;
         Ok(())
     }
