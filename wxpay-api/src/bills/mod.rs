@@ -54,43 +54,45 @@
 //! The field of a column that a bill lacks is empty. Never add up an absent amount as zero:
 //!
 //! * A bill without any column for the amount of its orders, its refunds or its movements is refused.
-//! * [`RowReader::missing_columns`] lists the other columns of numbers that the bill lacks. A bill of type `SUCCESS` has
-//!   none for refunds.
+//! * [`RowReader::missing_columns`] lists the other columns of numbers that the bill lacks. A bill of type `SUCCESS`
+//!   has none for refunds.
 //!
 //! # Errors of rows
 //!
-//! A row is an error if it has too many or too few cells, text that is not UTF-8, or a cell that must be a number and is
-//! not. The rows below it follow. Only a [fatal](BillError::is_fatal) error ends the bill.
+//! A row is an error if it has too many or too few cells, text that is not UTF-8, or a cell that must be a number and
+//! is not. The rows below it follow. Only a [fatal](BillError::is_fatal) error ends the bill.
 //!
 //! [`RowReader::rows_failed`] counts the errors of rows. If rows are missing, [`RowReader::finish_complete`] returns an error
 //! in place of the summary.
 //!
 //! # How a line becomes cells
 //!
-//! WeChat Pay writes a back-tick before each cell and quotes nothing, so that a product's name may have commas and quotation
-//! marks. Therefore, in a line that starts with a back-tick, only the two characters ``,` `` separate cells. Any other line
-//! is ordinary CSV: the two lines of names, and the rows of a file that lost its back-ticks in a spreadsheet.
+//! WeChat Pay writes a back-tick before each cell and quotes nothing, so that a product's name may have commas and
+//! quotation marks. Therefore, in a line that starts with a back-tick, only the two characters ``,` `` separate cells.
+//! Any other line is ordinary CSV: the two lines of names, and the rows of a file that lost its back-ticks in a
+//! spreadsheet.
 //!
 //! Text that a user wrote may have line breaks, which are not escaped either:
 //!
 //! * A line without a back-tick below a row belongs to the row's last cell, unless it has the names of the summary.
-//! * A line that starts with a back-tick starts a row. It continues the row above only if that row lacks exactly these cells,
-//!   and if the first cells of both, usually times, look different.
-//! * Some kinds of bills, such as [`OtherBill`], do not know the names of their summary. Then the line below the names must
-//!   have as many values.
+//! * A line that starts with a back-tick starts a row. It continues the row above only if that row lacks exactly these
+//!   cells, and if the first cells of both, usually times, look different.
+//! * Some kinds of bills, such as [`OtherBill`], do not know the names of their summary. Then the line below the names
+//!   must have as many values.
 //!
-//! Only rows with back-ticks continue in such lines. If such a row is longer than the limit, it is an error. The lines below
-//! it without a back-tick are skipped as its text.
+//! Only rows with back-ticks continue in such lines. If such a row is longer than the limit, it is an error. The lines
+//! below it without a back-tick are skipped as its text.
 //!
-//! In a bill without back-ticks, each line is a row, unless it ends within quotation marks. A line that is too long is an
-//! error, and the next line is read by itself.
+//! In a bill without back-ticks, each line is a row, unless it ends within quotation marks. A line that is too long is
+//! an error, and the next line is read by itself.
 //!
-//! One stray quotation mark would make all lines below it text of a cell. Therefore a row over several lines is accepted only
-//! if its quotation mark is closed at the end of a cell, if it has as many cells as there are columns, and if it is within
-//! the limit. Otherwise its first line is an error, and each line below is read again by itself. No line is skipped.
+//! One stray quotation mark would make all lines below it text of a cell. Therefore a row over several lines is
+//! accepted only if its quotation mark is closed at the end of a cell, if it has as many cells as there are columns,
+//! and if it is within the limit. Otherwise its first line is an error, and each line below is read again by itself. No
+//! line is skipped.
 //!
-//! After such an error, a line that is not a row counts as the names of an unknown summary only after a good row. Without a
-//! good row, the bill ends as incomplete.
+//! After such an error, a line that is not a row counts as the names of an unknown summary only after a good row.
+//! Without a good row, the bill ends as incomplete.
 //!
 //! A bill is incomplete without a summary, and if its last row is cut.
 //!

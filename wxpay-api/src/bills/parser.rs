@@ -203,8 +203,8 @@ impl<B: Bill> Default for RowParser<B> {
 impl<B: Bill> Iterator for RowParser<B> {
     type Item = Result<B::Row, BillError>;
 
-    /// Returns the next row, or `None` if the parser needs more bytes. Rows follow an error of a row, and nothing follows
-    /// a fatal error.
+    /// Returns the next row, or `None` if the parser needs more bytes. Rows follow an error of a row, and nothing
+    /// follows a fatal error.
     fn next(&mut self) -> Option<Self::Item> {
         if self.end.is_some() {
             return None;

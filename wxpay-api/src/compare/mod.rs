@@ -33,7 +33,8 @@
 //! The rules are the same for all of them:
 //!
 //! * Texts are compared exactly, amounts as integers in fen.
-//! * A member that the order states and the payment lacks is a difference. What the order does not state is not compared.
+//! * A member that the order states and the payment lacks is a difference. What the order does not state is not
+//!   compared.
 //! * An absent currency is CNY, on both sides.
 //! * The order's total is compared, never what the payer paid: discounts make that lower.
 //! * **A match does not say that the order is paid.** Failed and open payments carry the same numbers. Ask the

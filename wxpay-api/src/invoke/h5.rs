@@ -12,8 +12,9 @@ impl Invoker {
     ///
     /// # Errors
     /// * [`InvokeError::Value`] when a URL is empty.
-    /// * [`InvokeError::Malformed`] when a URL is not absolute, for example because it is already percent-encoded, or when
-    ///   `h5_url` already has a page to return to. `redirect_url` may be the scheme of an app alone: `shop.example://`.
+    /// * [`InvokeError::Malformed`] when a URL is not absolute, for example because it is already percent-encoded, or
+    ///   when `h5_url` already has a page to return to. `redirect_url` may be the scheme of an app alone:
+    ///   `shop.example://`.
     ///
     /// [protocol §9.2]: crate::docs::protocol::invocation#92-h5-and-native
     pub fn h5(&self, h5_url: &str, redirect_url: &str) -> Result<String, InvokeError> {

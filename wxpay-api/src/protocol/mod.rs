@@ -1,7 +1,7 @@
 //! The wire protocol of WeChat Pay APIv3, without I/O: bytes in, bytes out.
 //!
-//! Nothing here opens a socket, reads a clock or keeps global state: callers pass the time in. The facts of the protocol
-//! are in [the protocol pages](crate::docs::protocol); the documentation of each item links to its section.
+//! Nothing here opens a socket, reads a clock or keeps global state: callers pass the time in. The facts of the
+//! protocol are in [the protocol pages](crate::docs::protocol); the documentation of each item links to its section.
 
 mod encrypt;
 mod keys;

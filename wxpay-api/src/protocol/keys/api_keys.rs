@@ -31,8 +31,8 @@ impl ApiV3Key {
     /// # Errors
     /// * [`KeyProblem::ApiV3KeyLength`] unless the key has 32 bytes.
     /// * [`KeyProblem::NotAscii`] if a byte is not ASCII.
-    /// * [`KeyProblem::WrongKind`] for a key in quotation marks, in Base64 or with white space around it, and for another
-    ///   item such as a certificate.
+    /// * [`KeyProblem::WrongKind`] for a key in quotation marks, in Base64 or with white space around it, and for
+    ///   another item such as a certificate.
     pub fn new(key: impl AsRef<[u8]>) -> Result<Self, KeyError> {
         Self::check(key.as_ref()).map_err(|problem| KeyError::new(KeyItem::ApiV3Key, problem))
     }

@@ -9,6 +9,7 @@
 mod numbers;
 mod repair;
 mod scanner;
+mod text;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
