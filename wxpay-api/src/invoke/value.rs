@@ -28,7 +28,7 @@ pub enum InvokeError {
     /// The nonce is longer than front ends accept ([protocol §1.9]).
     ///
     /// [protocol §1.9]: crate::docs::protocol::signing#19-nonces
-    #[error("the nonce has {length} characters, but clients take 32 at the most")]
+    #[error("the nonce has {length} characters, but front ends accept at most 32")]
     NonceLength {
         /// The number of characters.
         length: usize,

@@ -97,7 +97,7 @@ fn nothing_is_read_before_the_signature_is_verified() {
     };
     let error = decrypt(&probe, &body, NOW).unwrap_err();
     assert!(error.is_probe(), "{error}");
-    assert!(error.to_string().contains("answer 4xx"), "{error}");
+    assert!(error.to_string().contains("respond with 4xx"), "{error}");
     let forged = decrypt(&genuine, b"not JSON", NOW).unwrap_err();
     assert!(!forged.is_probe());
     assert!(matches!(forged, NotificationError::Verification(VerificationError::Signature { .. })));

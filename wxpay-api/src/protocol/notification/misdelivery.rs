@@ -91,7 +91,7 @@ impl fmt::Display for Misdelivery {
             }
             Self::ApiV2 => {
                 "this is an APIv2 notification (XML), which has another signature: the order was made, or its notify_url \
-                 set, with APIv2; handle it at a URL of its own"
+                 set, with APIv2; handle it at another URL"
             }
             Self::Form => {
                 "the body is a form, and a notification is JSON: either it is not WeChat Pay's, or a framework re-encoded \

@@ -98,8 +98,8 @@ pub enum NotificationError {
     ///
     /// [protocol §2.9]: crate::docs::protocol::verification#29-signature-probes
     #[error(
-        "the notification is one of WeChat Pay's probes (WECHATPAY/SIGNTEST/), wrongly signed on purpose; answer 4xx, and \
-         it comes again, rightly signed"
+        "the notification is one of WeChat Pay's probes (WECHATPAY/SIGNTEST/), wrongly signed on purpose; respond with \
+         4xx, and WeChat Pay sends it again with a right signature"
     )]
     Probe {
         /// The id of the claimed signing key.

@@ -191,8 +191,8 @@ pub enum VerificationError {
     },
     /// WeChat Pay sent a deliberately wrong signature, to test that the merchant verifies signatures.
     #[error(
-        "the signature is one of WeChat Pay's probes (WECHATPAY/SIGNTEST/), wrong on purpose; refuse it, and the same \
-         message comes again, rightly signed"
+        "the signature is one of WeChat Pay's probes (WECHATPAY/SIGNTEST/), wrong on purpose; refuse it, and WeChat \
+         Pay sends the same message again with a right signature"
     )]
     Probe {
         /// The id of the claimed signing key.
