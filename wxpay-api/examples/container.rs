@@ -42,7 +42,8 @@ async fn on_a_sandbox() -> Result<(), Box<dyn Error>> {
     let mut config = sandbox.config()?;
     for key in [&mut config.certificate, &mut config.private_key, &mut config.wechatpay_public_key]
     {
-        let escaped = key.as_ref().and_then(Secret::open).map(|text| text.replace('\n', "\\n"));
+        let escaped =
+            key.as_ref().and_then(Secret::plaintext).map(|text| text.replace('\n', "\\n"));
         *key = escaped.map(Secret::from);
     }
     let wx = config.client_builder()?.base_url(sandbox.url()).build()?;

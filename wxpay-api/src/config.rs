@@ -1,4 +1,4 @@
-//! A merchant's keys as a config file or the environment has them.
+//! A merchant's configuration: the keys in a config file or in the environment, and the client made of them.
 
 mod read;
 
@@ -9,9 +9,9 @@ use crate::client::{BuildError, CertificateDownload, Client, ClientBuilder};
 use crate::protocol::key_text::{KeySource, is_content, is_secret};
 use crate::protocol::{Identification, KeyError, Merchant, Owner, Secret};
 
-/// A merchant's keys, as a config file or the environment has them: each as text, or as the path of a file.
+/// A merchant's keys in a config file or in the environment, each as text or as the path of a file.
 ///
-/// Any serde format reads it. In YAML:
+/// Any serde format can be read. In YAML:
 ///
 /// ```yaml
 /// mchid: "1900000109"
@@ -24,18 +24,24 @@ use crate::protocol::{Identification, KeyError, Merchant, Owner, Secret};
 /// apiv3_key: …
 /// ```
 ///
-/// Each member that names a file has a twin that takes its content: `certificate`, `private_key`,
-/// `wechatpay_public_key`, `platform_certificates` (a list, or one text with several), and `apiv3_key` has the twin
-/// `apiv3_key_file`. Give one of the two. A text may be mangled as environment variables and databases do it: line ends
-/// written out as `\n` or replaced by spaces, the whole file in Base64, the Base64 inside alone. In place of the
-/// certificate its serial number is enough (`serial_no`), but that it belongs to the key is not checked then.
+/// Each member that names a file has a twin for its content: `certificate`, `private_key`, `wechatpay_public_key`, and
+/// `platform_certificates`, a list or one text with several. The twin of `apiv3_key` is `apiv3_key_file`. Give one of
+/// the two.
+///
+/// A text may be mangled as environment variables and databases do it: line ends written out as `\n` or replaced by
+/// spaces, the whole file in Base64, the Base64 inside alone.
+///
+/// The serial number `serial_no` may replace the certificate. Then nothing checks that certificate and key belong
+/// together.
 ///
 /// A brand has `brand_id` in place of `mchid`, and needs the WeChat Pay public key ([protocol §1.7]).
 ///
-/// In the environment the same names are upper-case after `WXPAY_`: `WXPAY_MCHID` or `WXPAY_BRAND_ID`,
-/// `WXPAY_PRIVATE_KEY` or `WXPAY_PRIVATE_KEY_FILE`, and so on. `WXPAY_PLATFORM_CERTIFICATES` takes several PEM blocks
-/// one after the other, `WXPAY_PLATFORM_CERTIFICATE_FILES` paths separated like `PATH`, and
-/// `WXPAY_DOWNLOAD_CERTIFICATES` is `true`, `false`, `global` or `hong_kong`.
+/// Environment variables have the same names in upper case after `WXPAY_`: `WXPAY_MCHID` or `WXPAY_BRAND_ID`,
+/// `WXPAY_PRIVATE_KEY` or `WXPAY_PRIVATE_KEY_FILE`, and so on.
+///
+/// * `WXPAY_PLATFORM_CERTIFICATES` takes one or more PEM blocks.
+/// * `WXPAY_PLATFORM_CERTIFICATE_FILES` takes paths, separated as in `PATH`.
+/// * `WXPAY_DOWNLOAD_CERTIFICATES` is `true`, `false`, `global` or `hong_kong`.
 ///
 /// Empty members and variables count as absent.
 ///
@@ -45,64 +51,65 @@ use crate::protocol::{Identification, KeyError, Merchant, Owner, Secret};
 pub struct Config {
     /// The merchant number.
     pub mchid: Option<String>,
-    /// The brand id, of a brand in place of the merchant number.
+    /// The brand id. A brand has it in place of the merchant number.
     pub brand_id: Option<String>,
     /// The content of `apiclient_cert.pem`.
     pub certificate: Option<Secret>,
-    /// `apiclient_cert.pem`, as it comes from the merchant platform.
+    /// The path of `apiclient_cert.pem` from the merchant platform.
     pub certificate_file: Option<PathBuf>,
-    /// The serial number of the certificate in hexadecimal, in its place.
+    /// The serial number of the certificate in hexadecimal, in place of the certificate.
     pub serial_no: Option<String>,
     /// The content of `apiclient_key.pem`.
     pub private_key: Option<Secret>,
-    /// `apiclient_key.pem`.
+    /// The path of `apiclient_key.pem`.
     pub private_key_file: Option<PathBuf>,
     /// The id of the WeChat Pay public key, `PUB_KEY_ID_…`.
     pub wechatpay_public_key_id: Option<String>,
     /// The content of `pub_key.pem`.
     pub wechatpay_public_key: Option<Secret>,
-    /// `pub_key.pem`.
+    /// The path of `pub_key.pem`.
     pub wechatpay_public_key_file: Option<PathBuf>,
-    /// The content of platform certificates; one text may have several.
+    /// The content of platform certificates. One text may have several.
     pub platform_certificates: Vec<Secret>,
-    /// Platform certificates; one file may have several.
+    /// The paths of platform certificates. One file may have several.
     pub platform_certificate_files: Vec<PathBuf>,
-    /// Whether platform certificates are downloaded when they are first needed, and kept current: `true`,
-    /// `false`, or for merchants overseas `global` or `hong_kong`.
+    /// Whether the client downloads platform certificates when it first needs them, and keeps them current.
+    ///
+    /// The value is `true`, `false`, or for merchants overseas `global` or `hong_kong`.
     pub download_certificates: Option<CertificateDownload>,
-    /// The APIv3 key; only notifications and certificates need it.
+    /// The APIv3 key. Only notifications and certificates need it.
     pub apiv3_key: Option<Secret>,
-    /// A file with the APIv3 key, such as a mounted secret.
+    /// The path of a file with the APIv3 key, such as a mounted secret.
     pub apiv3_key_file: Option<PathBuf>,
 }
 
-/// Why a [`Config`] makes no client.
+/// Why a [`Config`] cannot make a client.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// A key is missing.
     #[error("a key is missing: give {}", names.join(" or "))]
     Missing {
-        /// The members or environment variables that give it.
+        /// The members or environment variables for the key.
         names: Vec<String>,
     },
     /// A key was given twice.
     #[error("{} are both given; give one of them", names.join(" and "))]
     Both {
-        /// The members or environment variables that give it.
+        /// The members or environment variables for the key.
         names: [String; 2],
     },
-    /// A member or an environment variable has another kind of value than it should have.
+    /// A member or an environment variable has a value of the wrong kind.
     #[error("{name} must be {expected}, and is {found}")]
     Kind {
         /// The member or the environment variable.
         name: String,
-        /// What it should be.
+        /// The expected kind of value.
         expected: &'static str,
-        /// What it is; never the value itself.
+        /// The kind of value found, never the value itself.
         found: &'static str,
     },
-    /// The configuration does not say whose keys these are, or says it twice.
+    /// The configuration names neither a merchant nor a brand, or both.
     #[error("give either mchid, or brand_id for a brand")]
     Identity,
     /// One half of the public key is missing.
@@ -110,7 +117,7 @@ pub enum ConfigError {
         "give wechatpay_public_key_id together with wechatpay_public_key or wechatpay_public_key_file, or none of them"
     )]
     HalfPublicKey,
-    /// A key is not what it should be.
+    /// A key cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The client cannot be built.
@@ -118,7 +125,7 @@ pub enum ConfigError {
     Build(#[from] BuildError),
 }
 
-/// How errors name members.
+/// Whether errors name members or environment variables.
 #[derive(Clone, Copy)]
 enum Naming {
     Members,
@@ -126,16 +133,16 @@ enum Naming {
 }
 
 impl Config {
-    /// Reads the environment; `None` when neither `WXPAY_MCHID` nor `WXPAY_BRAND_ID` is set.
+    /// Reads the environment. `None` when neither `WXPAY_MCHID` nor `WXPAY_BRAND_ID` is set.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] names the variables that are missing, contradict each other or have another kind of value.
+    /// [`ConfigError`] names the variables that are missing, contradict each other or have a value of the wrong kind.
     pub fn from_env() -> Result<Option<Self>, ConfigError> {
         read::variables(|name| std::env::var_os(name))
     }
 
-    /// Takes relative paths to be relative to `folder`, for config files that stand beside keys.
+    /// Makes relative paths relative to `folder`, for config files beside the keys.
     #[must_use]
     pub fn relative_to(mut self, folder: &Path) -> Self {
         let files = [
@@ -145,14 +152,14 @@ impl Config {
             &mut self.apiv3_key_file,
         ];
         let files = files.into_iter().flatten().chain(&mut self.platform_certificate_files);
-        // A key in place of a path would not be recognised behind a folder.
+        // A key that was given as a path stays unchanged: with a folder before it, no check would recognise it.
         for file in files.filter(|file| !is_content(file)) {
             *file = folder.join(&*file);
         }
         self
     }
 
-    /// Starts a client with these keys.
+    /// Starts a builder of a client with these keys.
     ///
     /// # Errors
     ///
@@ -160,7 +167,7 @@ impl Config {
     pub fn client_builder(&self) -> Result<ClientBuilder, ConfigError> {
         self.check(Naming::Members)?;
         let mut builder = self.public_key(Client::builder(self.merchant()?))?;
-        for text in self.platform_certificates.iter().filter_map(Secret::open) {
+        for text in self.platform_certificates.iter().filter_map(Secret::plaintext) {
             builder = builder.platform_certificate(text);
         }
         for file in &self.platform_certificate_files {
@@ -176,7 +183,7 @@ impl Config {
         })
     }
 
-    /// A client with these keys.
+    /// Builds a client with these keys.
     ///
     /// # Errors
     ///
@@ -215,7 +222,7 @@ impl Config {
         }
     }
 
-    /// Checks that every key is given once, and those that no client can do without at all.
+    /// Checks that no key is given twice, and that the keys are given that every client needs.
     fn check(&self, naming: Naming) -> Result<(), ConfigError> {
         let given = [
             ("certificate", self.certificate.is_some()),
@@ -250,7 +257,7 @@ impl Config {
 const CERTIFICATE_MEMBERS: [&str; 3] = ["certificate", "certificate_file", "serial_no"];
 const PRIVATE_KEY_MEMBERS: [&str; 2] = ["private_key", "private_key_file"];
 
-/// Members of which one at most is given.
+/// Groups of members of which at most one is given.
 const ALTERNATIVES: [&[&str]; 5] = [
     &CERTIFICATE_MEMBERS,
     &PRIVATE_KEY_MEMBERS,
@@ -260,7 +267,7 @@ const ALTERNATIVES: [&[&str]; 5] = [
 ];
 
 fn source<'a>(text: &'a Option<Secret>, file: &'a Option<PathBuf>) -> Option<KeySource<'a>> {
-    let text = text.as_ref().and_then(Secret::open);
+    let text = text.as_ref().and_then(Secret::plaintext);
     text.map(|text| KeySource::Text(text.as_bytes())).or(file.as_deref().map(KeySource::File))
 }
 
@@ -277,7 +284,7 @@ impl Naming {
     }
 }
 
-/// Shows which keys there are, never a key.
+/// Shows which keys are given, never a key.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |path: &Option<PathBuf>| path.clone().map(ShownPath);
@@ -305,7 +312,7 @@ impl fmt::Debug for Config {
     }
 }
 
-/// A number or an id, unless a key was given in its place by mistake.
+/// Shows a number or an id, but not a key that was given in its place by mistake.
 struct ShownText<'a>(&'a str);
 
 impl fmt::Debug for ShownText<'_> {
@@ -318,7 +325,7 @@ impl fmt::Debug for ShownText<'_> {
     }
 }
 
-/// A path, unless a key was given in its place by mistake.
+/// Shows a path, but not a key that was given in its place by mistake.
 struct ShownPath(PathBuf);
 
 impl fmt::Debug for ShownPath {

@@ -144,6 +144,6 @@ pub use protocol::{
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 pub use wire::TimestampError;
 pub use wire::{
-    Bend, Correction, Decode, DecodeError, Encode, EncodeError, File, Json, List, OpenEnum,
-    Present, SealedLinesError, Timestamp, Unknown, WhenSome, decode, encode,
+    Bend, Correction, Decode, DecodeError, Encode, EncodeError, EncryptedLinesError, File, Json,
+    List, OpenEnum, Present, Timestamp, Unknown, WhenSome, decode, encode,
 };

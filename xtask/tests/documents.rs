@@ -243,7 +243,7 @@ fn citations_of_the_protocol_in_the_code_open() {
 
 #[test]
 fn what_is_missing_is_noticed() {
-    let module = "`protocol/message.rs`";
+    let module = "`protocol/sign/message.rs`";
     let test = "`protocol/authorization.rs::the_message_ends_every_line`";
     assert!(mistakes(&format!("| Five lines | {module} | {test} |")).is_empty());
     for (modules, tests) in [

@@ -4,10 +4,9 @@ use std::fmt;
 
 use crate::protocol::excerpt::excerpt;
 
-/// A bill, or one row of it, cannot be read: where, and why.
+/// A bill or one of its rows cannot be read: the line, the column, and the reason.
 ///
-/// After an error of one row the rows below it follow; after a fatal one nothing does
-/// ([`is_fatal`](BillError::is_fatal)).
+/// After an error of one row, the rows below it follow. Nothing follows a [fatal](BillError::is_fatal) error.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BillError {
     line: u64,
@@ -23,14 +22,14 @@ pub enum BillErrorKind {
     /// The file ends before its summary, or in the middle of a row.
     #[error("the bill ends here without its summary: download it again")]
     Truncated,
-    /// A line or a row is longer than the limit of its reader.
+    /// A line or a row is longer than the limit of the reader.
     #[error("longer than {limit} bytes: this is no bill, or `row_limit` must be raised")]
     TooLong {
         /// The limit in bytes.
         limit: usize,
     },
-    /// A quotation mark of ordinary CSV is not closed in its line, nor below it at the end of a cell.
-    /// The lines below are read as rows by themselves.
+    /// A quotation mark of ordinary CSV is closed neither in its line nor below it at the end of a cell.
+    /// The lines below are read as rows of their own.
     #[error("a cell begins with a quotation mark that is not closed at the end of a cell")]
     OpenQuote,
     /// A line has more cells than any bill.
@@ -39,7 +38,7 @@ pub enum BillErrorKind {
         /// The limit.
         limit: usize,
     },
-    /// Text is not UTF-8.
+    /// The text is not UTF-8.
     #[error("not UTF-8: was the file converted, for example to GBK?")]
     NotUtf8,
     /// The file has another format.
@@ -54,7 +53,7 @@ pub enum BillErrorKind {
         /// What is wrong with it.
         reason: String,
     },
-    /// The gzip file has more plain text than a bill.
+    /// The gzip file has more plain text than any bill.
     #[error("the gzip file has more than {limit} bytes of plain text, too much for its size")]
     Unpacked {
         /// The limit in bytes.
@@ -70,13 +69,13 @@ pub enum BillErrorKind {
         /// The line that names the columns.
         header: u64,
     },
-    /// None of the names is one that this kind of bill has.
+    /// This kind of bill has none of the columns.
     #[error("`{found}` names no column of such a bill: is it a bill, and of this kind?")]
     UnknownColumns {
         /// The beginning of the line.
         found: String,
     },
-    /// A column without which amounts would be missing.
+    /// The bill lacks a column without which amounts would be missing.
     #[error(
         "no column is named {expected}, so that its amounts cannot be read; the columns are {found}"
     )]
@@ -86,10 +85,10 @@ pub enum BillErrorKind {
         /// The names of the header.
         found: String,
     },
-    /// A cell is not of its column's type.
+    /// A cell does not have its column's type.
     #[error("`{text}` is not {expected}")]
     Unreadable {
-        /// What it should be.
+        /// What the cell should be.
         expected: &'static str,
         /// The beginning of the cell.
         text: String,
@@ -97,10 +96,10 @@ pub enum BillErrorKind {
     /// There is a line below the summary.
     #[error("there is text below the summary, which ends a bill")]
     AfterSummary,
-    /// A parser was finished before its last row could be known and taken.
+    /// The parser was finished before the caller took its last row.
     #[error("the last row was not taken: call `end`, take what is left, and then `finish`")]
     RowsLeft,
-    /// Rows are missing: they could not be read, or the summary states another number.
+    /// Rows are missing: some could not be read, or the summary states another number.
     #[error("{read} rows were read and {failed} could not be{}", stated_text(*stated))]
     Incomplete {
         /// The number of rows that were read.
@@ -116,13 +115,13 @@ fn stated_text(stated: Option<u64>) -> String {
     stated.map_or_else(String::new, |stated| format!("; the summary states {stated}"))
 }
 
-/// Reading a bill failed: at its source, or for what it says.
+/// Reading a bill failed: its source failed, or its content cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError<E> {
     /// The source of its bytes failed.
     #[error(transparent)]
     Source(E),
-    /// What it says cannot be read.
+    /// The content cannot be read.
     #[error("bill, {0}")]
     Bill(BillError),
 }
@@ -138,12 +137,12 @@ impl<E> ReadError<E> {
 }
 
 impl BillError {
-    /// An error of one row; the rows below it can be read.
+    /// Makes an error of one row. The rows below it can be read.
     pub(super) fn row(line: u64, column: Option<&str>, kind: BillErrorKind) -> Self {
         Self { line, column: column.map(str::to_owned), kind, fatal: false }
     }
 
-    /// An error that ends the bill.
+    /// Makes an error that ends the bill.
     pub(super) fn fatal(line: u64, column: Option<&str>, kind: BillErrorKind) -> Self {
         Self { fatal: true, ..Self::row(line, column, kind) }
     }
@@ -152,26 +151,25 @@ impl BillError {
         Self { fatal: true, ..self }
     }
 
-    /// Whether the rest of the bill cannot be read. Otherwise the error is of one row, and the rows
-    /// below it follow.
+    /// Whether the rest of the bill cannot be read. After any other error, the rows below follow.
     #[must_use]
     pub fn is_fatal(&self) -> bool {
         self.fatal
     }
 
-    /// The line in the file, counted from 1; of a row with line breaks in its cells, the first.
+    /// The line in the file, counted from 1. If cells have line breaks, it is the first line of the row.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.line
     }
 
-    /// The name of the column, where one cell is to blame.
+    /// The name of the column, where one cell caused the error.
     #[must_use]
     pub fn column(&self) -> Option<&str> {
         self.column.as_deref()
     }
 
-    /// Why.
+    /// The reason.
     #[must_use]
     pub fn kind(&self) -> &BillErrorKind {
         &self.kind

@@ -1,8 +1,9 @@
-//! Bill files as typed rows, read as they arrive and never held whole ([protocol §7.1]).
+//! Reads bill files as typed rows while they arrive, in constant memory ([protocol §7.1]).
 //!
-//! A bill is a UTF-8 CSV file with a byte-order mark: a line of column names, a line for each
-//! payment, refund or movement of money, and two lines of summary. [`RowReader`] reads one from a
-//! [`std::io::Read`], [`RowStream`] from chunks that arrive asynchronously, and both are the same
+//! A bill is a UTF-8 CSV file with a byte-order mark. It has a line of column names, a line for each payment, refund or
+//! movement of money, and two lines of summary.
+//!
+//! [`RowReader`] reads a bill from a [`std::io::Read`], and [`RowStream`] from chunks that arrive asynchronously. Both use
 //! [`RowParser`], which does no I/O:
 //!
 //! ```
@@ -22,8 +23,7 @@
 //! # }
 //! ```
 //!
-//! From WeChat Pay straight into rows, where the loop ends with an error if the file's digest is not
-//! the announced one:
+//! A download can go straight into rows. The loop ends with an error if the file's digest is not the announced one:
 //!
 //! ```
 //! # #[cfg(feature = "bill")]
@@ -41,87 +41,79 @@
 //!
 //! # Kinds of bills
 //!
-//! [`TradeBill`] (交易账单) and [`FundFlowBill`] (资金账单) have typed rows and summaries. Any other bill,
-//! such as one of profit sharing, is an [`OtherBill`] whose cells go by their column's name, or a
-//! [`Bill`] of your own.
+//! [`TradeBill`] (交易账单) and [`FundFlowBill`] (资金账单) have typed rows and summaries. Read any other bill, such as one
+//! of profit sharing, as an [`OtherBill`], whose cells are found by column name. Or implement [`Bill`] for your own
+//! type.
 //!
-//! Columns are found by name, so their order does not matter, and older names are known. A column
-//! that a type does not know stays in the row's `other`. The names and meanings of the columns are
-//! general knowledge: no official page describes them. Therefore text is kept as sent and no value of
-//! it is refused; only amounts and counts must be numbers.
+//! Columns are found by name, so that their order does not matter. Older names are known, too. A column that a type
+//! does not know stays in the row's `other`.
 //!
-//! A column that a bill does not have leaves its field empty. For text that is all. An amount that is
-//! absent must not be added up as zero: a bill without any column for the amount of its orders, its
-//! refunds or its movements is refused, and [`RowReader::missing_columns`] lists the other columns of
-//! numbers that it does not have. A bill of type `SUCCESS` has none for refunds.
+//! No official page describes the columns; their names and meanings are general knowledge. Therefore text is kept as
+//! sent, and no text is refused. Only amounts and counts must be numbers.
+//!
+//! The field of a column that a bill lacks is empty. Never add up an absent amount as zero:
+//!
+//! * A bill without any column for the amount of its orders, its refunds or its movements is refused.
+//! * [`RowReader::missing_columns`] lists the other columns of numbers that the bill lacks. A bill of type `SUCCESS`
+//!   has none for refunds.
 //!
 //! # Errors of rows
 //!
-//! A row with too many or too few cells, with a cell that is no number where one must be, or with
-//! text that is not UTF-8, is an error of that row; the rows below it follow. Only what
-//! [`BillError::is_fatal`] says of an error ends the bill. After a loop that goes on past such errors,
-//! [`RowReader::rows_failed`] counts them, and [`RowReader::finish_complete`] gives no summary of a
-//! bill of which rows are missing.
+//! A row is an error if it has too many or too few cells, text that is not UTF-8, or a cell that must be a number and
+//! is not. The rows below it follow. Only a [fatal](BillError::is_fatal) error ends the bill.
+//!
+//! [`RowReader::rows_failed`] counts the errors of rows. If rows are missing, [`RowReader::finish_complete`] returns an error
+//! in place of the summary.
 //!
 //! # How a line becomes cells
 //!
-//! WeChat Pay writes a back-tick before each cell and quotes nothing, so that a product's name may
-//! hold commas and quotation marks. In a line that starts with a back-tick, cells are therefore
-//! separated by the two characters ``,` `` and by nothing else. Any other line is ordinary CSV: the
-//! two lines of names, and the rows of a file that lost its back-ticks in a spreadsheet.
+//! WeChat Pay writes a back-tick before each cell and quotes nothing, so that a product's name may have commas and
+//! quotation marks. Therefore, in a line that starts with a back-tick, only the two characters ``,` `` separate cells.
+//! Any other line is ordinary CSV: the two lines of names, and the rows of a file that lost its back-ticks in a
+//! spreadsheet.
 //!
-//! Text that a user wrote may have line breaks, which nothing escapes either. A line below a row that
-//! has no back-tick belongs to the row's last cell, unless it has the names of the summary. A line
-//! that starts with a back-tick starts a row, unless the row above lacks just these cells and its
-//! first cell, usually a time, looks different. Where the kind of bill does not say what names its
-//! summary has, such as [`OtherBill`], the line below the names must have as many values.
+//! Text that a user wrote may have line breaks, which are not escaped either:
 //!
-//! Only rows with back-ticks go on in lines that nothing announces. If such a row is longer than the
-//! limit, it is an error, and the lines below it without a back-tick are passed over as its text.
+//! * A line without a back-tick below a row belongs to the row's last cell, unless it has the names of the summary.
+//! * A line that starts with a back-tick starts a row. It continues the row above only if that row lacks exactly these
+//!   cells, and if the first cells of both, usually times, look different.
+//! * Some kinds of bills, such as [`OtherBill`], do not know the names of their summary. Then the line below the names
+//!   must have as many values.
 //!
-//! In a bill without back-ticks, a line is a row, unless it ends within quotation marks. A line that is
-//! too long is an error, and the next one is read by itself. One quotation mark too many would make all
-//! lines below it text of a cell: a mark must therefore be closed where a cell ends, the row must then
-//! have as many cells as there are columns, and all that within the limit of a row. Otherwise the first
-//! line is an error and the lines below it are read again, each by itself: it is a row or an error, and
-//! no line is passed over. Where the names of the summary are not known, a line that is no row is only
-//! taken for them once a good row followed the error; without one, the bill ends as incomplete.
+//! Only rows with back-ticks continue in such lines. If such a row is longer than the limit, it is an error. The lines
+//! below it without a back-tick are skipped as its text.
 //!
-//! A bill without a summary is incomplete, and so is one whose last row is cut.
+//! In a bill without back-ticks, each line is a row, unless it ends within quotation marks. A line that is too long is
+//! an error, and the next line is read by itself.
+//!
+//! One stray quotation mark would make all lines below it text of a cell. Therefore a row over several lines is
+//! accepted only if its quotation mark is closed at the end of a cell, if it has as many cells as there are columns,
+//! and if it is within the limit. Otherwise its first line is an error, and each line below is read again by itself. No
+//! line is skipped.
+//!
+//! After such an error, a line that is not a row counts as the names of an unknown summary only after a good row.
+//! Without a good row, the bill ends as incomplete.
+//!
+//! A bill is incomplete without a summary, and if its last row is cut.
 //!
 //! [protocol §7.1]: crate::docs::protocol::downloads#71-bills
 
-mod bill;
-mod cell;
-mod cells;
-mod columns;
 mod error;
-mod fund_flow;
-mod lines;
 mod parser;
-mod quoted;
+mod read;
 mod reader;
-mod record;
-mod row;
-mod rows;
 mod source;
+mod split;
 mod stream;
-mod table;
-mod ticked;
-mod time;
-mod trade;
-mod unpack;
-mod yuan;
 
-pub use bill::{Bill, FromRow, OtherBill, RequiredColumn};
-pub use cell::Cell;
 pub use error::{BillError, BillErrorKind, ReadError};
-pub use fund_flow::{FundFlowBill, FundFlowRow, FundFlowSummary};
 pub use parser::RowParser;
+pub use read::bill::{Bill, FromRow, OtherBill, RequiredColumn};
+pub use read::cell::{BillTime, Cell};
+pub use read::fund_flow::{FundFlowBill, FundFlowRow, FundFlowSummary};
+pub use read::row::Row;
+pub use read::trade::{TradeBill, TradeRow, TradeSummary};
+pub use read::yuan::to_fen;
 pub use reader::RowReader;
-pub use row::Row;
 pub use rust_decimal::Decimal;
 pub use stream::{Chunks, RowStream};
-pub use time::BillTime;
-pub use trade::{TradeBill, TradeRow, TradeSummary};
-pub use yuan::to_fen;

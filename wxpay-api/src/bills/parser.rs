@@ -1,23 +1,26 @@
-//! A bill from pieces of any length.
+//! Parses a bill from pieces of any length, without I/O.
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::lines::{Line, Lines};
-use super::rows::Ready;
-use super::table::{Known, Table};
-use super::unpack::Unpack;
+use super::split::lines::{BillLine, Lines};
+use super::split::rows::Ready;
+use super::split::table::{KnownColumns, Table};
+use super::split::unpack::BillUnpacker;
 use super::{Bill, BillError, BillErrorKind, FromRow, Row};
 
-/// The longest row unless a reader is told another; a row of a trade bill takes about 600 bytes.
+/// The default limit of a row in bytes. A row of a trade bill takes about 600 bytes.
 const ROW_LIMIT: usize = 64 << 10;
 
-/// Reads a bill from pieces of any length, without doing any I/O.
+/// Parses a bill from pieces of any length, without I/O.
 ///
-/// [`push`](RowParser::push) gives it bytes; it is an iterator of the rows that these complete, and
-/// goes on after it ended when there are more. [`end`](RowParser::end) says that there are no more
-/// bytes, and [`finish`](RowParser::finish) gives the summary. It holds one row, the line below it,
-/// and what was pushed since rows were last taken; of a gzip file, at most 1 MiB of plain text.
+/// * [`push`](RowParser::push) takes the next bytes.
+/// * The parser is an iterator over the rows that these bytes complete. It continues after more bytes.
+/// * [`end`](RowParser::end) says that there are no more bytes.
+/// * [`finish`](RowParser::finish) returns the summary.
+///
+/// The parser holds one row, the line below it, and the bytes that were pushed since the caller last took rows. Of a
+/// gzip file it holds at most 1 MiB of plain text.
 ///
 /// ```
 /// use wxpay_api::bills::{FundFlowBill, RowParser};
@@ -39,95 +42,96 @@ const ROW_LIMIT: usize = 64 << 10;
 /// # }
 /// ```
 pub struct RowParser<B: Bill> {
-    rows: Rows,
+    rows: ParsedRows,
     read: u64,
     failed: u64,
-    /// How the bill ended, once that is known.
+    /// The summary or the fatal error, once the bill has ended.
     end: Option<Result<B::Summary, BillError>>,
     bill: PhantomData<fn() -> B>,
 }
 
-/// The part of a parser that is the same for every kind of bill.
-struct Rows {
-    unpack: Unpack,
+/// The part of a parser that does not depend on the kind of bill.
+struct ParsedRows {
+    unpack: BillUnpacker,
     lines: Lines,
     table: Table,
     ready: Ready,
-    state: State,
+    state: ParserState,
 }
 
 #[derive(Clone, Copy, Eq, PartialEq)]
-enum State {
+enum ParserState {
     Open,
-    /// There are no more bytes, but they are not read yet.
+    /// The caller said that there are no more bytes, but not all bytes are parsed.
     Ending,
-    /// Everything was read, or nothing more can be.
+    /// All bytes are parsed, or a fatal error stopped the parser.
     Over,
 }
 
 impl<B: Bill> RowParser<B> {
-    /// A parser at the beginning of a file.
+    /// Makes a parser for the beginning of a file.
     #[must_use]
     pub fn new() -> Self {
-        let known = Known {
+        let known = KnownColumns {
             header: B::Row::COLUMNS,
             required: B::Row::REQUIRED,
             summary: B::Summary::COLUMNS,
         };
-        Self { rows: Rows::new(known), read: 0, failed: 0, end: None, bill: PhantomData }
+        Self { rows: ParsedRows::new(known), read: 0, failed: 0, end: None, bill: PhantomData }
     }
 
-    /// The longest row that is read, in bytes; 64 KiB unless changed.
+    /// Sets the limit of a row in bytes. The default is 64 KiB.
     #[must_use]
     pub fn row_limit(mut self, bytes: usize) -> Self {
         self.rows.lines.set_row_limit(bytes);
         self
     }
 
-    /// Gives the next bytes of the file, which may be a gzip file.
+    /// Takes the next bytes of the file, which may be a gzip file.
     pub fn push(&mut self, bytes: &[u8]) {
-        if self.rows.state == State::Open {
+        if self.rows.state == ParserState::Open {
             self.rows.unpack.push(bytes);
         }
     }
 
-    /// Says that the file ended. The last rows may only then be known; taken to its end, the
-    /// iterator gives an error if the bill is incomplete.
+    /// Says that the file has ended. Take the rows once more afterwards: the last rows may be known only now, and the
+    /// iterator ends with an error if the bill is incomplete.
     pub fn end(&mut self) {
-        if self.rows.state == State::Open {
-            self.rows.state = State::Ending;
+        if self.rows.state == ParserState::Open {
+            self.rows.state = ParserState::Ending;
         }
     }
 
-    /// The number of rows that were read so far.
+    /// The number of rows read so far.
     #[must_use]
     pub fn rows_read(&self) -> u64 {
         self.read
     }
 
-    /// The number of errors of rows so far. Each is of one row that could not be read; of lines
-    /// whose quotation mark was not closed, each that is no row by itself is an error.
+    /// The number of row errors so far. Each unreadable row is one error. If a quotation mark is not closed, each line
+    /// below it that is not a row itself is one error.
     #[must_use]
     pub fn rows_failed(&self) -> u64 {
         self.failed
     }
 
-    /// The columns of amounts and counts that the bill does not have
-    /// ([`FromRow::missing_columns`]); none before its header was read, which the first row shows.
+    /// The columns of amounts and counts that the bill lacks ([`FromRow::missing_columns`]).
+    ///
+    /// The list is empty until the parser has read the header, which it has once there is a row.
     #[must_use]
     pub fn missing_columns(&self) -> Vec<&'static str> {
         self.rows.table.header().map_or_else(Vec::new, |header| B::Row::missing_columns(&header))
     }
 
-    /// Gives the summary. Rows that were not taken are passed over, and so are their errors.
+    /// Gives the summary. ParsedRows that were not taken are passed over, and so are their errors.
     ///
     /// # Errors
-    /// When the file ended before its summary, or is unreadable; after a fatal error, with the same
-    /// one. [`BillErrorKind::RowsLeft`] if the last row could only be known at the end, and
-    /// [`end`](RowParser::end) was not called for it.
+    /// * The file ended before its summary, or cannot be read. After a fatal error it is the same error.
+    /// * [`BillErrorKind::RowsLeft`] if the last row is known only at the end, and the caller did not call
+    ///   [`end`](RowParser::end).
     pub fn finish(mut self) -> Result<B::Summary, BillError> {
         self.drain();
-        let was_open = self.rows.state == State::Open;
+        let was_open = self.rows.state == ParserState::Open;
         self.end();
         let left = self.drain();
         match self.end.take() {
@@ -139,11 +143,11 @@ impl<B: Bill> RowParser<B> {
         }
     }
 
-    /// As [`finish`](RowParser::finish), for a bill of which every row counts.
+    /// Returns the summary, as [`finish`](RowParser::finish) does, if no row is missing.
     ///
     /// # Errors
-    /// As [`finish`](RowParser::finish), and [`BillErrorKind::Incomplete`] if a row could not be
-    /// read, or if the summary states another number of rows than were read.
+    /// As [`finish`](RowParser::finish), and [`BillErrorKind::Incomplete`] if a row could not be read, or if the
+    /// summary states another number of rows.
     pub fn finish_complete(mut self) -> Result<B::Summary, BillError> {
         self.drain();
         self.end();
@@ -157,12 +161,12 @@ impl<B: Bill> RowParser<B> {
         Err(BillError::fatal(line, None, BillErrorKind::Incomplete { read, failed, stated }))
     }
 
-    /// Passes over all rows, and says whether there was one.
+    /// Skips all rows, and returns whether there was one.
     fn drain(&mut self) -> bool {
         self.by_ref().fold(false, |any, row| any | row.is_ok())
     }
 
-    /// Whether it is known how the bill ends.
+    /// Whether the bill has ended.
     pub(super) fn is_over(&self) -> bool {
         self.end.is_some()
     }
@@ -180,7 +184,7 @@ impl<B: Bill> RowParser<B> {
         row
     }
 
-    /// Reads the summary, once everything was read.
+    /// Reads the summary after the last row.
     fn read_end(&mut self) -> Result<(), BillError> {
         let summary = self.rows.table.summary(self.rows.lines.number());
         let end = summary.and_then(|row| B::Summary::from_row(row).map_err(BillError::into_fatal));
@@ -199,8 +203,8 @@ impl<B: Bill> Default for RowParser<B> {
 impl<B: Bill> Iterator for RowParser<B> {
     type Item = Result<B::Row, BillError>;
 
-    /// The next row; none where more bytes must be pushed. Rows follow an error of a row, and
-    /// nothing follows a fatal one.
+    /// Returns the next row, or `None` if the parser needs more bytes. Rows follow an error of a row, and nothing
+    /// follows a fatal error.
     fn next(&mut self) -> Option<Self::Item> {
         if self.end.is_some() {
             return None;
@@ -208,7 +212,7 @@ impl<B: Bill> Iterator for RowParser<B> {
         if let Some(row) = self.rows.next() {
             return Some(self.read_row(row));
         }
-        if self.rows.state == State::Over {
+        if self.rows.state == ParserState::Over {
             return self.read_end().err().map(Err);
         }
         None
@@ -221,14 +225,14 @@ impl<B: Bill> fmt::Debug for RowParser<B> {
     }
 }
 
-impl Rows {
-    fn new(known: Known) -> Self {
+impl ParsedRows {
+    fn new(known: KnownColumns) -> Self {
         Self {
-            unpack: Unpack::new(),
+            unpack: BillUnpacker::new(),
             lines: Lines::new(ROW_LIMIT),
             table: Table::new(known),
             ready: Ready::new(),
-            state: State::Open,
+            state: ParserState::Open,
         }
     }
 
@@ -241,7 +245,7 @@ impl Rows {
                 Ok(true) => {}
                 Ok(false) => return None,
                 Err(error) => {
-                    self.state = State::Over;
+                    self.state = ParserState::Over;
                     self.ready.push_back(Err(error));
                 }
             }
@@ -250,12 +254,12 @@ impl Rows {
 
     fn stop(&mut self) {
         self.ready.clear();
-        self.state = State::Over;
+        self.state = ParserState::Over;
     }
 
-    /// Reads one line, or all that is left; whether there was something to do.
+    /// Reads one line or unpacks one piece, and returns whether there was anything to do.
     fn step(&mut self) -> Result<bool, BillError> {
-        if self.state == State::Over {
+        if self.state == ParserState::Over {
             return Ok(false);
         }
         if let Some(line) = self.lines.next_again() {
@@ -272,7 +276,7 @@ impl Rows {
         if self.unpack.advance().map_err(packed)? {
             return Ok(true);
         }
-        if self.state == State::Open {
+        if self.state == ParserState::Open {
             return Ok(false);
         }
         self.unpack.end().map_err(packed)?;
@@ -282,20 +286,20 @@ impl Rows {
         Ok(true)
     }
 
-    /// Reads the last line, or ends the rows once that was read.
+    /// Reads the last line, or ends the rows after it.
     fn read_last(&mut self) -> Result<(), BillError> {
-        // The last line may lack its line break. It is no row then, but may be the summary's.
+        // A last line without line break is never a row, but may be the summary's.
         if let Some(line) = self.lines.end() {
             return self.add(line);
         }
         match self.table.end(&mut self.ready)? {
             Some(again) => self.lines.read_again(again),
-            None => self.state = State::Over,
+            None => self.state = ParserState::Over,
         }
         Ok(())
     }
 
-    fn add(&mut self, line: Line) -> Result<(), BillError> {
+    fn add(&mut self, line: BillLine) -> Result<(), BillError> {
         let again = self.table.add(line, self.lines.row_limit(), &mut self.ready)?;
         if let Some(again) = again {
             self.lines.read_again(again);

@@ -1,59 +1,58 @@
-//! A bill from a file or another [`Read`].
+//! Reads a bill from a file or another [`Read`].
 
 use std::fmt;
 use std::io::{self, Read};
 
-use super::source::{Step, Whole, methods_of_the_parser};
+use super::source::{ReadStep, WholeBill, methods_of_the_parser};
 use super::{Bill, ReadError, RowParser};
 
-/// Reads a bill from a [`Read`], for example a file: an iterator of its rows.
+/// Reads a bill from a [`Read`], for example a file: an iterator over its rows.
 ///
-/// It reads 8 KiB at a time, so that the source needs no buffer of its own, and unpacks a gzip file.
-/// The last item is an error if reading failed or the file was cut short, so that no loop takes half
-/// a bill for a whole one. A row that cannot be read is an error of that row, and the rows below it
-/// follow; nothing follows an error that [is fatal](ReadError::is_fatal).
+/// The reader takes 8 KiB at a time, so that the source needs no buffer. It unpacks a gzip file.
+///
+/// The last item is an error if reading failed or the file was cut short, so that no loop takes half a bill for a whole
+/// one. After an error of a row, the rows below it follow. Nothing follows a [fatal](ReadError::is_fatal) error.
 pub struct RowReader<B: Bill, R> {
     source: R,
     buffer: Vec<u8>,
-    bill: Whole<B, Failure>,
+    bill: WholeBill<B, SourceFailure>,
 }
 
-/// What is kept of an error of the source, to be said again.
-struct Failure {
+/// An error of the source, kept so that later calls can return it again.
+struct SourceFailure {
     kind: io::ErrorKind,
     text: String,
 }
 
 impl<B: Bill, R: Read> RowReader<B, R> {
-    /// Reads the bill that begins here.
+    /// Reads the bill that begins at the position of `source`.
     pub fn new(source: R) -> Self {
-        Self { source, buffer: vec![0; 8 << 10], bill: Whole::new() }
+        Self { source, buffer: vec![0; 8 << 10], bill: WholeBill::new() }
     }
 
     methods_of_the_parser!();
 
-    /// Reads to the end, past rows that were not taken and their errors, and gives the summary.
+    /// Reads to the end, and returns the summary. Rows and row errors that the caller did not take are skipped.
     ///
     /// # Errors
-    /// When reading fails or the bill is unreadable or incomplete, whether that was said before or
-    /// not. An error of a row is none of these.
+    /// Reading failed, or the bill cannot be read or is incomplete, also if an earlier call returned this error. Errors
+    /// of rows do not count.
     pub fn finish(self) -> Result<B::Summary, ReadError<io::Error>> {
         self.read_to_end()?.finish().map_err(ReadError::Bill)
     }
 
-    /// As [`finish`](RowReader::finish), for a bill of which every row counts.
+    /// Returns the summary, as [`finish`](RowReader::finish) does, if no row is missing.
     ///
     /// # Errors
-    /// As [`finish`](RowReader::finish), and
-    /// [`BillErrorKind::Incomplete`](super::BillErrorKind::Incomplete) if a row could not be read, or
-    /// if the summary states another number of rows than were read.
+    /// As [`finish`](RowReader::finish), and [`BillErrorKind::Incomplete`](super::BillErrorKind::Incomplete) if a row
+    /// could not be read, or if the summary states another number of rows.
     pub fn finish_complete(self) -> Result<B::Summary, ReadError<io::Error>> {
         self.read_to_end()?.finish_complete().map_err(ReadError::Bill)
     }
 
     fn read_to_end(mut self) -> Result<RowParser<B>, ReadError<io::Error>> {
         loop {
-            if let Some(Failure { kind, text }) = self.bill.failure {
+            if let Some(SourceFailure { kind, text }) = self.bill.failure {
                 return Err(ReadError::Source(io::Error::new(kind, text)));
             }
             if self.bill.is_over() {
@@ -75,7 +74,7 @@ impl<B: Bill, R: Read> RowReader<B, R> {
     }
 
     fn fail(&mut self, error: io::Error) -> ReadError<io::Error> {
-        self.bill.failure = Some(Failure { kind: error.kind(), text: error.to_string() });
+        self.bill.failure = Some(SourceFailure { kind: error.kind(), text: error.to_string() });
         ReadError::Source(error)
     }
 }
@@ -86,9 +85,9 @@ impl<B: Bill, R: Read> Iterator for RowReader<B, R> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             match self.bill.step() {
-                Step::Give(row) => return Some(row.map_err(ReadError::Bill)),
-                Step::Over => return None,
-                Step::Feed => {}
+                ReadStep::Give(row) => return Some(row.map_err(ReadError::Bill)),
+                ReadStep::Over => return None,
+                ReadStep::Feed => {}
             }
             if let Err(error) = self.advance() {
                 return Some(Err(error));

@@ -1,40 +1,40 @@
-//! What the readers of a bill share, wherever its bytes come from.
+//! The part that [`RowReader`](super::RowReader) and [`RowStream`](super::RowStream) share.
 
 use super::{Bill, BillError, RowParser};
 
-/// A parser whose source has an end; it remembers `F`, why its source failed.
-pub(super) struct Whole<B: Bill, F> {
+/// A parser whose source has an end. `F` is the error of the source.
+pub(super) struct WholeBill<B: Bill, F> {
     pub(super) parser: RowParser<B>,
     pub(super) failure: Option<F>,
 }
 
-/// What a reader does next.
-pub(super) enum Step<R> {
-    /// It gives this row.
+/// The next step of a reader.
+pub(super) enum ReadStep<R> {
+    /// Return this row.
     Give(Result<R, BillError>),
-    /// It feeds the parser with more bytes.
+    /// Feed the parser with more bytes.
     Feed,
-    /// Nothing: no row follows.
+    /// Stop: no row follows.
     Over,
 }
 
-impl<B: Bill, F> Whole<B, F> {
+impl<B: Bill, F> WholeBill<B, F> {
     pub(super) fn new() -> Self {
         Self { parser: RowParser::new(), failure: None }
     }
 
-    pub(super) fn step(&mut self) -> Step<B::Row> {
+    pub(super) fn step(&mut self) -> ReadStep<B::Row> {
         if self.is_over() {
-            return Step::Over;
+            return ReadStep::Over;
         }
         match self.parser.next() {
-            Some(row) => Step::Give(row),
-            None if self.is_over() => Step::Over,
-            None => Step::Feed,
+            Some(row) => ReadStep::Give(row),
+            None if self.is_over() => ReadStep::Over,
+            None => ReadStep::Feed,
         }
     }
 
-    /// Takes the next bytes; none are the end, which may turn out to be too early.
+    /// Takes the next bytes. Empty bytes are the end of the file, which may come too early.
     pub(super) fn feed(&mut self, bytes: &[u8]) {
         match bytes {
             [] => self.parser.end(),
@@ -48,32 +48,33 @@ impl<B: Bill, F> Whole<B, F> {
     }
 }
 
-/// The methods that a reader, whose `bill` is a [`Whole`], has in common with its parser.
+/// The methods of the parser that a reader repeats. The reader has a field `bill`, a [`WholeBill`].
 macro_rules! methods_of_the_parser {
     () => {
-        /// The longest row that is read, in bytes; 64 KiB unless changed.
+        /// Sets the limit of a row in bytes. The default is 64 KiB.
         #[must_use]
         pub fn row_limit(mut self, bytes: usize) -> Self {
             self.bill.parser = self.bill.parser.row_limit(bytes);
             self
         }
 
-        /// The number of rows that were read so far.
+        /// The number of rows read so far.
         #[must_use]
         pub fn rows_read(&self) -> u64 {
             self.bill.parser.rows_read()
         }
 
-        /// The number of errors of rows so far. Each is of one row that could not be read; of lines
-        /// whose quotation mark was not closed, each that is no row by itself is an error.
+        /// The number of row errors so far. Each unreadable row is one error. If a quotation mark is not closed, each
+        /// line below it that is not a row itself is one error.
         #[must_use]
         pub fn rows_failed(&self) -> u64 {
             self.bill.parser.rows_failed()
         }
 
-        /// The columns of amounts and counts that the bill does not have
-        /// ([`FromRow::missing_columns`](super::FromRow::missing_columns)); none before its header was
-        /// read, which the first row shows.
+        /// The columns of amounts and counts that the bill lacks
+        /// ([`FromRow::missing_columns`](super::FromRow::missing_columns)).
+        ///
+        /// The list is empty until the header is read, which it is once there is a row.
         #[must_use]
         pub fn missing_columns(&self) -> Vec<&'static str> {
             self.bill.parser.missing_columns()

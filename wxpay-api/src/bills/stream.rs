@@ -1,46 +1,46 @@
-//! A bill from chunks that arrive asynchronously.
+//! Reads a bill from chunks that arrive asynchronously.
 
 use std::fmt;
 
 use bytes::Bytes;
 
-use super::source::{Step, Whole, methods_of_the_parser};
+use super::source::{ReadStep, WholeBill, methods_of_the_parser};
 use super::{Bill, ReadError, RowParser};
 
 /// Bytes that arrive in pieces, such as a download.
 pub trait Chunks {
-    /// Why they stopped arriving.
+    /// Why the chunks stopped arriving.
     type Error;
 
-    /// The next bytes; none at the end. After an error there is no end, only another error.
+    /// Returns the next bytes, or `None` at the end. After an error, every later call must be an error, too.
     fn chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, Self::Error>> + Send;
 }
 
 /// Reads a bill from [`Chunks`] while they arrive.
 ///
-/// Its items are those of a [`RowReader`](super::RowReader): the last one is an error if a chunk failed
-/// or the bill was cut short. Gzip is undone.
+/// It yields the same items as a [`RowReader`](super::RowReader): the last one is an error if a chunk failed or the
+/// bill was cut short. It unpacks a gzip file.
 pub struct RowStream<B: Bill, C> {
     chunks: C,
-    bill: Whole<B, ()>,
+    bill: WholeBill<B, ()>,
 }
 
 impl<B: Bill, C: Chunks> RowStream<B, C> {
-    /// Reads the bill that begins here.
+    /// Reads the bill that begins with the next chunk.
     pub fn new(chunks: C) -> Self {
-        Self { chunks, bill: Whole::new() }
+        Self { chunks, bill: WholeBill::new() }
     }
 
     methods_of_the_parser!();
 
-    /// The next row; none at the end. Dropping the future loses nothing if that holds for the
-    /// chunks.
+    /// Returns the next row, or `None` at the end. Dropping the future loses nothing if dropping the future of
+    /// [`Chunks::chunk`] loses nothing.
     pub async fn next(&mut self) -> Option<Result<B::Row, ReadError<C::Error>>> {
         loop {
             match self.bill.step() {
-                Step::Give(row) => return Some(row.map_err(ReadError::Bill)),
-                Step::Over => return None,
-                Step::Feed => {}
+                ReadStep::Give(row) => return Some(row.map_err(ReadError::Bill)),
+                ReadStep::Over => return None,
+                ReadStep::Feed => {}
             }
             if let Err(error) = self.advance().await {
                 return Some(Err(error));
@@ -48,15 +48,15 @@ impl<B: Bill, C: Chunks> RowStream<B, C> {
         }
     }
 
-    /// Reads to the end and gives the summary, as [`RowReader::finish`](super::RowReader::finish).
+    /// Reads to the end, and returns the summary, as [`RowReader::finish`](super::RowReader::finish).
     ///
     /// # Errors
-    /// As there, where the source fails when a chunk does.
+    /// As [`RowReader::finish`](super::RowReader::finish). A failed chunk is a failure of the source.
     pub async fn finish(self) -> Result<B::Summary, ReadError<C::Error>> {
         self.read_to_end().await?.finish().map_err(ReadError::Bill)
     }
 
-    /// As [`finish`](RowStream::finish), for a bill of which every row counts.
+    /// Returns the summary, as [`finish`](RowStream::finish) does, if no row is missing.
     ///
     /// # Errors
     /// As [`RowReader::finish_complete`](super::RowReader::finish_complete).
@@ -65,7 +65,7 @@ impl<B: Bill, C: Chunks> RowStream<B, C> {
     }
 
     async fn read_to_end(mut self) -> Result<RowParser<B>, ReadError<C::Error>> {
-        // What failed before is asked to say so again.
+        // A failed source returns its error again.
         self.bill.failure = None;
         while !self.bill.is_over() {
             if let Some(Err(ReadError::Source(error))) = self.next().await {
@@ -75,7 +75,7 @@ impl<B: Bill, C: Chunks> RowStream<B, C> {
         Ok(self.bill.parser)
     }
 
-    /// Where the bill comes from, for example to ask a download what its digest proved.
+    /// Returns the source of the bill, for example to ask a download for the result of its digest check.
     pub fn source(&self) -> &C {
         &self.chunks
     }

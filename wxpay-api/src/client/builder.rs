@@ -11,7 +11,7 @@ use super::request::BODY_LIMIT;
 use super::site::Site;
 use super::{CertificateDownload, Client, Inner, Retries, Transport, TransportBuildError};
 use crate::protocol::excerpt::excerpt;
-use crate::protocol::{ApiV3Key, KeyError, Merchant, NoSealingKey, WechatPayKeys};
+use crate::protocol::{ApiV3Key, KeyError, Merchant, NoEncryptionKey, WechatPayKeys};
 
 /// Collects what a [`Client`] needs. Wrong keys are reported by [`build`](ClientBuilder::build).
 #[derive(Debug)]
@@ -52,7 +52,7 @@ pub enum BuildError {
         "give the WeChat Pay public key (`wechatpay_public_key`) or a platform certificate (`platform_certificate`), or \
          have the certificates downloaded (`download_certificates`): {0}"
     )]
-    NoWechatPayKey(NoSealingKey),
+    NoWechatPayKey(NoEncryptionKey),
     /// Certificates are to be downloaded, and nothing opens them.
     #[error("downloading platform certificates needs the APIv3 key (`apiv3_key`)")]
     NoApiV3Key,
@@ -80,8 +80,8 @@ pub enum BuildError {
     },
 }
 
-impl From<NoSealingKey> for BuildError {
-    fn from(why: NoSealingKey) -> Self {
+impl From<NoEncryptionKey> for BuildError {
+    fn from(why: NoEncryptionKey) -> Self {
         Self::NoWechatPayKey(why)
     }
 }
@@ -143,7 +143,7 @@ impl ClientBuilder {
     }
 
     /// All keys at once, for example with certificates that were downloaded
-    /// ([`platform_certificates::open`](crate::protocol::platform_certificates::open)). Those given
+    /// ([`platform_certificates::decrypt`](crate::protocol::platform_certificates::decrypt)). Those given
     /// before are forgotten.
     pub fn wechatpay_keys(mut self, keys: WechatPayKeys) -> Self {
         self.keys = Ok(keys);
@@ -302,7 +302,7 @@ impl ClientBuilder {
             Some(_) if core.apiv3_key().is_none() => return Err(BuildError::NoApiV3Key),
             Some(_) => {}
             None => {
-                core.keys().sealing_key(SystemTime::now())?;
+                core.keys().encryption_key(SystemTime::now())?;
             }
         }
         Ok(Live::new(core, self.download))

@@ -8,8 +8,8 @@ use tokio::time::timeout;
 use super::renewal::PATIENCE;
 use super::{Client, Notification};
 use crate::protocol::is_public_key_id;
-use crate::protocol::verification::{SERIAL, required};
 use crate::protocol::{DownloadFailure, NotificationError, UnknownKeySituation};
+use crate::protocol::{SERIAL, required_header};
 
 /// The clients of many merchants, by merchant number or brand id.
 ///
@@ -71,7 +71,7 @@ impl Clients {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<(Client, Notification), NotificationError> {
-        let key_id = required(headers, SERIAL)
+        let key_id = required_header(headers, SERIAL)
             .map_err(|error| NotificationError::untrusted(error, headers, body))?;
         let mut holders = self.holders(&key_id);
         if holders.is_empty() {

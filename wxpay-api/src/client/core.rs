@@ -108,7 +108,7 @@ impl Core {
         site: &Site,
         options: &Options,
     ) -> Result<Request, Failure> {
-        let key = self.keys().sealing_key(SystemTime::now()).map_err(Failure::not_sent)?;
+        let key = self.keys().encryption_key(SystemTime::now()).map_err(Failure::not_sent)?;
         let prepared = prepare(Some(&key)).map_err(Failure::not_sent)?;
         Request::new(route, prepared, site, Some(key.id()), options).map_err(Failure::not_sent)
     }

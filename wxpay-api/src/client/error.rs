@@ -7,7 +7,7 @@ use super::conclusion::Conclusion;
 use super::route::Route;
 use super::{ApiError, CertificateError, InputError, InternalCode, Received, Repeat};
 use crate::protocol::excerpt::{excerpt, excerpt_of};
-use crate::protocol::{BillDecryptionError, CryptoError, NoSealingKey, VerificationError};
+use crate::protocol::{BillDecryptionError, CryptoError, NoEncryptionKey, VerificationError};
 use crate::wire::DecodeError;
 
 /// What this crate's functions return: `Result<T>` fails with [`Error`], `Result<T, E>` with another error.
@@ -79,7 +79,7 @@ pub enum ErrorKind {
     Input(#[from] InputError),
     /// No WeChat Pay key is valid now, so that no response could be verified.
     #[error(transparent)]
-    Keys(#[from] NoSealingKey),
+    Keys(#[from] NoEncryptionKey),
     /// There is no WeChat Pay key yet, and the platform certificates could not be downloaded.
     #[error(transparent)]
     Certificates(#[from] CertificateError),

@@ -1,7 +1,7 @@
 //! Why a request is refused before it is sent.
 
 use super::site::HOSTS;
-use crate::protocol::OpenError;
+use crate::protocol::DecryptError;
 use crate::protocol::excerpt::{excerpt, excerpt_of};
 use crate::wire::EncodeError;
 
@@ -140,7 +140,7 @@ pub enum InputError {
     #[error("the key of the encrypted bill is still sealed: {why}")]
     SealedKey {
         /// Why it did not open.
-        why: OpenError,
+        why: DecryptError,
     },
     /// A list of no files of an encrypted bill, or not of all.
     #[error("the answer lists {listed} files of the bill, and announces {announced}")]

@@ -144,7 +144,7 @@ impl Live {
         let Some(download) = &self.download else {
             return Need::None;
         };
-        if self.core.keys().sealing_key(SystemTime::now()).is_err() {
+        if self.core.keys().encryption_key(SystemTime::now()).is_err() {
             return Need::Urgent;
         }
         match self.downloaded_at {

@@ -114,7 +114,7 @@ impl Core {
         let key = self.apiv3_key().ok_or(NotificationError::NoApiV3Key)?;
         let now = SystemTime::now();
         let scheme = self.merchant().scheme();
-        let decrypted = notification::open(scheme, self.keys(), key, headers, body, now)?;
+        let decrypted = notification::decrypt(scheme, self.keys(), key, headers, body, now)?;
         Ok(Notification {
             envelope: decrypted.envelope,
             plaintext: decrypted.plaintext,

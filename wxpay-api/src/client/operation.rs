@@ -1,5 +1,5 @@
 use super::{Endpoint, InputError, Outgoing, PathValues, Prepared};
-use crate::protocol::SealingKey;
+use crate::protocol::EncryptionKey;
 
 /// One call as a value: where it goes, what it carries, and what answers it.
 ///
@@ -30,7 +30,7 @@ pub trait Operation: Send + Sized + 'static {
     /// # Errors
     ///
     /// [`InputError`] names the parameter or member that cannot be sent.
-    fn prepare(&self, key: Option<&SealingKey<'_>>) -> Result<Prepared, InputError> {
+    fn prepare(&self, key: Option<&EncryptionKey<'_>>) -> Result<Prepared, InputError> {
         let mut out = Outgoing::new(Self::ENDPOINT, self.path(), key)?;
         self.encode(&mut out);
         out.finish()

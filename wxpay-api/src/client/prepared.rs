@@ -7,7 +7,7 @@ use super::header_value::header_value;
 use super::multipart::{self, TextPart};
 use super::path::percent_encode;
 use super::{Endpoint, InputError, PathValues, Payload};
-use crate::protocol::SealingKey;
+use crate::protocol::EncryptionKey;
 use crate::wire::{Encode, File, Json, Sealing};
 
 /// A request in bytes, not yet signed. `Debug` shows neither query nor body.
@@ -35,7 +35,7 @@ pub struct Prepared {
     /// The id of the key that sealed secrets: the `Wechatpay-Serial` to send ([protocol §3.4]).
     ///
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
-    pub sealed_with: Option<String>,
+    pub encrypted_with: Option<String>,
 }
 
 impl Prepared {
@@ -49,7 +49,7 @@ impl Prepared {
             content_type: None,
             body: Payload::default(),
             signed_body: Bytes::new(),
-            sealed_with: None,
+            encrypted_with: None,
         }
     }
 }
@@ -57,7 +57,7 @@ impl Prepared {
 /// Where a request's members are written to.
 pub struct Outgoing<'a> {
     endpoint: &'static Endpoint,
-    key: Option<&'a SealingKey<'a>>,
+    key: Option<&'a EncryptionKey<'a>>,
     sealing: Sealing,
     target: String,
     has_query: bool,
@@ -72,7 +72,7 @@ impl<'a> Outgoing<'a> {
     pub(crate) fn new(
         endpoint: &'static Endpoint,
         path: &PathValues,
-        key: Option<&'a SealingKey<'a>>,
+        key: Option<&'a EncryptionKey<'a>>,
     ) -> Result<Self, InputError> {
         Ok(Self {
             endpoint,
@@ -166,14 +166,14 @@ impl<'a> Outgoing<'a> {
             return Err(error);
         }
         let sealed = self.sealing.finish()?;
-        let sealed_with = self.key.filter(|_| sealed).map(|key| key.id().to_owned());
-        let file_key = self.upload.as_ref().and_then(|(_, file)| file.sealed_with());
-        let sealed_with = match (file_key, sealed_with) {
+        let encrypted_with = self.key.filter(|_| sealed).map(|key| key.id().to_owned());
+        let file_key = self.upload.as_ref().and_then(|(_, file)| file.encrypted_with());
+        let encrypted_with = match (file_key, encrypted_with) {
             (Some(file), Some(request)) if file != request => {
                 return Err(InputError::OtherKey { file: file.to_owned(), request });
             }
             (Some(file), _) => Some(file.to_owned()),
-            (None, sealed_with) => sealed_with,
+            (None, encrypted_with) => encrypted_with,
         };
         let signed_body = self.body.clone().unwrap_or_default();
         let (body, content_type) = match &self.upload {
@@ -191,7 +191,7 @@ impl<'a> Outgoing<'a> {
             content_type,
             body,
             signed_body,
-            sealed_with,
+            encrypted_with,
         })
     }
 }
@@ -210,7 +210,7 @@ impl fmt::Debug for Prepared {
             .field("host", &self.host)
             .field("content_type", &self.content_type)
             .field("body_length", &self.body.len())
-            .field("sealed_with", &self.sealed_with)
+            .field("encrypted_with", &self.encrypted_with)
             .finish_non_exhaustive()
     }
 }

@@ -20,8 +20,7 @@ use super::{
     CertificateDownload, CertificateError, Client, Error, ErrorKind, Outcome, Prepared, Repeat,
     Retries,
 };
-use crate::protocol::verification::SERIAL;
-use crate::protocol::wechatpay_keys::is_public_key_id;
+use crate::protocol::{SERIAL, is_public_key_id};
 use crate::protocol::{Scheme, SignedHeaders, platform_certificates};
 
 /// How long one download may take. A notification has to be answered within five seconds.
@@ -159,7 +158,7 @@ impl Client {
         let key = live.core.apiv3_key().ok_or(CertificateError::NoApiV3Key)?;
         let received = self.list(live, download).await?;
         let certificates =
-            platform_certificates::open(live.core.merchant().scheme(), &received.body, key)
+            platform_certificates::decrypt(live.core.merchant().scheme(), &received.body, key)
                 .map_err(|error| CertificateError::Content(Arc::new(error)))?;
         let core = live
             .with_certificates(certificates)
@@ -194,7 +193,7 @@ impl Client {
             _ => download.path.to_owned(),
         };
         let prepared = Prepared::get(download.host, target);
-        let key = live.core.keys().sealing_key(SystemTime::now()).ok();
+        let key = live.core.keys().encryption_key(SystemTime::now()).ok();
         let id = key.as_ref().map(|key| key.id());
         let request = Request::new(route.clone(), prepared, self.site(), id, &Options::default());
         let mut made = 1;

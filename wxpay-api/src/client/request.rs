@@ -47,7 +47,7 @@ impl Request {
         headers.insert(header::USER_AGENT, site.user_agent.clone());
         headers.extend(options.headers()?.clone());
         headers.extend(prepared.headers);
-        let wechatpay_serial = prepared.sealed_with.or_else(|| default_key.map(str::to_owned));
+        let wechatpay_serial = prepared.encrypted_with.or_else(|| default_key.map(str::to_owned));
         if let Some(id) = &wechatpay_serial {
             headers.insert("Wechatpay-Serial", text("Wechatpay-Serial", id)?);
         }

@@ -10,12 +10,12 @@ use super::options::Options;
 use super::reply::Exchange;
 use super::route::Route;
 use super::{Client, Error, InputError, Prepared};
-use crate::protocol::SealingKey;
+use crate::protocol::EncryptionKey;
 
 /// Puts an operation into bytes, once there is a key to seal with. All that differs between
 /// operations is in here, so that calls stay small.
 pub(super) type Prepare =
-    Box<dyn FnOnce(Option<&SealingKey<'_>>) -> Result<Prepared, InputError> + Send>;
+    Box<dyn FnOnce(Option<&EncryptionKey<'_>>) -> Result<Prepared, InputError> + Send>;
 
 /// A request on its way.
 type Sending<'a, A> = Pin<Box<dyn Future<Output = Result<A, Error>> + Send + 'a>>;

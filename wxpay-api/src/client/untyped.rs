@@ -24,7 +24,7 @@ pub struct UntypedCall {
     host: Option<String>,
     target: String,
     body: Option<Json>,
-    sealed_with: Option<String>,
+    encrypted_with: Option<String>,
     options: Options,
 }
 
@@ -40,7 +40,7 @@ impl Client {
     }
 
     /// `POST` of JSON or `None` to a path. Sensitive fields must be encrypted already; name the key
-    /// with [`UntypedCall::sealed_with`].
+    /// with [`UntypedCall::encrypted_with`].
     pub fn post(&self, target: impl Into<String>, body: impl Into<Option<Json>>) -> UntypedCall {
         UntypedCall::new(self, "POST", target.into(), body.into())
     }
@@ -59,8 +59,8 @@ impl Client {
 impl UntypedCall {
     fn new(client: &Client, method: &'static str, target: String, body: Option<Json>) -> Self {
         let options = Options::default();
-        let (client, host, sealed_with) = (client.clone(), None, None);
-        Self { client, method, host, target, body, sealed_with, options }
+        let (client, host, encrypted_with) = (client.clone(), None, None);
+        Self { client, method, host, target, body, encrypted_with, options }
     }
 
     /// Another host of WeChat Pay's than the default one, such as `apihk.mch.weixin.qq.com` for merchants
@@ -76,8 +76,8 @@ impl UntypedCall {
     /// ([protocol §3.4]).
     ///
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
-    pub fn sealed_with(mut self, key_id: impl Into<String>) -> Self {
-        self.sealed_with = Some(key_id.into());
+    pub fn encrypted_with(mut self, key_id: impl Into<String>) -> Self {
+        self.encrypted_with = Some(key_id.into());
         self
     }
 
@@ -90,7 +90,7 @@ impl UntypedCall {
     /// [`Error::outcome`] says what is known of the operation; nothing was sent where a text has a character
     /// that WeChat Pay does not accept, such as an emoji.
     pub async fn reply(self) -> Result<Reply<Json>, Error> {
-        let Self { client, method, host, target, body, sealed_with, options } = self;
+        let Self { client, method, host, target, body, encrypted_with, options } = self;
         let repeat = if method == "GET" { Repeat::Safe } else { Repeat::Never };
         let path = target.split('?').next().unwrap_or_default().to_owned();
         let trust = Trust::Signature;
@@ -107,7 +107,7 @@ impl UntypedCall {
         };
         let prepare: Prepare = Box::new(move |_| {
             let host = host.map(known_host).transpose()?;
-            prepared(method, host, target, body, sealed_with)
+            prepared(method, host, target, body, encrypted_with)
         });
         let exchange = client.send(route, prepare, options).await?;
         exchange.untyped()
@@ -124,7 +124,7 @@ fn prepared(
     host: Option<&'static str>,
     target: String,
     body: Option<Json>,
-    sealed_with: Option<String>,
+    encrypted_with: Option<String>,
 ) -> Result<Prepared, InputError> {
     check_target(&target)?;
     let content_type = body.as_ref().map(|_| "application/json".to_owned());
@@ -138,7 +138,7 @@ fn prepared(
         content_type,
         signed_body: body.clone(),
         body: body.into(),
-        sealed_with,
+        encrypted_with,
     })
 }
 

@@ -11,8 +11,8 @@ use super::reply::Exchange;
 use super::request::Request;
 use super::route::Trust;
 use super::{ApiError, ErrorKind, Received, Sent};
+use crate::protocol::SIGNATURE;
 use crate::protocol::digest::sha1_hex;
-use crate::protocol::verification::SIGNATURE;
 use crate::protocol::{SignedHeaders, StatementDigest};
 
 impl Core {

@@ -1,11 +1,11 @@
-//! Combined payments (合单支付): several orders that are paid at once.
+//! Compares combined payments (合单支付), which pay several orders at once.
 
 use super::{Differences, Matched, Mismatch, Pairing};
 
-/// What your orders say of their combined payment.
+/// The combined payment that your orders expect.
 ///
-/// The payment must have exactly these sub-orders, in any order; one that is missing or one too many is a difference,
-/// and so is one that comes twice. An expectation without sub-orders matches nothing.
+/// The payment must have exactly these sub-orders, in any order. A missing, additional or repeated sub-order is a
+/// difference. An expectation without sub-orders matches nothing.
 ///
 /// ```
 /// # #[cfg(feature = "combine-transactions")]
@@ -106,7 +106,7 @@ impl ExpectedCombinedPayment {
     }
 }
 
-/// What your order says of one sub-order of a combined payment.
+/// One sub-order that you expect in a combined payment.
 #[derive(Clone, Debug)]
 #[must_use = "add it to an `ExpectedCombinedPayment`"]
 pub struct ExpectedSubOrder {
@@ -120,8 +120,9 @@ pub struct ExpectedSubOrder {
 }
 
 impl ExpectedSubOrder {
-    /// Expects a merchant's sub-order: `mchid`, `out_trade_no`, and `total_amount` in fen. Where a sub-merchant
-    /// receives the money, [`sub_mchid`](Self::sub_mchid) belongs to it.
+    /// Expects a merchant's sub-order: `mchid`, `out_trade_no`, and `total_amount` in fen.
+    ///
+    /// If a sub-merchant receives the money, also call [`sub_mchid`](Self::sub_mchid).
     pub fn new(mchid: impl Into<String>, out_trade_no: impl Into<String>, total: i64) -> Self {
         Self { mchid: Some(mchid.into()), ..Self::numbered(out_trade_no.into(), total) }
     }
@@ -167,7 +168,7 @@ impl ExpectedSubOrder {
         self
     }
 
-    /// Everything that it states, for sorting.
+    /// All members that the order states, for sorting.
     fn content(&self) -> impl Ord + use<'_> {
         let texts = [
             &self.mchid,
@@ -183,7 +184,7 @@ impl ExpectedSubOrder {
         self.out_trade_no == found.out_trade_no
     }
 
-    /// Numbers are unique within a merchant, so that two merchants' sub-orders may share one.
+    /// Whether number and merchant are equal. Numbers are unique only within a merchant.
     fn has_number_and_merchant_of(&self, found: &SubOrderFacts<'_>) -> bool {
         let is =
             |expected: &Option<String>, found| expected.as_deref().is_none_or(|id| id == found);
@@ -210,8 +211,10 @@ impl ExpectedSubOrder {
 /// A sub-order of a payment with its index there.
 type Found<'a> = (usize, &'a SubOrderFacts<'a>);
 
-/// Which sub-order of a payment is which of the order: a pairing without any difference where there is one, and else
-/// the same number of the same merchant, or at least the same number.
+/// Pairs the sub-orders of a payment with those of the order.
+///
+/// Pairs without any difference go first. Then come pairs with the same number and merchant, then pairs with the same
+/// number.
 fn pairing<'a>(
     expected: &'a [ExpectedSubOrder],
     found: &'a [SubOrderFacts<'a>],
@@ -228,20 +231,20 @@ fn pairing<'a>(
     pairing.pair(|expected, (_, found)| expected.has_number_and_merchant_of(found));
     pairing.pair(|expected, (_, found)| expected.has_number_of(found));
     if pairing.missing.len() == 1 && pairing.surplus.len() == 1 {
-        // One sub-order with another number, rather than one missing and one too many.
+        // Report one sub-order with another number, not one missing and one additional sub-order.
         pairing.pair(|_, _| true);
     }
     pairing.surplus.sort_by_key(|(index, _)| *index);
     pairing
 }
 
-/// A combined payment, as [`ExpectedCombinedPayment`] compares it.
+/// A combined payment that [`ExpectedCombinedPayment`] can compare.
 pub trait ComparableCombinedPayment {
-    /// The members that are compared.
+    /// Returns the members that are compared.
     fn facts(&self) -> CombinedPaymentFacts<'_>;
 }
 
-/// What a combined payment says of itself. A text that is absent is empty.
+/// The compared members of a combined payment. An absent text is empty.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CombinedPaymentFacts<'a> {
@@ -255,7 +258,7 @@ pub struct CombinedPaymentFacts<'a> {
     pub sub_orders: Vec<SubOrderFacts<'a>>,
 }
 
-/// What a sub-order says of itself. A text that is absent is empty.
+/// The compared members of a sub-order. An absent text is empty.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct SubOrderFacts<'a> {
@@ -269,7 +272,7 @@ pub struct SubOrderFacts<'a> {
     pub sub_appid: &'a str,
     /// The sub-order's number.
     pub out_trade_no: &'a str,
-    /// The sub-order's total in fen; never what the payer paid.
+    /// The sub-order's total in fen, not the amount that the payer paid.
     pub total: Option<i64>,
     /// The currency of the total.
     pub currency: &'a str,
@@ -278,7 +281,7 @@ pub struct SubOrderFacts<'a> {
 }
 
 impl<'a> SubOrderFacts<'a> {
-    /// Everything that it says, for sorting.
+    /// All compared members, for sorting.
     fn content(&self) -> impl Ord + use<'a> {
         let texts =
             [self.mchid, self.individual_auth_id, self.sub_mchid, self.sub_appid, self.currency];

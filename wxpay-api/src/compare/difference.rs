@@ -1,14 +1,16 @@
-//! The result of a comparison: a match, or every difference by its place.
+//! The result of a comparison: a match, or every difference with its key path.
 
 use std::fmt;
 
-use super::{CNY, Carried};
 use crate::protocol::excerpt::excerpt;
+
+/// The currency of a payment that names none.
+const CNY: &str = "CNY";
 
 /// How many differences an error's text lists; [`Mismatch::differences`] has them all.
 const SHOWN: usize = 10;
 
-/// The payment or refund belongs to the order. Whether it succeeded is another question.
+/// The payment or refund belongs to the order. [`is_success`](Matched::is_success) says whether it succeeded.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[must_use = "a match does not say that the order is paid; ask `is_success`"]
 pub struct Matched {
@@ -18,14 +20,14 @@ pub struct Matched {
 impl Matched {
     /// Whether the state is `SUCCESS`: of the payment, of every sub-order of a combined payment, or of the refund.
     ///
-    /// It is false for a payment in the state `REFUND`, which was paid and has been paid back, at least in part.
+    /// The result is false for a payment in the state `REFUND`, which was paid and then refunded at least in part.
     #[must_use]
     pub fn is_success(self) -> bool {
         self.is_success
     }
 }
 
-/// The payment or refund is not the one that the order expects. Has every difference.
+/// The payment or refund is not the one that the order expects.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Mismatch {
     what: &'static str,
@@ -33,7 +35,7 @@ pub struct Mismatch {
 }
 
 impl Mismatch {
-    /// Every difference; never empty.
+    /// Returns every difference. The list is never empty.
     #[must_use]
     pub fn differences(&self) -> &[Difference] {
         &self.differences
@@ -56,7 +58,7 @@ impl fmt::Display for Mismatch {
 
 impl std::error::Error for Mismatch {}
 
-/// One member that differs. Its texts are safe for logs: shortened, and on one line.
+/// One member that differs. The texts are safe for logs: shortened, and on one line.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Difference {
     path: String,
@@ -65,20 +67,21 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Where the member is, such as `amount.total` or `sub_orders[1].mchid`. `sub_orders[].out_trade_no` is the number
-    /// of a sub-order that is missing.
+    /// The key path of the member, such as `amount.total` or `sub_orders[1].mchid`.
+    ///
+    /// `sub_orders[].out_trade_no` is the number of a missing sub-order.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What your order says; `None` for a sub-order that it does not have.
+    /// The value of your order. `None` for a sub-order that the order does not have.
     #[must_use]
     pub fn expected(&self) -> Option<&str> {
         self.expected.as_deref()
     }
 
-    /// What WeChat Pay sent; `None` when the member is absent.
+    /// The value that WeChat Pay sent. `None` when the member is absent.
     #[must_use]
     pub fn found(&self) -> Option<&str> {
         self.found.as_deref()
@@ -99,7 +102,23 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Collects the differences below one place.
+/// Whether a type of refund has a member at all.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Carried<T> {
+    /// The type has the member; here is its value, which may be absent.
+    Yes(T),
+    /// The type never has the member, so that it is not compared.
+    Never,
+}
+
+impl<T: Default> Default for Carried<T> {
+    /// The type has the member, and it is absent.
+    fn default() -> Self {
+        Self::Yes(T::default())
+    }
+}
+
+/// Collects the differences below one key path.
 #[derive(Default)]
 pub(super) struct Differences {
     prefix: String,
@@ -112,28 +131,28 @@ impl Differences {
         Self { prefix, found: Vec::new() }
     }
 
-    /// A text that must be there. An order that expects an empty text is never matched: it lacks what to compare.
+    /// Compares a text that must be there. An expected text that is empty never matches: there is nothing to compare.
     pub(super) fn text(&mut self, name: &str, expected: &str, found: &str) {
         if expected != found || expected.is_empty() {
             self.push(name, Some(expected), (!found.is_empty()).then_some(found));
         }
     }
 
-    /// A text that is compared when the order states it.
+    /// Compares a text if the order states it.
     pub(super) fn stated(&mut self, name: &str, expected: Option<&str>, found: &str) {
         if let Some(expected) = expected {
             self.text(name, expected, found);
         }
     }
 
-    /// A text that must be there where its type has it.
+    /// Compares a text if the type of the payment or refund has it.
     pub(super) fn carried(&mut self, name: &str, expected: &str, found: Carried<&str>) {
         if let Carried::Yes(found) = found {
             self.text(name, expected, found);
         }
     }
 
-    /// An amount that must be there.
+    /// Compares an amount that must be there.
     pub(super) fn amount(&mut self, name: &str, expected: i64, found: Option<i64>) {
         if found != Some(expected) {
             let found = found.map(|amount| amount.to_string());
@@ -141,13 +160,13 @@ impl Differences {
         }
     }
 
-    /// A currency, which is CNY when absent.
+    /// Compares a currency, which is CNY when absent.
     pub(super) fn currency(&mut self, name: &str, expected: Option<&str>, found: &str) {
         let found = if found.is_empty() { CNY } else { found };
         self.text(name, expected.unwrap_or(CNY), found);
     }
 
-    /// Anything else that differs.
+    /// Adds a difference.
     pub(super) fn push(&mut self, name: &str, expected: Option<&str>, found: Option<&str>) {
         self.found.push(Difference {
             path: format!("{}{name}", self.prefix),
@@ -160,12 +179,12 @@ impl Differences {
         self.found.is_empty()
     }
 
-    /// Takes those of a part.
+    /// Adds the differences of a part.
     pub(super) fn append(&mut self, mut part: Self) {
         self.found.append(&mut part.found);
     }
 
-    /// The result of the comparison.
+    /// Ends the comparison, and returns its result.
     pub(super) fn finish(self, what: &'static str, is_success: bool) -> Result<Matched, Mismatch> {
         match self.found.is_empty() {
             true => Ok(Matched { is_success }),

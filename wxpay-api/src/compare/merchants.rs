@@ -2,7 +2,7 @@
 
 use super::{Carried, Differences};
 
-/// Whose payment or refund it is.
+/// The merchant or merchants of a payment or a refund.
 #[derive(Clone, Debug)]
 pub(super) enum Merchants {
     Direct { mchid: String },

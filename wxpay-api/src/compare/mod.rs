@@ -1,7 +1,7 @@
 //! Compares payments and refunds with the merchant's own orders.
 //!
 //! A signature proves that WeChat Pay sent a payment. It does not prove that the payment is the one that the order asks
-//! for: compare number, merchant, app, total and currency before anything is shipped ([protocol §8.1]).
+//! for. Compare number, merchant, app, total and currency before you ship anything ([protocol §8.1]).
 //!
 //! ```
 //! # #[cfg(feature = "pay")] {
@@ -33,7 +33,8 @@
 //! The rules are the same for all of them:
 //!
 //! * Texts are compared exactly, amounts as integers in fen.
-//! * A member that the order states and the payment lacks is a difference. What the order does not state is not compared.
+//! * A member that the order states and the payment lacks is a difference. What the order does not state is not
+//!   compared.
 //! * An absent currency is CNY, on both sides.
 //! * The order's total is compared, never what the payer paid: discounts make that lower.
 //! * **A match does not say that the order is paid.** Failed and open payments carry the same numbers. Ask the
@@ -55,13 +56,10 @@ pub use combined::{
     CombinedPaymentFacts, ComparableCombinedPayment, ExpectedCombinedPayment, ExpectedSubOrder,
     SubOrderFacts,
 };
-pub use difference::{Difference, Matched, Mismatch};
+pub use difference::{Carried, Difference, Matched, Mismatch};
 pub use payment::{ComparablePayment, ExpectedPayment, PaymentFacts};
-pub use refund::{Carried, ComparableRefund, ExpectedRefund, RefundFacts};
+pub use refund::{ComparableRefund, ExpectedRefund, RefundFacts};
 
 use difference::Differences;
 use merchants::{FoundMerchants, Merchants};
 use pairing::Pairing;
-
-/// The currency of a payment that names none.
-const CNY: &str = "CNY";

@@ -1,8 +1,8 @@
-//! Which of what is expected is which of what was found.
+//! Pairs expected items with found ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Pairs of what is expected and what was found, and what has no partner.
+/// Pairs of expected and found items, and the items without a partner.
 pub(super) struct Pairing<E, F> {
     pub(super) pairs: Vec<(E, F)>,
     pub(super) missing: Vec<E>,
@@ -10,12 +10,13 @@ pub(super) struct Pairing<E, F> {
 }
 
 impl<E, F> Pairing<E, F> {
-    /// Nothing is paired yet. Which of several possible partners one gets depends on the order of both lists.
+    /// Starts without pairs. The order of both lists decides between several possible partners.
     pub(super) fn new(expected: Vec<E>, found: Vec<F>) -> Self {
         Self { pairs: Vec::new(), missing: expected, surplus: found }
     }
 
-    /// Pairs as many as possible of those that are left and that `fit`; each has one partner at most.
+    /// Pairs as many of the remaining items as possible, where `fit` allows the pair. Each item has at most one
+    /// partner.
     pub(super) fn pair(&mut self, fit: impl Fn(&E, &F) -> bool) {
         let candidates = |expected: &E| {
             let found = self.surplus.iter().enumerate();
@@ -35,10 +36,11 @@ impl<E, F> Pairing<E, F> {
     }
 }
 
-/// The most pairs that are possible, by index: who is paired with each of those found.
+/// Finds the largest number of pairs, by augmenting paths. The map goes from the index of a found item to that of its
+/// expected item.
 ///
-/// The first free candidate is not always the right one: it may be the only candidate of another. So each that finds
-/// its candidates taken asks their partners to move on (augmenting paths).
+/// The first free candidate is not always the right one, because it may be the only candidate of another item. If all
+/// candidates of an item are taken, their partners are moved to other candidates.
 fn partners(candidates: &[Vec<usize>]) -> BTreeMap<usize, usize> {
     let mut partners = BTreeMap::new();
     for expected in 0..candidates.len() {

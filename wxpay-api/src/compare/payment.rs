@@ -1,8 +1,8 @@
-//! Payments of one order: a merchant's own, and a service provider's.
+//! Compares payments of one order, of a merchant or of a service provider.
 
 use super::{Carried, Differences, FoundMerchants, Matched, Merchants, Mismatch};
 
-/// What your order says of its payment.
+/// The payment that your order expects.
 ///
 /// ```
 /// # #[cfg(feature = "pay")]
@@ -82,7 +82,7 @@ impl ExpectedPayment {
         self
     }
 
-    /// Compares a payment with the order. A match does not say that the order is paid: see [`Matched::is_success`].
+    /// Compares a payment with the order. A match does not mean that the order is paid: see [`Matched::is_success`].
     ///
     /// # Errors
     ///
@@ -106,10 +106,10 @@ impl ExpectedPayment {
     }
 }
 
-/// A payment of one order, as [`ExpectedPayment`] compares it.
+/// A payment of one order that [`ExpectedPayment`] can compare.
 ///
-/// The types of basic payments implement it. For a type of another product, or of your own descriptors, return its
-/// members:
+/// The types of basic payments implement this trait. Implement it for a type of another product, or of your own
+/// descriptors:
 ///
 /// ```
 /// use wxpay_api::compare::{ComparablePayment, PaymentFacts};
@@ -128,11 +128,11 @@ impl ExpectedPayment {
 /// }
 /// ```
 pub trait ComparablePayment {
-    /// The members that are compared.
+    /// Returns the members that are compared.
     fn facts(&self) -> PaymentFacts<'_>;
 }
 
-/// What a payment says of itself. A text that is absent is empty.
+/// The compared members of a payment. An absent text is empty.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct PaymentFacts<'a> {
@@ -150,7 +150,7 @@ pub struct PaymentFacts<'a> {
     pub sub_mchid: &'a str,
     /// The order's number.
     pub out_trade_no: &'a str,
-    /// The order's total in fen; never what the payer paid.
+    /// The order's total in fen, not the amount that the payer paid.
     pub total: Option<i64>,
     /// The currency of the total.
     pub currency: &'a str,

@@ -1,10 +1,10 @@
-//! Refunds: what the calls return and what notifications bring.
+//! Compares refunds, which calls return and notifications bring.
 
-use super::{Differences, FoundMerchants, Matched, Merchants, Mismatch};
+use super::{Carried, Differences, FoundMerchants, Matched, Merchants, Mismatch};
 
-/// What your own records say of a refund.
+/// The refund that your records expect.
 ///
-/// One expectation serves all types of refunds. What a type never carries is not compared there:
+/// One expectation serves all types of refunds. A member that a type never carries is not compared:
 ///
 /// | Type | Never carries |
 /// |---|---|
@@ -12,7 +12,8 @@ use super::{Differences, FoundMerchants, Matched, Merchants, Mismatch};
 /// | `v3::refund::types::RefundResult`, of notifications | |
 /// | `v3::ecommerce::types::Refund`, of calls | `mchid`, `sp_mchid`, `sub_mchid`, `amount.total`; `out_trade_no` in the response to an application |
 ///
-/// A call's response is signed for the merchant who made the call, and that call named the sub-merchant.
+/// These responses need no merchant numbers: WeChat Pay signs a response for the calling merchant, and the call named
+/// the sub-merchant.
 ///
 /// ```
 /// # #[cfg(feature = "refund")]
@@ -39,8 +40,8 @@ pub struct ExpectedRefund {
 }
 
 impl ExpectedRefund {
-    /// Expects the refund of a merchant's own order: `mchid`, `out_trade_no`, `out_refund_no`, and both in fen the
-    /// amount of the `refund` and the order's `total`.
+    /// Expects the refund of a merchant's own order: `mchid`, `out_trade_no`, `out_refund_no`, the amount of the
+    /// `refund`, and the order's `total`. Both amounts are in fen.
     pub fn direct(
         mchid: impl Into<String>,
         out_trade_no: impl Into<String>,
@@ -78,8 +79,7 @@ impl ExpectedRefund {
         self
     }
 
-    /// Compares a refund with your records. A match does not say that the money is back: see
-    /// [`Matched::is_success`].
+    /// Compares a refund with your records. A match does not mean that the money is back: see [`Matched::is_success`].
     ///
     /// # Errors
     ///
@@ -100,15 +100,15 @@ impl ExpectedRefund {
     }
 }
 
-/// A refund, as [`ExpectedRefund`] compares it.
+/// A refund that [`ExpectedRefund`] can compare.
 pub trait ComparableRefund {
-    /// The members that are compared.
+    /// Returns the members that are compared.
     fn facts(&self) -> RefundFacts<'_>;
 }
 
-/// What a refund says of itself. A text that is absent is empty.
+/// The compared members of a refund. An absent text is empty.
 ///
-/// By default a type has every member, so that one that is forgotten is a difference.
+/// By default a type carries every member, so that a forgotten member is a difference.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct RefundFacts<'a> {
@@ -122,30 +122,14 @@ pub struct RefundFacts<'a> {
     pub out_trade_no: Carried<&'a str>,
     /// The refund's number.
     pub out_refund_no: &'a str,
-    /// What is refunded, in fen; never what the payer gets.
+    /// The refunded amount in fen, not the amount that the payer receives.
     pub refund: Option<i64>,
-    /// The order's total in fen; never what the payer paid.
+    /// The order's total in fen, not the amount that the payer paid.
     pub total: Carried<Option<i64>>,
     /// The currency of both.
     pub currency: &'a str,
     /// Whether the money is back.
     pub is_success: bool,
-}
-
-/// Whether a type of refund has a member at all.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Carried<T> {
-    /// The type has the member; here is its value, which may be absent.
-    Yes(T),
-    /// The type never has the member, so that it is not compared.
-    Never,
-}
-
-impl<T: Default> Default for Carried<T> {
-    /// The type has the member, and it is absent.
-    fn default() -> Self {
-        Self::Yes(T::default())
-    }
 }
 
 impl<R: ComparableRefund + ?Sized> ComparableRefund for Box<R> {

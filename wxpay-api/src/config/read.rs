@@ -1,4 +1,4 @@
-//! Reading a configuration, from any serde format and from environment variables. An error names the member or the
+//! Reads a configuration from any serde format and from environment variables. An error names the member or the
 //! variable, and never shows a value.
 
 use std::ffi::OsString;
@@ -32,34 +32,34 @@ const MEMBERS: &[&str] = &[
     "apiv3_key_file",
 ];
 
-/// No member has a longer name; what is longer may be a key.
+/// No member has a longer name. A longer name may be a key.
 const LONGEST_NAME: usize = 31;
 
 const TEXT: &str = "quoted text";
 
 /// The value of a member, before its kind is checked.
-enum Value {
+enum MemberValue {
     Absent,
     Text(Zeroizing<String>),
     Integer(Zeroizing<String>),
     Flag(bool),
-    List(Vec<Value>),
+    List(Vec<MemberValue>),
     Paths(Vec<PathBuf>),
-    /// What no member takes, in words.
+    /// A value that no member accepts, in words.
     Other(&'static str),
 }
 
 impl<'de> Deserialize<'de> for Config {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let config = deserializer.deserialize_struct("Config", MEMBERS, Members)?;
+        let config = deserializer.deserialize_struct("Config", MEMBERS, ConfigVisitor)?;
         config.check(Naming::Members).map_err(D::Error::custom)?;
         Ok(config)
     }
 }
 
-struct Members;
+struct ConfigVisitor;
 
-impl<'de> Visitor<'de> for Members {
+impl<'de> Visitor<'de> for ConfigVisitor {
     type Value = Config;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,14 +77,14 @@ impl<'de> Visitor<'de> for Members {
                 return Err(A::Error::duplicate_field(member));
             }
             seen.push(member);
-            let value = map.next_value::<Value>()?;
+            let value = map.next_value::<MemberValue>()?;
             config.set(member, value, Naming::Members).map_err(A::Error::custom)?;
         }
         Ok(config)
     }
 }
 
-/// Reads the environment variables that `get` knows; `None` where they do not say whose keys they are.
+/// Reads the environment variables that `get` returns. `None` where they name neither a merchant nor a brand.
 pub(super) fn variables(
     get: impl Fn(&str) -> Option<OsString>,
 ) -> Result<Option<Config>, ConfigError> {
@@ -94,11 +94,13 @@ pub(super) fn variables(
             continue;
         };
         let value = match member {
-            "platform_certificate_files" => Value::Paths(std::env::split_paths(&value).collect()),
-            _ if member.ends_with("_file") => Value::Paths(vec![value.into()]),
+            "platform_certificate_files" => {
+                MemberValue::Paths(std::env::split_paths(&value).collect())
+            }
+            _ if member.ends_with("_file") => MemberValue::Paths(vec![value.into()]),
             _ => match value.into_string() {
-                Ok(text) => Value::Text(text.into()),
-                Err(_) => Value::Other("not UTF-8"),
+                Ok(text) => MemberValue::Text(text.into()),
+                Err(_) => MemberValue::Other("not UTF-8"),
             },
         };
         config.set(member, value, Naming::Variables)?;
@@ -126,7 +128,7 @@ impl Config {
     fn set(
         &mut self,
         member: &'static str,
-        value: Value,
+        value: MemberValue,
         naming: Naming,
     ) -> Result<(), ConfigError> {
         let read = || match member {
@@ -161,11 +163,11 @@ impl Config {
     }
 }
 
-/// What a value should be, and what it is.
+/// The expected kind of value, and the kind found.
 type Mistake = (&'static str, &'static str);
 
-impl Value {
-    /// A key as it was given; nothing where it is blank.
+impl MemberValue {
+    /// Returns a key as given. `None` where it is blank.
     fn text(self) -> Result<Option<Secret>, Mistake> {
         match self {
             Self::Absent => Ok(None),
@@ -175,7 +177,7 @@ impl Value {
         }
     }
 
-    /// Several keys, or one text.
+    /// Returns several keys, or one text.
     fn texts(self) -> Result<Vec<Secret>, Mistake> {
         match self {
             Self::List(list) => list.into_iter().filter_map(|it| it.text().transpose()).collect(),
@@ -183,7 +185,7 @@ impl Value {
         }
     }
 
-    /// Text without the white space and the quotation marks around it.
+    /// Returns text without the white space and the quotation marks around it.
     fn tidy(self) -> Result<Option<String>, Mistake> {
         match self {
             Self::Absent => Ok(None),
@@ -192,7 +194,7 @@ impl Value {
         }
     }
 
-    /// Digits, which a config file may have as a number.
+    /// Returns digits, which a config file may have as a number.
     fn digits(self) -> Result<Option<String>, Mistake> {
         match self {
             Self::Integer(number) if !number.starts_with('-') => Ok(Some(number.to_string())),
@@ -252,7 +254,7 @@ impl Value {
     }
 }
 
-/// A path without the white space and the quotation marks around it; a key in its place stays as it is.
+/// Removes white space and quotation marks around a path. A key in its place stays unchanged.
 fn tidy_path(path: PathBuf) -> Option<PathBuf> {
     match path.to_str().map(unquoted) {
         Some("") => None,
@@ -261,25 +263,25 @@ fn tidy_path(path: PathBuf) -> Option<PathBuf> {
     }
 }
 
-impl<'de> Deserialize<'de> for Value {
+impl<'de> Deserialize<'de> for MemberValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue)
+        deserializer.deserialize_any(MemberVisitor)
     }
 }
 
-/// Takes every kind of value, so that no message of serde's repeats one.
-struct AnyValue;
+/// Accepts every kind of value, so that no error of serde shows a value.
+struct MemberVisitor;
 
 macro_rules! integers {
     ($($method:ident: $type:ty),*) => {$(
-        fn $method<E>(self, number: $type) -> Result<Value, E> {
-            Ok(Value::Integer(Zeroizing::new(number.to_string())))
+        fn $method<E>(self, number: $type) -> Result<MemberValue, E> {
+            Ok(MemberValue::Integer(Zeroizing::new(number.to_string())))
         }
     )*};
 }
 
-impl<'de> Visitor<'de> for AnyValue {
-    type Value = Value;
+impl<'de> Visitor<'de> for MemberVisitor {
+    type Value = MemberValue;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the value of a member")
@@ -287,52 +289,55 @@ impl<'de> Visitor<'de> for AnyValue {
 
     integers!(visit_i64: i64, visit_u64: u64, visit_i128: i128, visit_u128: u128);
 
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(Zeroizing::new(text.to_owned())))
+    fn visit_str<E>(self, text: &str) -> Result<MemberValue, E> {
+        Ok(MemberValue::Text(Zeroizing::new(text.to_owned())))
     }
 
-    fn visit_string<E>(self, text: String) -> Result<Value, E> {
-        Ok(Value::Text(Zeroizing::new(text)))
+    fn visit_string<E>(self, text: String) -> Result<MemberValue, E> {
+        Ok(MemberValue::Text(Zeroizing::new(text)))
     }
 
-    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
-        Ok(Value::Flag(flag))
+    fn visit_bool<E>(self, flag: bool) -> Result<MemberValue, E> {
+        Ok(MemberValue::Flag(flag))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Value, E> {
-        Ok(Value::Other("a number without quotation marks"))
+    fn visit_f64<E>(self, _: f64) -> Result<MemberValue, E> {
+        Ok(MemberValue::Other("a number without quotation marks"))
     }
 
-    fn visit_bytes<E>(self, _: &[u8]) -> Result<Value, E> {
-        Ok(Value::Other("binary"))
+    fn visit_bytes<E>(self, _: &[u8]) -> Result<MemberValue, E> {
+        Ok(MemberValue::Other("binary"))
     }
 
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Absent)
+    fn visit_none<E>(self) -> Result<MemberValue, E> {
+        Ok(MemberValue::Absent)
     }
 
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Absent)
+    fn visit_unit<E>(self) -> Result<MemberValue, E> {
+        Ok(MemberValue::Absent)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, content: D) -> Result<Value, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, content: D) -> Result<MemberValue, D::Error> {
         content.deserialize_any(self)
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, content: D) -> Result<Value, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        content: D,
+    ) -> Result<MemberValue, D::Error> {
         content.deserialize_any(self)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<MemberValue, A::Error> {
         let mut values = Vec::new();
         while let Some(value) = list.next_element()? {
             values.push(value);
         }
-        Ok(Value::List(values))
+        Ok(MemberValue::List(values))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MemberValue, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Value::Other("a map"))
+        Ok(MemberValue::Other("a map"))
     }
 }

@@ -1,7 +1,9 @@
+//! Payments in apps, in the spellings of iOS and Android.
+
 use serde::Serialize;
 
-use super::value::{appid as checked_appid, identifier};
-use super::{InvokeError, Invoker};
+use super::invoker::Invoker;
+use super::value::{InvokeError, appid as checked_appid, identifier};
 use crate::protocol::message;
 
 /// A payment in an app, in the spelling of iOS ([protocol §9.1]).
@@ -12,7 +14,7 @@ use crate::protocol::message;
 pub struct AppPayment {
     /// The appid that invokes.
     pub appid: String,
-    /// The merchant number that made the order; a service provider's own in partner mode.
+    /// The merchant number that created the order. In partner mode it is the service provider's.
     pub partnerid: String,
     /// The prepay id.
     pub prepayid: String,
@@ -34,7 +36,7 @@ pub struct AppPayment {
 pub struct AndroidPayment {
     /// The appid that invokes.
     pub appid: String,
-    /// The merchant number that made the order; a service provider's own in partner mode.
+    /// The merchant number that created the order. In partner mode it is the service provider's.
     pub partnerid: String,
     /// The prepay id.
     pub prepayid: String,
@@ -50,10 +52,10 @@ pub struct AndroidPayment {
 }
 
 impl Invoker {
-    /// A payment in the app `appid`, with the `prepay_id` of its order ([protocol §9.1]).
+    /// Makes a payment in the app `appid`, with the `prepay_id` of its order ([protocol §9.1]).
     ///
     /// # Errors
-    /// [`InvokeError`] when a value is empty or malformed, or when it could not be signed.
+    /// [`InvokeError`] when a value is empty or malformed, or when signing fails.
     ///
     /// [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
     pub fn app(
@@ -64,7 +66,7 @@ impl Invoker {
         let appid = checked_appid("appid", &appid.into())?;
         let prepayid = identifier("prepay_id", &prepay_id.into())?;
         let stamp = self.stamp()?;
-        // Here it is the bare prepay id that is signed, not `prepay_id=…`.
+        // For apps the prepay id alone is signed, not `prepay_id=…`.
         let message = message::payment(&appid, &stamp.timestamp, &stamp.nonce, &prepayid);
         Ok(AppPayment {
             appid,
@@ -79,7 +81,7 @@ impl Invoker {
 }
 
 impl AppPayment {
-    /// The same payment in the spelling of Android.
+    /// Converts the payment to the spelling of Android.
     #[must_use]
     pub fn android(self) -> AndroidPayment {
         let Self { appid, partnerid, prepayid, package, noncestr, timestamp, sign } = self;

@@ -1,17 +1,20 @@
-use super::value::{check, url};
-use super::{InvokeError, Invoker};
+//! Payments in a browser (H5): the address with a page to return to.
+
+use super::invoker::Invoker;
+use super::value::{InvokeError, check, url};
 use crate::client::percent_encode;
 
 impl Invoker {
-    /// The address of an H5 payment that returns to `redirect_url` afterwards ([protocol §9.2]).
+    /// Makes the address of an H5 payment that returns to `redirect_url` afterwards ([protocol §9.2]).
     ///
-    /// Without a page to return to, the answer's `h5_url` is used as it is. It is valid for 5 minutes, nothing is
-    /// signed, and the page that leads there must be on the domain that is registered with WeChat Pay.
+    /// If there is no page to return to, use the response's `h5_url` as it is. It is valid for 5 minutes. The page that
+    /// links to it must be on the domain that is registered with WeChat Pay. Nothing is signed.
     ///
     /// # Errors
-    /// [`InvokeError::Value`] when one of the two is empty, and [`InvokeError::Malformed`] when one is no
-    /// absolute URL, for example because it is percent-encoded already, or when `h5_url` has a page to
-    /// return to. `redirect_url` may be the scheme of an app alone, such as `shop.example://`.
+    /// * [`InvokeError::Value`] when a URL is empty.
+    /// * [`InvokeError::Malformed`] when a URL is not absolute, for example because it is already percent-encoded, or
+    ///   when `h5_url` already has a page to return to. `redirect_url` may be the scheme of an app alone:
+    ///   `shop.example://`.
     ///
     /// [protocol §9.2]: crate::docs::protocol::invocation#92-h5-and-native
     pub fn h5(&self, h5_url: &str, redirect_url: &str) -> Result<String, InvokeError> {
@@ -24,7 +27,7 @@ impl Invoker {
     }
 }
 
-/// Whether the address of a payment is more than a scheme.
+/// Refuses the address of a payment that is only a scheme.
 fn leads_somewhere(h5_url: &str) -> Result<(), &'static str> {
     match h5_url.ends_with("://") {
         true => Err("is no absolute URL: nothing follows its scheme"),
@@ -32,7 +35,7 @@ fn leads_somewhere(h5_url: &str) -> Result<(), &'static str> {
     }
 }
 
-/// Whether the address of a payment can be given a page to return to.
+/// Refuses the address of a payment to which no page to return to can be added.
 fn takes_a_page(h5_url: &str) -> Result<(), &'static str> {
     let pairs = h5_url.split_once('?').map_or("", |(_, query)| query);
     if pairs.split('&').any(|pair| pair.starts_with("redirect_url=")) {

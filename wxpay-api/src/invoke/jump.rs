@@ -1,16 +1,18 @@
+//! Jumps to a page of WeChat, in the form that each platform takes.
+
 use std::ops::Deref;
 
 use serde::Serialize;
 
-use super::query::query_string;
+use crate::client::percent_encode;
 
-/// A jump to a page of WeChat's own by `openBusinessView`, in the form that each platform takes ([protocol §9.3]).
+/// A jump to a page of WeChat by `openBusinessView`, in the form that each platform takes ([protocol §9.3]).
 ///
 /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Jump<T>(T);
 
-/// What a jump carries.
+/// The data of a jump.
 pub trait JumpData: Serialize {
     /// The `businessType` of `openBusinessView`.
     const BUSINESS_TYPE: &'static str;
@@ -26,7 +28,7 @@ pub trait JumpData: Serialize {
 pub struct MiniProgramJump<T> {
     /// The business type.
     pub business_type: &'static str,
-    /// What the jump carries.
+    /// The data of the jump.
     pub extra_data: T,
 }
 
@@ -37,7 +39,7 @@ pub struct MiniProgramJump<T> {
 pub struct JsapiJump {
     /// The business type.
     pub business_type: &'static str,
-    /// What the jump carries, values percent-encoded.
+    /// The data of the jump, with percent-encoded values.
     pub query_string: String,
 }
 
@@ -48,7 +50,7 @@ pub struct JsapiJump {
 pub struct AppJump {
     /// The business type.
     pub business_type: &'static str,
-    /// What the jump carries, values percent-encoded.
+    /// The data of the jump, with percent-encoded values.
     pub query: String,
 }
 
@@ -57,25 +59,25 @@ impl<T: JumpData> Jump<T> {
         Self(data)
     }
 
-    /// The form of mini programs.
+    /// Returns the form of mini programs.
     #[must_use]
     pub fn mini_program(self) -> MiniProgramJump<T> {
         MiniProgramJump { business_type: T::BUSINESS_TYPE, extra_data: self.0 }
     }
 
-    /// The form of web pages inside WeChat.
+    /// Returns the form of web pages inside WeChat.
     #[must_use]
     pub fn jsapi(&self) -> JsapiJump {
         JsapiJump { business_type: T::BUSINESS_TYPE, query_string: self.query_string() }
     }
 
-    /// The form of apps.
+    /// Returns the form of apps.
     #[must_use]
     pub fn app(&self) -> AppJump {
         AppJump { business_type: T::BUSINESS_TYPE, query: self.query_string() }
     }
 
-    /// What the jump carries as a query string, values percent-encoded.
+    /// Writes the data as a query string, with percent-encoded values.
     #[must_use]
     pub fn query_string(&self) -> String {
         query_string(&self.0.fields())
@@ -88,4 +90,12 @@ impl<T> Deref for Jump<T> {
     fn deref(&self) -> &T {
         &self.0
     }
+}
+
+/// Writes fields as a query string, with percent-encoded values and without empty fields.
+pub(super) fn query_string(fields: &[(&str, &str)]) -> String {
+    let fields = fields.iter().filter(|(_, value)| !value.is_empty());
+    let pairs: Vec<_> =
+        fields.map(|(name, value)| format!("{name}={}", percent_encode(value))).collect();
+    pairs.join("&")
 }

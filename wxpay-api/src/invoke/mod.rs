@@ -1,8 +1,7 @@
-//! What a front end hands to WeChat: payments, PayScore, coupons, red packets, transfers ([protocol §9]).
+//! Values that a front end passes to WeChat: payments, PayScore, coupons, red packets, transfers ([protocol §9]).
 //!
-//! An order is made on the server, and what its answer holds goes to the mini program, the web page or the app, most of
-//! it signed. Every value here serialises to exactly the object that the front end passes on, timestamps as text
-//! included:
+//! The server creates an order, and signs the values of the response for the mini program, the web page or the app.
+//! Every type here serialises to the exact object that the front end passes on, with timestamps as text:
 //!
 //! ```
 //! # #[cfg(feature = "pay")]
@@ -38,55 +37,38 @@
 //! | Red packet | [`Invoker::red_packet`] | argument of `wx.sendBizRedPacket` |
 //! | Transfer | [`Invoker::merchant_transfer`] | argument of `requestMerchantTransfer` |
 //!
-//! A combined order is paid like any other, with its `combine_appid`, by the client of its `combine_mchid`. In partner
-//! mode the appid is that of the app that invokes, the service provider's (`sp_appid`) or the sub-merchant's
-//! (`sub_appid`), and the client is the service provider's, as for the order itself ([protocol §9.1]).
+//! A combined order is paid like any other order: with its `combine_appid`, and with the client of its `combine_mchid`.
 //!
-//! Values are checked before they are signed: white space around one and its own name before it, as in
-//! `prepay_id=wx…`, are taken away; one that is empty, encoded already or something else is refused
-//! with [`InvokeError::Value`] or [`InvokeError::Malformed`].
+//! In partner mode, the client is the service provider's, as for the order itself. The appid is the one of the app that
+//! invokes: the service provider's `sp_appid`, or the sub-merchant's `sub_appid` ([protocol §9.1]).
 //!
-//! A `prepay_id` is valid for 2 hours. What a client reports after paying proves nothing: the notification, or a query,
-//! says whether an order is paid.
+//! Values are checked before they are signed. White space around a value is removed, and so is its own name before it,
+//! as in `prepay_id=wx…`. A value that is empty, already encoded or of another kind is refused with
+//! [`InvokeError::Value`] or [`InvokeError::Malformed`].
+//!
+//! A `prepay_id` is valid for 2 hours. The result that a front end reports proves nothing: only the notification or a
+//! query says whether an order is paid.
 //!
 //! [protocol §9]: crate::docs::protocol::invocation
 //! [protocol §9.1]: crate::docs::protocol::invocation#91-paysign
 
 mod app;
 mod coupon;
-mod coupon_page;
-mod coupon_plugin;
-mod error;
 mod h5;
 mod invoker;
-mod jsapi;
 mod jump;
-mod medical_insurance;
-mod mini_program;
-mod payscore_confirm;
-mod payscore_detail;
-mod payscore_enable;
-mod payscore_plan;
-mod query;
+mod payscore;
 mod red_packet;
-mod sign_type;
-mod stamp;
 mod transfer;
 mod value;
+mod wechat_payment;
 
 pub use app::{AndroidPayment, AppPayment};
-pub use coupon::Coupon;
-pub use coupon_page::CouponPage;
-pub use coupon_plugin::CouponPlugin;
-pub use error::InvokeError;
+pub use coupon::{Coupon, CouponPage, CouponPlugin};
 pub use invoker::Invoker;
-pub use jsapi::JsapiPayment;
 pub use jump::{AppJump, JsapiJump, Jump, JumpData, MiniProgramJump};
-pub use medical_insurance::MedicalInsurancePayment;
-pub use mini_program::MiniProgramPayment;
-pub use payscore_confirm::PayscoreConfirm;
-pub use payscore_detail::PayscoreDetail;
-pub use payscore_enable::PayscoreEnable;
-pub use payscore_plan::PayscorePlan;
+pub use payscore::{PayscoreConfirm, PayscoreDetail, PayscoreEnable, PayscorePlan};
 pub use red_packet::RedPacket;
 pub use transfer::MerchantTransfer;
+pub use value::InvokeError;
+pub use wechat_payment::{JsapiPayment, MedicalInsurancePayment, MiniProgramPayment};

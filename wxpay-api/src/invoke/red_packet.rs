@@ -1,7 +1,9 @@
+//! Red packets that a mini program's user collects, signed with the APIv2 key.
+
 use serde::Serialize;
 
-use super::value::{appid as checked_appid, query};
-use super::{InvokeError, Invoker};
+use super::invoker::Invoker;
+use super::value::{InvokeError, appid as checked_appid, query};
 use crate::client::percent_encode;
 use crate::protocol::ApiV2Key;
 
@@ -25,11 +27,12 @@ pub struct RedPacket {
 }
 
 impl Invoker {
-    /// A red packet in the mini program `appid`, signed with the merchant's APIv2 key; `package` as WeChat Pay gave it
-    /// ([protocol §9.3]).
+    /// Makes a red packet in the mini program `appid`, signed with the merchant's APIv2 key ([protocol §9.3]).
+    ///
+    /// Pass `package` as WeChat Pay returned it.
     ///
     /// # Errors
-    /// [`InvokeError`] when a value is empty or malformed, or when there is no randomness.
+    /// [`InvokeError`] when a value is empty or malformed, or without random bytes for the nonce.
     ///
     /// [protocol §9.3]: crate::docs::protocol::invocation#93-signatures-with-the-apiv2-key
     pub fn red_packet(
@@ -44,7 +47,7 @@ impl Invoker {
             ("appId", &appid),
             ("timeStamp", &stamp.timestamp),
             ("nonceStr", &stamp.nonce),
-            // It is signed raw, and passed percent-encoded.
+            // The package is signed raw, and passed percent-encoded.
             ("package", &package),
         ]);
         Ok(RedPacket {

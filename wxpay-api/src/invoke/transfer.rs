@@ -1,8 +1,12 @@
+//! Merchant transfers that the receiver confirms.
+
 use serde::Serialize;
 
-use super::query::query_string;
-use super::value::{appid as checked_appid, identifier, merchant_number, opaque, unless_empty};
-use super::{AppJump, InvokeError, Invoker};
+use super::invoker::Invoker;
+use super::jump::{AppJump, query_string};
+use super::value::{
+    InvokeError, appid as checked_appid, identifier, merchant_number, opaque, unless_empty,
+};
 
 /// A transfer that its receiver confirms: the argument of `requestMerchantTransfer` in mini programs and on web pages
 /// inside WeChat ([protocol §9.4]).
@@ -12,7 +16,7 @@ use super::{AppJump, InvokeError, Invoker};
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MerchantTransfer {
-    /// The merchant number; the service provider's in partner mode.
+    /// The merchant number. In partner mode it is the service provider's.
     pub mch_id: String,
     /// The appid that invokes.
     pub app_id: String,
@@ -30,8 +34,9 @@ pub struct MerchantTransfer {
 }
 
 impl Invoker {
-    /// The receiver's confirmation of a transfer in the state `WAIT_USER_CONFIRM`, with the `package_info` of the
-    /// answer; nothing is signed ([protocol §9.4]).
+    /// Makes the confirmation of a transfer in the state `WAIT_USER_CONFIRM` ([protocol §9.4]).
+    ///
+    /// The `package_info` is in the response. Nothing is signed.
     ///
     /// # Errors
     /// [`InvokeError`] when a value is empty or malformed.
@@ -42,7 +47,7 @@ impl Invoker {
         appid: impl Into<String>,
         package_info: impl Into<String>,
     ) -> Result<MerchantTransfer, InvokeError> {
-        // It is passed as `package`, and may be named so.
+        // Front ends name it `package`, so that it may come with this name.
         let package_info = package_info.into();
         let package_info = package_info.trim().trim_start_matches("package=").to_owned();
         Ok(MerchantTransfer {
@@ -57,7 +62,7 @@ impl Invoker {
 }
 
 impl MerchantTransfer {
-    /// For a sub-merchant in partner mode. An empty one is left out.
+    /// Sets the sub-merchant in partner mode. Empty text is left out.
     ///
     /// # Errors
     /// [`InvokeError`] when the number is malformed.
@@ -66,7 +71,7 @@ impl MerchantTransfer {
         Ok(Self { sub_mch_id, ..self })
     }
 
-    /// With the appid of a sub-merchant in partner mode. An empty one is left out.
+    /// Sets the appid of the sub-merchant in partner mode. Empty text is left out.
     ///
     /// # Errors
     /// [`InvokeError`] when the appid is malformed.
@@ -75,7 +80,7 @@ impl MerchantTransfer {
         Ok(Self { sub_app_id, ..self })
     }
 
-    /// With the receiver's openid. An empty one is left out.
+    /// Sets the receiver's openid. Empty text is left out.
     ///
     /// # Errors
     /// [`InvokeError`] when the openid is malformed.
@@ -84,7 +89,7 @@ impl MerchantTransfer {
         Ok(Self { open_id, ..self })
     }
 
-    /// The form of apps, `openBusinessView` with a query whose values are percent-encoded ([protocol §9.4]).
+    /// Returns the form of apps: `openBusinessView` with a query of percent-encoded values ([protocol §9.4]).
     ///
     /// [protocol §9.4]: crate::docs::protocol::invocation#94-confirming-a-merchant-transfer
     #[must_use]

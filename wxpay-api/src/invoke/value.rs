@@ -1,23 +1,59 @@
 //! Values that callers pass in, checked before they are signed or encoded.
 //!
-//! White space around a value and its own name before it (`prepay_id=…`) are taken away: what is left
-//! can only be the value. Anything else that it cannot be is refused, because the front end would only
-//! say that the signature is wrong.
+//! White space around a value and its own name before it (`prepay_id=…`) are removed: the rest can only be the value.
+//! Anything else is refused here, because the front end would only report a wrong signature.
 
-use super::InvokeError;
+use crate::protocol::CryptoError;
 
-/// The value without white space around it and without its name; control characters and emptiness are
-/// refused.
+/// Why a value for the front end cannot be made.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvokeError {
+    /// A value is empty, or would break the signed message.
+    #[error(
+        "{name} is empty or has control characters; it is needed as WeChat Pay gave it, and a response without it was no success"
+    )]
+    Value {
+        /// The value's name on the wire.
+        name: &'static str,
+    },
+    /// A value cannot be what WeChat Pay returned under this name.
+    #[error("{name} {reason}")]
+    Malformed {
+        /// The value's name on the wire.
+        name: &'static str,
+        /// What is wrong with the value, and what to pass.
+        reason: &'static str,
+    },
+    /// The nonce is longer than front ends accept ([protocol §1.9]).
+    ///
+    /// [protocol §1.9]: crate::docs::protocol::signing#19-nonces
+    #[error("the nonce has {length} characters, but front ends accept at most 32")]
+    NonceLength {
+        /// The number of characters.
+        length: usize,
+    },
+    /// The `package` of a PayScore order has its own signature, and must not be signed again.
+    #[error(
+        "the package is a query string that is signed already; pass it on as it is, with `payscore_confirm_package`"
+    )]
+    SignedPackage,
+    /// Signing failed.
+    #[error(transparent)]
+    Crypto(#[from] CryptoError),
+}
+
+/// Removes white space and its own name around a value. An empty value and control characters are refused.
 fn required(name: &'static str, value: &str) -> Result<String, InvokeError> {
     filled(name, without_name(name, value))
 }
 
-/// As [`required`], but it may be empty.
+/// As [`required`], but the value may be empty.
 pub(super) fn optional(name: &'static str, value: &str) -> Result<String, InvokeError> {
     unless_empty(name, value, required)
 }
 
-/// An empty value, or what `read` makes of it.
+/// Reads a value with `read`, unless it is empty.
 pub(super) fn unless_empty(
     name: &'static str,
     value: &str,
@@ -36,7 +72,7 @@ fn filled(name: &'static str, value: &str) -> Result<String, InvokeError> {
     }
 }
 
-/// An identifier, such as a prepay id or an openid: ASCII letters, digits, and a few signs.
+/// Reads an identifier, such as a prepay id or an openid: ASCII letters, digits, and a few signs.
 pub(super) fn identifier(name: &'static str, value: &str) -> Result<String, InvokeError> {
     let value = required(name, value)?;
     check(name, &value, no_spaces_or_quotes)?;
@@ -48,7 +84,7 @@ pub(super) fn identifier(name: &'static str, value: &str) -> Result<String, Invo
     }
 }
 
-/// An appid; a merchant number in its place is refused.
+/// Reads an appid. A merchant number in its place is refused.
 pub(super) fn appid(name: &'static str, value: &str) -> Result<String, InvokeError> {
     let value = identifier(name, without_name("appid", value))?;
     match value.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -59,7 +95,7 @@ pub(super) fn appid(name: &'static str, value: &str) -> Result<String, InvokeErr
     }
 }
 
-/// A merchant number; an appid in its place is refused.
+/// Reads a merchant number. An appid in its place is refused.
 pub(super) fn merchant_number(name: &'static str, value: &str) -> Result<String, InvokeError> {
     let value = identifier(name, value)?;
     match value.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -68,7 +104,7 @@ pub(super) fn merchant_number(name: &'static str, value: &str) -> Result<String,
     }
 }
 
-/// What WeChat Pay gave and nobody reads, such as a token or a package.
+/// Reads an opaque value of WeChat Pay, such as a token or a package.
 pub(super) fn opaque(name: &'static str, value: &str) -> Result<String, InvokeError> {
     let value = required(name, value)?;
     for fits in [no_spaces_or_quotes, not_encoded, no_pairs] {
@@ -77,7 +113,7 @@ pub(super) fn opaque(name: &'static str, value: &str) -> Result<String, InvokeEr
     Ok(value)
 }
 
-/// A query string with several pairs, that WeChat Pay gave. Its first pair may have the same name.
+/// Reads a query string of WeChat Pay with several pairs. The first pair may have the same name as the value.
 pub(super) fn query(name: &'static str, value: &str) -> Result<String, InvokeError> {
     let value = trimmed(value).trim_start_matches('?');
     let named = value.split_once('=').filter(|(before, after)| *before == name && is_pair(after));
@@ -88,7 +124,7 @@ pub(super) fn query(name: &'static str, value: &str) -> Result<String, InvokeErr
     Ok(value)
 }
 
-/// Whether a pair comes next, and not a value in Base64, which may end with `=`.
+/// Whether the text begins with a pair. Base64, which may end with `=`, is not a pair.
 fn is_pair(text: &str) -> bool {
     let is_name = |name: &str| {
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
@@ -97,7 +133,7 @@ fn is_pair(text: &str) -> bool {
     pair.is_some_and(|(name, value)| is_name(name) && !value.is_empty() && !value.starts_with('='))
 }
 
-/// An absolute URL. Only its scheme is needed where an app has it: `app.scheme://` leads into the app.
+/// Reads an absolute URL. The scheme of an app may stand alone: `app.scheme://` opens the app.
 pub(super) fn url(name: &'static str, value: &str) -> Result<String, InvokeError> {
     let value = required(name, value)?;
     for fits in [no_spaces, no_quotes_around_urls, not_escaped, has_scheme] {
@@ -129,7 +165,7 @@ fn without_name<'a>(name: &str, value: &'a str) -> &'a str {
     value
 }
 
-/// Without white space and invisible characters around it, such as come with a copied text.
+/// Removes white space and invisible characters around a value, which copied texts have.
 fn trimmed(value: &str) -> &str {
     let invisible = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
     value
@@ -147,7 +183,7 @@ fn no_quotes(value: &str) -> Result<(), &'static str> {
     has_none_of(&['"', '\'', '`', '\\', '<', '>'], value)
 }
 
-/// What no URL contains. An apostrophe is an ordinary character of URLs.
+/// Refuses characters that no URL has. An apostrophe is an ordinary character of URLs.
 fn no_quotes_around_urls(value: &str) -> Result<(), &'static str> {
     has_none_of(&['"', '`', '\\', '<', '>'], value)
 }

@@ -1,4 +1,4 @@
-//! Digests as hexadecimal text: what uploads and bills carry ([protocol §6] and [§7]).
+//! Digests as hexadecimal text, for uploads and bills ([protocol §6] and [§7]).
 //!
 //! [protocol §6]: crate::docs::protocol::uploads
 //! [§7]: crate::docs::protocol::downloads
@@ -6,7 +6,7 @@
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use sm3::{Digest, Sm3};
 
-/// SHA-256 in lower-case hexadecimal, as the `meta` part of an upload has it ([protocol §6.1]).
+/// Computes SHA-256 in lower-case hexadecimal, as in the `meta` part of an upload ([protocol §6.1]).
 ///
 /// [protocol §6.1]: crate::docs::protocol::uploads#61-the-form
 #[must_use]
@@ -14,7 +14,7 @@ pub fn sha256_hex(data: &[u8]) -> String {
     hex(digest(&SHA256, data).as_ref())
 }
 
-/// SM3 in lower-case hexadecimal; two uploads ask for it whatever the signature family ([protocol §6.2]).
+/// Computes SM3 in lower-case hexadecimal. Two uploads require it with every signature family ([protocol §6.2]).
 ///
 /// [protocol §6.2]: crate::docs::protocol::uploads#62-endpoints
 #[must_use]
@@ -22,8 +22,9 @@ pub fn sm3_hex(data: &[u8]) -> String {
     hex(&Sm3::digest(data))
 }
 
-/// SHA-1 in lower-case hexadecimal: the check on a downloaded bill ([protocol §7.1]) and on an overseas statement
-/// ([§2.8]).
+/// Computes SHA-1 in lower-case hexadecimal.
+///
+/// It checks a downloaded bill ([protocol §7.1]) and an overseas statement ([§2.8]).
 ///
 /// [protocol §7.1]: crate::docs::protocol::downloads#71-bills
 /// [§2.8]: crate::docs::protocol::verification#28-overseas-statements

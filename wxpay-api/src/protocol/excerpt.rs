@@ -1,13 +1,13 @@
-//! Text from outside, cut short and made harmless for an error text.
+//! Text from outside, shortened and made harmless for an error text or a log.
 
 const LONGEST: usize = 80;
 
-/// The beginning of `text`, on one line: enough to recognise a value, too little to flood a log.
+/// Returns the beginning of `text`, on one line. It is long enough to recognise a value, and too short to flood a log.
 pub(crate) fn excerpt(text: &str) -> String {
     excerpt_of(text, LONGEST)
 }
 
-/// As [`excerpt`], with a length of its own.
+/// As [`excerpt`], with at most `longest` characters.
 pub(crate) fn excerpt_of(text: &str, longest: usize) -> String {
     let mut short: String = text.chars().take(longest).map(visible).collect();
     if text.chars().nth(longest).is_some() {
@@ -16,7 +16,7 @@ pub(crate) fn excerpt_of(text: &str, longest: usize) -> String {
     short
 }
 
-/// Replaces what would break a line of a log, turn the text around it, or hide in it.
+/// Replaces a character that breaks lines of a log, changes the direction of text, or is invisible.
 fn visible(character: char) -> char {
     let is_invisible = matches!(
         character,

@@ -1,4 +1,4 @@
-//! Self-made keys, certificates and signatures: WeChat Pay's side, for the sandbox and for tests.
+//! Issues keys, certificates and signatures as WeChat Pay does, for the sandbox and for tests.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -14,7 +14,7 @@ use x509_cert::spki::AlgorithmIdentifierOwned;
 use x509_cert::time::{Time, Validity};
 
 use super::scheme::Family;
-use super::verification::{NONCE, SERIAL, SIGNATURE, SIGNATURE_TYPE, TIMESTAMP};
+use super::verify::{NONCE, SERIAL, SIGNATURE, SIGNATURE_TYPE, TIMESTAMP};
 use super::{Certificate, CryptoError, Nonce, PrivateKey, Scheme, message};
 
 const ISSUER: &str = "Tenpay.com Root CA";
@@ -27,7 +27,7 @@ const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
 const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 const SM2_WITH_SM3: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.501");
 
-/// 2020-01-01 and 2049-12-31, both in UTC: what is issued without saying otherwise is valid at any time a test may run.
+/// 2020-01-01 and 2049-12-31 in UTC: by default, a certificate is valid whenever a test may run.
 const DEFAULT_VALIDITY: (u64, u64) = (1_577_836_800, 2_524_607_999);
 
 /// A private key with a certificate for it.
@@ -39,7 +39,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// A merchant's identity: what the merchant platform hands out.
+    /// Issues a merchant's key and certificate, like those of the merchant platform.
     ///
     /// # Errors
     /// [`IssuingError`] when the cryptographic library fails.
@@ -47,7 +47,7 @@ impl Identity {
         Issue::new(mchid, MERCHANTS).build()
     }
 
-    /// An identity of WeChat Pay: what signs answers and notifications.
+    /// Issues a key and certificate of WeChat Pay, which sign responses and notifications.
     ///
     /// # Errors
     /// [`IssuingError`] when the cryptographic library fails.
@@ -89,9 +89,10 @@ impl Identity {
     }
 }
 
-/// A certificate to be issued, with a key of its own unless one is given.
+/// A certificate to be issued. It gets a new key unless [`key`](Issue::key) gives one.
 ///
-/// Its issuer is called “Tenpay.com Root CA”, and its signature is made with its own key, since nobody checks the chain.
+/// The issuer is named “Tenpay.com Root CA”. The certificate is signed with its own key, because clients do not check
+/// the chain.
 #[derive(Clone, Debug)]
 pub struct Issue {
     common_name: String,
@@ -102,7 +103,7 @@ pub struct Issue {
 }
 
 impl Issue {
-    /// A certificate for this subject, with a random serial number, valid from 2020 through 2049.
+    /// Starts a certificate for this subject, with a random serial number, valid from 2020 through 2049.
     #[must_use]
     pub fn new(common_name: impl Into<String>, organization: impl Into<String>) -> Self {
         let (from, to) = DEFAULT_VALIDITY;
@@ -115,31 +116,31 @@ impl Issue {
         }
     }
 
-    /// A platform certificate.
+    /// Starts a platform certificate.
     #[must_use]
     pub fn platform() -> Self {
         Self::new(PLATFORM, WECHAT_PAY)
     }
 
-    /// Fixes the serial number, big-endian.
+    /// Sets the serial number, as big-endian bytes.
     #[must_use]
     pub fn serial(self, serial: impl Into<Vec<u8>>) -> Self {
         Self { serial: Some(serial.into()), ..self }
     }
 
-    /// Fixes the first and the last moment of validity, in whole seconds.
+    /// Sets the first and the last moment of validity, in whole seconds.
     #[must_use]
     pub fn valid(self, from: SystemTime, to: SystemTime) -> Self {
         Self { valid: (from, to), ..self }
     }
 
-    /// Certifies this key.
+    /// Sets the certified key.
     #[must_use]
     pub fn key(self, key: PrivateKey) -> Self {
         Self { key: Some(key), ..self }
     }
 
-    /// Certifies a new SM2 key, with a signature of SM2 with SM3 ([protocol §1.6]).
+    /// Certifies a new SM2 key. The signature is SM2 with SM3 ([protocol §1.6]).
     ///
     /// # Errors
     /// [`IssuingError`] when the cryptographic library fails.
@@ -194,10 +195,10 @@ impl Issue {
     }
 }
 
-/// The headers of an answer or a notification to a merchant with this scheme that `key` signs ([protocol §2.1]).
+/// Signs a response or a notification to a merchant with this scheme, and returns its headers ([protocol §2.1]).
 ///
 /// # Errors
-/// [`IssuingError`] when `key_id` cannot stand in a header, or the cryptographic library fails.
+/// [`IssuingError`] when a header cannot carry `key_id`, or the cryptographic library fails.
 ///
 /// [protocol §2.1]: crate::docs::protocol::verification#21-headers
 pub fn signed_headers(
@@ -225,7 +226,7 @@ pub fn signed_headers(
     Ok(headers)
 }
 
-/// Why something was not issued.
+/// Why a key, certificate or signature was not issued.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum IssuingError {
@@ -238,11 +239,11 @@ pub enum IssuingError {
     /// A value does not fit into a certificate.
     #[error("a name, a time or the serial number does not fit into a certificate")]
     Value(#[from] der::Error),
-    /// The certificate issued cannot be read again.
+    /// The issued certificate cannot be read back.
     #[error("the certificate issued cannot be read again")]
     Certificate,
     /// A value does not fit into a header.
-    #[error("the value of the header {name} cannot stand in a header")]
+    #[error("the header {name} cannot carry its value")]
     Header {
         /// The header's name.
         name: &'static str,
@@ -253,7 +254,7 @@ fn generate() -> Result<PrivateKey, IssuingError> {
     PrivateKey::generate_rsa().map_err(|_| IssuingError::Key)
 }
 
-/// 20 bytes whose first makes the number positive and not shorter, like the serial numbers WeChat Pay issues.
+/// Makes a serial number of 20 bytes, like WeChat Pay's. The first byte keeps the number positive and its length fixed.
 fn random_serial() -> Result<Vec<u8>, IssuingError> {
     let mut serial = [0; 20];
     rand::fill(&mut serial).map_err(|_| CryptoError::Random)?;
@@ -288,7 +289,7 @@ fn bit_string(bytes: &[u8]) -> der::Result<Vec<u8>> {
     BitString::from_bytes(bytes)?.to_der()
 }
 
-/// PEM text, 64 characters a line.
+/// Writes PEM text, with 64 characters a line.
 fn pem(label: &str, der: &[u8]) -> String {
     let mut text = format!("-----BEGIN {label}-----\n");
     for (index, character) in STANDARD.encode(der).chars().enumerate() {

@@ -1,27 +1,28 @@
-//! Who signs the requests.
+//! The merchant or brand that signs requests: its keys, read and checked against each other.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::key_text::KeySource;
+use super::keys::read::KeySource;
 use super::scheme::Family;
+use super::sign::authorization::RequestSigner;
 use super::{
-    Authorization, Certificate, CryptoError, KeyError, KeyItem, KeyProblem, Nonce, OpenError,
+    Authorization, Certificate, CryptoError, DecryptError, KeyError, KeyItem, KeyProblem, Nonce,
     PrivateKey, Scheme, Serial,
 };
 
-/// A merchant, or a brand: number, API certificate and private key ([protocol §3.1]).
+/// A merchant or a brand, with its number, API certificate and private key ([protocol §3.1]).
 ///
-/// Cloning shares the key. `Debug` shows the number and the serial.
+/// Clones share the key. `Debug` shows the number and the serial number, never the key.
 ///
 /// [protocol §3.1]: crate::docs::protocol::keys#31-the-keys-of-a-merchant
 #[derive(Clone, Debug)]
-pub struct Merchant(Arc<Parts>);
+pub struct Merchant(Arc<MerchantKeys>);
 
 #[derive(Debug)]
-struct Parts {
+struct MerchantKeys {
     scheme: Scheme,
     id: String,
     serial: Serial,
@@ -29,32 +30,32 @@ struct Parts {
     private_key: PrivateKey,
 }
 
-/// Whose keys are read.
+/// The merchant or brand whose keys are read.
 pub(crate) struct Owner {
-    kind: Kind,
+    kind: OwnerKind,
     id: String,
 }
 
-/// What names the private key to WeChat Pay.
+/// How WeChat Pay recognises the private key.
 pub(crate) enum Identification<'a> {
     Certificate(KeySource<'a>),
     /// The certificate's serial number alone.
     Serial(&'a str),
 }
 
-/// What is configured; the private key decides about the scheme of a merchant.
+/// Whether the configuration is for a merchant or a brand. The private key decides the scheme of a merchant.
 #[derive(Clone, Copy)]
-enum Kind {
+enum OwnerKind {
     Merchant,
     Brand,
 }
 
 impl Merchant {
-    /// A merchant from the PEM texts of `apiclient_cert.pem` and `apiclient_key.pem`.
+    /// Reads a merchant from the PEM texts of `apiclient_cert.pem` and `apiclient_key.pem`.
     ///
     /// # Errors
-    /// [`KeyError`] names what is wrong: each file for itself, a key that does not belong to the certificate, a
-    /// certificate of another merchant or of WeChat Pay.
+    /// [`KeyError`] names the problem: an unusable file, a key that does not belong to the certificate, or a certificate of
+    /// another merchant or of WeChat Pay.
     pub fn from_pem(
         mchid: impl Into<String>,
         certificate: impl AsRef<[u8]>,
@@ -68,10 +69,10 @@ impl Merchant {
         )
     }
 
-    /// A merchant from the files `apiclient_cert.pem` and `apiclient_key.pem`.
+    /// Reads a merchant from the files `apiclient_cert.pem` and `apiclient_key.pem`.
     ///
     /// # Errors
-    /// As [`Merchant::from_pem`]; the error names the file.
+    /// As [`Merchant::from_pem`]. The error names the file.
     pub fn from_files(
         mchid: impl Into<String>,
         certificate: impl AsRef<Path>,
@@ -85,12 +86,12 @@ impl Merchant {
         )
     }
 
-    /// A merchant without the certificate itself: its serial number and `apiclient_key.pem`.
+    /// Reads a merchant from `apiclient_key.pem` and the serial number of its certificate.
     ///
-    /// That the two belong together cannot be checked; prefer [`Merchant::from_pem`].
+    /// Prefer [`Merchant::from_pem`]: without the certificate, nothing checks that the two belong together.
     ///
     /// # Errors
-    /// [`KeyError`] names what is wrong.
+    /// [`KeyError`] names the problem.
     pub fn from_private_key(
         mchid: impl Into<String>,
         serial: &str,
@@ -100,10 +101,10 @@ impl Merchant {
         Self::read(Owner::merchant(mchid), Identification::Serial(serial), private_key)
     }
 
-    /// A merchant without the certificate itself: its serial number and the file `apiclient_key.pem`.
+    /// Reads a merchant from the file `apiclient_key.pem` and the serial number of its certificate.
     ///
     /// # Errors
-    /// As [`Merchant::from_private_key`]; the error names the file.
+    /// As [`Merchant::from_private_key`]. The error names the file.
     pub fn from_private_key_file(
         mchid: impl Into<String>,
         serial: &str,
@@ -113,13 +114,13 @@ impl Merchant {
         Self::read(Owner::merchant(mchid), Identification::Serial(serial), private_key)
     }
 
-    /// A brand from the PEM texts of its API certificate and private key ([protocol §1.7]).
+    /// Reads a brand from the PEM texts of its API certificate and private key ([protocol §1.7]).
     ///
-    /// It signs with `brand_id` in place of `mchid`, calls what is under `/brand/`, and needs the WeChat Pay public
-    /// key: no platform certificate signs for brands.
+    /// A brand signs with `brand_id` in place of `mchid`, and calls the paths under `/brand/`. It needs the WeChat Pay
+    /// public key, because no platform certificate signs for brands.
     ///
     /// # Errors
-    /// [`KeyError`] names what is wrong.
+    /// [`KeyError`] names the problem.
     ///
     /// [protocol §1.7]: crate::docs::protocol::signing#17-the-brand-scheme
     pub fn brand_from_pem(
@@ -135,10 +136,10 @@ impl Merchant {
         )
     }
 
-    /// A brand from the files of its API certificate and private key.
+    /// Reads a brand from the files of its API certificate and private key.
     ///
     /// # Errors
-    /// As [`Merchant::brand_from_pem`]; the error names the file.
+    /// As [`Merchant::brand_from_pem`]. The error names the file.
     pub fn brand_from_files(
         brand_id: impl Into<String>,
         certificate: impl AsRef<Path>,
@@ -152,12 +153,12 @@ impl Merchant {
         )
     }
 
-    /// A brand without the certificate itself: its serial number and the private key.
+    /// Reads a brand from its private key and the serial number of its certificate.
     ///
-    /// That the two belong together cannot be checked; prefer [`Merchant::brand_from_pem`].
+    /// Prefer [`Merchant::brand_from_pem`]: without the certificate, nothing checks that the two belong together.
     ///
     /// # Errors
-    /// [`KeyError`] names what is wrong.
+    /// [`KeyError`] names the problem.
     pub fn brand_from_private_key(
         brand_id: impl Into<String>,
         serial: &str,
@@ -167,10 +168,10 @@ impl Merchant {
         Self::read(Owner::brand(brand_id), Identification::Serial(serial), private_key)
     }
 
-    /// A brand without the certificate itself: its serial number and the file of the private key.
+    /// Reads a brand from the file of its private key and the serial number of its certificate.
     ///
     /// # Errors
-    /// As [`Merchant::brand_from_private_key`]; the error names the file.
+    /// As [`Merchant::brand_from_private_key`]. The error names the file.
     pub fn brand_from_private_key_file(
         brand_id: impl Into<String>,
         serial: &str,
@@ -180,13 +181,13 @@ impl Merchant {
         Self::read(Owner::brand(brand_id), Identification::Serial(serial), private_key)
     }
 
-    /// How it signs, and how what WeChat Pay sends to it is signed.
+    /// The scheme with which the merchant and WeChat Pay sign.
     #[must_use]
     pub fn scheme(&self) -> Scheme {
         self.0.scheme
     }
 
-    /// The merchant number, a service provider's own in partner mode; of a brand its `brand_id`.
+    /// The merchant number, or the `brand_id` of a brand. In partner mode it is the service provider's number.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.0.id
@@ -204,8 +205,9 @@ impl Merchant {
         self.0.certificate.as_ref()
     }
 
-    /// Signs with the merchant's key, in Base64 ([protocol §1.5] and [§1.6]); also what a client-side invocation needs
-    /// ([§9.1]).
+    /// Signs a message with the merchant's key, in Base64 ([protocol §1.5] and [§1.6]).
+    ///
+    /// Requests and the values of front ends ([§9.1]) have such signatures.
     ///
     /// # Errors
     /// [`CryptoError::Sign`] when the cryptographic library fails.
@@ -217,10 +219,12 @@ impl Merchant {
         self.0.private_key.sign(message)
     }
 
-    /// The `Authorization` of one request ([protocol §1.4]).
+    /// Makes the `Authorization` of one request ([protocol §1.4]).
     ///
-    /// `method` in upper case, `target` exactly as it goes on the wire, `timestamp` in Unix seconds, `body` the bytes
-    /// transmitted, or the text of the `meta` part for an upload.
+    /// * `method` is in upper case.
+    /// * `target` is the exact request target: path and raw query.
+    /// * `timestamp` is in Unix seconds.
+    /// * `body` is the body as sent. For an upload it is the text of the `meta` part.
     ///
     /// # Errors
     /// [`CryptoError::Sign`] when the cryptographic library fails.
@@ -234,24 +238,30 @@ impl Merchant {
         nonce: Nonce,
         body: &[u8],
     ) -> Result<Authorization, CryptoError> {
-        Authorization::signed(self, method, target, timestamp, nonce, body)
+        let signer = RequestSigner {
+            scheme: self.scheme(),
+            id: self.id(),
+            serial: self.serial(),
+            private_key: self.private_key(),
+        };
+        Authorization::signed(&signer, method, target, timestamp, nonce, body)
     }
 
-    /// Opens a sensitive field of an answer ([protocol §5]).
+    /// Decrypts a sensitive field of a response ([protocol §5]).
     ///
     /// # Errors
-    /// [`OpenError`] says why it does not open.
+    /// [`DecryptError`] says why the field does not decrypt.
     ///
     /// [protocol §5]: crate::docs::protocol::encryption#5-sensitive-fields
-    pub fn open(&self, ciphertext: &str) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        self.0.private_key.open(ciphertext)
+    pub fn decrypt(&self, ciphertext: &str) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
+        self.0.private_key.decrypt(ciphertext)
     }
 
     pub(crate) fn private_key(&self) -> &PrivateKey {
         &self.0.private_key
     }
 
-    /// Reads the keys of a merchant or a brand from wherever they are.
+    /// Reads the keys of a merchant or a brand, from text or from files.
     pub(crate) fn read(
         owner: Owner,
         identification: Identification<'_>,
@@ -272,17 +282,17 @@ impl Merchant {
         let key = own_private_key(&pem, certificate.as_ref());
         let key = key.map_err(|error| private_key.blame(error))?;
         let scheme = kind.scheme(&key).map_err(|error| private_key.blame(error))?;
-        Ok(Self(Arc::new(Parts { scheme, id, serial, certificate, private_key: key })))
+        Ok(Self(Arc::new(MerchantKeys { scheme, id, serial, certificate, private_key: key })))
     }
 }
 
 impl Owner {
     pub(crate) fn merchant(mchid: impl Into<String>) -> Self {
-        Self { kind: Kind::Merchant, id: mchid.into() }
+        Self { kind: OwnerKind::Merchant, id: mchid.into() }
     }
 
     pub(crate) fn brand(brand_id: impl Into<String>) -> Self {
-        Self { kind: Kind::Brand, id: brand_id.into() }
+        Self { kind: OwnerKind::Brand, id: brand_id.into() }
     }
 }
 
@@ -292,7 +302,7 @@ impl<'a> From<KeySource<'a>> for Identification<'a> {
     }
 }
 
-impl Kind {
+impl OwnerKind {
     fn scheme(self, private_key: &PrivateKey) -> Result<Scheme, KeyError> {
         let family = private_key.public_key().family();
         match (self, family) {
@@ -330,7 +340,7 @@ impl Kind {
                     KeyProblem::OtherMerchant { subject: subject.to_owned(), mchid: id.to_owned() };
                 Err(KeyError::new(item, problem))
             }
-            // What a brand's certificate has as its common name is not documented.
+            // The common name of a brand's certificate is not documented.
             _ => Ok(certificate),
         }
     }

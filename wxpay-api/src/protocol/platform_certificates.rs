@@ -1,4 +1,4 @@
-//! The download of platform certificates ([protocol §3.2]).
+//! The list of platform certificates: reads and decrypts a downloaded one ([protocol §3.2]).
 //!
 //! [protocol §3.2]: crate::docs::protocol::keys#32-the-list-of-certificates
 
@@ -10,16 +10,17 @@ use super::{
     AeadError, ApiV3Key, Certificate, EncryptedResource, KeyError, KeyItem, Scheme, Serial,
 };
 
-/// Decrypts every certificate in the body of `GET /v3/certificates` to a merchant with this scheme.
+/// Decrypts every certificate in the body of `GET /v3/certificates` for a merchant with this scheme.
 ///
-/// Those encrypted for the other family, RSA or SM2, are left out. This verifies no signature: build the new
-/// [`WechatPayKeys`](super::WechatPayKeys) and verify the same answer with it ([protocol §3.3]).
+/// Certificates of the other family, RSA or SM2, are left out. This function verifies no signature: build the new
+/// [`WechatPayKeys`](super::WechatPayKeys), and verify the same response with them ([protocol §3.3]).
 ///
 /// # Errors
-/// [`PlatformCertificateError`] when the body is something else, no certificate is left, or one of them does not open.
+/// [`PlatformCertificateError`] when the body is not such a list, when no certificate is left, or when a certificate does
+/// not decrypt.
 ///
 /// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
-pub fn open(
+pub fn decrypt(
     scheme: Scheme,
     body: &[u8],
     key: &ApiV3Key,
@@ -38,10 +39,10 @@ pub fn open(
     if certificates.is_empty() { Err(PlatformCertificateError::None) } else { Ok(certificates) }
 }
 
-/// Decrypts one certificate and checks that it has the serial number it is said to have.
+/// Decrypts one certificate, and checks that it has the serial number `serial_no`.
 ///
 /// # Errors
-/// [`PlatformCertificateError`] names the certificate and what is wrong with it.
+/// [`PlatformCertificateError`] names the certificate and the problem.
 pub fn certificate(
     scheme: Scheme,
     serial_no: &str,
@@ -50,7 +51,7 @@ pub fn certificate(
 ) -> Result<Certificate, PlatformCertificateError> {
     let named = || excerpt(serial_no);
     let pem = resource
-        .open(scheme, key)
+        .decrypt(scheme, key)
         .map_err(|why| PlatformCertificateError::Decrypt { serial_no: named(), why })?;
     let certificate =
         Certificate::from_pem(pem).map_err(|error| PlatformCertificateError::Certificate {
@@ -66,51 +67,51 @@ pub fn certificate(
     })
 }
 
-/// Why platform certificates that were downloaded cannot be used.
+/// Why downloaded platform certificates cannot be used.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PlatformCertificateError {
-    /// The body is not what the download answers.
-    #[error("the answer is not a list of platform certificates: it has no `{missing}`")]
+    /// The body is not a list of certificates.
+    #[error("the response is not a list of platform certificates: it has no `{missing}`")]
     Body {
-        /// What is missing, by its path.
+        /// The path of the missing member.
         missing: String,
     },
-    /// No certificate came.
+    /// The list has no certificate for this merchant.
     #[error(
-        "the answer has no platform certificate; a merchant that has only a WeChat Pay public key must use that"
+        "the response has no platform certificate; a merchant that has only a WeChat Pay public key must use that key"
     )]
     None,
-    /// One does not decrypt.
-    #[error("the platform certificate {serial_no} does not open: {why}")]
+    /// A certificate does not decrypt.
+    #[error("the platform certificate {serial_no} does not decrypt: {why}")]
     Decrypt {
-        /// The serial number it is said to have.
+        /// The serial number in the list.
         serial_no: String,
-        /// Why it does not decrypt.
+        /// Why the certificate does not decrypt.
         why: AeadError,
     },
-    /// One is not a usable certificate.
+    /// An entry is not a usable certificate.
     #[error("what was sent as the platform certificate {serial_no} is not one: {why}")]
     Certificate {
-        /// The serial number it is said to have.
+        /// The serial number in the list.
         serial_no: String,
-        /// What is wrong with it.
+        /// What is wrong with the entry.
         why: KeyError,
     },
-    /// One has another serial number.
+    /// A certificate has another serial number than the list says.
     #[error("what was sent as the platform certificate {serial_no} has the serial number {found}")]
     Serial {
-        /// The serial number it is said to have.
+        /// The serial number in the list.
         serial_no: String,
-        /// The one it has.
+        /// The serial number of the certificate itself.
         found: Serial,
     },
 }
 
 fn items(body: &[u8]) -> Result<Vec<(String, EncryptedResource)>, PlatformCertificateError> {
     let missing = |path: &str| PlatformCertificateError::Body { missing: path.to_owned() };
-    let answer: Value = serde_json::from_slice(body).map_err(|_| missing("data"))?;
-    let data = answer.get("data").and_then(Value::as_array).ok_or_else(|| missing("data"))?;
+    let response: Value = serde_json::from_slice(body).map_err(|_| missing("data"))?;
+    let data = response.get("data").and_then(Value::as_array).ok_or_else(|| missing("data"))?;
     data.iter()
         .map(|item| {
             let serial_no = item

@@ -1,10 +1,10 @@
-//! The signature schemes.
+//! The signature schemes, and the two families of keys and ciphers.
 
 use std::fmt;
 
-/// How a merchant signs its requests, and WeChat Pay what it sends to that merchant ([protocol §1.5] to [§1.7]).
+/// How a merchant and WeChat Pay sign what they send to each other ([protocol §1.5] to [§1.7]).
 ///
-/// The merchant's key decides between RSA and SM2; a brand is one because it was configured as one.
+/// The merchant's key decides between RSA and SM2. The configuration says whether the owner is a brand.
 ///
 /// [protocol §1.5]: crate::docs::protocol::signing#15-rsa-signatures
 /// [§1.7]: crate::docs::protocol::signing#17-the-brand-scheme
@@ -32,13 +32,13 @@ impl Scheme {
         }
     }
 
-    /// The scheme with exactly this name.
+    /// Returns the scheme with exactly this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scheme| scheme.name() == name)
     }
 
-    /// The pair of `Authorization` that says who signs: `mchid` or `brand_id`.
+    /// The name of the signer's id in `Authorization`: `mchid` or `brand_id`.
     #[must_use]
     pub fn id_name(self) -> &'static str {
         match self {
@@ -57,7 +57,7 @@ impl Scheme {
     }
 }
 
-/// The kind of all keys and ciphers of a scheme, which are not mixed in one call (docs/protocol/signing.md §1.6).
+/// The kind of all keys and ciphers of a scheme. One call never mixes families.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Family {
     Rsa,
@@ -65,7 +65,7 @@ pub(crate) enum Family {
 }
 
 impl Family {
-    /// What its keys are, in words.
+    /// Describes a key of the family.
     pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Rsa => "an RSA key",
@@ -74,7 +74,7 @@ impl Family {
     }
 }
 
-/// The name on the wire.
+/// Writes the name on the wire.
 impl fmt::Display for Scheme {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())

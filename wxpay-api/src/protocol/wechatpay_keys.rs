@@ -1,23 +1,21 @@
-//! The keys that WeChat Pay signs with and that requests are sealed for.
+//! WeChat Pay's keys, as a merchant holds them: they verify responses and notifications, and one encrypts requests.
 
 use std::path::Path;
 use std::time::SystemTime;
 
-use super::key_text::{KeySource, clean, unquoted};
+use thiserror::Error;
+
+use super::keys::public_key_id::{checked_id, is_public_key_id};
+use super::keys::read::KeySource;
 use super::{
-    Certificate, DownloadFailure, KeyError, KeyItem, KeyProblem, Merchant, NoSealingKey, PublicKey,
-    Scheme, SealingKey, Serial,
+    Certificate, DownloadFailure, EncryptError, KeyError, KeyItem, KeyProblem, Merchant, PublicKey,
+    Scheme, Serial,
 };
 
-const PUBLIC_KEY_ID_PREFIX: &str = "PUB_KEY_ID_";
-
-/// The ids seen have 31 digits at most; longer text is something else, and may be a key.
-const LONGEST_NUMBER: usize = 64;
-
-/// The WeChat Pay keys a merchant holds: its public key, platform certificates, or both at once, as notifications need
-/// while a merchant migrates from one to the other ([protocol §3.4]).
+/// The WeChat Pay keys that a merchant holds: the public key, platform certificates, or both ([protocol §3.4]).
 ///
-/// A set never changes; a new one takes its place. Cloning is cheap.
+/// A merchant that migrates from certificates to the public key needs both, because notifications may come with either
+/// signature. A set is immutable; a new set replaces it.
 ///
 /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
 #[derive(Clone, Debug, Default)]
@@ -29,7 +27,7 @@ pub struct WechatPayKeys {
 }
 
 impl WechatPayKeys {
-    /// A set without keys.
+    /// Makes a set without keys.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -37,10 +35,10 @@ impl WechatPayKeys {
 
     /// Adds a WeChat Pay public key: its id, `PUB_KEY_ID_…`, and the PEM text of `pub_key.pem`.
     ///
-    /// The first one given seals requests; further ones, held while the key is being replaced, only verify.
+    /// The first public key encrypts the fields of requests. Further ones, held while a key is replaced, only verify.
     ///
     /// # Errors
-    /// [`KeyError`] names what is wrong with the id or the key.
+    /// [`KeyError`] names the problem of the id or the key.
     pub fn with_public_key(
         self,
         id: impl Into<String>,
@@ -52,7 +50,7 @@ impl WechatPayKeys {
     /// Adds a WeChat Pay public key: its id and the file `pub_key.pem`.
     ///
     /// # Errors
-    /// As [`WechatPayKeys::with_public_key`]; the error names the file.
+    /// As [`WechatPayKeys::with_public_key`]. The error names the file.
     pub fn with_public_key_file(
         self,
         id: impl Into<String>,
@@ -61,10 +59,10 @@ impl WechatPayKeys {
         self.with_public_key_from(&id.into(), KeySource::File(path.as_ref()))
     }
 
-    /// Adds a platform certificate from PEM text, or several that the text has one after the other.
+    /// Adds one or more platform certificates from PEM text.
     ///
     /// # Errors
-    /// [`KeyError`] names what is wrong with it; the merchant's own certificate is refused.
+    /// [`KeyError`] names the problem of a certificate. The merchant's own certificate is refused.
     pub fn with_certificate(self, pem: impl AsRef<[u8]>) -> Result<Self, KeyError> {
         Certificate::all_from_pem(pem.as_ref())
             .map_err(|problem| KeyError::new(KeyItem::PlatformCertificate, problem))?
@@ -72,21 +70,21 @@ impl WechatPayKeys {
             .try_fold(self, Self::with_parsed_certificate)
     }
 
-    /// Adds a platform certificate from a file, or several.
+    /// Adds one or more platform certificates from a file.
     ///
     /// # Errors
-    /// As [`WechatPayKeys::with_certificate`]; the error names the file.
+    /// As [`WechatPayKeys::with_certificate`]. The error names the file.
     pub fn with_certificate_file(self, path: impl AsRef<Path>) -> Result<Self, KeyError> {
         let file = KeySource::File(path.as_ref());
         let pem = file.read(KeyItem::PlatformCertificate)?;
         self.with_certificate(pem).map_err(|error| file.blame(error))
     }
 
-    /// Adds a platform certificate, as the download of certificates yields it.
+    /// Adds a platform certificate that was already parsed, such as a downloaded one.
     ///
     /// # Errors
-    /// [`KeyProblem::MerchantCertificate`] for a merchant's certificate, [`KeyProblem::Duplicate`] for a serial number
-    /// that is held with another key.
+    /// * [`KeyProblem::MerchantCertificate`] for a merchant's certificate.
+    /// * [`KeyProblem::Duplicate`] if the set has another key with this serial number.
     pub fn with_parsed_certificate(mut self, certificate: Certificate) -> Result<Self, KeyError> {
         if let Some(subject) = certificate.merchant() {
             let problem = KeyProblem::MerchantCertificate { subject: subject.to_owned() };
@@ -102,13 +100,13 @@ impl WechatPayKeys {
         Ok(self)
     }
 
-    /// The same set without its certificates, to which freshly downloaded ones are then added.
+    /// Returns the set without its certificates. The caller then adds freshly downloaded ones.
     #[must_use]
     pub fn without_certificates(self) -> Self {
         Self { certificates: Vec::new(), ..self }
     }
 
-    /// The same set, which says of a key that it lacks that downloading certificates failed, and why.
+    /// Remembers why the download of certificates failed, for errors about a missing key.
     pub(crate) fn with_failed_download(self, failure: DownloadFailure) -> Self {
         Self { failed_download: Some(failure), ..self }
     }
@@ -117,12 +115,13 @@ impl WechatPayKeys {
         self.failed_download.as_ref()
     }
 
-    /// Refuses a set that cannot be this merchant's: one in which its own key or certificate appears, a classic mix-up
-    /// ([protocol §3.4]), one with a key of the other family, RSA or SM2 ([§1.6]), and certificates for a brand, which
-    /// has none ([§1.7]).
+    /// Checks that the set can belong to this merchant.
+    ///
+    /// The set must not have the merchant's own key or certificate, a classic mix-up ([protocol §3.4]). All keys must
+    /// be of the merchant's family, RSA or SM2 ([§1.6]). A brand has no certificates ([§1.7]).
     ///
     /// # Errors
-    /// [`KeyProblem::OwnKey`], [`KeyProblem::OtherFamily`] and [`KeyProblem::BrandNeedsPublicKey`] say what is wrong.
+    /// [`KeyProblem::OwnKey`], [`KeyProblem::OtherFamily`] or [`KeyProblem::BrandNeedsPublicKey`].
     ///
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     /// [§1.6]: crate::docs::protocol::signing#16-sm2-signatures
@@ -136,13 +135,13 @@ impl WechatPayKeys {
         self.check_own_key(merchant)
     }
 
-    /// Whether there is no key at all.
+    /// Whether the set has no key at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.public_keys.is_empty() && self.certificates.is_empty()
     }
 
-    /// The ids of all keys: public keys first, then the certificates' serial numbers.
+    /// Returns the ids of all keys: public keys first, then the certificates' serial numbers.
     #[must_use]
     pub fn ids(&self) -> Vec<String> {
         let public_keys = self.public_keys.iter().map(|(id, _)| id.clone());
@@ -155,10 +154,10 @@ impl WechatPayKeys {
         &self.certificates
     }
 
-    /// The key that a `Wechatpay-Serial` names ([protocol §2.4]).
+    /// Finds the key that a `Wechatpay-Serial` names ([protocol §2.4]).
     ///
-    /// A value that begins with `PUB_KEY_ID_` is the id of a public key, compared as text; any other the serial number
-    /// of a certificate, compared as a number.
+    /// A value that begins with `PUB_KEY_ID_` is the id of a public key, compared as text. Any other value is the
+    /// serial number of a certificate, compared as a number.
     ///
     /// [protocol §2.4]: crate::docs::protocol::verification#24-selecting-the-key
     #[must_use]
@@ -169,30 +168,32 @@ impl WechatPayKeys {
         self.certificate(&Serial::from_text(id)?).map(Certificate::public_key)
     }
 
-    /// The key that seals requests, whose id goes into every request's `Wechatpay-Serial` ([protocol §3.4]).
+    /// Returns the key that encrypts the fields of requests ([protocol §3.4]).
     ///
-    /// It is the public key if one is held, else the certificate valid at `now` that became valid last ([§3.3]).
+    /// Its id is the `Wechatpay-Serial` of every request. The key is the public key if the set has one. Otherwise it is
+    /// the certificate that is valid at `now` and became valid last ([§3.3]).
     ///
     /// # Errors
-    /// [`NoSealingKey`] when no key is held, or only certificates that are not valid at `now`.
+    /// [`NoEncryptionKey`] when the set has no key, or only certificates that are not valid at `now`.
     ///
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     /// [§3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
-    pub fn sealing_key(&self, now: SystemTime) -> Result<SealingKey<'_>, NoSealingKey> {
+    pub fn encryption_key(&self, now: SystemTime) -> Result<EncryptionKey<'_>, NoEncryptionKey> {
         if let Some((id, key)) = self.public_keys.first() {
-            return Ok(SealingKey::new(id, key));
+            return Ok(EncryptionKey { id, key });
         }
         if self.certificates.is_empty() {
-            return Err(NoSealingKey::NoneHeld);
+            return Err(NoEncryptionKey::NoneHeld);
         }
         self.certificates
             .iter()
             .filter(|certificate| certificate.is_valid_at(now))
             .max_by_key(|certificate| certificate.not_before())
-            .map(|certificate| {
-                SealingKey::new(certificate.serial().as_str(), certificate.public_key())
+            .map(|certificate| EncryptionKey {
+                id: certificate.serial().as_str(),
+                key: certificate.public_key(),
             })
-            .ok_or_else(|| NoSealingKey::NoneValid { held: self.serials().collect() })
+            .ok_or_else(|| NoEncryptionKey::NoneValid { held: self.serials().collect() })
     }
 
     fn check_family(&self, scheme: Scheme) -> Result<(), KeyError> {
@@ -262,53 +263,48 @@ impl WechatPayKeys {
     }
 }
 
-/// WeChat Pay compares ids exactly: what it would not recognise is refused here, with the right spelling where it is known.
-fn checked_id(id: &str) -> Result<String, KeyError> {
-    let refused = |problem| Err(KeyError::new(KeyItem::WechatPayPublicKeyId, problem));
-    let wrong_kind = |found: &str| refused(KeyProblem::WrongKind { found: found.to_owned() });
-    let cleaned = clean(id.as_bytes());
-    let id = unquoted(&cleaned);
-    let Some(number) = id.get(PUBLIC_KEY_ID_PREFIX.len()..).filter(|_| is_public_key_id(id)) else {
-        let is_hexadecimal = id.bytes().all(|byte| byte.is_ascii_hexdigit());
-        return match id.len() {
-            40 if is_hexadecimal => wrong_kind("the serial number of a certificate"),
-            _ if is_file_name(id) => wrong_kind("the name of a file"),
-            // The prefix gets lost where ids are handled as numbers.
-            10..=31 if is_number(id) => refused(KeyProblem::PublicKeyIdSpelling {
-                right: format!("{PUBLIC_KEY_ID_PREFIX}{id}"),
-            }),
-            _ => refused(KeyProblem::NotAPublicKeyId),
-        };
-    };
-    if is_file_name(number) {
-        return wrong_kind("the name of a file");
-    }
-    let plain =
-        number.len() <= LONGEST_NUMBER && number.bytes().all(|it| it.is_ascii_alphanumeric());
-    if !plain || !number.bytes().any(|byte| byte.is_ascii_digit()) {
-        return refused(KeyProblem::NotAPublicKeyId);
-    }
-    if !id.starts_with(PUBLIC_KEY_ID_PREFIX) {
-        let right = format!("{PUBLIC_KEY_ID_PREFIX}{number}");
-        return refused(KeyProblem::PublicKeyIdSpelling { right });
-    }
-    Ok(id.to_owned())
+/// The WeChat Pay key that encrypts the sensitive fields of a request, with its id.
+///
+/// The request's `Wechatpay-Serial` header carries the id, so that both name the same key ([protocol §3.4]).
+///
+/// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
+#[derive(Clone, Copy, Debug)]
+pub struct EncryptionKey<'a> {
+    id: &'a str,
+    key: &'a PublicKey,
 }
 
-fn is_number(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
+impl<'a> EncryptionKey<'a> {
+    /// The key's id: `PUB_KEY_ID_…` or a certificate's serial number.
+    #[must_use]
+    pub fn id(&self) -> &'a str {
+        self.id
+    }
+
+    /// Encrypts one field, in Base64. An empty text stays empty.
+    ///
+    /// # Errors
+    /// [`EncryptError::TooLong`] above 214 bytes with RSA.
+    pub fn encrypt(&self, plaintext: &[u8]) -> Result<String, EncryptError> {
+        self.key.encrypt(plaintext)
+    }
 }
 
-fn is_file_name(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    text.len() <= 200
-        && (lower.contains(['/', '\\'])
-            || [".pem", ".txt", ".key"].iter().any(|it| lower.ends_with(it)))
-}
-
-pub(crate) fn is_public_key_id(id: &str) -> bool {
-    id.get(..PUBLIC_KEY_ID_PREFIX.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(PUBLIC_KEY_ID_PREFIX))
+/// There is no WeChat Pay key to encrypt with.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[non_exhaustive]
+pub enum NoEncryptionKey {
+    /// The set has no key at all.
+    #[error(
+        "no WeChat Pay key is held; give the WeChat Pay public key with its id, or a platform certificate"
+    )]
+    NoneHeld,
+    /// The set has only certificates, and none of them is valid now.
+    #[error("no platform certificate is valid at this time (held: {}); give a current one, and check this machine's clock", held.join(", "))]
+    NoneValid {
+        /// The serial numbers of the certificates held.
+        held: Vec<String>,
+    },
 }
 
 fn duplicate(item: KeyItem, id: &str) -> KeyError {

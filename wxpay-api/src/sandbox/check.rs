@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::book::{Book, Member, Schema, SecretContent};
 use super::refusal::{Location, Problem};
-use crate::protocol::{OpenError, PrivateKey};
+use crate::protocol::{DecryptError, PrivateKey};
 
 /// Collects everything that is wrong with a request, and the secrets that opened.
 #[derive(Debug)]
@@ -168,9 +168,9 @@ impl<'a> Check<'a> {
     ) {
         // Without a key the header is wrong, which is reported there.
         let Some(key) = self.key else { return };
-        let plain = match key.open(ciphertext) {
+        let plain = match key.decrypt(ciphertext) {
             Ok(plain) => plain,
-            Err(OpenError::Base64 | OpenError::Length { .. }) => {
+            Err(DecryptError::Base64 | DecryptError::Length { .. }) => {
                 return self.complain(place, "must be encrypted (RSA-OAEP with SHA-1, in Base64)");
             }
             Err(_) => {

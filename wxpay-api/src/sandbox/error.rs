@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::book::BookError;
 use crate::protocol::issuing::IssuingError;
-use crate::protocol::{AeadError, CryptoError, KeyError, SealError};
+use crate::protocol::{AeadError, CryptoError, EncryptError, KeyError};
 
 /// Why the sandbox could not do something.
 #[derive(Debug, Error)]
@@ -61,7 +61,7 @@ pub enum SandboxError {
     },
     /// A secret of a notification is too long to be encrypted.
     #[error("a secret of the notification was not encrypted")]
-    Seal(#[from] SealError),
+    Seal(#[from] EncryptError),
     /// A notification was not encrypted.
     #[error("the notification was not encrypted")]
     Aead(#[from] AeadError),

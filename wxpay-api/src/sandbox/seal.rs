@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::book::{Book, Schema};
-use crate::protocol::{PublicKey, SealError};
+use crate::protocol::{EncryptError, PublicKey};
 
 /// Replaces every plain secret in a value of `schema` by its ciphertext.
 pub(super) fn seal(
@@ -11,9 +11,9 @@ pub(super) fn seal(
     schema: &Schema,
     key: &PublicKey,
     value: &mut Value,
-) -> Result<(), SealError> {
+) -> Result<(), EncryptError> {
     match (book.resolve(schema), value) {
-        (Schema::Secret { .. }, Value::String(text)) => *text = key.seal(text.as_bytes())?,
+        (Schema::Secret { .. }, Value::String(text)) => *text = key.encrypt(text.as_bytes())?,
         (Schema::Object { members }, Value::Object(object)) => {
             for member in members {
                 if let Some(value) = object.get_mut(&member.name) {

@@ -9,7 +9,7 @@ const MOST: usize = 5500;
 /// The error says what is wrong with the file.
 pub(super) fn open(key: &PrivateKey, file: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     let lines = || file.split(|byte| *byte == b'\n');
-    let plain = |line| key.open(std::str::from_utf8(line).ok()?).ok();
+    let plain = |line| key.decrypt(std::str::from_utf8(line).ok()?).ok();
     if lines().next().and_then(plain).is_none() {
         return Ok(Vec::new());
     }

@@ -3,7 +3,7 @@
 use super::EncodeError;
 use super::charset::is_accepted;
 use super::key_path::KeyPath;
-use crate::protocol::{SealError, SealingKey};
+use crate::protocol::{EncryptError, EncryptionKey};
 
 /// A value that a request carries. Implemented by generated types.
 pub trait Encode {
@@ -53,7 +53,7 @@ pub trait Build: Sized {
 /// # Errors
 ///
 /// [`EncodeError`] names the member.
-pub fn encode(value: &dyn Encode, key: Option<&SealingKey<'_>>) -> Result<Vec<u8>, EncodeError> {
+pub fn encode(value: &dyn Encode, key: Option<&EncryptionKey<'_>>) -> Result<Vec<u8>, EncodeError> {
     let mut sealing = Sealing::default();
     let json = sealing.body(value, key);
     sealing.finish()?;
@@ -80,7 +80,7 @@ impl Sealing {
     }
 
     /// Writes a body; nothing where it is absent.
-    pub(crate) fn body(&mut self, value: &dyn Encode, key: Option<&SealingKey<'_>>) -> Vec<u8> {
+    pub(crate) fn body(&mut self, value: &dyn Encode, key: Option<&EncryptionKey<'_>>) -> Vec<u8> {
         self.write(KeyPath::root(), value, key)
     }
 
@@ -89,7 +89,7 @@ impl Sealing {
         &mut self,
         name: &'static str,
         value: &dyn Encode,
-        key: Option<&SealingKey<'_>>,
+        key: Option<&EncryptionKey<'_>>,
     ) -> Vec<u8> {
         self.write(KeyPath::root().key(name), value, key)
     }
@@ -98,7 +98,7 @@ impl Sealing {
         &mut self,
         path: KeyPath<'_>,
         value: &dyn Encode,
-        key: Option<&SealingKey<'_>>,
+        key: Option<&EncryptionKey<'_>>,
     ) -> Vec<u8> {
         let mut json = Vec::new();
         if self.admits(value, path) {
@@ -145,7 +145,7 @@ impl Sealing {
 pub struct Encoder<'a> {
     pub(super) json: &'a mut Vec<u8>,
     pub(super) sealing: &'a mut Sealing,
-    pub(super) key: Option<&'a SealingKey<'a>>,
+    pub(super) key: Option<&'a EncryptionKey<'a>>,
     pub(super) path: KeyPath<'a>,
     /// Whether the value itself may be empty, not what is inside it.
     pub(super) may_be_empty: bool,
@@ -198,14 +198,14 @@ impl<'a> Encoder<'a> {
     pub(super) fn secret(
         self,
         empty: bool,
-        seal: impl FnOnce(&SealingKey<'_>) -> Result<String, SealError>,
+        seal: impl FnOnce(&EncryptionKey<'_>) -> Result<String, EncryptError>,
     ) {
         if empty {
             return self.text("");
         }
         let path = || self.path.to_text();
         let sealed = match self.key {
-            Some(key) => seal(key).map_err(|why| EncodeError::Seal { path: path(), why }),
+            Some(key) => seal(key).map_err(|why| EncodeError::Encrypt { path: path(), why }),
             None => Err(EncodeError::NoKey { path: path() }),
         };
         match sealed {

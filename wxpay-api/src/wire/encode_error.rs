@@ -1,6 +1,6 @@
 //! Why a request cannot be written, and what to do about it.
 
-use crate::protocol::SealError;
+use crate::protocol::EncryptError;
 use crate::protocol::excerpt::excerpt_of;
 
 const LONGEST_PATH: usize = 200;
@@ -11,11 +11,11 @@ const LONGEST_PATH: usize = 200;
 pub enum EncodeError {
     /// A sensitive field could not be encrypted.
     #[error("{}: {why}", place(path))]
-    Seal {
+    Encrypt {
         /// The key path, for example `receivers[0].name`.
         path: String,
         /// Why.
-        why: SealError,
+        why: EncryptError,
     },
     /// No key to encrypt a sensitive field with was given.
     #[error("{}: a WeChat Pay key is needed to encrypt it", place(path))]

@@ -128,11 +128,11 @@ impl Encode for Json {
 
 impl Encode for Secret {
     fn encode(&self, out: Encoder<'_>) {
-        if self.open().is_some_and(|text| !is_accepted(text)) {
+        if self.plaintext().is_some_and(|text| !is_accepted(text)) {
             let path = out.path.to_text();
             return out.sealing.fail(EncodeError::Character { path });
         }
-        out.secret(self.is_empty(), |key| self.seal_with(key));
+        out.secret(self.is_empty(), |key| self.encrypt_with(key));
     }
 
     fn presence(&self) -> Presence {
@@ -142,7 +142,7 @@ impl Encode for Secret {
 
 impl Encode for SecretBytes {
     fn encode(&self, out: Encoder<'_>) {
-        out.secret(self.is_empty(), |key| self.seal_with(key));
+        out.secret(self.is_empty(), |key| self.encrypt_with(key));
     }
 
     fn presence(&self) -> Presence {

@@ -7,7 +7,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use super::file_kind::FileKind;
 use super::is_accepted;
 use crate::protocol::digest::{sha256_hex, sm3_hex};
-use crate::protocol::{SealError, SealingKey};
+use crate::protocol::{EncryptError, EncryptionKey};
 
 /// A file to be uploaded ([protocol §6]).
 ///
@@ -28,14 +28,14 @@ pub struct File {
     /// None as long as the name tells it.
     media_type: Option<String>,
     content: Bytes,
-    sealed_with: Option<String>,
+    encrypted_with: Option<String>,
     is_checked: bool,
 }
 
 /// Why lines cannot be encrypted for an upload.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
-pub enum SealedLinesError {
+pub enum EncryptedLinesError {
     /// More lines than WeChat Pay takes.
     #[error("a file has at most 5500 encrypted lines, and this one has more")]
     TooMany,
@@ -55,7 +55,7 @@ pub enum SealedLinesError {
         /// The line, counted from 1.
         line: usize,
         /// Why.
-        why: SealError,
+        why: EncryptError,
     },
 }
 
@@ -71,7 +71,7 @@ impl File {
     #[must_use]
     pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
         let (name, content) = (name.into(), content.into());
-        Self { name, media_type: None, content, sealed_with: None, is_checked: true }
+        Self { name, media_type: None, content, encrypted_with: None, is_checked: true }
     }
 
     /// The file at `path`, under its own name.
@@ -106,30 +106,30 @@ impl File {
     ///
     /// # Errors
     ///
-    /// [`SealedLinesError`] for more than 5500 lines, one of more than 214 bytes, and one with an emoji.
+    /// [`EncryptedLinesError`] for more than 5500 lines, one of more than 214 bytes, and one with an emoji.
     ///
     /// [protocol §5]: crate::docs::protocol::encryption#5-sensitive-fields
-    pub fn sealed_lines<Line: AsRef<str>>(
+    pub fn encrypted_lines<Line: AsRef<str>>(
         name: impl Into<String>,
         lines: impl IntoIterator<Item = Line>,
-        key: &SealingKey<'_>,
-    ) -> Result<Self, SealedLinesError> {
+        key: &EncryptionKey<'_>,
+    ) -> Result<Self, EncryptedLinesError> {
         let mut content = String::new();
         for (index, line) in lines.into_iter().enumerate() {
             if index == MOST_LINES {
-                return Err(SealedLinesError::TooMany);
+                return Err(EncryptedLinesError::TooMany);
             }
             if index > 0 {
                 content.push('\n');
             }
             if !is_accepted(line.as_ref()) {
-                return Err(SealedLinesError::Character { line: index + 1 });
+                return Err(EncryptedLinesError::Character { line: index + 1 });
             }
-            let sealed = key.seal(line.as_ref().as_bytes());
-            let wrong = |why| SealedLinesError::Line { line: index + 1, why };
+            let sealed = key.encrypt(line.as_ref().as_bytes());
+            let wrong = |why| EncryptedLinesError::Line { line: index + 1, why };
             content.push_str(&sealed.map_err(wrong)?);
         }
-        Ok(Self { sealed_with: Some(key.id().to_owned()), ..Self::new(name, content) })
+        Ok(Self { encrypted_with: Some(key.id().to_owned()), ..Self::new(name, content) })
     }
 
     /// Overrides the media type that the name's ending told. An ending that is not known is sent then.
@@ -172,8 +172,8 @@ impl File {
     }
 
     /// The id of the key that encrypted its lines.
-    pub(crate) fn sealed_with(&self) -> Option<&str> {
-        self.sealed_with.as_deref()
+    pub(crate) fn encrypted_with(&self) -> Option<&str> {
+        self.encrypted_with.as_deref()
     }
 
     pub(crate) fn content_type(&self) -> &str {

@@ -147,9 +147,9 @@ impl Decode for bool {
 impl Decode for Secret {
     fn decode(value: Incoming<'_>) -> Option<Self> {
         value.note_secret();
-        let mut secret = Self::sealed(text(value)?);
+        let mut secret = Self::encrypted(text(value)?);
         if let Some(merchant) = value.merchant()
-            && secret.open_lossily(merchant)
+            && secret.decrypt_lossily(merchant)
         {
             value.repaired();
         }
@@ -160,9 +160,9 @@ impl Decode for Secret {
 impl Decode for SecretBytes {
     fn decode(value: Incoming<'_>) -> Option<Self> {
         value.note_secret();
-        let mut secret = Self::sealed(text(value)?);
+        let mut secret = Self::encrypted(text(value)?);
         if let Some(merchant) = value.merchant() {
-            secret.open_with(merchant);
+            secret.decrypt_with(merchant);
         }
         Some(secret)
     }

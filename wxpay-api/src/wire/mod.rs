@@ -29,7 +29,7 @@ pub use decode_error::DecodeError;
 pub use encode::{Build, Encode, Encoder, Object, Presence, encode};
 pub use encode_error::EncodeError;
 pub use encode_member::{Clears, JsonText, MayBeEmpty};
-pub use file::{File, SealedLinesError};
+pub use file::{EncryptedLinesError, File};
 pub use list::List;
 pub use member::{Member, read_enum};
 pub use open_enum::{OpenEnum, Unknown};

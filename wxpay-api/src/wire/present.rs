@@ -60,7 +60,7 @@ impl sealed::Sealed for Secret {}
 
 impl Present for Secret {
     fn present(&self) -> Option<&str> {
-        self.open().and_then(filled)
+        self.plaintext().and_then(filled)
     }
 
     fn is_absent(&self) -> bool {

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use wxpay_api::codegen::Decode;
-use wxpay_api::protocol::SealingKey;
+use wxpay_api::protocol::EncryptionKey;
 use wxpay_api::{
     Client, Correction, Download, Endpoint, Error, InputError, Integrity, Merchant, NoContent,
     Notification, Operation, Prepared, Reply, Resource, decode,
@@ -51,7 +51,7 @@ pub(crate) struct Taken {
 type Answered = Pin<Box<dyn Future<Output = Result<Taken, Error>>>>;
 
 trait Erased {
-    fn prepare(&self, key: Option<&SealingKey<'_>>) -> Result<Prepared, InputError>;
+    fn prepare(&self, key: Option<&EncryptionKey<'_>>) -> Result<Prepared, InputError>;
     fn call(&self, client: &Client) -> Answered;
     fn read(&self, body: &[u8], merchant: Option<&Merchant>) -> Result<Read, String>;
     fn shown(&self, client: &Client) -> String;
@@ -78,7 +78,7 @@ pub(crate) fn resources() -> Vec<ResourceCase> {
 }
 
 impl Case {
-    pub(crate) fn prepare(&self, key: Option<&SealingKey<'_>>) -> Result<Prepared, InputError> {
+    pub(crate) fn prepare(&self, key: Option<&EncryptionKey<'_>>) -> Result<Prepared, InputError> {
         self.operation.prepare(key)
     }
 
@@ -194,7 +194,7 @@ where
     O: Operation + Clone + Debug,
     O::Response: Decode + Debug + 'static,
 {
-    fn prepare(&self, key: Option<&SealingKey<'_>>) -> Result<Prepared, InputError> {
+    fn prepare(&self, key: Option<&EncryptionKey<'_>>) -> Result<Prepared, InputError> {
         self.operation.prepare(key)
     }
 
@@ -221,7 +221,7 @@ where
 struct WithoutContent<O>(O);
 
 impl<O: Operation<Response = NoContent> + Clone + Debug> Erased for WithoutContent<O> {
-    fn prepare(&self, key: Option<&SealingKey<'_>>) -> Result<Prepared, InputError> {
+    fn prepare(&self, key: Option<&EncryptionKey<'_>>) -> Result<Prepared, InputError> {
         self.0.prepare(key)
     }
 
@@ -243,7 +243,7 @@ impl<O: Operation<Response = NoContent> + Clone + Debug> Erased for WithoutConte
 struct Raw<O>(O);
 
 impl<O: Operation<Response = Download> + Clone + Debug> Erased for Raw<O> {
-    fn prepare(&self, key: Option<&SealingKey<'_>>) -> Result<Prepared, InputError> {
+    fn prepare(&self, key: Option<&EncryptionKey<'_>>) -> Result<Prepared, InputError> {
         self.0.prepare(key)
     }
 

@@ -440,15 +440,15 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.open().map(str::as_bytes),
+                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                     (
                         "merchant_name",
-                        |answer| answer.merchant_name.open().map(str::as_bytes),
+                        |answer| answer.merchant_name.plaintext().map(str::as_bytes),
                     ),
                     (
                         "merchant_id_no",
-                        |answer| answer.merchant_id_no.open().map(str::as_bytes),
+                        |answer| answer.merchant_id_no.plaintext().map(str::as_bytes),
                     ),
                     (
                         "legal_representative.legal_representative_name",
@@ -457,7 +457,7 @@ mod aggracct_bc {
                                 .legal_representative
                                 .as_ref()?
                                 .legal_representative_name
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -468,7 +468,7 @@ mod aggracct_bc {
                                 .legal_representative
                                 .as_ref()?
                                 .legal_representative_id_no
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -479,7 +479,7 @@ mod aggracct_bc {
                                 .legal_representative
                                 .as_ref()?
                                 .legal_representative_address
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -490,7 +490,7 @@ mod aggracct_bc {
                                 .beneficial_owner
                                 .first()?
                                 .beneficial_owner_name
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -501,7 +501,7 @@ mod aggracct_bc {
                                 .beneficial_owner
                                 .first()?
                                 .beneficial_owner_id_no
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -512,11 +512,11 @@ mod aggracct_bc {
                                 .beneficial_owner
                                 .first()?
                                 .beneficial_owner_address
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
-                    ("card_no", |answer| answer.card_no.open().map(str::as_bytes)),
+                    ("card_no", |answer| answer.card_no.plaintext().map(str::as_bytes)),
                 ],
             );
     }
@@ -586,11 +586,11 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.open().map(str::as_bytes),
+                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                     (
                         "new_account_name",
-                        |answer| answer.new_account_name.open().map(str::as_bytes),
+                        |answer| answer.new_account_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -626,11 +626,11 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.open().map(str::as_bytes),
+                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                     (
                         "new_account_name",
-                        |answer| answer.new_account_name.open().map(str::as_bytes),
+                        |answer| answer.new_account_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -793,7 +793,7 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.open().map(str::as_bytes),
+                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -840,7 +840,7 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.open().map(str::as_bytes),
+                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -1611,7 +1611,7 @@ mod bank_transfer {
             .operation(
                 expected,
                 operation,
-                &[("username", |answer| answer.username.open().map(str::as_bytes))],
+                &[("username", |answer| answer.username.plaintext().map(str::as_bytes))],
             );
     }
 
@@ -1669,7 +1669,7 @@ mod bank_transfer {
             .operation(
                 expected,
                 operation,
-                &[("username", |answer| answer.username.open().map(str::as_bytes))],
+                &[("username", |answer| answer.username.plaintext().map(str::as_bytes))],
             );
     }
 }
@@ -1741,7 +1741,9 @@ mod bill {
                 &[
                     (
                         "download_bill_list[0].encrypt_key",
-                        |answer| answer.download_bill_list.first()?.encrypt_key.open(),
+                        |answer| {
+                            answer.download_bill_list.first()?.encrypt_key.plaintext()
+                        },
                     ),
                 ],
             );
@@ -3046,7 +3048,12 @@ mod brand_partner {
                     (
                         "data[0].phone_number",
                         |answer| {
-                            answer.data.first()?.phone_number.open().map(str::as_bytes)
+                            answer
+                                .data
+                                .first()?
+                                .phone_number
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                     (
@@ -3060,7 +3067,7 @@ mod brand_partner {
                                 .common_field_list
                                 .first()?
                                 .value
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -3076,7 +3083,7 @@ mod brand_partner {
                                 .first()?
                                 .user_chosen_values
                                 .first()?
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -3150,7 +3157,7 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.open().map(str::as_bytes),
+                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
@@ -3161,7 +3168,7 @@ mod brand_partner {
                                 .common_field_list
                                 .first()?
                                 .value
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -3175,7 +3182,7 @@ mod brand_partner {
                                 .first()?
                                 .user_chosen_values
                                 .first()?
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -3238,7 +3245,7 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.open().map(str::as_bytes),
+                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
@@ -3249,7 +3256,7 @@ mod brand_partner {
                                 .common_field_list
                                 .first()?
                                 .value
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -3263,7 +3270,7 @@ mod brand_partner {
                                 .first()?
                                 .user_chosen_values
                                 .first()?
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -3307,7 +3314,7 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.open().map(str::as_bytes),
+                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
@@ -3318,7 +3325,7 @@ mod brand_partner {
                                 .common_field_list
                                 .first()?
                                 .value
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -3332,7 +3339,7 @@ mod brand_partner {
                                 .first()?
                                 .user_chosen_values
                                 .first()?
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -3402,7 +3409,7 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.open().map(str::as_bytes),
+                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
@@ -3413,7 +3420,7 @@ mod brand_partner {
                                 .common_field_list
                                 .first()?
                                 .value
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -3427,7 +3434,7 @@ mod brand_partner {
                                 .first()?
                                 .user_chosen_values
                                 .first()?
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -3497,7 +3504,7 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.open().map(str::as_bytes),
+                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
@@ -3508,7 +3515,7 @@ mod brand_partner {
                                 .common_field_list
                                 .first()?
                                 .value
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -3522,7 +3529,7 @@ mod brand_partner {
                                 .first()?
                                 .user_chosen_values
                                 .first()?
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -3567,7 +3574,7 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.open().map(str::as_bytes),
+                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
@@ -3578,7 +3585,7 @@ mod brand_partner {
                                 .common_field_list
                                 .first()?
                                 .value
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -3592,7 +3599,7 @@ mod brand_partner {
                                 .first()?
                                 .user_chosen_values
                                 .first()?
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -4883,7 +4890,9 @@ mod core {
                 &[
                     (
                         "encrypted_echo_message",
-                        |answer| answer.encrypted_echo_message.open().map(str::as_bytes),
+                        |answer| {
+                            answer.encrypted_echo_message.plaintext().map(str::as_bytes)
+                        },
                     ),
                 ],
             );
@@ -5658,7 +5667,9 @@ mod ecommerce {
                 &[
                     (
                         "download_bill_list[0].encrypt_key",
-                        |answer| answer.download_bill_list.first()?.encrypt_key.open(),
+                        |answer| {
+                            answer.download_bill_list.first()?.encrypt_key.plaintext()
+                        },
                     ),
                 ],
             );
@@ -6019,7 +6030,12 @@ mod ecommerce {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -6049,7 +6065,12 @@ mod ecommerce {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -6080,7 +6101,12 @@ mod ecommerce {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -6110,7 +6136,12 @@ mod ecommerce {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -6997,7 +7028,7 @@ mod ecommerce_applyments {
                                 .account_validation
                                 .as_ref()?
                                 .account_name
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -7008,7 +7039,7 @@ mod ecommerce_applyments {
                                 .account_validation
                                 .as_ref()?
                                 .account_no
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -7044,7 +7075,7 @@ mod ecommerce_applyments {
                                 .account_validation
                                 .as_ref()?
                                 .account_name
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -7055,7 +7086,7 @@ mod ecommerce_applyments {
                                 .account_validation
                                 .as_ref()?
                                 .account_no
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -7092,7 +7123,7 @@ mod ecommerce_applyments {
                                 .account_validation
                                 .as_ref()?
                                 .account_name
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -7103,7 +7134,7 @@ mod ecommerce_applyments {
                                 .account_validation
                                 .as_ref()?
                                 .account_no
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -7253,7 +7284,7 @@ mod ecommerce_applyments {
                                 .account_validation
                                 .as_ref()?
                                 .account_name
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -7264,7 +7295,7 @@ mod ecommerce_applyments {
                                 .account_validation
                                 .as_ref()?
                                 .account_no
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -7311,7 +7342,7 @@ mod ecommerce_applyments {
                                 .account_validation
                                 .as_ref()?
                                 .account_name
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -7322,7 +7353,7 @@ mod ecommerce_applyments {
                                 .account_validation
                                 .as_ref()?
                                 .account_no
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -7353,7 +7384,7 @@ mod ecommerce_applyments {
                                 .account_validation
                                 .as_ref()?
                                 .account_name
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -7364,7 +7395,7 @@ mod ecommerce_applyments {
                                 .account_validation
                                 .as_ref()?
                                 .account_no
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -7398,7 +7429,7 @@ mod ecommerce_applyments {
                                 .account_validation
                                 .as_ref()?
                                 .account_name
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -7409,7 +7440,7 @@ mod ecommerce_applyments {
                                 .account_validation
                                 .as_ref()?
                                 .account_no
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -8336,7 +8367,7 @@ mod facemch {
                                 .real_name_info
                                 .as_ref()?
                                 .encrypted_real_name
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -8347,7 +8378,7 @@ mod facemch {
                                 .real_name_info
                                 .as_ref()?
                                 .encrypted_credential_id
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -8556,7 +8587,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -8602,7 +8638,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9035,7 +9076,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9065,7 +9111,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9096,7 +9147,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9154,7 +9210,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9204,7 +9265,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9323,7 +9389,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9347,7 +9418,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9372,7 +9448,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9430,7 +9511,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9478,7 +9564,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9502,7 +9593,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9551,7 +9647,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9575,7 +9676,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9600,7 +9706,12 @@ mod fund_app {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -9726,7 +9837,12 @@ mod fund_app {
                 wxpay_api::v3::fund_app::types::TransferBill,
             >(
                 expected,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 }
@@ -10279,15 +10395,21 @@ mod global {
                 &[
                     (
                         "contact.name",
-                        |answer| answer.contact.as_ref()?.name.open().map(str::as_bytes),
+                        |answer| {
+                            answer.contact.as_ref()?.name.plaintext().map(str::as_bytes)
+                        },
                     ),
                     (
                         "contact.phone",
-                        |answer| answer.contact.as_ref()?.phone.open().map(str::as_bytes),
+                        |answer| {
+                            answer.contact.as_ref()?.phone.plaintext().map(str::as_bytes)
+                        },
                     ),
                     (
                         "contact.email",
-                        |answer| answer.contact.as_ref()?.email.open().map(str::as_bytes),
+                        |answer| {
+                            answer.contact.as_ref()?.email.plaintext().map(str::as_bytes)
+                        },
                     ),
                 ],
             );
@@ -11528,7 +11650,12 @@ mod global_merchant_service {
                     (
                         "data[0].payer_phone",
                         |answer| {
-                            answer.data.first()?.payer_phone.open().map(str::as_bytes)
+                            answer
+                                .data
+                                .first()?
+                                .payer_phone
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                 ],
@@ -11559,7 +11686,12 @@ mod global_merchant_service {
             .operation(
                 expected,
                 operation,
-                &[("payer_phone", |answer| answer.payer_phone.open().map(str::as_bytes))],
+                &[
+                    (
+                        "payer_phone",
+                        |answer| answer.payer_phone.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -12254,7 +12386,7 @@ mod global_profit_sharing {
             .operation(
                 expected,
                 operation,
-                &[("name", |answer| answer.name.open().map(str::as_bytes))],
+                &[("name", |answer| answer.name.plaintext().map(str::as_bytes))],
             );
     }
 
@@ -12316,7 +12448,7 @@ mod global_profit_sharing {
             .operation(
                 expected,
                 operation,
-                &[("name", |answer| answer.name.open().map(str::as_bytes))],
+                &[("name", |answer| answer.name.plaintext().map(str::as_bytes))],
             );
     }
 
@@ -14043,15 +14175,21 @@ mod hk {
                 &[
                     (
                         "contact.name",
-                        |answer| answer.contact.as_ref()?.name.open().map(str::as_bytes),
+                        |answer| {
+                            answer.contact.as_ref()?.name.plaintext().map(str::as_bytes)
+                        },
                     ),
                     (
                         "contact.phone",
-                        |answer| answer.contact.as_ref()?.phone.open().map(str::as_bytes),
+                        |answer| {
+                            answer.contact.as_ref()?.phone.plaintext().map(str::as_bytes)
+                        },
                     ),
                     (
                         "contact.email",
-                        |answer| answer.contact.as_ref()?.email.open().map(str::as_bytes),
+                        |answer| {
+                            answer.contact.as_ref()?.email.plaintext().map(str::as_bytes)
+                        },
                     ),
                 ],
             );
@@ -14942,7 +15080,11 @@ mod inspolicymgr {
                     (
                         "insured_name_list[0]",
                         |answer| {
-                            answer.insured_name_list.first()?.open().map(str::as_bytes)
+                            answer
+                                .insured_name_list
+                                .first()?
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                 ],
@@ -14970,7 +15112,11 @@ mod inspolicymgr {
                     (
                         "insured_name_list[0]",
                         |answer| {
-                            answer.insured_name_list.first()?.open().map(str::as_bytes)
+                            answer
+                                .insured_name_list
+                                .first()?
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                 ],
@@ -15035,7 +15181,11 @@ mod inspolicymgr {
                     (
                         "insured_name_list[0]",
                         |answer| {
-                            answer.insured_name_list.first()?.open().map(str::as_bytes)
+                            answer
+                                .insured_name_list
+                                .first()?
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                 ],
@@ -16357,7 +16507,7 @@ mod marketing {
                                 .merchant_contact_information
                                 .as_ref()?
                                 .consultation_phone_number
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -22229,7 +22379,12 @@ mod merchant_service {
                     (
                         "data[0].payer_phone",
                         |answer| {
-                            answer.data.first()?.payer_phone.open().map(str::as_bytes)
+                            answer
+                                .data
+                                .first()?
+                                .payer_phone
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                 ],
@@ -22253,7 +22408,12 @@ mod merchant_service {
             .operation(
                 expected,
                 operation,
-                &[("payer_phone", |answer| answer.payer_phone.open().map(str::as_bytes))],
+                &[
+                    (
+                        "payer_phone",
+                        |answer| answer.payer_phone.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -22308,7 +22468,12 @@ mod merchant_service {
                     (
                         "data[0].payer_phone",
                         |answer| {
-                            answer.data.first()?.payer_phone.open().map(str::as_bytes)
+                            answer
+                                .data
+                                .first()?
+                                .payer_phone
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                 ],
@@ -22332,7 +22497,12 @@ mod merchant_service {
             .operation(
                 expected,
                 operation,
-                &[("payer_phone", |answer| answer.payer_phone.open().map(str::as_bytes))],
+                &[
+                    (
+                        "payer_phone",
+                        |answer| answer.payer_phone.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -23654,7 +23824,7 @@ mod new_tax_control_fapiao {
                                 .buyer_information
                                 .as_ref()?
                                 .phone
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -23667,7 +23837,7 @@ mod new_tax_control_fapiao {
                                 .buyer_information
                                 .as_ref()?
                                 .email
-                                .open()
+                                .plaintext()
                                 .map(str::as_bytes)
                         },
                     ),
@@ -24046,8 +24216,8 @@ mod new_tax_control_fapiao {
                 expected,
                 operation,
                 &[
-                    ("phone", |answer| answer.phone.open().map(str::as_bytes)),
-                    ("email", |answer| answer.email.open().map(str::as_bytes)),
+                    ("phone", |answer| answer.phone.plaintext().map(str::as_bytes)),
+                    ("email", |answer| answer.email.plaintext().map(str::as_bytes)),
                 ],
             );
     }
@@ -26443,8 +26613,14 @@ mod partner_transfer {
                 expected,
                 operation,
                 &[
-                    ("username", |answer| answer.username.open().map(str::as_bytes)),
-                    ("user_name", |answer| answer.user_name.open().map(str::as_bytes)),
+                    (
+                        "username",
+                        |answer| answer.username.plaintext().map(str::as_bytes),
+                    ),
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
                 ],
             );
     }
@@ -26504,8 +26680,14 @@ mod partner_transfer {
                 expected,
                 operation,
                 &[
-                    ("username", |answer| answer.username.open().map(str::as_bytes)),
-                    ("user_name", |answer| answer.user_name.open().map(str::as_bytes)),
+                    (
+                        "username",
+                        |answer| answer.username.plaintext().map(str::as_bytes),
+                    ),
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
                 ],
             );
     }
@@ -29681,7 +29863,9 @@ mod payscore {
                 &[
                     (
                         "download_bill_list[0].encrypt_key",
-                        |answer| answer.download_bill_list.first()?.encrypt_key.open(),
+                        |answer| {
+                            answer.download_bill_list.first()?.encrypt_key.plaintext()
+                        },
                     ),
                 ],
             );
@@ -32589,7 +32773,12 @@ mod platsolution {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -32709,7 +32898,12 @@ mod platsolution {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -33000,7 +33194,12 @@ mod platsolution {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -33120,7 +33319,12 @@ mod platsolution {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -34651,7 +34855,7 @@ mod profitsharing {
             .operation(
                 expected,
                 operation,
-                &[("name", |answer| answer.name.open().map(str::as_bytes))],
+                &[("name", |answer| answer.name.plaintext().map(str::as_bytes))],
             );
     }
 
@@ -34680,7 +34884,7 @@ mod profitsharing {
             .operation(
                 expected,
                 operation,
-                &[("name", |answer| answer.name.open().map(str::as_bytes))],
+                &[("name", |answer| answer.name.plaintext().map(str::as_bytes))],
             );
     }
 
@@ -35407,11 +35611,13 @@ mod smartguide {
                 &[
                     (
                         "data[0].name",
-                        |answer| answer.data.first()?.name.open().map(str::as_bytes),
+                        |answer| answer.data.first()?.name.plaintext().map(str::as_bytes),
                     ),
                     (
                         "data[0].mobile",
-                        |answer| answer.data.first()?.mobile.open().map(str::as_bytes),
+                        |answer| {
+                            answer.data.first()?.mobile.plaintext().map(str::as_bytes)
+                        },
                     ),
                 ],
             );
@@ -35681,11 +35887,11 @@ mod taxi_invoice {
                 &[
                     (
                         "driver_name",
-                        |answer| answer.driver_name.open().map(str::as_bytes),
+                        |answer| answer.driver_name.plaintext().map(str::as_bytes),
                     ),
                     (
                         "id_card_number",
-                        |answer| answer.id_card_number.open().map(str::as_bytes),
+                        |answer| answer.id_card_number.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -36105,7 +36311,12 @@ mod transfer {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -36160,7 +36371,12 @@ mod transfer {
             .operation(
                 expected,
                 operation,
-                &[("user_name", |answer| answer.user_name.open().map(str::as_bytes))],
+                &[
+                    (
+                        "user_name",
+                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 

@@ -101,7 +101,7 @@ async fn an_untyped_call_names_the_key_that_sealed_it_and_may_lack_a_body() {
     let serial = wx.keys().certificates()[0].serial().to_string();
     let path = "/v3/brand/new";
     sandbox.answer("DELETE", path, Answer::empty(204));
-    let reply = wx.delete(path, None).sealed_with(&serial).reply().await.unwrap();
+    let reply = wx.delete(path, None).encrypted_with(&serial).reply().await.unwrap();
     assert_eq!(reply.sent().wechatpay_serial, serial);
     assert_eq!(reply.value, serde_json::Value::Null);
     assert!(sandbox.received()[0].body.is_empty());
@@ -116,7 +116,8 @@ async fn downloaded_certificates_become_the_clients_keys() {
     let key = ApiV3Key::new(sandbox.apiv3_key()).unwrap();
     let mut keys = WechatPayKeys::new();
     for certificate in
-        platform_certificates::open(wxpay_api::protocol::Scheme::Rsa, reply.body(), &key).unwrap()
+        platform_certificates::decrypt(wxpay_api::protocol::Scheme::Rsa, reply.body(), &key)
+            .unwrap()
     {
         keys = keys.with_parsed_certificate(certificate).unwrap();
     }

@@ -176,7 +176,7 @@ async fn a_secret_that_does_not_open_stays_sealed_and_says_why() {
     let complaint = wx.v3().merchant_service().complaints_v2().complaint_id("1");
     assert!(complaint.get().await.unwrap().payer_phone.is_empty());
     let answer = complaint.get().await.unwrap();
-    assert!(answer.payer_phone.is_sealed());
+    assert!(answer.payer_phone.is_encrypted());
     assert!(
         answer
             .payer_phone

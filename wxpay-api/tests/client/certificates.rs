@@ -251,7 +251,7 @@ async fn a_repeat_names_the_key_that_sealed_it_and_not_the_newest() {
     sandbox.rotate_platform_certificate().unwrap();
     let keys = Client::builder(sandbox.merchant().clone()).platform_certificate(old);
     wx.reload(keys.platform_certificate(sandbox.platform_certificate_pem())).unwrap();
-    let newest = wx.keys().sealing_key(std::time::SystemTime::now()).unwrap().id().to_owned();
+    let newest = wx.keys().encryption_key(std::time::SystemTime::now()).unwrap().id().to_owned();
     let reply = call.await.unwrap().unwrap();
     let received = sandbox.received();
     assert_eq!((reply.sent().attempts, received.len()), (2, 2));

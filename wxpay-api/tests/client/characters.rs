@@ -5,7 +5,7 @@ use std::future::IntoFuture;
 
 use serde_json::json;
 use wxpay_api::sandbox::Sandbox;
-use wxpay_api::{Error, File, Outcome, SealedLinesError};
+use wxpay_api::{EncryptedLinesError, Error, File, Outcome};
 
 use crate::sandbox;
 
@@ -136,7 +136,7 @@ async fn three_bytes_are_accepted() {
 async fn in_an_encrypted_line_of_a_file() {
     let (_sandbox, wx) = sandbox().await;
     let keys = wx.keys();
-    let key = keys.sealing_key(std::time::SystemTime::now()).unwrap();
-    let error = File::sealed_lines("users.csv", ["张三", CRAB], &key).unwrap_err();
-    assert_eq!(error, SealedLinesError::Character { line: 2 });
+    let key = keys.encryption_key(std::time::SystemTime::now()).unwrap();
+    let error = File::encrypted_lines("users.csv", ["张三", CRAB], &key).unwrap_err();
+    assert_eq!(error, EncryptedLinesError::Character { line: 2 });
 }

@@ -154,7 +154,7 @@ async fn what_was_changed_or_cut_on_its_way_is_refused() {
 #[tokio::test]
 async fn a_file_that_is_missing_or_sealed_is_told_before_anything_is_sent() {
     let (wx, url) = serve(Vec::new()).await;
-    let sealed = SecretBytes::sealed("c2VhbGVk");
+    let sealed = SecretBytes::encrypted("c2VhbGVk");
     let link = format!("{url}/v3/bill/downloadurl?token=1");
     for (bill, said) in [
         (EncryptedBill::new([]), "lists 0 files"),

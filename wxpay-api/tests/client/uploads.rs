@@ -2,7 +2,7 @@
 
 use tokio::io::AsyncWriteExt as _;
 use wxpay_api::sandbox::{Misbehaviour, ReceivedRequest};
-use wxpay_api::{File, Outcome, SealedLinesError};
+use wxpay_api::{EncryptedLinesError, File, Outcome};
 
 use crate::sandbox;
 
@@ -147,8 +147,8 @@ async fn a_file_from_a_path_and_one_from_a_reader() {
 async fn lines_of_a_bank_are_encrypted_one_by_one() {
     let (sandbox, wx) = sandbox().await;
     let keys = wx.keys();
-    let key = keys.sealing_key(std::time::SystemTime::now()).unwrap();
-    let file = File::sealed_lines("active_user.csv", ["6217000010001", "6217000010002"], &key);
+    let key = keys.encryption_key(std::time::SystemTime::now()).unwrap();
+    let file = File::encrypted_lines("active_user.csv", ["6217000010001", "6217000010002"], &key);
     let file = file.unwrap();
     let lines: Vec<_> = std::str::from_utf8(file.content()).unwrap().split('\n').collect();
     assert_eq!(lines.iter().map(|line| line.len()).collect::<Vec<_>>(), [344, 344]);
@@ -163,11 +163,11 @@ async fn lines_of_a_bank_are_encrypted_one_by_one() {
 async fn lines_that_wechat_pay_does_not_take() {
     let (_sandbox, wx) = sandbox().await;
     let keys = wx.keys();
-    let key = keys.sealing_key(std::time::SystemTime::now()).unwrap();
-    let many = File::sealed_lines("many.csv", vec!["1"; 5501], &key).unwrap_err();
-    assert_eq!(many, SealedLinesError::TooMany);
+    let key = keys.encryption_key(std::time::SystemTime::now()).unwrap();
+    let many = File::encrypted_lines("many.csv", vec!["1"; 5501], &key).unwrap_err();
+    assert_eq!(many, EncryptedLinesError::TooMany);
     let long = "1".repeat(215);
-    let long = File::sealed_lines("long.csv", ["1", &long], &key).unwrap_err();
+    let long = File::encrypted_lines("long.csv", ["1", &long], &key).unwrap_err();
     assert!(long.to_string().starts_with("line 2: "), "{long}");
 }
 

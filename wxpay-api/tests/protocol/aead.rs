@@ -18,15 +18,15 @@ fn resource() -> EncryptedResource {
 fn error(change: impl FnOnce(&mut EncryptedResource)) -> AeadError {
     let mut resource = resource();
     change(&mut resource);
-    resource.open(Scheme::Rsa, &apiv3_key()).unwrap_err()
+    resource.decrypt(Scheme::Rsa, &apiv3_key()).unwrap_err()
 }
 
 #[test]
-fn what_is_encrypted_opens() {
-    assert_eq!(*resource().open(Scheme::Rsa, &apiv3_key()).unwrap(), PLAINTEXT.as_bytes());
+fn encrypted_resources_decrypt() {
+    assert_eq!(*resource().decrypt(Scheme::Rsa, &apiv3_key()).unwrap(), PLAINTEXT.as_bytes());
     let empty = encrypt(Scheme::Rsa, &apiv3_key(), NONCE, "", b"").unwrap();
     assert_eq!(STANDARD.decode(&empty.ciphertext).unwrap().len(), 16);
-    assert_eq!(*empty.open(Scheme::Rsa, &apiv3_key()).unwrap(), b"");
+    assert_eq!(*empty.decrypt(Scheme::Rsa, &apiv3_key()).unwrap(), b"");
 }
 
 #[test]
@@ -38,13 +38,13 @@ fn associated_data_may_be_empty_null_or_missing() {
             "{{\"resource\":{{\"algorithm\":\"AEAD_AES_256_GCM\",{member}\"nonce\":\"{NONCE}\",\"ciphertext\":\"{ciphertext}\"}}}}"
         );
         let envelope = Envelope::parse(body.as_bytes()).unwrap();
-        assert_eq!(*envelope.resource.open(Scheme::Rsa, &apiv3_key()).unwrap(), b"plaintext");
+        assert_eq!(*envelope.resource.decrypt(Scheme::Rsa, &apiv3_key()).unwrap(), b"plaintext");
     }
     let long = "associated data longer than sixteen bytes";
     assert_eq!(
         *encrypt(Scheme::Rsa, &apiv3_key(), NONCE, long, b"x")
             .unwrap()
-            .open(Scheme::Rsa, &apiv3_key())
+            .decrypt(Scheme::Rsa, &apiv3_key())
             .unwrap(),
         b"x"
     );
@@ -78,8 +78,8 @@ fn algorithms() {
     assert_eq!(error(|resource| resource.algorithm = sm4.to_owned()), expected);
     assert!(expected.to_string().contains("AEAD_SM4_GCM"), "{expected}");
     let expected = AeadError::OtherFamily { found: aes, expected: sm4 };
-    assert_eq!(resource().open(Scheme::Sm2, &apiv3_key()), Err(expected));
-    assert_eq!(*resource().open(Scheme::Brand, &apiv3_key()).unwrap(), PLAINTEXT.as_bytes());
+    assert_eq!(resource().decrypt(Scheme::Sm2, &apiv3_key()), Err(expected));
+    assert_eq!(*resource().decrypt(Scheme::Brand, &apiv3_key()).unwrap(), PLAINTEXT.as_bytes());
     for found in ["", "SM4_GCM", "aead_aes_256_gcm"] {
         let unknown = error(|resource| resource.algorithm = found.to_owned());
         assert_eq!(unknown, AeadError::UnknownAlgorithm { found: found.to_owned() });
@@ -93,7 +93,7 @@ fn sm4_needs_its_feature() {
     assert_eq!(disabled, AeadError::Sm4Disabled);
     let mut resource = resource();
     resource.algorithm = "AEAD_SM4_GCM".to_owned();
-    assert_eq!(resource.open(Scheme::Sm2, &apiv3_key()), Err(AeadError::Sm4Disabled));
+    assert_eq!(resource.decrypt(Scheme::Sm2, &apiv3_key()), Err(AeadError::Sm4Disabled));
     assert!(disabled.to_string().contains("enable the feature `sm`"), "{disabled}");
 }
 
@@ -102,7 +102,7 @@ fn another_key_nonce_or_associated_data() {
     assert_eq!(error(|resource| resource.associated_data.clear()), AeadError::Decrypt);
     assert_eq!(error(|resource| resource.nonce = "61f9c719728b".to_owned()), AeadError::Decrypt);
     let other = ApiV3Key::new("vutsrqponmlkjihgfedcba9876543210").unwrap();
-    assert_eq!(resource().open(Scheme::Rsa, &other).unwrap_err(), AeadError::Decrypt);
+    assert_eq!(resource().decrypt(Scheme::Rsa, &other).unwrap_err(), AeadError::Decrypt);
 }
 
 proptest! {
@@ -116,11 +116,11 @@ proptest! {
     ) {
         let key = ApiV3Key::new(key).unwrap();
         let mut resource = encrypt(Scheme::Rsa, &key, &nonce, &associated_data, &plaintext).unwrap();
-        prop_assert_eq!(&*resource.open(Scheme::Rsa, &key).unwrap(), &plaintext);
+        prop_assert_eq!(&*resource.decrypt(Scheme::Rsa, &key).unwrap(), &plaintext);
         let mut data = STANDARD.decode(&resource.ciphertext).unwrap();
         let place = flipped.index(data.len());
         data[place] ^= 1;
         resource.ciphertext = STANDARD.encode(data);
-        prop_assert_eq!(resource.open(Scheme::Rsa, &key), Err(AeadError::Decrypt));
+        prop_assert_eq!(resource.decrypt(Scheme::Rsa, &key), Err(AeadError::Decrypt));
     }
 }

@@ -54,9 +54,9 @@ fn headers_that_are_no_authorization() {
     let header = authorization().to_header();
     let twice = format!("{header},mchid=\"1\"");
     for (text, expected) in [
-        ("", "the scheme is ``"),
-        ("Bearer abc", "the scheme is `Bearer`"),
-        ("WECHATPAY2-SM3-WITH-SM2 mchid=\"1\"", "the scheme is `WECHATPAY2-SM3-WITH-SM2`"),
+        ("", "the scheme `` is unknown"),
+        ("Bearer abc", "the scheme `Bearer` is unknown"),
+        ("WECHATPAY2-SM3-WITH-SM2 mchid=\"1\"", "the scheme `WECHATPAY2-SM3-WITH-SM2` is unknown"),
         ("WECHATPAY-BRAND-SHA256-RSA2048 mchid=\"1\"", "`mchid` does not belong"),
         ("WECHATPAY2-SHA256-RSA2048", "name=\"value\""),
         (&header.replace("\",", "\", "), "does not belong"),

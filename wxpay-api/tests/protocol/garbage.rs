@@ -103,7 +103,7 @@ proptest! {
     fn bodies(body in bytes(200), json in "[\\[{]\"(data|resource|serial_no)\":[\\[{]{0,3}\"?[a-z_0-9]{0,9}\"?[\\]}]{0,4}") {
         for body in [body.as_slice(), json.as_bytes()] {
             let _ = Envelope::parse(body);
-            prop_assert!(platform_certificates::open(Scheme::Rsa, body, &apiv3_key()).is_err());
+            prop_assert!(platform_certificates::decrypt(Scheme::Rsa, body, &apiv3_key()).is_err());
         }
     }
 
@@ -113,7 +113,7 @@ proptest! {
         resource.algorithm = algorithm;
         resource.nonce = nonce;
         resource.ciphertext = ciphertext;
-        prop_assert!(resource.open(Scheme::Rsa, &apiv3_key()).is_err());
+        prop_assert!(resource.decrypt(Scheme::Rsa, &apiv3_key()).is_err());
     }
 
     #[test]
@@ -135,15 +135,15 @@ proptest! {
     }
 
     #[test]
-    fn sealed_fields(text in ".{0,400}", block in proptest::collection::vec(any::<u8>(), 256)) {
-        prop_assert!(merchant().open(&STANDARD.encode(block)).is_err());
-        let mut secret = Secret::sealed(text.clone());
-        prop_assert_eq!(secret.open_with(&merchant()), text.is_empty());
+    fn encrypted_fields(text in ".{0,400}", block in proptest::collection::vec(any::<u8>(), 256)) {
+        prop_assert!(merchant().decrypt(&STANDARD.encode(block)).is_err());
+        let mut secret = Secret::encrypted(text.clone());
+        prop_assert_eq!(secret.decrypt_with(&merchant()), text.is_empty());
     }
 
     #[test]
     fn signed_garbage_as_a_notification(body in bytes(200)) {
-        let opened = notification::open(Scheme::Rsa, &keys(), &apiv3_key(), &headers(PUBLIC_KEY_ID, &body), &body, at(NOW));
+        let opened = notification::decrypt(Scheme::Rsa, &keys(), &apiv3_key(), &headers(PUBLIC_KEY_ID, &body), &body, at(NOW));
         prop_assert!(matches!(opened, Err(notification::NotificationError::Envelope(_))));
     }
 }

@@ -20,7 +20,7 @@ mod merchant;
 mod notification;
 mod platform_certificates;
 mod redaction;
-mod sealing;
+mod secrets;
 #[cfg(feature = "sm")]
 mod sm;
 mod support;

@@ -39,8 +39,8 @@ fn body() -> Value {
 }
 
 /// What comes of a body that the platform signs.
-fn open(body: &[u8]) -> Result<Decrypted, NotificationError> {
-    notification::open(
+fn decrypt(body: &[u8]) -> Result<Decrypted, NotificationError> {
+    notification::decrypt(
         Scheme::Rsa,
         &keys(),
         &apiv3_key(),
@@ -56,7 +56,7 @@ fn a_notification_of_either_key() {
     for key_id in [PUBLIC_KEY_ID, platform().certificate().serial().as_str()] {
         let headers = headers(key_id, &body);
         let opened =
-            notification::open(Scheme::Rsa, &keys(), &apiv3_key(), &headers, &body, at(NOW))
+            notification::decrypt(Scheme::Rsa, &keys(), &apiv3_key(), &headers, &body, at(NOW))
                 .unwrap();
         assert_eq!(*opened.plaintext, PLAINTEXT);
         assert_eq!(opened.envelope.id, "EV-2018022511223320873");
@@ -77,7 +77,7 @@ fn what_may_be_absent_null_or_unknown() {
     sparse["a_new_member"] = json!({"deep": [1, 2]});
     sparse["resource"]["original_type"] = Value::Null;
     sparse.as_object_mut().unwrap().remove("resource_type");
-    let opened = open(sparse.to_string().as_bytes()).unwrap();
+    let opened = decrypt(sparse.to_string().as_bytes()).unwrap();
     assert_eq!(opened.envelope.create_time, "20180225112233");
     assert_eq!(
         (opened.envelope.summary, opened.envelope.original_type),
@@ -92,16 +92,16 @@ fn nothing_is_read_before_the_signature_is_verified() {
     let mut probe = headers(PUBLIC_KEY_ID, &body);
     probe.insert("Wechatpay-Signature", "WECHATPAY/SIGNTEST/AAAA".parse().unwrap());
     let genuine = headers(PUBLIC_KEY_ID, &body);
-    let open = |headers, body: &[u8], now| {
-        notification::open(Scheme::Rsa, &keys(), &apiv3_key(), headers, body, at(now))
+    let decrypt = |headers, body: &[u8], now| {
+        notification::decrypt(Scheme::Rsa, &keys(), &apiv3_key(), headers, body, at(now))
     };
-    let error = open(&probe, &body, NOW).unwrap_err();
+    let error = decrypt(&probe, &body, NOW).unwrap_err();
     assert!(error.is_probe(), "{error}");
-    assert!(error.to_string().contains("answer 4xx"), "{error}");
-    let forged = open(&genuine, b"not JSON", NOW).unwrap_err();
+    assert!(error.to_string().contains("respond with 4xx"), "{error}");
+    let forged = decrypt(&genuine, b"not JSON", NOW).unwrap_err();
     assert!(!forged.is_probe());
     assert!(matches!(forged, NotificationError::Verification(VerificationError::Signature { .. })));
-    let replayed = open(&genuine, &body, NOW + 300).unwrap_err();
+    let replayed = decrypt(&genuine, &body, NOW + 300).unwrap_err();
     assert!(matches!(
         replayed,
         NotificationError::Verification(VerificationError::Clock { seconds: 300 })
@@ -116,7 +116,7 @@ fn bodies_that_cannot_be_read() {
         (b"[]", EnvelopeError::Member { name: "resource" }),
         (b"{\"resource\":null}", EnvelopeError::ResourceMember { name: "algorithm" }),
     ] {
-        assert_eq!(open(body).unwrap_err(), NotificationError::Envelope(expected));
+        assert_eq!(decrypt(body).unwrap_err(), NotificationError::Envelope(expected));
     }
     for name in ["algorithm", "nonce", "ciphertext"] {
         let mut incomplete = body();
@@ -130,7 +130,7 @@ fn bodies_that_cannot_be_read() {
 fn a_resource_that_does_not_decrypt_leaves_the_envelope() {
     let body = body().to_string().into_bytes();
     let other = ApiV3Key::new("vutsrqponmlkjihgfedcba9876543210").unwrap();
-    let error = notification::open(
+    let error = notification::decrypt(
         Scheme::Rsa,
         &keys(),
         &other,
@@ -188,11 +188,11 @@ fn an_envelope_with_broken_text_is_read_lossily_and_keeps_the_digits_of_its_id()
     let body = String::from_utf8(around(PLAINTEXT)).unwrap();
     let body = body.replace("\"EV-2018022511223320873\"", "20180225112233208730000000001");
     let body = body.replace("支付成功", "支付\\ud83d");
-    let opened = open(body.as_bytes()).unwrap();
+    let opened = decrypt(body.as_bytes()).unwrap();
     assert_eq!(opened.envelope.id, "20180225112233208730000000001");
     assert_eq!(opened.envelope.summary, "支付\u{fffd}");
     assert_eq!(opened.envelope.repaired, ["summary"]);
-    assert!(open(&around(PLAINTEXT)).unwrap().envelope.repaired.is_empty());
+    assert!(decrypt(&around(PLAINTEXT)).unwrap().envelope.repaired.is_empty());
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn nothing_is_repaired_before_its_signature_held() {
     let body = String::from_utf8(around(PLAINTEXT)).unwrap();
     let broken = body.replace("支付成功", "支付\\ud83d");
     let headers = headers(PUBLIC_KEY_ID, body.as_bytes());
-    let opened = notification::open(
+    let opened = notification::decrypt(
         Scheme::Rsa,
         &keys(),
         &apiv3_key(),
@@ -213,14 +213,15 @@ fn nothing_is_repaired_before_its_signature_held() {
 
 #[test]
 fn a_secret_with_a_cut_character_is_read_lossily_and_said() {
-    let seal = |plain: &[u8]| merchant_identity().certificate().public_key().seal(plain).unwrap();
+    let encrypt =
+        |plain: &[u8]| merchant_identity().certificate().public_key().encrypt(plain).unwrap();
     let cut = &"张三".as_bytes()[..5];
-    let mut secret = Secret::sealed(seal(cut));
-    assert!(secret.open_with(&merchant()));
-    assert_eq!(secret.open(), Some("张\u{fffd}"));
-    let body = json!({ "phone": seal(b"13900000000"), "name": seal(cut) }).to_string();
+    let mut secret = Secret::encrypted(encrypt(cut));
+    assert!(secret.decrypt_with(&merchant()));
+    assert_eq!(secret.plaintext(), Some("张\u{fffd}"));
+    let body = json!({ "phone": encrypt(b"13900000000"), "name": encrypt(cut) }).to_string();
     let (read, corrections): (Person, _) = decode(body.as_bytes(), Some(&merchant())).unwrap();
-    assert_eq!((read.0.open(), read.1.open()), (Some("13900000000"), Some("张\u{fffd}")));
+    assert_eq!((read.0.plaintext(), read.1.plaintext()), (Some("13900000000"), Some("张\u{fffd}")));
     let said: Vec<_> = corrections.iter().map(ToString::to_string).collect();
     assert_eq!(said, ["name: expected a text, found broken text, repaired"]);
 }

@@ -33,8 +33,8 @@ fn platform_item() -> Value {
     item(platform().certificate().serial().as_str(), platform().certificate_pem())
 }
 
-fn open(data: &Value) -> Result<Vec<String>, PlatformCertificateError> {
-    let certificates = platform_certificates::open(
+fn decrypt(data: &Value) -> Result<Vec<String>, PlatformCertificateError> {
+    let certificates = platform_certificates::decrypt(
         Scheme::Rsa,
         json!({ "data": data }).to_string().as_bytes(),
         &apiv3_key(),
@@ -45,7 +45,7 @@ fn open(data: &Value) -> Result<Vec<String>, PlatformCertificateError> {
 #[test]
 fn the_answer_is_verified_with_the_certificates_inside_it() {
     let body = json!({ "data": [platform_item()] }).to_string().into_bytes();
-    let keys = platform_certificates::open(Scheme::Rsa, &body, &apiv3_key())
+    let keys = platform_certificates::decrypt(Scheme::Rsa, &body, &apiv3_key())
         .unwrap()
         .into_iter()
         .try_fold(WechatPayKeys::new(), WechatPayKeys::with_parsed_certificate)
@@ -59,32 +59,32 @@ fn serials_are_compared_as_numbers_and_line_ends_do_not_matter() {
     let serial = platform().certificate().serial().as_str();
     let item =
         item(&format!("00{}", serial.to_lowercase()), platform().certificate_pem().trim_end());
-    assert_eq!(open(&json!([item])).unwrap(), [serial]);
+    assert_eq!(decrypt(&json!([item])).unwrap(), [serial]);
 }
 
 #[test]
 fn certificates_of_the_other_family_are_left_out() {
     let mut sm = platform_item();
     sm["encrypt_certificate"]["algorithm"] = json!("AEAD_SM4_GCM");
-    assert_eq!(open(&json!([sm, platform_item()])).unwrap().len(), 1);
-    assert!(matches!(open(&json!([sm])), Err(PlatformCertificateError::None)));
-    assert!(matches!(open(&json!([])), Err(PlatformCertificateError::None)));
+    assert_eq!(decrypt(&json!([sm, platform_item()])).unwrap().len(), 1);
+    assert!(matches!(decrypt(&json!([sm])), Err(PlatformCertificateError::None)));
+    assert!(matches!(decrypt(&json!([])), Err(PlatformCertificateError::None)));
 }
 
 #[test]
 fn a_serial_that_is_not_the_certificates() {
-    let error = open(&json!([item("0C4AEF34", platform().certificate_pem())])).unwrap_err();
+    let error = decrypt(&json!([item("0C4AEF34", platform().certificate_pem())])).unwrap_err();
     assert!(matches!(error, PlatformCertificateError::Serial { .. }), "{error}");
     assert!(error.to_string().contains(platform().certificate().serial().as_str()), "{error}");
 }
 
 #[test]
 fn what_is_not_a_certificate() {
-    let error = open(&json!([item("0C4AEF34", &platform().public_key_pem())])).unwrap_err();
+    let error = decrypt(&json!([item("0C4AEF34", &platform().public_key_pem())])).unwrap_err();
     assert!(error.to_string().contains("it is a public key"), "{error}");
     let other = ApiV3Key::new("vutsrqponmlkjihgfedcba9876543210").unwrap();
     let body = json!({ "data": [platform_item()] }).to_string();
-    let error = platform_certificates::open(Scheme::Rsa, body.as_bytes(), &other).unwrap_err();
+    let error = platform_certificates::decrypt(Scheme::Rsa, body.as_bytes(), &other).unwrap_err();
     assert!(matches!(error, PlatformCertificateError::Decrypt { .. }), "{error}");
     // A merchant's certificate decrypts like any other, and is refused when it is to become WeChat Pay's.
     let own = item(
@@ -92,8 +92,9 @@ fn what_is_not_a_certificate() {
         merchant_identity().certificate_pem(),
     );
     let body = json!({ "data": [own] }).to_string();
-    let certificate =
-        platform_certificates::open(Scheme::Rsa, body.as_bytes(), &apiv3_key()).unwrap().remove(0);
+    let certificate = platform_certificates::decrypt(Scheme::Rsa, body.as_bytes(), &apiv3_key())
+        .unwrap()
+        .remove(0);
     WechatPayKeys::new().with_parsed_certificate(certificate).unwrap_err();
 }
 
@@ -110,7 +111,7 @@ fn answers_that_are_something_else() {
         ),
     ] {
         let error =
-            platform_certificates::open(Scheme::Rsa, body.as_bytes(), &apiv3_key()).unwrap_err();
+            platform_certificates::decrypt(Scheme::Rsa, body.as_bytes(), &apiv3_key()).unwrap_err();
         assert!(error.to_string().contains(path), "{body}: {error}");
     }
 }

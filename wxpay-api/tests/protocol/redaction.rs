@@ -14,8 +14,8 @@ fn debug_shows_no_secret() {
 
     let shown = format!("{:?} {:?}", Secret::from("张三"), SecretBytes::from(*b"bytes"));
     assert_eq!(shown, "Secret([redacted]) SecretBytes([redacted])");
-    let sealed = platform().private_key().public_key().seal(b"name").unwrap();
-    assert_eq!(format!("{:?}", Secret::sealed(sealed)), "Secret([sealed: NotTried])");
+    let encrypted = platform().private_key().public_key().encrypt(b"name").unwrap();
+    assert_eq!(format!("{:?}", Secret::encrypted(encrypted)), "Secret([encrypted: NotTried])");
 
     assert_eq!(format!("{:?}", merchant_identity().private_key()), "PrivateKey([redacted])");
     let pem = merchant_identity().private_key_pem().unwrap();
@@ -48,7 +48,8 @@ fn debug_of_a_notification_shows_no_resource() {
     let body = body.to_string().into_bytes();
     let headers = headers(PUBLIC_KEY_ID, &body);
     let opened =
-        notification::open(Scheme::Rsa, &keys(), &apiv3_key(), &headers, &body, at(NOW)).unwrap();
+        notification::decrypt(Scheme::Rsa, &keys(), &apiv3_key(), &headers, &body, at(NOW))
+            .unwrap();
     let shown = format!("{opened:?}");
     assert!(!shown.contains("o-secret") && shown.contains("[redacted, 21 bytes]"), "{shown}");
 }

@@ -64,7 +64,8 @@ fn notifications_tell_the_same_situations_apart() {
     let body = b"{}";
     for (id, keys, situation, advice) in cases() {
         let headers = headers(id, body);
-        let opened = notification::open(Scheme::Rsa, &keys, &apiv3_key(), &headers, body, at(NOW));
+        let opened =
+            notification::decrypt(Scheme::Rsa, &keys, &apiv3_key(), &headers, body, at(NOW));
         let error = opened.unwrap_err();
         assert_eq!(error.situation(), Some(situation), "{error}");
         assert!(error.to_string().contains(advice), "{error}");

@@ -67,7 +67,7 @@ fn rsa_oaep_with_sha1() {
     assert_eq!(ciphertexts.len(), 6);
     for record in ciphertexts {
         let ciphertext = STANDARD.encode(unhex(record["ciphertext"]));
-        assert_eq!(*private.open(&ciphertext).unwrap(), unhex(record["message"]));
+        assert_eq!(*private.decrypt(&ciphertext).unwrap(), unhex(record["message"]));
     }
 }
 

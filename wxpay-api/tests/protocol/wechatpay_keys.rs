@@ -2,7 +2,7 @@
 
 use wxpay_api::protocol::issuing::{Identity, Issue};
 use wxpay_api::protocol::{
-    KeyItem, KeyProblem, NoSealingKey, Scheme, SignedHeaders, WechatPayKeys,
+    KeyItem, KeyProblem, NoEncryptionKey, Scheme, SignedHeaders, WechatPayKeys,
 };
 
 use crate::support::{
@@ -96,37 +96,40 @@ fn certificates_are_found_by_their_number() {
 }
 
 #[test]
-fn the_public_key_seals_before_any_certificate() {
+fn the_public_key_encrypts_before_any_certificate() {
     let keys = keys();
-    assert_eq!(keys.sealing_key(at(NOW)).unwrap().id(), PUBLIC_KEY_ID);
+    assert_eq!(keys.encryption_key(at(NOW)).unwrap().id(), PUBLIC_KEY_ID);
     assert_eq!(keys.ids(), [PUBLIC_KEY_ID, platform().certificate().serial().as_str()]);
     let keys = keys.with_public_key("PUB_KEY_ID_02", stranger().public_key_pem()).unwrap();
-    assert_eq!(keys.sealing_key(at(NOW)).unwrap().id(), PUBLIC_KEY_ID);
+    assert_eq!(keys.encryption_key(at(NOW)).unwrap().id(), PUBLIC_KEY_ID);
     assert!(keys.find("PUB_KEY_ID_02").is_some());
     assert_eq!(keys.without_certificates().ids(), [PUBLIC_KEY_ID, "PUB_KEY_ID_02"]);
 }
 
 #[test]
-fn the_newest_valid_certificate_seals() {
+fn the_newest_valid_certificate_encrypts() {
     let old = certificate(&[0x41], NOW - 2000, NOW + 100);
     let new = certificate(&[0x42], NOW - 1000, NOW + 2000);
     let longest = certificate(&[0x43], NOW - 3000, NOW + 9000);
     let coming = certificate(&[0x44], NOW + 500, NOW + 9000);
     let keys = holding(&[&new, &old, &coming, &longest]);
-    let sealing = |time| keys.sealing_key(at(time)).unwrap().id().to_owned();
-    assert_eq!(sealing(NOW), "42");
-    assert_eq!(sealing(NOW - 1500), "41");
-    assert_eq!(sealing(NOW - 2500), "43");
-    assert_eq!(sealing(NOW + 600), "44");
+    let encrypting = |time| keys.encryption_key(at(time)).unwrap().id().to_owned();
+    assert_eq!(encrypting(NOW), "42");
+    assert_eq!(encrypting(NOW - 1500), "41");
+    assert_eq!(encrypting(NOW - 2500), "43");
+    assert_eq!(encrypting(NOW + 600), "44");
 }
 
 #[test]
-fn nothing_to_seal_with() {
-    assert_eq!(WechatPayKeys::new().sealing_key(at(NOW)).unwrap_err(), NoSealingKey::NoneHeld);
+fn nothing_to_encrypt_with() {
+    assert_eq!(
+        WechatPayKeys::new().encryption_key(at(NOW)).unwrap_err(),
+        NoEncryptionKey::NoneHeld
+    );
     assert!(WechatPayKeys::new().is_empty() && !keys().is_empty());
     let expired = holding(&[&certificate(&[0x41], NOW - 2000, NOW - 100)]);
-    let error = expired.sealing_key(at(NOW)).unwrap_err();
-    assert_eq!(error, NoSealingKey::NoneValid { held: vec!["41".to_owned()] });
+    let error = expired.encryption_key(at(NOW)).unwrap_err();
+    assert_eq!(error, NoEncryptionKey::NoneValid { held: vec!["41".to_owned()] });
 }
 
 #[test]

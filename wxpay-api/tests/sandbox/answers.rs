@@ -15,7 +15,7 @@ async fn examples_are_answered_and_defaults_where_there_is_none() {
     let got = Forgery::get("/v3/orders/1").send(&sandbox).await;
     let mut body = got.json();
     let phone = body.as_object_mut().unwrap().remove("phone").unwrap();
-    assert_eq!(&*sandbox.merchant().open(phone.as_str().unwrap()).unwrap(), b"13900000000");
+    assert_eq!(&*sandbox.merchant().decrypt(phone.as_str().unwrap()).unwrap(), b"13900000000");
     let expected = json!({
         "order_id": "1",
         "appid": "wx1",
@@ -60,7 +60,7 @@ async fn a_secret_comes_back_sealed_for_the_merchant() {
     let body = order_with("phone", json!(sealed(&sandbox, "13912345678")));
     let got = Forgery::post("/v3/orders", &body).send(&sandbox).await;
     let phone = got.json()["phone"].as_str().unwrap().to_owned();
-    assert_eq!(&*sandbox.merchant().open(&phone).unwrap(), b"13912345678");
+    assert_eq!(&*sandbox.merchant().decrypt(&phone).unwrap(), b"13912345678");
 }
 
 #[tokio::test]

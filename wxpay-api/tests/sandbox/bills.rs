@@ -36,7 +36,7 @@ fn gunzip(file: &[u8]) -> Vec<u8> {
 
 /// By another implementation than the sandbox's.
 fn decrypt(account: &Account, link: &Value, file: &[u8]) -> Vec<u8> {
-    let key = account.merchant().open(link["encrypt_key"].as_str().unwrap()).unwrap();
+    let key = account.merchant().decrypt(link["encrypt_key"].as_str().unwrap()).unwrap();
     let nonce = link["nonce"].as_str().unwrap().as_bytes();
     let plain = match nonce.len() {
         16 => AesGcm::<Aes256, U16>::new_from_slice(&key)

@@ -12,7 +12,7 @@ const LIST: &str = "/v3/certificates";
 async fn list(sandbox: &Sandbox) -> Vec<Certificate> {
     let got = Forgery::get(LIST).send(sandbox).await;
     let key = ApiV3Key::new(sandbox.apiv3_key()).unwrap();
-    platform_certificates::open(Scheme::Rsa, &got.body, &key).unwrap()
+    platform_certificates::decrypt(Scheme::Rsa, &got.body, &key).unwrap()
 }
 
 fn serials(certificates: &[Certificate]) -> Vec<String> {
@@ -124,7 +124,7 @@ async fn overseas_merchants_have_lists_of_their_own_paths() {
     for path in ["/v3/global/certificates", "/hk/v3/certificates"] {
         let got = Forgery::get(path).without("Wechatpay-Serial").send(&sandbox).await;
         let key = ApiV3Key::new(sandbox.apiv3_key()).unwrap();
-        let listed = platform_certificates::open(Scheme::Rsa, &got.body, &key).unwrap();
+        let listed = platform_certificates::decrypt(Scheme::Rsa, &got.body, &key).unwrap();
         assert_eq!(serials(&listed), certificate(&sandbox).ids());
         assert_eq!(sandbox.executions("GET", path), 1);
     }

@@ -13,7 +13,7 @@ use crate::support::{Forgery, Got, assert_signed, builder, certificate, start};
 async fn list(sandbox: &Sandbox) -> Vec<wxpay_api::protocol::Certificate> {
     let got = Forgery::get("/v3/certificates").send(sandbox).await;
     let key = ApiV3Key::new(sandbox.apiv3_key()).unwrap();
-    platform_certificates::open(Scheme::Rsa, &got.body, &key).unwrap()
+    platform_certificates::decrypt(Scheme::Rsa, &got.body, &key).unwrap()
 }
 
 fn signed_by(got: &Got) -> String {

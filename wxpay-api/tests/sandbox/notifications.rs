@@ -19,7 +19,8 @@ fn open(
 ) -> Result<(wxpay_api::protocol::Envelope, Value), NotificationError> {
     let (headers, body) = sandbox.notification(notice).unwrap();
     let key = ApiV3Key::new(sandbox.apiv3_key()).unwrap();
-    let opened = notification::open(Scheme::Rsa, keys, &key, &headers, &body, SystemTime::now())?;
+    let opened =
+        notification::decrypt(Scheme::Rsa, keys, &key, &headers, &body, SystemTime::now())?;
     Ok((opened.envelope, serde_json::from_slice(&opened.plaintext).unwrap()))
 }
 
@@ -39,7 +40,7 @@ async fn the_example_of_the_book_is_sent() {
     assert_eq!(resource["mchid"], sandbox.merchant().id());
     assert_eq!(resource.get("text"), None, "a key that the condition forbids");
     let phone = resource["phone"].as_str().unwrap();
-    assert_eq!(&*sandbox.merchant().open(phone).unwrap(), b"13900000000");
+    assert_eq!(&*sandbox.merchant().decrypt(phone).unwrap(), b"13900000000");
 }
 
 #[tokio::test]
@@ -61,7 +62,7 @@ async fn an_example_can_be_changed() {
     );
     assert_eq!(resource["new"], json!([1]));
     let phone = resource["phone"].as_str().unwrap();
-    assert_eq!(&*sandbox.merchant().open(phone).unwrap(), b"13911111111");
+    assert_eq!(&*sandbox.merchant().decrypt(phone).unwrap(), b"13911111111");
 }
 
 #[tokio::test]

@@ -58,7 +58,10 @@ async fn secrets_of_an_answer_are_given_plain() {
     sandbox.answer("GET", "/v3/orders/{order_id}", Answer::json(answer));
     let body = query(&sandbox).await.json();
     assert_eq!(body["text"], "plain");
-    assert_eq!(&*sandbox.merchant().open(body["phone"].as_str().unwrap()).unwrap(), b"13911111111");
+    assert_eq!(
+        &*sandbox.merchant().decrypt(body["phone"].as_str().unwrap()).unwrap(),
+        b"13911111111"
+    );
 }
 
 #[tokio::test]

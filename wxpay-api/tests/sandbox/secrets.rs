@@ -56,8 +56,8 @@ async fn text_must_be_utf8_and_bytes_need_not() {
     let sandbox = start().await;
     let (id, pem) = sandbox.wechatpay_public_key();
     let keys = WechatPayKeys::new().with_public_key(id, pem).unwrap();
-    let key = keys.sealing_key(std::time::SystemTime::now()).unwrap();
-    let sealed = key.seal(&[0xff; 11]).unwrap();
+    let key = keys.encryption_key(std::time::SystemTime::now()).unwrap();
+    let sealed = key.encrypt(&[0xff; 11]).unwrap();
     let got = Forgery::post("/v3/orders", &order_with("phone", json!(sealed))).send(&sandbox).await;
     assert_refused(&got, &[("body", "phone", "not UTF-8")]);
     let got = Forgery::post("/v3/orders", &order_with("blob", json!(sealed))).send(&sandbox).await;
@@ -81,5 +81,5 @@ async fn an_unknown_key_is_reported_once_and_not_for_each_secret() {
 }
 
 fn seal(keys: &WechatPayKeys, plain: &str) -> String {
-    keys.sealing_key(std::time::SystemTime::now()).unwrap().seal(plain.as_bytes()).unwrap()
+    keys.encryption_key(std::time::SystemTime::now()).unwrap().encrypt(plain.as_bytes()).unwrap()
 }

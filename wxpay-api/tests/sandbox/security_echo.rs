@@ -21,7 +21,7 @@ async fn what_was_sent_comes_back_and_what_was_encrypted_is_encrypted_for_the_me
     assert_eq!(answer["echo_message"], "hello");
     assert_ne!(answer["encrypted_echo_message"], body["encrypted_echo_message"]);
     let secret = answer["encrypted_echo_message"].as_str().unwrap();
-    assert_eq!(&*sandbox.merchant().open(secret).unwrap(), "微信支付".as_bytes());
+    assert_eq!(&*sandbox.merchant().decrypt(secret).unwrap(), "微信支付".as_bytes());
     assert_eq!(sandbox.executions("POST", PATH), 1);
 }
 

@@ -19,7 +19,7 @@ async fn the_echo_operation_gives_back_a_secret() {
     let answer = wx.post("/v3/security/echo", body).await.unwrap();
     assert_eq!(answer["echo_message"], "hi");
     let sealed = answer["encrypted_echo_message"].as_str().unwrap();
-    assert_eq!(&*sandbox.merchant().open(sealed).unwrap(), b"hello");
+    assert_eq!(&*sandbox.merchant().decrypt(sealed).unwrap(), b"hello");
 }
 
 #[cfg(feature = "payscore")]

@@ -15,11 +15,11 @@ async fn requests_answers_and_secrets_are_of_the_family() {
     assert_eq!(account.merchant().scheme(), Scheme::Sm2);
     let (id, pem) = account.wechatpay_public_key();
     let keys = wxpay_api::protocol::WechatPayKeys::new().with_public_key(&id, pem).unwrap();
-    let key = keys.sealing_key(std::time::SystemTime::now()).unwrap();
-    let order = order_with("phone", json!(key.seal(b"13912345678").unwrap()));
+    let key = keys.encryption_key(std::time::SystemTime::now()).unwrap();
+    let order = order_with("phone", json!(key.encrypt(b"13912345678").unwrap()));
     let wx = account.client().unwrap();
     let answer = wx.post("/v3/orders", order).await.unwrap();
-    let phone = account.merchant().open(answer["phone"].as_str().unwrap()).unwrap();
+    let phone = account.merchant().decrypt(answer["phone"].as_str().unwrap()).unwrap();
     assert_eq!(&*phone, b"13912345678");
     assert_eq!(sandbox.received()[0].secret("phone"), Some("13912345678"));
 }
@@ -64,7 +64,7 @@ async fn bills_are_encrypted_with_sm4_where_it_is_asked_for() {
     let target = "/v3/bill/sub-merchant-fundflowbill?bill_date=2025-03-01&algorithm=SM4_GCM";
     let answer = wx.get(target).await.unwrap();
     let link = &answer["download_bill_list"][0];
-    let key = account.merchant().open(link["encrypt_key"].as_str().unwrap()).unwrap();
+    let key = account.merchant().decrypt(link["encrypt_key"].as_str().unwrap()).unwrap();
     assert_eq!(key.len(), 16);
     let url = FileLink::new(link["download_url"].as_str().unwrap());
     let file = wx.download_url(url).unchecked().await.unwrap();

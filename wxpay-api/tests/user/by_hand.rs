@@ -47,6 +47,6 @@ fn an_absent_text_enum_time_or_secret_is_asked_for_in_one_way() {
 fn a_secret_that_did_not_decrypt_has_no_text_and_is_not_absent() {
     assert!(Secret::default().is_absent());
     assert_eq!(Secret::from("张三").present(), Some("张三"));
-    let sealed = Secret::sealed("AAAA");
+    let sealed = Secret::encrypted("AAAA");
     assert_eq!((sealed.present(), sealed.is_absent()), (None, false));
 }

@@ -60,9 +60,9 @@ impl<'a> Walk<'a> {
     fn value(&mut self, ty: &Ty, path: &str, place: &TokenStream) {
         match ty {
             Ty::Secret => self.found.push(quote! {
-                (#path, |answer| #place.open().map(str::as_bytes))
+                (#path, |answer| #place.plaintext().map(str::as_bytes))
             }),
-            Ty::SecretBytes => self.found.push(quote! { (#path, |answer| #place.open()) }),
+            Ty::SecretBytes => self.found.push(quote! { (#path, |answer| #place.plaintext()) }),
             Ty::Object { path: object, .. } => {
                 if let Some(received) = self.index.received(object) {
                     self.object(received, path, place);

@@ -10,7 +10,7 @@ use crate::client::site::{self, Site};
 use crate::client::{
     Client, Endpoint, InputError, Integrity, Operation, Outgoing, PathValues, Prepared,
 };
-use crate::protocol::SealingKey;
+use crate::protocol::EncryptionKey;
 use crate::protocol::excerpt::excerpt;
 
 /// A link to a file that WeChat Pay gave, with the digest that came with it, if one did.
@@ -203,7 +203,7 @@ impl Operation for LinkedFile {
 
     fn encode(&self, _: &mut Outgoing<'_>) {}
 
-    fn prepare(&self, _: Option<&SealingKey<'_>>) -> Result<Prepared, InputError> {
+    fn prepare(&self, _: Option<&EncryptionKey<'_>>) -> Result<Prepared, InputError> {
         let Place { host, target } = self.place.clone()?;
         Ok(Prepared::get(host, target))
     }

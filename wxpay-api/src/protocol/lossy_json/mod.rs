@@ -1,12 +1,15 @@
-//! JSON whose texts or numbers may be broken, read lossily: only for what was verified before.
+//! Reads verified JSON whose texts or numbers may be broken.
 //!
-//! A user's text that was cut in the middle of a character, a raw control character or a number beyond every range
-//! makes a document invalid, and a verified response must be readable all the same. Strict JSON costs nothing more:
-//! repairing begins where `serde_json` fails. A document that is broken in its structure stays an error.
+//! A text that was cut in the middle of a character makes a document invalid. So do a raw control character and a
+//! number beyond every range. A verified response must be readable all the same.
+//!
+//! Strict JSON costs nothing more, because the repair starts only after `serde_json` fails. A document with a broken
+//! structure stays an error.
 
 mod numbers;
 mod repair;
 mod scanner;
+mod text;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -16,32 +19,32 @@ use serde_json::{Number, Value};
 pub(crate) use self::numbers::Numbers;
 use self::scanner::Scanner;
 
-/// A document that was read, and how.
+/// A document, with the repairs that reading it took.
 pub(crate) struct Document<'a> {
-    /// The value.
+    /// The value of the document.
     pub(crate) json: Value,
-    /// What was repaired, in the document's order; empty for strict JSON.
+    /// The repairs in the document's order. Strict JSON has none.
     pub(crate) repairs: Vec<Repair>,
     text: Cow<'a, [u8]>,
-    /// The numbers that are no 64-bit integers, as they were written; found when first needed.
+    /// The numbers that are not 64-bit integers, as written. They are collected when first needed.
     numbers: OnceCell<Option<Numbers>>,
 }
 
 /// A member whose text or number was broken.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Repair {
-    /// The key path, as of a [`Correction`](crate::Correction); empty for the whole document.
+    /// The key path, as in a [`Correction`](crate::Correction). It is empty for the whole document.
     pub(crate) path: String,
-    /// What a strict document has there.
+    /// What a strict document has in this place.
     pub(crate) expected: &'static str,
-    /// What was there.
+    /// What was found.
     pub(crate) found: &'static str,
 }
 
-/// Reads JSON, and repairs it where it is not strict.
+/// Reads JSON, and repairs texts and numbers where the JSON is not strict.
 ///
 /// # Errors
-/// The error of the strict reading, where repairing does not help.
+/// The error of the strict parser, where the repair does not help.
 pub(crate) fn read(text: &[u8]) -> Result<Document<'_>, serde_json::Error> {
     let error = match serde_json::from_slice(text) {
         Ok(json) => return Ok(Document::new(json, Cow::Borrowed(text), Vec::new())),
@@ -57,7 +60,7 @@ pub(crate) fn read(text: &[u8]) -> Result<Document<'_>, serde_json::Error> {
 }
 
 impl<'a> Document<'a> {
-    /// The document that is `null`.
+    /// Makes the document `null`.
     pub(crate) fn null() -> Self {
         Self::new(Value::Null, Cow::Borrowed(b"null"), Vec::new())
     }
@@ -66,9 +69,9 @@ impl<'a> Document<'a> {
         Self { json, repairs, text, numbers: OnceCell::new() }
     }
 
-    /// The digits of a number as they were written, where the value's own ones may be rounded.
+    /// Returns the digits of a number as written. The value itself may be rounded.
     ///
-    /// `find` goes from the whole document to the number, and is called only where it matters.
+    /// `find` goes from the whole document to the number. It is called only for numbers that may be rounded.
     pub(crate) fn digits(
         &self,
         number: &Number,

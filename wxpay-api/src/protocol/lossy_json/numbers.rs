@@ -1,15 +1,15 @@
-//! The numbers of a document as they were written, where 64 bits do not hold them exactly.
+//! The numbers of a document as written, where 64 bits do not hold them exactly.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// A value of a document, as far as numbers are in it.
+/// The numbers in a value of a document.
 ///
-/// It has the document's own shape, so that each key and each index is held once. A place as text, for each number
-/// anew, would make a long key around many numbers take gigabytes.
+/// The tree has the document's shape, so that it holds each key and each index once. A key path for each number would
+/// take gigabytes where a long key is around many numbers.
 #[derive(Debug)]
 pub(crate) enum Numbers {
-    /// Where a number's digits are in the text.
+    /// The position of a number's digits in the text.
     Written(Range<usize>),
     /// The members of an object that have numbers.
     Members(BTreeMap<String, Numbers>),
@@ -18,7 +18,7 @@ pub(crate) enum Numbers {
 }
 
 impl Numbers {
-    /// The member of an object. A list of one object counts as that object, as it does where types are read.
+    /// Returns the member of an object. A list of one object counts as that object, as in the readers of types.
     pub(crate) fn member(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Members(members) => members.get(name),
@@ -30,7 +30,7 @@ impl Numbers {
         }
     }
 
-    /// The element of a list.
+    /// Returns the element of a list.
     pub(crate) fn element(&self, index: usize) -> Option<&Self> {
         let Self::Elements(elements) = self else {
             return None;

@@ -1,16 +1,16 @@
-//! Makes strict JSON of a document with broken texts and numbers.
+//! Turns a document with broken texts and numbers into strict JSON.
 
 use super::Repair;
 use super::scanner::Scanner;
 
-/// How many texts may end in a cut escape; each costs one more scan of the document.
+/// How many texts may end in a cut escape. Each one costs another scan of the document.
 const MOST_CUT: usize = 64;
 
-/// The strict text, and what was repaired; `None` where the structure itself is broken.
+/// Returns the strict text and the repairs, or `None` where the structure is broken.
 ///
-/// A text that was cut right after a backslash reads as if it went on: `"abc\","` has an escaped quotation mark by the
-/// grammar, and the mistake shows only where the next text begins. The last escaped quotation mark before the mistake
-/// then ends its text after all.
+/// A text that was cut right after a backslash seems to continue: in `"abc\","` the grammar reads an escaped quotation
+/// mark. The error shows only where the next text begins. Then the last escaped quotation mark before the error is
+/// taken as the end of its text, and the document is scanned again.
 pub(super) fn repair(text: &[u8]) -> Option<(Vec<u8>, Vec<Repair>)> {
     let mut cut = Vec::new();
     loop {

@@ -1,30 +1,28 @@
-//! Walks a document that may be broken, member by member, without recursion.
+//! Scans a document that may be broken, member by member, without recursion.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::text::{Text, TextReader};
 use super::{Numbers, Repair};
 use crate::protocol::excerpt::excerpt;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// How deep containers may be nested; `serde_json` reads 127 levels.
+/// How deep containers may be nested. `serde_json` reads 127 levels.
 const DEEPEST: usize = 100;
 
-/// What a character that cannot be read becomes.
-const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
-
-/// Reads a document once, writes it anew and notes what was broken.
+/// Reads a document once, writes it as strict JSON, and notes the repairs.
 pub(super) struct Scanner<'a> {
     input: &'a [u8],
     at: usize,
-    /// Where a backslash before a quotation mark is the last character of its text.
+    /// The positions where a backslash before a quotation mark is the last character of its text.
     cut: &'a [usize],
     frames: Vec<Frame>,
     written: Vec<u8>,
     repairs: Vec<Repair>,
-    /// How many containers are open around the one that is left out.
+    /// The number of open containers around a value that is left out.
     left_out: Option<usize>,
     escaped_quote: Option<usize>,
     numbers: Option<Collected>,
@@ -34,20 +32,20 @@ pub(super) struct Scanner<'a> {
 #[derive(Default)]
 struct Collected {
     whole: Option<Numbers>,
-    /// Those of each open container.
+    /// The numbers of each open container.
     open: Vec<Numbers>,
 }
 
-/// The structure is broken, and reading cannot go on.
+/// The structure is broken, so that the scan stops.
 pub(super) struct Broken {
-    /// Where the latest text has its last escaped quotation mark, which may have been meant to end it.
+    /// The last escaped quotation mark of the latest text. It may be the real end of that text.
     pub(super) escaped_quote: Option<usize>,
 }
 
-/// How many repairs are named; a document may have millions, each with a long path.
+/// How many repairs are listed. A document may have millions, each with a long path.
 const MOST_REPAIRS: usize = 100;
 
-/// A container, and which of its members is being read.
+/// A container, and the member that is being read.
 enum Frame {
     Object(String),
     List(usize),
@@ -80,15 +78,15 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Every number of a strict document that is no 64-bit integer.
+    /// Collects every number of a strict document that is not a 64-bit integer.
     pub(super) fn numbers(input: &'a [u8]) -> Option<Numbers> {
         let mut scanner = Self { numbers: Some(Collected::default()), ..Self::new(input, &[]) };
-        // What was read strictly has a structure; without one, there is no number to find.
+        // Strict JSON has a sound structure, so that this never fails.
         scanner.document()?;
         scanner.numbers?.whole
     }
 
-    /// The document as strict JSON, and what was repaired in it.
+    /// Returns the document as strict JSON, and the repairs.
     pub(super) fn repaired(mut self) -> Result<(Vec<u8>, Vec<Repair>), Broken> {
         match self.document() {
             Some(()) => Ok((self.written, self.repairs)),
@@ -96,7 +94,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads all of it; `None` where the structure is broken.
+    /// Reads the whole document. `None` where the structure is broken.
     fn document(&mut self) -> Option<()> {
         if self.input.starts_with(BYTE_ORDER_MARK) {
             self.at = BYTE_ORDER_MARK.len();
@@ -115,7 +113,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads one token, and says what may follow.
+    /// Reads one token, and returns what may follow.
     fn token(&mut self, expect: Expect, byte: u8) -> Option<Expect> {
         match (expect, byte, self.frames.last()) {
             (Expect::KeyOrEnd, b'}', _)
@@ -195,7 +193,7 @@ impl<'a> Scanner<'a> {
         if self.frames.is_empty() { Expect::Nothing } else { Expect::CommaOrEnd }
     }
 
-    /// A number or a word. What only looks like a number becomes a text, so that its digits are kept.
+    /// Reads a number or a word. A number that JSON does not have becomes a text, which keeps its digits.
     fn scalar(&mut self) -> Option<Expect> {
         let rest = self.input.get(self.at..).unwrap_or_default();
         let length = rest.iter().position(|byte| is_delimiter(*byte)).unwrap_or(rest.len());
@@ -217,7 +215,7 @@ impl<'a> Scanner<'a> {
         Some(self.after_value())
     }
 
-    /// Takes the numbers of the value that was just read into those of its container.
+    /// Adds the numbers of the value that was just read to those of its container.
     fn collect(&mut self, numbers: Numbers) {
         let Some(collected) = &mut self.numbers else {
             return;
@@ -234,6 +232,15 @@ impl<'a> Scanner<'a> {
             }
             _ => collected.whole = Some(numbers),
         }
+    }
+
+    /// Reads a text to its end. `None` where the text has no end.
+    fn text(&mut self) -> Option<Text> {
+        let mut reader = TextReader::new(self.input, self.at, self.cut);
+        let text = reader.read();
+        self.at = reader.at;
+        self.escaped_quote = reader.escaped_quote;
+        text
     }
 
     fn peek(&self) -> Option<u8> {
@@ -264,7 +271,7 @@ impl<'a> Scanner<'a> {
         self.repairs.push(Repair { path, expected, found });
     }
 
-    /// The key path of what is being read.
+    /// The key path of the value that is being read.
     fn path(&self) -> String {
         let mut path = String::new();
         for frame in &self.frames {
@@ -282,121 +289,11 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// A text as strict JSON, in its quotation marks.
-struct Text {
-    json: Vec<u8>,
-    is_broken: bool,
-}
-
-impl Scanner<'_> {
-    /// Reads a text to its end; `None` where it has none.
-    fn text(&mut self) -> Option<Text> {
-        self.escaped_quote = None;
-        let mut text = Text { json: vec![b'"'], is_broken: false };
-        self.at += 1;
-        loop {
-            match self.peek()? {
-                b'"' => break,
-                b'\\' => self.escape(&mut text)?,
-                control @ 0..=0x1f => {
-                    // Kept: an escape says the same.
-                    text.is_broken = true;
-                    text.json.extend_from_slice(format!("\\u{control:04x}").as_bytes());
-                    self.at += 1;
-                }
-                _ => self.plain(&mut text),
-            }
-        }
-        self.at += 1;
-        text.json.push(b'"');
-        Some(text)
-    }
-
-    /// Reads characters that need no escape; those cut in their middle are replaced.
-    fn plain(&mut self, text: &mut Text) {
-        let rest = self.input.get(self.at..).unwrap_or_default();
-        let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
-        let length = rest.iter().position(ends).unwrap_or(rest.len());
-        for chunk in rest.get(..length).unwrap_or_default().utf8_chunks() {
-            text.json.extend_from_slice(chunk.valid().as_bytes());
-            if !chunk.invalid().is_empty() {
-                text.replace();
-            }
-        }
-        self.at += length;
-    }
-
-    /// Reads what a backslash begins.
-    fn escape(&mut self, text: &mut Text) -> Option<()> {
-        let length = match self.input.get(self.at + 1)? {
-            b'"' if self.cut.contains(&self.at) => {
-                text.replace();
-                1
-            }
-            b'u' => self.unicode(text),
-            escaped @ (b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
-                if *escaped == b'"' {
-                    self.escaped_quote = Some(self.at);
-                }
-                text.json.extend_from_slice(&[b'\\', *escaped]);
-                2
-            }
-            _ => {
-                // It escapes nothing, so it stands for itself.
-                text.is_broken = true;
-                text.json.extend_from_slice(b"\\\\");
-                1
-            }
-        };
-        self.at += length;
-        Some(())
-    }
-
-    /// Reads `\u` with its digits, and gives its length. A cut one is replaced, and so is half of a surrogate pair.
-    fn unicode(&self, text: &mut Text) -> usize {
-        let length = match (self.unit(self.at), self.unit(self.at + 6)) {
-            (Ok(0xd800..=0xdbff), Ok(0xdc00..=0xdfff)) => 12,
-            (Ok(0xd800..=0xdfff), _) => {
-                text.replace();
-                return 6;
-            }
-            (Ok(_), _) => 6,
-            (Err(digits), _) => {
-                text.replace();
-                return 2 + digits;
-            }
-        };
-        text.json.extend_from_slice(self.input.get(self.at..self.at + length).unwrap_or_default());
-        length
-    }
-
-    /// The UTF-16 unit whose escape begins here, or how many of its four digits there are.
-    fn unit(&self, at: usize) -> Result<u32, usize> {
-        let escape = self.input.get(at..).unwrap_or_default();
-        let Some(digits) = escape.strip_prefix(b"\\u") else {
-            return Err(0);
-        };
-        let digits = digits.iter().take(4).map(|byte| char::from(*byte).to_digit(16));
-        let read: Vec<u32> = digits.map_while(|digit| digit).collect();
-        if read.len() < 4 {
-            return Err(read.len());
-        }
-        Ok(read.iter().fold(0, |unit, digit| unit * 16 + digit))
-    }
-}
-
-impl Text {
-    fn replace(&mut self) {
-        self.is_broken = true;
-        self.json.extend_from_slice(REPLACEMENT);
-    }
-}
-
 fn is_delimiter(byte: u8) -> bool {
     matches!(byte, b',' | b':' | b'[' | b']' | b'{' | b'}' | b'"' | b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// Numbers that other languages print: too large, with a plus sign or zeros before, not a number at all.
+/// Whether a token is a number that other languages print: too large, with a plus sign, with leading zeros, or NaN.
 fn is_like_a_number(token: &str) -> bool {
     let unsigned = token.trim_start_matches(['+', '-']).to_ascii_lowercase();
     let is_digits = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'+' | b'-');

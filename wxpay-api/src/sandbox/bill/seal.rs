@@ -3,9 +3,8 @@
 use bytes::Bytes;
 
 use super::pieces::Pieces;
-use crate::protocol::bill_decryption::stream;
-use crate::protocol::gcm::Decrypt;
 use crate::protocol::{BillDecryptionError, CryptoError, Nonce};
+use crate::protocol::{StreamingGcm, bill_cipher};
 
 /// A key and a nonce, both printable.
 #[derive(Clone)]
@@ -21,7 +20,7 @@ impl Seal {
 
     /// Ciphertext and tag.
     pub(super) fn encrypt(&self, plain: Pieces) -> Result<Pieces, BillDecryptionError> {
-        let cipher = || stream(self.key.as_bytes(), self.nonce.as_bytes());
+        let cipher = || bill_cipher(self.key.as_bytes(), self.nonce.as_bytes());
         let (key_stream, tag) = (cipher()?, Some(cipher()?));
         Ok(Box::new(Sealed { plain, key_stream, tag }))
     }
@@ -39,9 +38,9 @@ fn text(length: usize) -> Result<String, CryptoError> {
 /// The key stream is the same in both directions; the tag is that of what decrypts the result.
 struct Sealed {
     plain: Pieces,
-    key_stream: Box<dyn Decrypt>,
+    key_stream: Box<dyn StreamingGcm>,
     /// None when the file has ended.
-    tag: Option<Box<dyn Decrypt>>,
+    tag: Option<Box<dyn StreamingGcm>>,
 }
 
 impl Iterator for Sealed {

@@ -15,7 +15,7 @@ async fn no_secret_of_a_request_is_shown() {
     for case in cases(CANARY) {
         let bench = laboratory.bench(&case).await;
         let keys = bench.client.keys();
-        let key = keys.sealing_key(std::time::SystemTime::now()).unwrap();
+        let key = keys.encryption_key(std::time::SystemTime::now()).unwrap();
         let prepared = case.prepare(Some(&key)).unwrap();
         let taken = case.call(&bench.client).await.unwrap();
         let received = bench.sandbox.received().pop().unwrap();

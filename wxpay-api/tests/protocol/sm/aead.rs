@@ -20,7 +20,7 @@ const NONCE: &str = "61f9c719728a";
 fn the_key_is_half_the_digest_of_the_apiv3_key() {
     let resource = encrypt(Scheme::Sm2, &apiv3_key(), NONCE, "certificate", b"plaintext").unwrap();
     assert_eq!(resource.algorithm, "AEAD_SM4_GCM");
-    assert_eq!(*resource.open(Scheme::Sm2, &apiv3_key()).unwrap(), b"plaintext");
+    assert_eq!(*resource.decrypt(Scheme::Sm2, &apiv3_key()).unwrap(), b"plaintext");
     let half = &digest::sm3_hex(APIV3_KEY.as_bytes())[..32];
     let key = unhex(half).try_into().unwrap();
     let data = STANDARD.decode(&resource.ciphertext).unwrap();
@@ -35,10 +35,10 @@ fn the_other_familys_algorithm_is_refused() {
     let theirs = encrypt(Scheme::Rsa, &apiv3_key(), NONCE, "", b"x").unwrap();
     for scheme in [Scheme::Rsa, Scheme::Brand] {
         let expected = AeadError::OtherFamily { found: sm4, expected: aes };
-        assert_eq!(ours.open(scheme, &apiv3_key()), Err(expected));
+        assert_eq!(ours.decrypt(scheme, &apiv3_key()), Err(expected));
     }
     let expected = AeadError::OtherFamily { found: aes, expected: sm4 };
-    assert_eq!(theirs.open(Scheme::Sm2, &apiv3_key()), Err(expected));
+    assert_eq!(theirs.decrypt(Scheme::Sm2, &apiv3_key()), Err(expected));
 }
 
 #[test]
@@ -68,19 +68,19 @@ fn platform_certificates_download() {
     let rsa = item(Scheme::Rsa, rsa.certificate().serial().as_str(), rsa.certificate_pem());
     let body = json!({ "data": [rsa, sm2] }).to_string().into_bytes();
 
-    let open = |scheme| platform_certificates::open(scheme, &body, &apiv3_key()).unwrap();
-    let [certificate] = open(Scheme::Sm2).try_into().unwrap();
+    let decrypt = |scheme| platform_certificates::decrypt(scheme, &body, &apiv3_key()).unwrap();
+    let [certificate] = decrypt(Scheme::Sm2).try_into().unwrap();
     assert_eq!(certificate.serial(), platform().certificate().serial());
     let keys = WechatPayKeys::new().with_parsed_certificate(certificate).unwrap();
     let key = platform().private_key();
     let headers = signed_headers(Scheme::Sm2, key, serial_no, NOW, &nonce(), &body).unwrap();
     verify(Scheme::Sm2, &keys, &headers, &body, at(NOW)).unwrap();
-    let [certificate] = open(Scheme::Rsa).try_into().unwrap();
+    let [certificate] = decrypt(Scheme::Rsa).try_into().unwrap();
     assert_ne!(certificate.serial(), platform().certificate().serial());
 
     let mixed = item(Scheme::Rsa, serial_no, platform().certificate_pem());
     let body = json!({ "data": [mixed] }).to_string();
-    let none = platform_certificates::open(Scheme::Rsa, body.as_bytes(), &apiv3_key());
+    let none = platform_certificates::decrypt(Scheme::Rsa, body.as_bytes(), &apiv3_key());
     assert!(matches!(none, Err(PlatformCertificateError::None)), "{none:?}");
 }
 
@@ -96,7 +96,8 @@ fn notifications() {
     let key = platform().private_key();
     let headers = signed_headers(Scheme::Sm2, key, PUBLIC_KEY_ID, NOW, &nonce(), &body).unwrap();
     let opened =
-        notification::open(Scheme::Sm2, &keys(), &apiv3_key(), &headers, &body, at(NOW)).unwrap();
+        notification::decrypt(Scheme::Sm2, &keys(), &apiv3_key(), &headers, &body, at(NOW))
+            .unwrap();
     assert_eq!(*opened.plaintext, b"{\"mchid\":\"1\"}");
 }
 
@@ -111,11 +112,11 @@ proptest! {
     ) {
         let key = ApiV3Key::new(key).unwrap();
         let mut resource = encrypt(Scheme::Sm2, &key, &nonce, &associated_data, &plaintext).unwrap();
-        prop_assert_eq!(&*resource.open(Scheme::Sm2, &key).unwrap(), &plaintext);
+        prop_assert_eq!(&*resource.decrypt(Scheme::Sm2, &key).unwrap(), &plaintext);
         let mut data = STANDARD.decode(&resource.ciphertext).unwrap();
         let place = flipped.index(data.len());
         data[place] ^= 1;
         resource.ciphertext = STANDARD.encode(data);
-        prop_assert_eq!(resource.open(Scheme::Sm2, &key), Err(AeadError::Decrypt));
+        prop_assert_eq!(resource.decrypt(Scheme::Sm2, &key), Err(AeadError::Decrypt));
     }
 }

@@ -26,9 +26,9 @@ fn as_the_cipher_of_resources() {
 }
 
 #[test]
-fn the_key_comes_sealed_for_the_merchant() {
-    let mut key = SecretBytes::sealed(public_key().seal(&[7; 16]).unwrap());
-    assert!(key.open_with(&merchant()));
-    let error = decrypt(key.open().unwrap(), b"nonce of sixteen", [&[0; 40][..]]).unwrap_err();
+fn the_key_comes_encrypted_for_the_merchant() {
+    let mut key = SecretBytes::encrypted(public_key().encrypt(&[7; 16]).unwrap());
+    assert!(key.decrypt_with(&merchant()));
+    let error = decrypt(key.plaintext().unwrap(), b"nonce of sixteen", [&[0; 40][..]]).unwrap_err();
     assert_eq!(error, BillDecryptionError::Tag);
 }

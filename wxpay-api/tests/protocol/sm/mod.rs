@@ -5,7 +5,7 @@ mod bill_decryption;
 mod families;
 mod garbage;
 mod keys;
-mod sealing;
+mod secrets;
 mod signatures;
 mod vectors;
 

@@ -53,7 +53,7 @@ fn sm2_encryption() {
     let hash = unhex("59983c18f809e262923c53aec295d30383b54e39d609d160afcb1908d0bd8766");
     let data = unhex("21886ca989ca9c7d58087307ca93092d651efa");
     let ciphertext = sequence(&[integer(&x), integer(&y), tlv(0x04, &hash), tlv(0x04, &data)]);
-    let opened = private_key().open(&STANDARD.encode(ciphertext)).unwrap();
+    let opened = private_key().decrypt(&STANDARD.encode(ciphertext)).unwrap();
     assert_eq!(*opened, b"encryption standard");
 }
 

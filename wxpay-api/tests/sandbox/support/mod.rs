@@ -32,7 +32,7 @@ pub(crate) fn certificate(sandbox: &Sandbox) -> WechatPayKeys {
 /// A text that only the sandbox can read.
 pub(crate) fn sealed(sandbox: &Sandbox, plain: &str) -> String {
     let keys = public_key(sandbox);
-    keys.sealing_key(SystemTime::now()).unwrap().seal(plain.as_bytes()).unwrap()
+    keys.encryption_key(SystemTime::now()).unwrap().encrypt(plain.as_bytes()).unwrap()
 }
 
 pub(crate) fn assert_signed(sandbox: &Sandbox, got: &Got) {

@@ -1,0 +1,17 @@
+//! Keys and certificates: how they are read from what was configured, and what each of them computes.
+
+pub(super) mod api_keys;
+pub(super) mod certificate;
+pub(super) mod cipher_error;
+pub(super) mod private_key;
+pub(super) mod public_key;
+pub(super) mod public_key_id;
+pub(crate) mod read;
+mod rsa;
+pub(super) mod serial;
+#[cfg(feature = "sm")]
+mod sm2;
+#[cfg(not(feature = "sm"))]
+#[path = "without_sm2.rs"]
+mod sm2;
+pub(super) mod unknown_key;
