@@ -8,11 +8,11 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::SandboxError;
-use super::courier::{Acknowledgement, Courier, PATIENCE};
+use super::courier::{Courier, PATIENCE, WebhookResponse};
 use super::customer::Customer;
 use super::delivery::{Delivery, DeliveryLog};
 use super::keyring::KeyMode;
-use super::notice::Notice;
+use super::notice::SandboxNotification;
 use super::state::Shared;
 use crate::client::{BuildError, Client, ClientBuilder};
 use crate::protocol::issuing::Identity;
@@ -166,7 +166,10 @@ impl Account {
     ///
     /// # Errors
     /// [`SandboxError::UnknownNotification`] names those that there are.
-    pub fn notification(&self, notice: Notice) -> Result<(HeaderMap, Bytes), SandboxError> {
+    pub fn notification(
+        &self,
+        notice: SandboxNotification,
+    ) -> Result<(HeaderMap, Bytes), SandboxError> {
         let body = Bytes::from(notice.envelope(self)?.body);
         let headers = notice.headers(self, &body, notice.first_fault())?;
         Ok((headers, body))
@@ -177,7 +180,11 @@ impl Account {
     /// # Errors
     /// [`SandboxError`] as [`Account::notification`], for any other machine, and when nothing answers
     /// within five seconds.
-    pub async fn notify(&self, url: &str, notice: Notice) -> Result<Acknowledgement, SandboxError> {
+    pub async fn notify(
+        &self,
+        url: &str,
+        notice: SandboxNotification,
+    ) -> Result<WebhookResponse, SandboxError> {
         let (headers, body) = self.notification(notice)?;
         let courier = Courier::new(url, PATIENCE)?;
         courier.post(headers, body).await.map_err(SandboxError::Delivery)
@@ -199,7 +206,7 @@ impl Account {
     pub async fn deliver(
         &self,
         url: &str,
-        notice: Notice,
+        notice: SandboxNotification,
         delivery: Delivery,
     ) -> Result<DeliveryLog, SandboxError> {
         delivery.run(self, url, notice).await

@@ -12,7 +12,7 @@ use super::content::{Content, Proof};
 use super::echo::Echo;
 use super::example::example;
 use super::file;
-use super::planned_answer::{Answer, AnswerContent};
+use super::planned_answer::{PlannedResponse, ResponseContent};
 use super::query;
 use super::refusal::Refusal;
 use super::request::Request;
@@ -49,16 +49,16 @@ pub(super) fn by_descriptor(
 pub(super) fn as_planned(
     account: &Account,
     route: Option<&Route>,
-    answer: Answer,
+    answer: PlannedResponse,
 ) -> Result<Content, Refusal> {
     let documented = route.and_then(Route::operation).map_or(200, |operation| operation.status);
     let status = answer.status_or(documented);
     match answer.content {
-        AnswerContent::Json(body) => {
+        ResponseContent::Json(body) => {
             sealed(account, route, body).map(|body| Content::json(status, body))
         }
-        AnswerContent::Verbatim(body) => Ok(Content::json(status, body)),
-        AnswerContent::File { media_type, content } => {
+        ResponseContent::Verbatim(body) => Ok(Content::json(status, body)),
+        ResponseContent::File { media_type, content } => {
             Ok(Content { status, ..Content::file(&media_type, content) })
         }
     }

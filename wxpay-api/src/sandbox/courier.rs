@@ -15,7 +15,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// How a notification was received.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Acknowledgement {
+pub struct WebhookResponse {
     /// The status; 200 and 204 say that it was handled.
     pub status: u16,
     /// The body.
@@ -41,10 +41,10 @@ impl Courier {
         &self,
         headers: HeaderMap,
         body: Bytes,
-    ) -> Result<Acknowledgement, reqwest::Error> {
+    ) -> Result<WebhookResponse, reqwest::Error> {
         let request = self.client.post(self.url.clone()).headers(headers).body(body);
         let response = request.send().await?;
-        Ok(Acknowledgement { status: response.status().as_u16(), body: response.bytes().await? })
+        Ok(WebhookResponse { status: response.status().as_u16(), body: response.bytes().await? })
     }
 }
 

@@ -1,10 +1,10 @@
-//! What happens to one exchange: the only place that knows what each misbehaviour does.
+//! What happens to one exchange: the only place that knows what each fault does.
 
 use std::io;
 use std::time::Duration;
 
 use super::content::{Body, Content};
-use super::misbehaviour::{Misbehaviour, SignatureFault};
+use super::fault::{Fault, SignatureFault};
 use super::outgoing::Outgoing;
 use super::replacement;
 use crate::protocol::CryptoError;
@@ -13,18 +13,16 @@ use crate::protocol::CryptoError;
 #[derive(Debug, Default)]
 pub(super) struct Course {
     unexecuted: bool,
-    misbehaviour: Option<Misbehaviour>,
+    fault: Option<Fault>,
 }
 
 impl Course {
-    pub(super) fn new(misbehaviour: Misbehaviour) -> Self {
-        match misbehaviour {
-            Misbehaviour::Unexecuted(inner) => Self { unexecuted: true, ..Self::new(*inner) },
+    pub(super) fn new(fault: Fault) -> Self {
+        match fault {
+            Fault::Unexecuted(inner) => Self { unexecuted: true, ..Self::new(*inner) },
             // A request that is throttled was not accepted (docs/protocol/errors.md §10.2).
-            Misbehaviour::Unavailable { status: 429, .. } => {
-                Self { unexecuted: true, misbehaviour: Some(misbehaviour) }
-            }
-            other => Self { unexecuted: false, misbehaviour: Some(other) },
+            Fault::Unavailable { status: 429, .. } => Self { unexecuted: true, fault: Some(fault) },
+            other => Self { unexecuted: false, fault: Some(other) },
         }
     }
 
@@ -35,38 +33,38 @@ impl Course {
 
     /// How the connection ends before the request's body is read.
     pub(super) fn end_before_reading(&self) -> Option<io::Error> {
-        match self.misbehaviour {
-            Some(Misbehaviour::CloseBeforeReading) => Some(closed()),
-            Some(Misbehaviour::ResetBeforeReading) => Some(reset()),
+        match self.fault {
+            Some(Fault::CloseBeforeReading) => Some(closed()),
+            Some(Fault::ResetBeforeReading) => Some(reset()),
             _ => None,
         }
     }
 
     /// How the connection ends in place of an answer.
     pub(super) fn end_after_reading(&self) -> Option<io::Error> {
-        match self.misbehaviour {
-            Some(Misbehaviour::CloseAfterReading) => Some(closed()),
-            Some(Misbehaviour::ResetAfterReading) => Some(reset()),
+        match self.fault {
+            Some(Fault::CloseAfterReading) => Some(closed()),
+            Some(Fault::ResetAfterReading) => Some(reset()),
             _ => None,
         }
     }
 
     /// How long the answer is held back.
     pub(super) fn delay(&self) -> Duration {
-        match self.misbehaviour {
-            Some(Misbehaviour::Delay(delay)) => delay,
+        match self.fault {
+            Some(Fault::Delay(delay)) => delay,
             _ => Duration::ZERO,
         }
     }
 
     /// The answer that is sent in place of the right one.
     pub(super) fn content(&self, right: Content) -> Result<Content, CryptoError> {
-        Ok(match &self.misbehaviour {
-            Some(Misbehaviour::Html { status, signed }) => replacement::html(*status, *signed),
-            Some(Misbehaviour::Garbage { length }) => replacement::garbage(right.status, *length)?,
-            Some(Misbehaviour::InvalidUtf8) => replacement::invalid_utf8(right.status),
-            Some(Misbehaviour::Redirect { location }) => replacement::redirect(location),
-            Some(Misbehaviour::Unavailable { status, retry_after }) => {
+        Ok(match &self.fault {
+            Some(Fault::Html { status, signed }) => replacement::html(*status, *signed),
+            Some(Fault::Garbage { length }) => replacement::garbage(right.status, *length)?,
+            Some(Fault::InvalidUtf8) => replacement::invalid_utf8(right.status),
+            Some(Fault::Redirect { location }) => replacement::redirect(location),
+            Some(Fault::Unavailable { status, retry_after }) => {
                 replacement::unavailable(*status, *retry_after)
             }
             _ => right,
@@ -75,8 +73,8 @@ impl Course {
 
     /// What is wrong with the signature.
     pub(super) fn fault(&self) -> Option<&SignatureFault> {
-        match &self.misbehaviour {
-            Some(Misbehaviour::Signature(fault)) => Some(fault),
+        match &self.fault {
+            Some(Fault::Signature(fault)) => Some(fault),
             _ => None,
         }
     }
@@ -87,9 +85,9 @@ impl Course {
             Body::Whole(body) => Outgoing::whole(body),
             Body::Pieces(pieces) => Outgoing::made_on_the_way(pieces),
         };
-        match self.misbehaviour {
-            Some(Misbehaviour::TruncatedBody) => outgoing.truncated(),
-            Some(Misbehaviour::Drip { piece, pause }) => outgoing.dripping(piece, pause),
+        match self.fault {
+            Some(Fault::TruncatedBody) => outgoing.truncated(),
+            Some(Fault::Drip { piece, pause }) => outgoing.dripping(piece, pause),
             _ => outgoing,
         }
     }

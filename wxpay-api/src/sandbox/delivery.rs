@@ -9,9 +9,9 @@ use tokio::time::sleep;
 
 use super::SandboxError;
 use super::account::Account;
-use super::courier::{Acknowledgement, Courier, PATIENCE};
-use super::misbehaviour::SignatureFault;
-use super::notice::Notice;
+use super::courier::{Courier, PATIENCE, WebhookResponse};
+use super::fault::SignatureFault;
+use super::notice::SandboxNotification;
 use super::retention;
 use super::schedule::Schedule;
 
@@ -54,7 +54,7 @@ pub struct Attempt {
     /// Whether it was the copy over the second link.
     pub second_link: bool,
     /// What the merchant's server answered; none if nothing came in time.
-    pub answer: Option<Acknowledgement>,
+    pub response: Option<WebhookResponse>,
     /// Why the notification counts as not received; none if it was acknowledged.
     pub refusal: Option<String>,
 }
@@ -88,7 +88,7 @@ impl Delivery {
         self,
         account: &Account,
         url: &str,
-        notice: Notice,
+        notice: SandboxNotification,
     ) -> Result<DeliveryLog, SandboxError> {
         let envelope = notice.envelope(account)?;
         let is_question = envelope.event_type == retention::EVENT;
@@ -129,7 +129,7 @@ impl Delivery {
 struct Copies {
     account: Account,
     body: Bytes,
-    notice: Notice,
+    notice: SandboxNotification,
     is_question: bool,
 }
 
@@ -148,10 +148,10 @@ impl Copies {
             }
             Err(error) => (None, Some(error.to_string())),
         };
-        Ok(Attempt { after, second_link: false, answer, refusal })
+        Ok(Attempt { after, second_link: false, response: answer, refusal })
     }
 
-    fn refusal(&self, answer: &Acknowledgement) -> Option<String> {
+    fn refusal(&self, answer: &WebhookResponse) -> Option<String> {
         match answer.status {
             200 | 204 if self.is_question => retention::problem(&answer.body),
             200 | 204 => None,

@@ -32,10 +32,10 @@ pub struct ReceivedRequest {
     ///
     /// [protocol §1.1]: crate::docs::protocol::signing#11-the-message
     pub verified_message: Option<Vec<u8>>,
-    /// The status it was answered with, before any misbehaviour.
+    /// The status it was answered with, before any fault.
     pub status: u16,
-    /// Whether it was carried out: it was right, its answer was a success, and no misbehaviour kept it
-    /// from being executed. What a misbehaviour did to the answer afterwards changes nothing.
+    /// Whether it was carried out: it was right, its answer was a success, and no fault kept it
+    /// from being executed. What a fault did to the answer afterwards changes nothing.
     pub executed: bool,
     pub(super) secrets: Vec<(String, Vec<u8>)>,
 }

@@ -18,8 +18,8 @@
 //! # }
 //! ```
 //!
-//! A test can ask for other answers ([`Sandbox::answer`]), for everything that goes wrong in practice
-//! ([`Sandbox::misbehave`]), and for notifications ([`Account::notify`], [`Account::deliver`]).
+//! A test can ask for other answers ([`Sandbox::respond`]), for everything that goes wrong in practice
+//! ([`Sandbox::inject_fault`]), and for notifications ([`Account::notify`], [`Account::deliver`]).
 
 mod account;
 mod answer;
@@ -40,13 +40,13 @@ mod echo;
 mod error;
 mod example;
 mod exchange;
+mod fault;
 mod file;
 mod inspection;
 mod journal;
 mod key_files;
 mod key_set;
 mod keyring;
-mod misbehaviour;
 mod multipart;
 mod notice;
 mod outgoing;
@@ -70,14 +70,14 @@ pub use account::Account;
 pub use bill::{BillDigest, BillFile};
 pub use book::BookError;
 pub use builder::SandboxBuilder;
-pub use courier::Acknowledgement;
+pub use courier::WebhookResponse;
 pub use delivery::{Attempt, Delivery, DeliveryLog};
 pub use error::SandboxError;
+pub use fault::{Fault, SignatureFault};
 pub use journal::ReceivedRequest;
 pub use keyring::KeyMode;
-pub use misbehaviour::{Misbehaviour, SignatureFault};
-pub use notice::Notice;
-pub use planned_answer::Answer;
+pub use notice::SandboxNotification;
+pub use planned_answer::PlannedResponse;
 pub use schedule::Schedule;
 
 use std::fmt;
@@ -173,20 +173,20 @@ impl Sandbox {
     /// `path` is the operation's URL as documented, `{…}` included, or the URL of one call. It may be
     /// one that this crate does not know; of such requests only the signature is checked. Answers
     /// for the same operation are given in the order in which they were asked for.
-    pub fn answer(&self, method: &str, path: &str, answer: Answer) {
-        self.shared.state().plan(Target::new(method, path), answer);
+    pub fn respond(&self, method: &str, path: &str, response: PlannedResponse) {
+        self.shared.state().plan(Target::new(method, path), response);
     }
 
     /// Spoils the answer to the next request, whatever it is. Several calls spoil as many answers.
-    pub fn misbehave(&self, misbehaviour: impl Into<Misbehaviour>) {
-        self.shared.state().misbehave(None, misbehaviour.into());
+    pub fn inject_fault(&self, fault: impl Into<Fault>) {
+        self.shared.state().inject_fault(None, fault.into());
     }
 
     /// Spoils the answer to the next request of one operation. Several calls spoil as many answers.
     ///
-    /// `path` is as for [`Sandbox::answer`].
-    pub fn misbehave_at(&self, method: &str, path: &str, misbehaviour: impl Into<Misbehaviour>) {
-        self.shared.state().misbehave(Some(Target::new(method, path)), misbehaviour.into());
+    /// `path` is as for [`Sandbox::respond`].
+    pub fn inject_fault_at(&self, method: &str, path: &str, fault: impl Into<Fault>) {
+        self.shared.state().inject_fault(Some(Target::new(method, path)), fault.into());
     }
 
     /// The bill that links given from now on lead to; until then it has one row. Links are good for five
@@ -211,7 +211,7 @@ impl Sandbox {
 
     /// How often an operation was carried out: what must not happen twice is counted here.
     ///
-    /// `path` is as for [`Sandbox::answer`].
+    /// `path` is as for [`Sandbox::respond`].
     #[must_use]
     pub fn executions(&self, method: &str, path: &str) -> usize {
         let target = Target::new(method, path);

@@ -13,7 +13,7 @@ use super::certificates::nonce;
 use super::clock::rfc3339;
 use super::echo::Echo;
 use super::example::example;
-use super::misbehaviour::SignatureFault;
+use super::fault::SignatureFault;
 use super::seal::seal;
 use super::signature;
 use crate::protocol::{CryptoError, Nonce, aead};
@@ -22,16 +22,16 @@ use crate::protocol::{CryptoError, Nonce, aead};
 ///
 /// ```
 /// use serde_json::json;
-/// use wxpay_api::sandbox::Notice;
+/// use wxpay_api::sandbox::SandboxNotification;
 ///
-/// let paid = Notice::example("pay/transaction").with(json!({ "out_trade_no": "1217752501" }));
-/// let own = Notice::new("TRANSACTION.SUCCESS", json!({ "trade_state": "SUCCESS" }));
+/// let paid = SandboxNotification::example("pay/transaction").with(json!({ "out_trade_no": "1217752501" }));
+/// let own = SandboxNotification::new("TRANSACTION.SUCCESS", json!({ "trade_state": "SUCCESS" }));
 /// ```
 ///
 /// `Debug` leaves the resource out, whose secrets are plain.
 #[derive(Clone)]
 #[must_use = "give it to `Sandbox::notification` or `Sandbox::notify`"]
-pub struct Notice {
+pub struct SandboxNotification {
     source: Source,
     event_type: Option<String>,
     original_type: Option<String>,
@@ -54,7 +54,7 @@ pub(super) struct Envelope {
     pub(super) body: String,
 }
 
-impl Notice {
+impl SandboxNotification {
     /// An event with this resource, sent as it is.
     pub fn new(event_type: impl Into<String>, resource: Value) -> Self {
         Self { event_type: Some(event_type.into()), ..Self::from_source(Source::Given(resource)) }
@@ -229,10 +229,10 @@ fn merge(target: &mut Value, changes: Value) {
     }
 }
 
-impl fmt::Debug for Notice {
+impl fmt::Debug for SandboxNotification {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Notice")
+            .debug_struct("SandboxNotification")
             .field("event_type", &self.event_type)
             .field("original_type", &self.original_type)
             .finish_non_exhaustive()

@@ -10,22 +10,22 @@ use serde_json::{Value, json};
 ///
 /// ```
 /// use serde_json::json;
-/// use wxpay_api::sandbox::Answer;
+/// use wxpay_api::sandbox::PlannedResponse;
 ///
-/// let paid = Answer::json(json!({ "trade_state": "SUCCESS" }));
-/// let busy = Answer::error(429, "FREQUENCY_LIMITED", "频率超限").times(2);
+/// let paid = PlannedResponse::json(json!({ "trade_state": "SUCCESS" }));
+/// let busy = PlannedResponse::error(429, "FREQUENCY_LIMITED", "频率超限").times(2);
 /// ```
 ///
 /// `Debug` leaves the body out, whose secrets are plain.
 #[derive(Clone)]
-pub struct Answer {
+pub struct PlannedResponse {
     pub(super) status: Option<u16>,
-    pub(super) content: AnswerContent,
+    pub(super) content: ResponseContent,
     pub(super) times: u32,
 }
 
 #[derive(Clone)]
-pub(super) enum AnswerContent {
+pub(super) enum ResponseContent {
     /// Secrets in it are plain, and sealed before it is sent.
     Json(Value),
     /// Signed as it is.
@@ -34,34 +34,34 @@ pub(super) enum AnswerContent {
     File { media_type: String, content: Bytes },
 }
 
-impl Answer {
+impl PlannedResponse {
     /// This JSON, signed. Secrets in it are given plain, and encrypted for the merchant.
     #[must_use]
     pub fn json(body: Value) -> Self {
-        Self::new(AnswerContent::Json(body))
+        Self::new(ResponseContent::Json(body))
     }
 
     /// These bytes, signed as they are, whether they are JSON or not.
     #[must_use]
     pub fn verbatim(body: impl Into<Bytes>) -> Self {
-        Self::new(AnswerContent::Verbatim(body.into()))
+        Self::new(ResponseContent::Verbatim(body.into()))
     }
 
     /// A raw file, not signed, as downloads are.
     #[must_use]
     pub fn file(media_type: impl Into<String>, content: impl Into<Bytes>) -> Self {
         let content =
-            AnswerContent::File { media_type: media_type.into(), content: content.into() };
+            ResponseContent::File { media_type: media_type.into(), content: content.into() };
         Self::new(content)
     }
 
-    /// No body, signed: `Answer::empty(204)`.
+    /// No body, signed: `PlannedResponse::empty(204)`.
     #[must_use]
     pub fn empty(status: u16) -> Self {
         Self::verbatim(Bytes::new()).status(status)
     }
 
-    /// An error of WeChat Pay: `Answer::error(400, "PARAM_ERROR", "参数错误")`.
+    /// An error of WeChat Pay: `PlannedResponse::error(400, "PARAM_ERROR", "参数错误")`.
     #[must_use]
     pub fn error(status: u16, code: &str, message: &str) -> Self {
         Self::json(json!({ "code": code, "message": message })).status(status)
@@ -95,7 +95,7 @@ impl Answer {
         Self { times, ..self }
     }
 
-    fn new(content: AnswerContent) -> Self {
+    fn new(content: ResponseContent) -> Self {
         Self { status: None, content, times: 1 }
     }
 
@@ -106,10 +106,10 @@ impl Answer {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for PlannedResponse {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Answer")
+            .debug_struct("PlannedResponse")
             .field("status", &self.status)
             .field("times", &self.times)
             .finish_non_exhaustive()

@@ -4,8 +4,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::clock::unix_seconds;
 use super::customer::Customer;
+use super::fault::SignatureFault;
 use super::keyring::Signer;
-use super::misbehaviour::SignatureFault;
 use crate::protocol::{CryptoError, Nonce, message};
 
 const NO_CERTIFICATE: &str = "40000000000000000000000000000000000000EE";

@@ -7,9 +7,9 @@ use super::SandboxError;
 use super::bill::Bills;
 use super::course::Course;
 use super::customer::Customer;
+use super::fault::Fault;
 use super::journal::ReceivedRequest;
-use super::misbehaviour::Misbehaviour;
-use super::planned_answer::Answer;
+use super::planned_answer::PlannedResponse;
 use super::request::Request;
 use super::route::{Route, Routes};
 use super::target::Target;
@@ -27,8 +27,8 @@ pub(super) struct State {
     pub(super) bills: Bills,
     pub(super) received: Vec<ReceivedRequest>,
     /// Without a target, for any request.
-    misbehaviours: Vec<(Option<Target>, Misbehaviour)>,
-    planned: Vec<(Target, Answer)>,
+    faults: Vec<(Option<Target>, Fault)>,
+    planned: Vec<(Target, PlannedResponse)>,
 }
 
 impl Shared {
@@ -37,7 +37,7 @@ impl Shared {
             customers: BTreeMap::new(),
             bills: Bills::default(),
             received: Vec::new(),
-            misbehaviours: Vec::new(),
+            faults: Vec::new(),
             planned: Vec::new(),
         };
         Self { url, routes, state: Mutex::new(state) }
@@ -63,21 +63,21 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn plan(&mut self, target: Target, answer: Answer) {
+    pub(super) fn plan(&mut self, target: Target, answer: PlannedResponse) {
         self.planned.push((target, answer));
     }
 
-    pub(super) fn misbehave(&mut self, target: Option<Target>, misbehaviour: Misbehaviour) {
-        self.misbehaviours.push((target, misbehaviour));
+    pub(super) fn inject_fault(&mut self, target: Option<Target>, fault: Fault) {
+        self.faults.push((target, fault));
     }
 
     /// What a test wants to happen to a request, what it asked for first going first.
     pub(super) fn take_course(&mut self, request: &Request, route: Option<&Route>) -> Course {
-        let mut misbehaviours = self.misbehaviours.iter();
-        let meant = misbehaviours.position(|(target, _)| {
+        let mut faults = self.faults.iter();
+        let meant = faults.position(|(target, _)| {
             target.as_ref().is_none_or(|target| target.is_of(request, route))
         });
-        meant.map_or_else(Course::default, |index| Course::new(self.misbehaviours.remove(index).1))
+        meant.map_or_else(Course::default, |index| Course::new(self.faults.remove(index).1))
     }
 
     /// The answer a test asked for, the first one first.
@@ -85,7 +85,7 @@ impl State {
         &mut self,
         request: &Request,
         route: Option<&Route>,
-    ) -> Option<Answer> {
+    ) -> Option<PlannedResponse> {
         let index = self.planned.iter().position(|(target, _)| target.is_of(request, route))?;
         let (_, planned) = self.planned.get_mut(index)?;
         let answer = planned.clone();

@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 use wxpay_api::axum::{LIMIT, Notified, NotifiedClient, Rejection, TIME_LIMIT};
-use wxpay_api::sandbox::{Notice, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Sandbox, SandboxNotification, SignatureFault};
 use wxpay_api::{Acknowledgement, Client, Clients, NotificationError};
 
 /// What a merchant's service holds.
@@ -119,7 +119,7 @@ async fn start() -> (Sandbox, String, Service) {
 }
 
 /// The status and the body with which a notice is received.
-async fn notify(sandbox: &Sandbox, url: String, notice: Notice) -> (u16, Value) {
+async fn notify(sandbox: &Sandbox, url: String, notice: SandboxNotification) -> (u16, Value) {
     let answer = sandbox.notify(&url, notice).await.unwrap();
     (answer.status, serde_json::from_slice(&answer.body).unwrap_or(Value::Null))
 }
@@ -127,7 +127,9 @@ async fn notify(sandbox: &Sandbox, url: String, notice: Notice) -> (u16, Value) 
 #[tokio::test]
 async fn a_notification_reaches_its_handler() {
     let (sandbox, url, service) = start().await;
-    let answer = notify(&sandbox, format!("{url}/plain"), Notice::example("pay/transaction")).await;
+    let answer =
+        notify(&sandbox, format!("{url}/plain"), SandboxNotification::example("pay/transaction"))
+            .await;
     assert_eq!(answer, (204, Value::Null));
     assert_eq!(service.seen.take(), ["TRANSACTION.SUCCESS"]);
 }
@@ -135,7 +137,7 @@ async fn a_notification_reaches_its_handler() {
 #[tokio::test]
 async fn a_notification_at_a_shared_url_comes_with_its_client() {
     let (sandbox, url, service) = start().await;
-    let notice = || Notice::example("pay/transaction");
+    let notice = || SandboxNotification::example("pay/transaction");
     assert_eq!(notify(&sandbox, format!("{url}/shared"), notice()).await.0, 204);
     assert_eq!(service.seen.take(), [format!("TRANSACTION.SUCCESS for {}", service.wx.id())]);
     service.clients.remove(service.wx.id());
@@ -154,7 +156,7 @@ async fn what_is_not_trusted_reaches_no_handler() {
         SignatureFault::Clock(-301),
         SignatureFault::Without("Wechatpay-Signature"),
     ] {
-        let notice = Notice::example("pay/transaction").fault(fault.clone());
+        let notice = SandboxNotification::example("pay/transaction").fault(fault.clone());
         let answer = notify(&sandbox, format!("{url}/plain"), notice).await;
         let refusal = json!({ "code": "FAIL", "message": "the signature is wrong" });
         assert_eq!(answer, (401, refusal), "{fault:?}");
@@ -168,7 +170,7 @@ async fn a_handler_may_count_probes_before_they_are_refused() {
     for (fault, expected) in
         [(SignatureFault::Probe, "probe: true"), (SignatureFault::OtherBody, "probe: false")]
     {
-        let notice = Notice::example("pay/transaction").fault(fault);
+        let notice = SandboxNotification::example("pay/transaction").fault(fault);
         assert_eq!(notify(&sandbox, format!("{url}/curious"), notice).await.0, 401);
         let seen = service.seen.take();
         assert!(seen[0].starts_with(expected), "{seen:?}");
@@ -178,7 +180,7 @@ async fn a_handler_may_count_probes_before_they_are_refused() {
 #[tokio::test]
 async fn a_body_has_a_limit() {
     let (sandbox, url, service) = start().await;
-    let notice = || Notice::new("LARGE", json!({ "text": "x".repeat(LIMIT) }));
+    let notice = || SandboxNotification::new("LARGE", json!({ "text": "x".repeat(LIMIT) }));
     for path in ["/plain", "/shared", "/small"] {
         let (status, body) = notify(&sandbox, format!("{url}{path}"), notice()).await;
         assert_eq!((status, &body["code"]), (413, &json!("FAIL")), "{path}");
@@ -191,7 +193,8 @@ async fn a_body_has_a_limit() {
 #[tokio::test]
 async fn a_body_that_breaks_off_reaches_no_handler() {
     let (sandbox, url, service) = start().await;
-    let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let (headers, body) =
+        sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
     let mut head =
         format!("POST /curious HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in &headers {
@@ -212,7 +215,8 @@ async fn a_body_that_breaks_off_reaches_no_handler() {
 #[tokio::test]
 async fn a_body_that_stalls_ends_by_the_time_limit() {
     let (sandbox, url, service) = start().await;
-    let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let (headers, body) =
+        sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
     for path in ["/hasty", "/hasty-shared"] {
         let mut head =
             format!("POST {path} HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n", body.len());
@@ -229,7 +233,7 @@ async fn a_body_that_stalls_ends_by_the_time_limit() {
         assert!(answer.contains("\"FAIL\""), "{answer}");
     }
     assert!(service.seen.take().is_empty());
-    let notice = Notice::example("pay/transaction");
+    let notice = SandboxNotification::example("pay/transaction");
     assert_eq!(notify(&sandbox, format!("{url}/hasty"), notice).await.0, 204);
     let rejection = Rejection::TooSlow { limit: Duration::from_millis(TIME_LIMIT) };
     assert!(rejection.to_string().contains("4s"), "{rejection}");

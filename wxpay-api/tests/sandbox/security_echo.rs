@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use wxpay_api::CheckOutcome;
-use wxpay_api::sandbox::{Delivery, Notice};
+use wxpay_api::sandbox::{Delivery, SandboxNotification};
 
 use crate::support::{Forgery, assert_signed, sealed, start};
 
@@ -52,7 +52,7 @@ async fn the_notification_is_sent_to_the_url_that_was_given() {
     let received: Value = serde_json::from_slice(&sandbox.received()[0].body).unwrap();
     assert_eq!(received["notify_url"], url);
     drop(listener);
-    let notice = Notice::security_echo(received["echo_message"].as_str().unwrap());
+    let notice = SandboxNotification::security_echo(received["echo_message"].as_str().unwrap());
     let (headers, body) = sandbox.notification(notice.clone()).unwrap();
     let notification = sandbox.client().unwrap().notification(&headers, &body).await.unwrap();
     assert_eq!(notification.event_type(), "SECURITY_ECHO.SUCCESS");

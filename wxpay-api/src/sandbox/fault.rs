@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-/// How the sandbox spoils an answer; see [`Sandbox::misbehave`](super::Sandbox::misbehave).
+/// How the sandbox spoils an answer; see [`Sandbox::inject_fault`](super::Sandbox::inject_fault).
 ///
 /// The request is checked, noted down and carried out as always, unless a variant says otherwise or
-/// it is [`unexecuted`](Misbehaviour::unexecuted); only what is sent differs.
+/// it is [`unexecuted`](Fault::unexecuted); only what is sent differs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Misbehaviour {
+pub enum Fault {
     /// The right body with a wrong signature.
     Signature(SignatureFault),
     /// A gateway's HTML page in place of the answer.
@@ -59,11 +59,11 @@ pub enum Misbehaviour {
     ResetAfterReading,
     /// The right answer, late.
     Delay(Duration),
-    /// Without the request being carried out; made by [`unexecuted`](Misbehaviour::unexecuted).
-    Unexecuted(Box<Misbehaviour>),
+    /// Without the request being carried out; made by [`unexecuted`](Fault::unexecuted).
+    Unexecuted(Box<Fault>),
 }
 
-impl Misbehaviour {
+impl Fault {
     /// The same, but the request is not carried out, though it is noted down. Where the right answer
     /// would be sent, a `SYSTEM_ERROR` is.
     #[must_use]
@@ -99,7 +99,7 @@ pub enum SignatureFault {
     SignatureType(&'static str),
 }
 
-impl From<SignatureFault> for Misbehaviour {
+impl From<SignatureFault> for Fault {
     fn from(fault: SignatureFault) -> Self {
         Self::Signature(fault)
     }
