@@ -1,78 +1,79 @@
-//! What goes wrong between WeChat Pay and a merchant, on demand.
+//! Faults that a test injects: wrong signatures, broken bodies and connections, delays.
 
 use std::time::Duration;
 
-/// How the sandbox spoils an answer; see [`Sandbox::inject_fault`](super::Sandbox::inject_fault).
+/// A fault of one exchange; see [`Sandbox::inject_fault`](super::Sandbox::inject_fault).
 ///
-/// The request is checked, noted down and carried out as always, unless a variant says otherwise or
-/// it is [`unexecuted`](Fault::unexecuted); only what is sent differs.
+/// A fault changes what the sandbox sends. The sandbox still checks, records and executes the request, unless the
+/// variant says otherwise or the fault is [`unexecuted`](Fault::unexecuted).
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Fault {
     /// The right body with a wrong signature.
     Signature(SignatureFault),
-    /// A gateway's HTML page in place of the answer.
+    /// A gateway's HTML page in place of the response.
     Html {
-        /// The status.
+        /// The HTTP status.
         status: u16,
-        /// Whether it carries a right signature.
+        /// Whether the page has a right signature.
         signed: bool,
     },
-    /// This many random bytes as JSON, rightly signed.
+    /// Random bytes as JSON, rightly signed.
     Garbage {
-        /// How many.
+        /// The number of bytes.
         length: usize,
     },
     /// JSON with a byte that is not UTF-8, rightly signed.
     InvalidUtf8,
     /// Half the body, then the connection is closed.
     TruncatedBody,
-    /// The right answer, its body slowly.
+    /// The right response with a slow body.
     Drip {
         /// Bytes at a time, at least one.
         piece: usize,
         /// How long the sandbox waits after each piece.
         pause: Duration,
     },
-    /// A redirect to a URL.
+    /// A redirect.
     Redirect {
-        /// The URL.
+        /// The URL of the `Location` header.
         location: String,
     },
-    /// An error, with `Retry-After` if it is given: 429 `RATELIMIT_EXCEEDED`, else `SYSTEM_ERROR`. A
-    /// request answered with 429 is not carried out ([protocol §10.2]).
+    /// An error: `RATELIMIT_EXCEEDED` for status 429, else `SYSTEM_ERROR`. With 429, the sandbox does not execute
+    /// the request ([protocol §10.2]).
     ///
     /// [protocol §10.2]: crate::docs::protocol::errors#102-status-codes
     Unavailable {
-        /// The status.
+        /// The HTTP status.
         status: u16,
-        /// Seconds to wait.
+        /// The seconds of `Retry-After`; `None` omits the header.
         retry_after: Option<u64>,
     },
-    /// The connection is closed before the request's body is read. Such a request is not noted down.
+    /// Closes the connection before the request's body is read. The journal does not record such a request.
     CloseBeforeReading,
-    /// The connection is closed when the request was read and acted upon.
+    /// Closes the connection after executing the request, without a response.
     CloseAfterReading,
-    /// The connection is reset before the request's body is read. Such a request is not noted down.
+    /// Resets the connection before the request's body is read. The journal does not record such a request.
     ResetBeforeReading,
-    /// The connection is reset when the request was read and acted upon.
+    /// Resets the connection after executing the request, without a response.
     ResetAfterReading,
-    /// The right answer, late.
+    /// The right response after a delay.
     Delay(Duration),
-    /// Without the request being carried out; made by [`unexecuted`](Fault::unexecuted).
+    /// Another fault, without executing the request; see [`unexecuted`](Fault::unexecuted).
     Unexecuted(Box<Fault>),
 }
 
 impl Fault {
-    /// The same, but the request is not carried out, though it is noted down. Where the right answer
-    /// would be sent, a `SYSTEM_ERROR` is.
+    /// Returns this fault without execution: the sandbox records the request and does not execute it.
+    ///
+    /// If the fault would leave the right response as it is, the sandbox sends a `SYSTEM_ERROR` instead.
     #[must_use]
     pub fn unexecuted(self) -> Self {
         Self::Unexecuted(Box::new(self))
     }
 }
 
-/// How a signature is wrong.
+/// A fault of a signature.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum SignatureFault {
@@ -82,20 +83,20 @@ pub enum SignatureFault {
     Probe,
     /// The signature of another body.
     OtherBody,
-    /// A header is left out, for example `Wechatpay-Nonce`.
+    /// No header with this name, for example `Wechatpay-Nonce`.
     Without(&'static str),
-    /// `Wechatpay-Serial` names a key that nobody has.
+    /// `Wechatpay-Serial` names a key that does not exist.
     UnknownSerial,
-    /// Rightly signed by WeChat Pay's other key: by a certificate where the public key was asked for,
-    /// and the other way round ([protocol §3.4]).
+    /// A right signature by WeChat Pay's other key ([protocol §3.4]): a certificate's if the request named the
+    /// public key, and the reverse.
     ///
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     OtherKey,
-    /// Rightly signed, this many seconds in the future; in the past if negative.
+    /// A right signature with a timestamp this many seconds in the future; in the past if negative.
     Clock(i64),
-    /// Rightly signed, with a nonce of this length.
+    /// A right signature with a nonce of this length.
     NonceLength(usize),
-    /// Rightly signed, and `Wechatpay-Signature-Type` says this.
+    /// A right signature with this `Wechatpay-Signature-Type`.
     SignatureType(&'static str),
 }
 
