@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
-use super::check::refusal::Refusal;
 use super::check::{CheckedRequest, KEY_ID, authorization, check};
 use super::decide::content::{ResponseContent, ResponseProof};
 use super::decide::{Decider, no_operation};
 use super::journal::ReceivedRequest;
 use super::keys::AccountState;
+use super::refusal::Refusal;
 use super::request::SandboxRequest;
 use super::request::route::MatchedRoute;
 use super::respond::fault_plan::FaultPlan;

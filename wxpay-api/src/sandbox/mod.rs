@@ -35,6 +35,7 @@ mod journal;
 mod keys;
 mod notifications;
 mod planned_response;
+mod refusal;
 mod request;
 mod respond;
 mod server;

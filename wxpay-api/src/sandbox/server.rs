@@ -16,8 +16,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
-use super::check::refusal::Refusal;
 use super::exchange::{exchange, fault_plan};
+use super::refusal::Refusal;
 use super::request::SandboxRequest;
 use super::respond::body::OutgoingBody;
 use super::respond::finish;

@@ -45,13 +45,13 @@ fn the_answer_to_a_user_who_ends_a_contract() {
     assert_eq!(body.get("coupon_info"), None);
 }
 
-/// What the client makes of a notice, and answers.
+/// What the client makes of a notification, and answers.
 async fn refused(
     sandbox: &Sandbox,
     wx: &Client,
-    notice: SandboxNotification,
+    notification: SandboxNotification,
 ) -> (NotificationError, u16, String) {
-    let (headers, body) = sandbox.notification(notice).unwrap();
+    let (headers, body) = sandbox.notification(notification).unwrap();
     refusal(wx, &headers, &body).await
 }
 
@@ -70,8 +70,9 @@ async fn refusal(
 async fn a_probe_is_refused_like_any_wrong_signature_and_counted_apart() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    let notice = |fault| SandboxNotification::example("pay/transaction").fault(fault);
-    let (probe, status, message) = refused(&sandbox, &wx, notice(SignatureFault::Probe)).await;
+    let notification = |fault| SandboxNotification::example("pay/transaction").fault(fault);
+    let (probe, status, message) =
+        refused(&sandbox, &wx, notification(SignatureFault::Probe)).await;
     assert!(probe.is_probe(), "{probe}");
     assert_eq!(status, 401);
     for fault in [
@@ -80,7 +81,7 @@ async fn a_probe_is_refused_like_any_wrong_signature_and_counted_apart() {
         SignatureFault::Clock(-301),
         SignatureFault::Without("Wechatpay-Nonce"),
     ] {
-        let answer = refused(&sandbox, &wx, notice(fault)).await;
+        let answer = refused(&sandbox, &wx, notification(fault)).await;
         assert!(!answer.0.is_probe(), "{}", answer.0);
         assert_eq!((answer.1, &answer.2), (status, &message), "the answer tells nothing apart");
     }

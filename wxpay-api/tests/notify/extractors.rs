@@ -118,9 +118,9 @@ async fn start() -> (Sandbox, String, Service) {
     (sandbox, url, service)
 }
 
-/// The status and the body with which a notice is received.
-async fn notify(sandbox: &Sandbox, url: String, notice: SandboxNotification) -> (u16, Value) {
-    let answer = sandbox.notify(&url, notice).await.unwrap();
+/// The status and the body with which a notification is received.
+async fn notify(sandbox: &Sandbox, url: String, notification: SandboxNotification) -> (u16, Value) {
+    let answer = sandbox.notify(&url, notification).await.unwrap();
     (answer.status, serde_json::from_slice(&answer.body).unwrap_or(Value::Null))
 }
 
@@ -137,11 +137,11 @@ async fn a_notification_reaches_its_handler() {
 #[tokio::test]
 async fn a_notification_at_a_shared_url_comes_with_its_client() {
     let (sandbox, url, service) = start().await;
-    let notice = || SandboxNotification::example("pay/transaction");
-    assert_eq!(notify(&sandbox, format!("{url}/shared"), notice()).await.0, 204);
+    let notification = || SandboxNotification::example("pay/transaction");
+    assert_eq!(notify(&sandbox, format!("{url}/shared"), notification()).await.0, 204);
     assert_eq!(service.seen.take(), [format!("TRANSACTION.SUCCESS for {}", service.wx.id())]);
     service.clients.remove(service.wx.id());
-    let (status, body) = notify(&sandbox, format!("{url}/shared"), notice()).await;
+    let (status, body) = notify(&sandbox, format!("{url}/shared"), notification()).await;
     assert_eq!((status, &body["code"]), (401, &json!("FAIL")));
     assert!(service.seen.take().is_empty());
 }
@@ -156,8 +156,8 @@ async fn what_is_not_trusted_reaches_no_handler() {
         SignatureFault::Clock(-301),
         SignatureFault::Without("Wechatpay-Signature"),
     ] {
-        let notice = SandboxNotification::example("pay/transaction").fault(fault.clone());
-        let answer = notify(&sandbox, format!("{url}/plain"), notice).await;
+        let notification = SandboxNotification::example("pay/transaction").fault(fault.clone());
+        let answer = notify(&sandbox, format!("{url}/plain"), notification).await;
         let refusal = json!({ "code": "FAIL", "message": "the signature is wrong" });
         assert_eq!(answer, (401, refusal), "{fault:?}");
     }
@@ -170,8 +170,8 @@ async fn a_handler_may_count_probes_before_they_are_refused() {
     for (fault, expected) in
         [(SignatureFault::Probe, "probe: true"), (SignatureFault::OtherBody, "probe: false")]
     {
-        let notice = SandboxNotification::example("pay/transaction").fault(fault);
-        assert_eq!(notify(&sandbox, format!("{url}/curious"), notice).await.0, 401);
+        let notification = SandboxNotification::example("pay/transaction").fault(fault);
+        assert_eq!(notify(&sandbox, format!("{url}/curious"), notification).await.0, 401);
         let seen = service.seen.take();
         assert!(seen[0].starts_with(expected), "{seen:?}");
     }
@@ -180,13 +180,13 @@ async fn a_handler_may_count_probes_before_they_are_refused() {
 #[tokio::test]
 async fn a_body_has_a_limit() {
     let (sandbox, url, service) = start().await;
-    let notice = || SandboxNotification::new("LARGE", json!({ "text": "x".repeat(LIMIT) }));
+    let notification = || SandboxNotification::new("LARGE", json!({ "text": "x".repeat(LIMIT) }));
     for path in ["/plain", "/shared", "/small"] {
-        let (status, body) = notify(&sandbox, format!("{url}{path}"), notice()).await;
+        let (status, body) = notify(&sandbox, format!("{url}{path}"), notification()).await;
         assert_eq!((status, &body["code"]), (413, &json!("FAIL")), "{path}");
     }
     assert!(service.seen.take().is_empty());
-    assert_eq!(notify(&sandbox, format!("{url}/large"), notice()).await.0, 204);
+    assert_eq!(notify(&sandbox, format!("{url}/large"), notification()).await.0, 204);
     assert_eq!(service.seen.take(), ["large"]);
 }
 
@@ -208,7 +208,7 @@ async fn a_body_that_breaks_off_reaches_no_handler() {
     stream.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
     let seen = service.seen.take();
-    assert!(seen[0].contains("did not arrive whole"), "{seen:?}");
+    assert!(seen[0].contains("the body is incomplete"), "{seen:?}");
 }
 
 /// A sender that stalls holds a handler for no longer than the extractor waits.
@@ -233,8 +233,8 @@ async fn a_body_that_stalls_ends_by_the_time_limit() {
         assert!(answer.contains("\"FAIL\""), "{answer}");
     }
     assert!(service.seen.take().is_empty());
-    let notice = SandboxNotification::example("pay/transaction");
-    assert_eq!(notify(&sandbox, format!("{url}/hasty"), notice).await.0, 204);
+    let notification = SandboxNotification::example("pay/transaction");
+    assert_eq!(notify(&sandbox, format!("{url}/hasty"), notification).await.0, 204);
     let rejection = Rejection::TooSlow { limit: Duration::from_millis(TIME_LIMIT) };
     assert!(rejection.to_string().contains("4s"), "{rejection}");
     assert!(!Acknowledgement::from(&rejection).is_handled());

@@ -64,8 +64,8 @@ fn paid() -> SandboxNotification {
     SandboxNotification::example("test/order")
 }
 
-async fn deliver(sandbox: &Sandbox, shop: &Shop, notice: SandboxNotification) -> DeliveryLog {
-    sandbox.deliver(&shop.url, notice, Delivery::faster(FASTER)).await.unwrap()
+async fn deliver(sandbox: &Sandbox, shop: &Shop, notification: SandboxNotification) -> DeliveryLog {
+    sandbox.deliver(&shop.url, notification, Delivery::faster(FASTER)).await.unwrap()
 }
 
 fn seconds(schedule: Schedule) -> Vec<u64> {

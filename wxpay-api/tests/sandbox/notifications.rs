@@ -15,9 +15,9 @@ use crate::support::{builder, certificate, public_key, start};
 fn open(
     sandbox: &Sandbox,
     keys: &WechatPayKeys,
-    notice: SandboxNotification,
+    notification: SandboxNotification,
 ) -> Result<(wxpay_api::protocol::Envelope, Value), NotificationError> {
-    let (headers, body) = sandbox.notification(notice).unwrap();
+    let (headers, body) = sandbox.notification(notification).unwrap();
     let key = ApiV3Key::new(sandbox.apiv3_key()).unwrap();
     let opened = notification::open(Scheme::Rsa, keys, &key, &headers, &body, SystemTime::now())?;
     Ok((opened.envelope, serde_json::from_slice(&opened.plaintext).unwrap()))
@@ -45,12 +45,12 @@ async fn the_example_of_the_book_is_sent() {
 #[tokio::test]
 async fn an_example_can_be_changed() {
     let sandbox = start().await;
-    let notice = SandboxNotification::example("test/order")
+    let notification = SandboxNotification::example("test/order")
         .with(json!({ "amount": { "total": 7 }, "phone": "13911111111" }))
         .with(json!({ "new": [1] }))
         .event_type("ORDER.CLOSED")
         .original_type("other");
-    let (envelope, resource) = open(&sandbox, &public_key(&sandbox), notice).unwrap();
+    let (envelope, resource) = open(&sandbox, &public_key(&sandbox), notification).unwrap();
     assert_eq!(
         (envelope.event_type.as_str(), envelope.original_type.as_str()),
         ("ORDER.CLOSED", "other")
@@ -67,8 +67,8 @@ async fn an_example_can_be_changed() {
 #[tokio::test]
 async fn a_resource_is_sent_as_it_is() {
     let sandbox = start().await;
-    let notice = SandboxNotification::new("ANY.THING", json!({ "a": null }));
-    let (envelope, resource) = open(&sandbox, &public_key(&sandbox), notice).unwrap();
+    let notification = SandboxNotification::new("ANY.THING", json!({ "a": null }));
+    let (envelope, resource) = open(&sandbox, &public_key(&sandbox), notification).unwrap();
     assert_eq!((envelope.event_type.as_str(), envelope.original_type.as_str()), ("ANY.THING", ""));
     assert_eq!(resource, json!({ "a": null }));
 }
@@ -76,21 +76,21 @@ async fn a_resource_is_sent_as_it_is() {
 #[tokio::test]
 async fn both_keys_sign() {
     let sandbox = start().await;
-    let notice = || SandboxNotification::new("A", json!({}));
-    open(&sandbox, &public_key(&sandbox), notice()).unwrap();
-    open(&sandbox, &certificate(&sandbox), notice().by_certificate()).unwrap();
+    let notification = || SandboxNotification::new("A", json!({}));
+    open(&sandbox, &public_key(&sandbox), notification()).unwrap();
+    open(&sandbox, &certificate(&sandbox), notification().by_certificate()).unwrap();
     let certificates = builder().certificate_mode().start().await.unwrap();
-    open(&certificates, &certificate(&certificates), notice()).unwrap();
+    open(&certificates, &certificate(&certificates), notification()).unwrap();
 }
 
 #[tokio::test]
 async fn signatures_can_be_wrong() {
     let sandbox = start().await;
-    let notice = SandboxNotification::new("A", json!({})).fault(SignatureFault::Probe);
-    let error = open(&sandbox, &public_key(&sandbox), notice).unwrap_err();
+    let notification = SandboxNotification::new("A", json!({})).fault(SignatureFault::Probe);
+    let error = open(&sandbox, &public_key(&sandbox), notification).unwrap_err();
     assert!(error.is_probe(), "{error}");
-    let notice = SandboxNotification::new("A", json!({})).fault(SignatureFault::Clock(-400));
-    open(&sandbox, &public_key(&sandbox), notice).unwrap_err();
+    let notification = SandboxNotification::new("A", json!({})).fault(SignatureFault::Clock(-400));
+    open(&sandbox, &public_key(&sandbox), notification).unwrap_err();
 }
 
 #[tokio::test]

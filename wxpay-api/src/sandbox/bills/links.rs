@@ -10,7 +10,7 @@ use super::pieces::{self, FileKey, Pieces};
 use super::sample_rows::SampleBillKind;
 use super::{BillDigest, BillFile, BillPart, sha1_hex};
 use crate::protocol::BillDecryptionError;
-use crate::sandbox::check::refusal::Refusal;
+use crate::sandbox::refusal::Refusal;
 
 /// The paths of links to bills.
 pub(in crate::sandbox) const PATHS: [&str; 3] =

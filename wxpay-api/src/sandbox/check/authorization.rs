@@ -6,9 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use http::{StatusCode, header};
 use serde_json::json;
 
-use super::refusal::Refusal;
 use crate::protocol::{Authorization, Scheme, Serial, message};
 use crate::sandbox::keys::AccountState;
+use crate::sandbox::refusal::Refusal;
 use crate::sandbox::request::SandboxRequest;
 use crate::sandbox::state::Shared;
 

@@ -1,7 +1,6 @@
 //! Checks a request: its signature first, then all its values against the operation's descriptor.
 
 pub(super) mod authorization;
-pub(super) mod refusal;
 mod upload;
 pub(super) mod values;
 
@@ -10,10 +9,10 @@ use serde_json::{Map, Value};
 
 use super::book::{Book, BookMember, BookOperation, BookUpload, Schema};
 use super::keys::AccountState;
+use super::refusal::{Location, Problem};
 use super::request::SandboxRequest;
 use super::request::route::MatchedRoute;
 use crate::protocol::PrivateKey;
-use refusal::{Location, Problem};
 use values::ValueChecker;
 
 /// Paths at which the merchant of the body must be the one that signs (docs/protocol/signing.md §1.4).

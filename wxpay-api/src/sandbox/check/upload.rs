@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::refusal::Location;
 use super::values::ValueChecker;
 use crate::protocol::PrivateKey;
 use crate::protocol::digest::{sha256_hex, sm3_hex};
 use crate::sandbox::book::{BookMember, BookUpload, Computed};
+use crate::sandbox::refusal::Location;
 use crate::sandbox::request::{Form, FormPart};
 
 /// How many encrypted lines a file may have.

@@ -3,9 +3,9 @@
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-use super::refusal::{Location, Problem};
 use crate::protocol::{OpenError, PrivateKey};
 use crate::sandbox::book::{Book, BookMember, Schema, SecretContent};
+use crate::sandbox::refusal::{Location, Problem};
 
 /// Collects the problems of a request and its decrypted secrets.
 #[derive(Debug)]

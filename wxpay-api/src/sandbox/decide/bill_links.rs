@@ -13,8 +13,8 @@ use crate::sandbox::bills::sample_rows::SampleBillKind;
 use crate::sandbox::bills::{BillFile, BillPart};
 use crate::sandbox::book::BookOperation;
 use crate::sandbox::check::RequestValues;
-use crate::sandbox::check::refusal::Refusal;
 use crate::sandbox::keys::AccountState;
+use crate::sandbox::refusal::Refusal;
 use crate::sandbox::state::Shared;
 
 // Lengths of file keys in bytes.

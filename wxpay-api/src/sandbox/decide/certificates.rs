@@ -7,10 +7,10 @@ use super::content::rfc3339;
 use crate::protocol::Scheme;
 use crate::protocol::issuing::Identity;
 use crate::sandbox::check::RequestValues;
-use crate::sandbox::check::refusal::Refusal;
 use crate::sandbox::error::SandboxError;
 use crate::sandbox::keys::keyring::KeyMode;
 use crate::sandbox::keys::{AccountKeys, AccountState};
+use crate::sandbox::refusal::Refusal;
 
 /// Makes the body of the list. Each certificate is encrypted with the APIv3 key.
 pub(super) fn list(account: &AccountState, values: &RequestValues) -> Result<Value, Refusal> {

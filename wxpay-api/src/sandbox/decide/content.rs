@@ -10,7 +10,7 @@ use x509_cert::der::DateTime;
 use crate::protocol::{PublicKey, SealError};
 use crate::sandbox::bills::pieces::Pieces;
 use crate::sandbox::book::{Book, Schema};
-use crate::sandbox::check::refusal::Refusal;
+use crate::sandbox::refusal::Refusal;
 
 /// A response that is not signed yet.
 pub(in crate::sandbox) struct ResponseContent {

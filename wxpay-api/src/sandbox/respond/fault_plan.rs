@@ -9,9 +9,9 @@ use http::{StatusCode, header};
 
 use super::body::OutgoingBody;
 use crate::protocol::CryptoError;
-use crate::sandbox::check::refusal::Refusal;
 use crate::sandbox::decide::content::{ResponseBody, ResponseContent, ResponseProof};
 use crate::sandbox::fault::{Fault, SignatureFault};
+use crate::sandbox::refusal::Refusal;
 
 const HTML: &str = "<html><head><title>502 Bad Gateway</title></head>\
     <body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>";

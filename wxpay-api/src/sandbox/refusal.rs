@@ -5,24 +5,24 @@ use serde_json::{Value, json};
 
 /// Why a request is refused.
 #[derive(Clone, Debug)]
-pub(in crate::sandbox) struct Refusal {
-    pub(in crate::sandbox) status: StatusCode,
-    pub(in crate::sandbox) code: String,
-    pub(in crate::sandbox) message: String,
-    pub(in crate::sandbox) detail: Option<Value>,
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) detail: Option<Value>,
 }
 
 /// One problem of a request. It never holds a value, which may be a secret.
 #[derive(Clone, Debug)]
-pub(in crate::sandbox) struct Problem {
+pub(super) struct Problem {
     /// The key path, for example `amount.total`.
-    pub(in crate::sandbox) field: String,
-    pub(in crate::sandbox) issue: String,
-    pub(in crate::sandbox) location: Location,
+    pub(super) field: String,
+    pub(super) issue: String,
+    pub(super) location: Location,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(in crate::sandbox) enum Location {
+pub(super) enum Location {
     Url,
     Query,
     Header,
@@ -32,16 +32,12 @@ pub(in crate::sandbox) enum Location {
 }
 
 impl Refusal {
-    pub(in crate::sandbox) fn new(
-        status: StatusCode,
-        code: &str,
-        message: impl Into<String>,
-    ) -> Self {
+    pub(super) fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
         Self { status, code: code.to_owned(), message: message.into(), detail: None }
     }
 
     /// Refuses a request for all its problems at once.
-    pub(in crate::sandbox) fn parameters(problems: &[Problem]) -> Self {
+    pub(super) fn parameters(problems: &[Problem]) -> Self {
         const SHOWN: usize = 5;
         let mut message: Vec<_> = problems.iter().take(SHOWN).map(Problem::sentence).collect();
         if problems.len() > SHOWN {
@@ -55,11 +51,11 @@ impl Refusal {
     }
 
     /// Reports a failure of the sandbox itself.
-    pub(in crate::sandbox) fn system(message: impl Into<String>) -> Self {
+    pub(super) fn system(message: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR", message)
     }
 
-    pub(in crate::sandbox) fn body(&self) -> String {
+    pub(super) fn body(&self) -> String {
         let mut body = json!({ "code": self.code, "message": self.message });
         if let (Some(detail), Value::Object(members)) = (&self.detail, &mut body) {
             members.insert("detail".to_owned(), detail.clone());
