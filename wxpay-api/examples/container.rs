@@ -18,7 +18,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use wxpay_api::axum::Notified;
-use wxpay_api::sandbox::{Notice, Sandbox};
+use wxpay_api::sandbox::{Sandbox, SandboxNotification};
 use wxpay_api::{Acknowledgement, Client, Config, Secret};
 
 #[tokio::main]
@@ -52,7 +52,7 @@ async fn on_a_sandbox() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/wechatpay/notify", listener.local_addr()?);
     let server = tokio::spawn(async move { axum::serve(listener, routes(wx)).await });
-    let answer = sandbox.notify(&url, Notice::example("pay/transaction")).await?;
+    let answer = sandbox.notify(&url, SandboxNotification::example("pay/transaction")).await?;
     println!("The service answered the notification with {}.", answer.status);
     server.abort();
     if answer.status == 200 || answer.status == 204 {

@@ -13,7 +13,7 @@ use std::fs;
 
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
-use wxpay_api::sandbox::{Account, KeyMode, Notice, Sandbox};
+use wxpay_api::sandbox::{Account, KeyMode, Sandbox, SandboxNotification};
 use wxpay_api::{CertificateDownload, Client, Clients, Merchant, Transport};
 
 const MERCHANTS: usize = 1500;
@@ -44,7 +44,8 @@ async fn many_merchants_share_connections_and_leave_nothing_behind() {
     let lists = sandbox.received().iter().filter(|one| one.target == "/v3/certificates").count();
     assert_eq!(lists, MERCHANTS);
     for account in accounts.iter().step_by(300) {
-        let (headers, body) = account.notification(Notice::example("pay/transaction")).unwrap();
+        let (headers, body) =
+            account.notification(SandboxNotification::example("pay/transaction")).unwrap();
         let (client, _) = clients.notification(&headers, &body).await.unwrap();
         assert_eq!(client.id(), account.merchant().id());
     }

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
-use wxpay_api::sandbox::{Answer, Misbehaviour, Sandbox};
+use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox};
 use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post;
 use wxpay_api::{Call, Client};
 
@@ -97,7 +97,7 @@ async fn a_span_tells_how_a_call_went_and_nothing_about_the_order() {
     let _turn = ONE_AT_A_TIME.lock().await;
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    sandbox.misbehave(Misbehaviour::Unavailable { status: 500, retry_after: None });
+    sandbox.inject_fault(Fault::Unavailable { status: 500, retry_after: None });
     let seen = Seen::default();
     let guard = tracing::subscriber::set_default(seen.clone());
     let reply = cancel(&wx).reply().await.unwrap();
@@ -126,7 +126,7 @@ async fn a_span_tells_of_a_refusal() {
     let _turn = ONE_AT_A_TIME.lock().await;
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    sandbox.answer("POST", CANCEL, Answer::error(403, "NO_AUTH", "无权限"));
+    sandbox.respond("POST", CANCEL, PlannedResponse::error(403, "NO_AUTH", "无权限"));
     let seen = Seen::default();
     let guard = tracing::subscriber::set_default(seen.clone());
     cancel(&wx).await.unwrap_err();
@@ -174,9 +174,9 @@ async fn bodies_are_traced_to_whoever_asks_twice_without_what_opens_a_door() {
     echo.with(|r| r.encrypted_echo_message("秘密")).await.unwrap();
     // A secret that came plain against its documentation.
     let plain = r#"{"echo_message":"hello","encrypted_echo_message":"plain-secret"}"#;
-    sandbox.answer("POST", "/v3/security/echo", Answer::verbatim(plain));
+    sandbox.respond("POST", "/v3/security/echo", PlannedResponse::verbatim(plain));
     wx.v3().security().echo().post(|r| r.echo_message("hello")).await.unwrap();
-    sandbox.misbehave(Misbehaviour::Html { status: 502, signed: false });
+    sandbox.inject_fault(Fault::Html { status: 502, signed: false });
     cancel(&wx).retries(wxpay_api::Retries::none()).await.unwrap_err();
     wx.get("/v3/certificates?token=secret-token").await.unwrap_err();
     drop(guard);

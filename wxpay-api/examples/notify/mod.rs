@@ -5,7 +5,7 @@ use std::error::Error;
 use serde_json::json;
 use wxpay_api::compare::ExpectedPayment;
 use wxpay_api::replay::{self, MemoryReplayGuard};
-use wxpay_api::sandbox::{Notice, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Sandbox, SandboxNotification, SignatureFault};
 use wxpay_api::v3::pay::types::Transaction;
 use wxpay_api::{Acknowledgement, Notification, ResourceError};
 
@@ -13,12 +13,12 @@ use wxpay_api::{Acknowledgement, Notification, ResourceError};
 /// forgery to the merchant's URL.
 pub(crate) async fn send(sandbox: &Sandbox, url: &str) -> Result<(), Box<dyn Error>> {
     let payment = || {
-        Notice::example("pay/transaction")
+        SandboxNotification::example("pay/transaction")
             .with(json!({ "out_trade_no": "order-1", "amount": { "total": 100 } }))
     };
-    let cheaper = Notice::example("pay/transaction")
+    let cheaper = SandboxNotification::example("pay/transaction")
         .with(json!({ "out_trade_no": "order-3", "amount": { "total": 1 } }));
-    let failed = Notice::example("pay/transaction")
+    let failed = SandboxNotification::example("pay/transaction")
         .with(json!({
             "out_trade_no": "order-2", "trade_state": "PAYERROR", "amount": { "total": 100 },
         }))
@@ -28,7 +28,7 @@ pub(crate) async fn send(sandbox: &Sandbox, url: &str) -> Result<(), Box<dyn Err
         ("a copy of it", payment()),
         ("a payment of another amount", cheaper),
         ("a payment that failed", failed),
-        ("a service provider's payment", Notice::example("pay/partner_transaction")),
+        ("a service provider's payment", SandboxNotification::example("pay/partner_transaction")),
         ("a probe", payment().fault(SignatureFault::Probe)),
         ("a forgery", payment().fault(SignatureFault::OtherBody)),
     ] {

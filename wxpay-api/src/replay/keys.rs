@@ -1,16 +1,18 @@
+//! The keys by which a guard recognizes a notification.
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::client::Notification;
 use crate::protocol::Envelope;
 
-/// All but what keys are read by; `/` stands between the parts.
+/// Escapes everything but letters, digits and `-._`, because `/` separates the parts of a key.
 const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
-/// By what a notification is known again ([protocol §8.1]).
+/// The keys by which a guard recognizes a notification ([protocol §8.1]).
 ///
-/// The id is the same each time a notification is sent again. An event may also be notified anew, under
-/// another id; what it says then is the same: this number, this event, this state. All keys begin with the
-/// merchant number or brand id, so that merchants can share a guard.
+/// All copies of a notification have the same id. WeChat Pay may also notify an event anew under another id, with the
+/// same number, event type and state. All keys begin with the merchant number or brand id, so that merchants can share
+/// a guard.
 ///
 /// [protocol §8.1]: crate::docs::protocol::notifications#81-transport
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -20,7 +22,7 @@ pub struct ReplayKeys {
 }
 
 impl Notification {
-    /// By what the notification is known again: its id, and what [`ReplayKeys::and_state`] adds.
+    /// Returns the key of the notification's id. [`ReplayKeys::and_state`] adds another.
     #[must_use]
     pub fn replay_keys(&self) -> ReplayKeys {
         ReplayKeys::new(self.merchant_id(), self.envelope())
@@ -28,8 +30,9 @@ impl Notification {
 }
 
 impl ReplayKeys {
-    /// The id of a notification that the merchant received. An envelope without an id has no key, and is
-    /// always new, because it must not be taken for another one.
+    /// Makes the key of a notification's id.
+    ///
+    /// An envelope without an id has no key. A guard treats it as new, because it cannot be recognized.
     #[must_use]
     pub fn new(merchant_id: &str, envelope: &Envelope) -> Self {
         let scope = [merchant_id, &envelope.event_type, &envelope.original_type].map(str::to_owned);
@@ -40,11 +43,11 @@ impl ReplayKeys {
         Self { scope, keys }
     }
 
-    /// Adds the event by its business number and state, such as `out_trade_no` and `trade_state`.
+    /// Adds the key of a business number and its state, such as `out_trade_no` and `trade_state`.
     ///
-    /// Only for states that a number enters once. What may happen again to the same number, such as a
-    /// second message in a complaint or a service that is opened anew, is told apart by the id alone, or it
-    /// would be taken for a copy of the first. An empty number adds nothing.
+    /// Use it only for states that a number enters once. An event that can happen again to the same number would look
+    /// like a copy of the first: a second message in a complaint, or a service that is opened again. An empty number
+    /// adds nothing.
     #[must_use]
     pub fn and_state(mut self, number: &str, state: &str) -> Self {
         if !number.is_empty() {
@@ -55,7 +58,7 @@ impl ReplayKeys {
         self
     }
 
-    /// The keys, each a text of visible ASCII characters.
+    /// Returns the keys. They consist of visible ASCII characters.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.keys.iter().map(String::as_str)
     }

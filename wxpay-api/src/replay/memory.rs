@@ -1,40 +1,41 @@
+//! The replay guard in memory, for one process.
+
+use std::collections::{BTreeSet, HashMap};
 use std::future::ready;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::aging::Aging;
 use super::{
     Claim, DEFAULT_LEASE, DEFAULT_MEMORY, ReplayError, ReplayFuture, ReplayGuard, ReplayKeys,
     Ticket,
 };
 
-/// How many keys are held unless it is said otherwise; some 30 MB when each is held.
+/// The default capacity in keys. A full guard takes about 30 MB.
 const CAPACITY: usize = 100_000;
 
-/// A guard in the memory of this process, for a service that runs once.
+/// A guard in the memory of this process, for a service with one instance.
 ///
-/// It holds at most as many keys as its capacity: what was acted upon longest ago is forgotten first, and
-/// what is claimed never.
+/// A full guard forgets the event that was handled longest ago. It never forgets claimed keys.
 #[derive(Debug)]
 pub struct MemoryReplayGuard {
     lease: Duration,
     memory: Duration,
     capacity: usize,
-    held: Mutex<Held>,
+    held: Mutex<HeldKeys>,
 }
 
-/// Keys that are claimed, by whom, and keys of what was acted upon. No key is both.
+/// Claimed keys with their tokens, and keys of handled events. No key is both.
 #[derive(Debug)]
-struct Held {
-    claimed: Aging<String>,
-    done: Aging<()>,
+struct HeldKeys {
+    claimed: AgingKeys<String>,
+    done: AgingKeys<()>,
 }
 
 impl MemoryReplayGuard {
-    /// A guard with [`DEFAULT_LEASE`], [`DEFAULT_MEMORY`] and room for 100,000 keys.
+    /// Creates a guard with [`DEFAULT_LEASE`], [`DEFAULT_MEMORY`] and room for 100,000 keys.
     #[must_use]
     pub fn new() -> Self {
-        let held = Held { claimed: Aging::new(), done: Aging::new() };
+        let held = HeldKeys { claimed: AgingKeys::new(), done: AgingKeys::new() };
         Self {
             lease: DEFAULT_LEASE,
             memory: DEFAULT_MEMORY,
@@ -43,13 +44,14 @@ impl MemoryReplayGuard {
         }
     }
 
-    /// How long a claim holds. A handler that takes longer may see its event acted upon twice.
+    /// Sets how long a claim holds. If a handler takes longer, its event may be handled twice.
     #[must_use]
     pub fn lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
     }
 
-    /// How long it is remembered what was acted upon; longer than WeChat Pay repeats it ([protocol §8.4]).
+    /// Sets how long the guard remembers handled events. It must be longer than WeChat Pay repeats notifications
+    /// ([protocol §8.4]).
     ///
     /// [protocol §8.4]: crate::docs::protocol::notifications#84-retry-schedule
     #[must_use]
@@ -57,14 +59,14 @@ impl MemoryReplayGuard {
         Self { memory, ..self }
     }
 
-    /// How many keys are held; a notification has one or two.
+    /// Sets how many keys the guard can hold. A notification has one or two.
     #[must_use]
     pub fn capacity(self, capacity: usize) -> Self {
         Self { capacity, ..self }
     }
 
-    /// What is held now, without what is too old.
-    fn held(&self, now: Instant) -> MutexGuard<'_, Held> {
+    /// Locks the keys, and forgets those that are too old.
+    fn held(&self, now: Instant) -> MutexGuard<'_, HeldKeys> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.claimed.forget_older(now, self.lease);
         held.done.forget_older(now, self.memory);
@@ -124,8 +126,8 @@ impl ReplayGuard for MemoryReplayGuard {
     }
 }
 
-impl Held {
-    /// Forgets what was acted upon longest ago until there is room for as many keys as these.
+impl HeldKeys {
+    /// Forgets the oldest handled events until there is room for these keys.
     fn make_room(&mut self, keys: &ReplayKeys, capacity: usize) -> Result<(), ReplayError> {
         while self.claimed.len() + self.done.len() + keys.iter().count() > capacity {
             if !self.done.forget_oldest() {
@@ -135,6 +137,7 @@ impl Held {
         Ok(())
     }
 
+    /// Returns whether a key belongs to another ticket, or to a handled event.
     fn is_others(&self, key: &str, ticket: &Ticket) -> bool {
         let claimed = self.claimed.get(key);
         self.done.get(key).is_some() || claimed.is_some_and(|token| token != ticket.token())
@@ -145,6 +148,54 @@ impl Held {
             if !self.is_others(key, ticket) {
                 self.claimed.remove(key);
             }
+        }
+    }
+}
+
+/// Keys with a value each, ordered by age.
+#[derive(Debug)]
+struct AgingKeys<T> {
+    by_key: HashMap<Arc<str>, (Instant, T)>,
+    by_age: BTreeSet<(Instant, Arc<str>)>,
+}
+
+impl<T> AgingKeys<T> {
+    fn new() -> Self {
+        Self { by_key: HashMap::new(), by_age: BTreeSet::new() }
+    }
+
+    fn len(&self) -> usize {
+        self.by_key.len()
+    }
+
+    fn get(&self, key: &str) -> Option<&T> {
+        self.by_key.get(key).map(|(_, value)| value)
+    }
+
+    fn insert(&mut self, key: &str, now: Instant, value: T) {
+        self.remove(key);
+        let key: Arc<str> = key.into();
+        self.by_age.insert((now, Arc::clone(&key)));
+        self.by_key.insert(key, (now, value));
+    }
+
+    fn remove(&mut self, key: &str) {
+        if let Some((key, (since, _))) = self.by_key.remove_entry(key) {
+            self.by_age.remove(&(since, key));
+        }
+    }
+
+    /// Forgets the oldest key. Returns whether there was one.
+    fn forget_oldest(&mut self) -> bool {
+        let oldest = self.by_age.pop_first();
+        oldest.is_some_and(|(_, key)| self.by_key.remove(&key).is_some())
+    }
+
+    /// Forgets keys that were kept for this long.
+    fn forget_older(&mut self, now: Instant, keep: Duration) {
+        let is_old = |since: Instant| now.saturating_duration_since(since) >= keep;
+        while self.by_age.first().is_some_and(|(since, _)| is_old(*since)) {
+            self.forget_oldest();
         }
     }
 }

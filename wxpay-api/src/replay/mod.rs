@@ -1,9 +1,10 @@
-//! Acting once on a notification that comes twice ([protocol §8.1]).
+//! Replay guards: handle each event once, although its notification may come again ([protocol §8.1]).
 //!
-//! WeChat Pay sends an event until it is acknowledged, at times a copy over a second link within
-//! seconds, and whoever captured a notification can send it again for five minutes. A [`ReplayGuard`]
-//! remembers what was acted upon, and never loses an event for it: a claim is a lease, which ends by
-//! itself when the handler crashes, and what cannot be claimed is answered so that it comes again.
+//! WeChat Pay repeats a notification until it is acknowledged, and sometimes sends a copy over a second link within
+//! seconds. An attacker who captured a notification can send it again for five minutes.
+//!
+//! A [`ReplayGuard`] remembers the events that were handled, and never loses one. A claim is a lease: if the handler
+//! crashes, the lease ends by itself. If an event cannot be claimed, the response makes WeChat Pay send it again.
 //!
 //! ```
 //! use wxpay_api::compare::ExpectedPayment;
@@ -22,8 +23,8 @@
 //!         .and_state(&transaction.out_trade_no, transaction.trade_state.as_str());
 //!     replay::once(guard, &keys, async {
 //!         match order.check(&transaction) {
-//!             Ok(matched) if matched.is_success() => {} // ship it
-//!             Ok(_) => {} // a payment that failed is told, too
+//!             Ok(matched) if matched.is_success() => {} // ship the order
+//!             Ok(_) => {} // the payment failed
 //!             Err(_) => return Acknowledgement::failed("the payment differs from the order"),
 //!         }
 //!         Acknowledgement::handled()
@@ -33,27 +34,62 @@
 //! # let _ = |notification| async move { paid(&MemoryReplayGuard::new(), notification).await };
 //! ```
 //!
-//! [`MemoryReplayGuard`] serves one process; `RedisReplayGuard` (feature `redis`) serves several. Neither
-//! spares the [comparison](crate::compare) with your own order: the memory of one ends with the process, that of the
-//! other with its Redis server.
+//! [`MemoryReplayGuard`] serves one process; `RedisReplayGuard` (feature `redis`) serves several. [Compare](crate::compare)
+//! each payment with your own order all the same: a guard forgets when its process or its Redis server ends.
 //!
 //! [protocol §8.1]: crate::docs::protocol::notifications#81-transport
 
-mod aging;
-mod error;
 mod guard;
 mod keys;
 mod memory;
-mod once;
 #[cfg(feature = "redis")]
 mod redis;
-mod ticket;
 
 #[cfg(feature = "redis")]
 pub use self::redis::RedisReplayGuard;
-pub use error::ReplayError;
-pub use guard::{Claim, DEFAULT_LEASE, DEFAULT_MEMORY, ReplayFuture, ReplayGuard};
+pub use guard::{
+    Claim, DEFAULT_LEASE, DEFAULT_MEMORY, ReplayError, ReplayFuture, ReplayGuard, Ticket,
+};
 pub use keys::ReplayKeys;
 pub use memory::MemoryReplayGuard;
-pub use once::once;
-pub use ticket::Ticket;
+
+use crate::acknowledgement::Acknowledgement;
+
+/// Does the work for an event unless it was done before, and returns the response to the notification.
+///
+/// * If the event is new, runs `work` and returns its response. A [`failed`](Acknowledgement::failed) response releases
+///   the keys. Work that never ends or is dropped keeps them until the lease ends.
+/// * If the event was handled before, returns [`Acknowledgement::handled`].
+/// * If the event is being handled, or the guard fails, returns 5xx, so that WeChat Pay sends the notification again.
+///
+/// A failure of the guard writes a warning to `tracing`. After completed work, it does not change the response.
+pub async fn once(
+    guard: &dyn ReplayGuard,
+    keys: &ReplayKeys,
+    work: impl Future<Output = Acknowledgement>,
+) -> Acknowledgement {
+    match guard.claim(keys).await {
+        Ok(Claim::New(ticket)) => {
+            let response = work.await;
+            settle(guard, ticket, &response).await;
+            response
+        }
+        Ok(Claim::InProgress) => Acknowledgement::failed("the event is being handled"),
+        Ok(Claim::Done) => Acknowledgement::handled(),
+        Err(error) => {
+            tracing::warn!(%error, key = keys.iter().next(), "a notification cannot be claimed");
+            Acknowledgement::failed("the event cannot be handled now")
+        }
+    }
+}
+
+async fn settle(guard: &dyn ReplayGuard, ticket: Ticket, response: &Acknowledgement) {
+    let key = ticket.keys().iter().next().map(str::to_owned);
+    let settled = match response.is_handled() {
+        true => guard.complete(ticket).await,
+        false => guard.release(ticket).await,
+    };
+    if let Err(error) = settled {
+        tracing::warn!(%error, key, "a notification's claim cannot be settled");
+    }
+}

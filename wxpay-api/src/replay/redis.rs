@@ -1,3 +1,5 @@
+//! The replay guard in Redis, for several processes.
+
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -11,11 +13,11 @@ use super::{
     Ticket,
 };
 
-/// How long Redis may take, reconnecting included: WeChat Pay waits 5 seconds for an answer
+/// How long Redis may take, with reconnecting. WeChat Pay waits 5 seconds for the response to a notification
 /// (docs/protocol/notifications.md §8.3).
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Claims every key, or says what stands in the way. A script is one step to all other clients.
+/// Claims every key, or none if one is claimed or done. Redis runs a script without interruption.
 const CLAIM: &str = "\
 local claimed = false
 for _, key in ipairs(KEYS) do
@@ -27,7 +29,7 @@ if claimed then return 'claimed' end
 for _, key in ipairs(KEYS) do redis.call('SET', key, ARGV[1], 'NX', 'PX', ARGV[2]) end
 return 'new'";
 
-/// Notes that the keys are done, unless one of them is another's by now.
+/// Marks the keys as done, unless another ticket has one of them.
 const COMPLETE: &str = "\
 for _, key in ipairs(KEYS) do
   local value = redis.call('GET', key)
@@ -36,18 +38,17 @@ end
 for _, key in ipairs(KEYS) do redis.call('SET', key, 'done', 'PX', ARGV[2]) end
 return 'done'";
 
-/// Gives back those keys that are still the ticket's.
+/// Releases the keys that still belong to the ticket.
 const RELEASE: &str = "\
 for _, key in ipairs(KEYS) do
   if redis.call('GET', key) == ARGV[1] then redis.call('DEL', key) end
 end
 return 'released'";
 
-/// A guard in Redis, for a service that runs more than once.
+/// A guard in Redis, for a service with several instances.
 ///
-/// It connects when it is first used, and again when the connection broke. Redis must not evict keys when
-/// its memory is full (`maxmemory-policy noeviction`): to a guard, an event whose key is gone is new.
-/// For `rediss://` add the crate `redis` with its feature `tokio-rustls-comp` to your own dependencies.
+/// It connects on first use, and reconnects after the connection broke. Redis must not evict keys when its memory is
+/// full (`maxmemory-policy noeviction`): without its key, a handled event looks new. For `rediss://`, add the crate `redis` with its feature `tokio-rustls-comp` to your own dependencies.
 #[derive(Clone)]
 pub struct RedisReplayGuard {
     runtime: Handle,
@@ -58,40 +59,39 @@ pub struct RedisReplayGuard {
 }
 
 impl RedisReplayGuard {
-    /// A guard with [`DEFAULT_LEASE`], [`DEFAULT_MEMORY`] and the prefix `wxpay:replay:` before each key.
+    /// Creates a guard with [`DEFAULT_LEASE`], [`DEFAULT_MEMORY`] and the prefix `wxpay:replay:`.
     ///
-    /// `url` is `redis://[user:password@]host[:port][/database]`, for one server, its proxy, or the leader
-    /// of several. On a proxy of a cluster, choose a prefix with braces, such as `{wxpay}:`, which keeps the
-    /// keys of a notification together.
+    /// `url` is `redis://[user:password@]host[:port][/database]`: one server, its proxy, or the leader of several. For the
+    /// proxy of a cluster, choose a prefix with braces, such as `{wxpay}:`. It keeps the keys of a notification on one
+    /// server.
     ///
     /// # Errors
     ///
-    /// [`ReplayError::Store`] when the URL cannot be read, and outside a Tokio runtime. That the server
-    /// cannot be reached is an error of each claim.
+    /// [`ReplayError::Store`] if the URL is invalid, and outside a Tokio runtime. A server that cannot be reached is an
+    /// error of each claim instead.
     pub fn new(url: &str) -> Result<Self, ReplayError> {
         let runtime = Handle::try_current().map_err(ReplayError::store)?;
-        let client = url.into_connection_info().map(patient).and_then(Client::open);
+        let client = url.into_connection_info().map(with_timeout).and_then(Client::open);
         let client = client.map_err(ReplayError::store)?;
-        // Each claim that finds the server gone tries once more to reach it.
+        // Without retries here, each claim tries to reconnect once.
         let config = ConnectionManagerConfig::new()
             .set_number_of_retries(0)
-            .set_connection_timeout(Some(PATIENCE))
-            .set_response_timeout(Some(PATIENCE));
+            .set_connection_timeout(Some(TIMEOUT))
+            .set_response_timeout(Some(TIMEOUT));
         let connection =
             ConnectionManager::new_lazy_with_config(client, config).map_err(ReplayError::store)?;
         let prefix = "wxpay:replay:".to_owned();
         Ok(Self { runtime, connection, prefix, lease: DEFAULT_LEASE, memory: DEFAULT_MEMORY })
     }
 
-    /// How long a claim holds, in whole milliseconds. A handler that takes longer may see its event acted
-    /// upon twice.
+    /// Sets how long a claim holds, in whole milliseconds. If a handler takes longer, its event may be handled twice.
     #[must_use]
     pub fn lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
     }
 
-    /// How long it is remembered what was acted upon, in whole milliseconds; longer than WeChat Pay repeats
-    /// it ([protocol §8.4]).
+    /// Sets how long the guard remembers handled events, in whole milliseconds. It must be longer than WeChat Pay
+    /// repeats notifications ([protocol §8.4]).
     ///
     /// [protocol §8.4]: crate::docs::protocol::notifications#84-retry-schedule
     #[must_use]
@@ -99,13 +99,13 @@ impl RedisReplayGuard {
         Self { memory, ..self }
     }
 
-    /// What each key in Redis begins with.
+    /// Sets the prefix of each key in Redis.
     #[must_use]
     pub fn prefix(self, prefix: impl Into<String>) -> Self {
         Self { prefix: prefix.into(), ..self }
     }
 
-    /// Runs a script over the ticket's keys and token, and how long they shall stay.
+    /// Runs a script with the ticket's keys and token. The keys stay in Redis for `stay`.
     async fn run(
         &self,
         script: &str,
@@ -118,13 +118,13 @@ impl RedisReplayGuard {
         command.arg(script).arg(keys.len()).arg(keys);
         command.arg(format!("claimed by {}", ticket.token())).arg(stay.as_millis().to_string());
         let mut connection = self.connection.clone();
-        let answer = timeout(PATIENCE, command.query_async(&mut connection)).await;
-        answer.map_err(ReplayError::store)?.map_err(|error: RedisError| ReplayError::store(error))
+        let response = timeout(TIMEOUT, command.query_async(&mut connection)).await;
+        response.map_err(ReplayError::store)?.map_err(|error: RedisError| ReplayError::store(error))
     }
 
-    /// Runs a script to its end, even if nobody waits for it any more: what was done has to be noted down,
-    /// though WeChat Pay hung up and the handler was dropped.
-    async fn see_through(
+    /// Runs a script to its end, even if the caller is dropped: a handled event must be recorded although WeChat Pay
+    /// closed the connection.
+    async fn run_to_end(
         &self,
         script: &'static str,
         ticket: Ticket,
@@ -136,12 +136,12 @@ impl RedisReplayGuard {
     }
 }
 
-/// The connection breaks when nothing of it is acknowledged for so long, instead of after the system's quarter of
-/// an hour. Elsewhere than on Linux the system's own time holds.
-fn patient(server: ConnectionInfo) -> ConnectionInfo {
+/// Breaks a connection whose packets stay unacknowledged, without waiting the system's quarter of an hour. Works on Linux
+/// only.
+fn with_timeout(server: ConnectionInfo) -> ConnectionInfo {
     let settings = TcpSettings::default();
     #[cfg(target_os = "linux")]
-    let settings = settings.set_user_timeout(PATIENCE);
+    let settings = settings.set_user_timeout(TIMEOUT);
     server.set_tcp_settings(settings)
 }
 
@@ -160,7 +160,7 @@ impl ReplayGuard for RedisReplayGuard {
 
     fn complete(&self, ticket: Ticket) -> ReplayFuture<'_, ()> {
         Box::pin(async move {
-            match self.see_through(COMPLETE, ticket, self.memory).await?.as_str() {
+            match self.run_to_end(COMPLETE, ticket, self.memory).await?.as_str() {
                 "done" => Ok(()),
                 "lost" => Err(ReplayError::LeaseLost),
                 other => Err(unexpected(other)),
@@ -169,11 +169,11 @@ impl ReplayGuard for RedisReplayGuard {
     }
 
     fn release(&self, ticket: Ticket) -> ReplayFuture<'_, ()> {
-        Box::pin(async move { self.see_through(RELEASE, ticket, self.lease).await.map(drop) })
+        Box::pin(async move { self.run_to_end(RELEASE, ticket, self.lease).await.map(drop) })
     }
 }
 
-/// Shows no password of the URL.
+/// Omits the URL, which may have a password.
 impl std::fmt::Debug for RedisReplayGuard {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RedisReplayGuard")
@@ -184,6 +184,6 @@ impl std::fmt::Debug for RedisReplayGuard {
     }
 }
 
-fn unexpected(answer: &str) -> ReplayError {
-    ReplayError::store(format!("Redis answered `{answer}`, which the script does not say"))
+fn unexpected(response: &str) -> ReplayError {
+    ReplayError::store(format!("Redis returned `{response}`, which the script never returns"))
 }

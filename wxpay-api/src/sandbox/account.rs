@@ -1,208 +1,297 @@
-//! One customer of a sandbox.
+//! The account of a merchant or a brand: its clients, keys and notifications.
 
 use std::fmt;
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::HeaderMap;
 
-use super::SandboxError;
-use super::courier::{Acknowledgement, Courier, PATIENCE};
-use super::customer::Customer;
-use super::delivery::{Delivery, DeliveryLog};
-use super::keyring::KeyMode;
-use super::notice::Notice;
+use super::error::SandboxError;
+use super::keys::keyring::KeyMode;
+use super::keys::{AccountKind, AccountState};
+use super::notifications::SandboxNotification;
+use super::notifications::delivery::{Delivery, DeliveryLog};
+use super::notifications::webhook_client::{RESPONSE_TIMEOUT, WebhookClient, WebhookResponse};
 use super::state::Shared;
 use crate::client::{BuildError, Client, ClientBuilder};
+use crate::config::Config;
 use crate::protocol::issuing::Identity;
-use crate::protocol::{ApiV3Key, Merchant};
-
-/// A merchant's or a brand's account at a sandbox: its keys, its clients, its notifications.
+use crate::protocol::{ApiV3Key, Merchant, Secret};
+/// The account of a merchant or a brand at a sandbox.
 ///
-/// [`Sandbox::add_merchant`](super::Sandbox::add_merchant) opens one; a sandbox is itself the account of
-/// its first merchant. Cloning gives the same account.
+/// [`Sandbox::add_merchant`](super::Sandbox::add_merchant) opens one. A sandbox derefs to the account of its first
+/// merchant. Clones are the same account.
 #[derive(Clone)]
 pub struct Account {
     pub(super) shared: Arc<Shared>,
-    pub(super) customer: Arc<Customer>,
+    pub(super) state: Arc<AccountState>,
 }
 
 impl Account {
-    pub(super) fn open(shared: Arc<Shared>, customer: Customer) -> Result<Self, SandboxError> {
-        let customer = Arc::new(customer);
-        shared.state().open(Arc::clone(&customer))?;
-        Ok(Self { shared, customer })
-    }
-
-    /// A client of this account.
+    /// Builds a client of this account.
     ///
     /// # Errors
-    /// [`BuildError`] when TLS, which no call here uses, cannot be set up.
+    /// [`BuildError`] if TLS cannot be set up, although no call to a sandbox uses it.
     pub fn client(&self) -> Result<Client, BuildError> {
         self.client_builder().build()
     }
 
-    /// A client with everything but your own settings. It holds the WeChat Pay public key, or the
-    /// platform certificate if there is no public key for the account.
+    /// Returns a builder of a client of this account, for your own settings.
+    ///
+    /// The client has the WeChat Pay public key, or the platform certificate if the account has no public key.
     pub fn client_builder(&self) -> ClientBuilder {
         let client = Client::builder(self.merchant().clone())
             .apiv3_key(self.apiv3_key())
             .base_url(&self.shared.url);
-        if self.customer.keys().keyring.mode == KeyMode::CertificatesOnly {
+        if self.state.keys().keyring.mode == KeyMode::CertificatesOnly {
             return client.platform_certificate(self.platform_certificate_pem());
         }
         let (id, pem) = self.wechatpay_public_key();
         client.wechatpay_public_key(id, pem)
     }
 
-    /// The merchant or brand whose requests are accepted.
+    /// Returns the merchant or brand of the account.
     #[must_use]
     pub fn merchant(&self) -> &Merchant {
-        &self.customer.merchant
+        &self.state.merchant
     }
 
-    /// Its certificate and private key, like `apiclient_cert.pem` and `apiclient_key.pem`.
+    /// Returns the certificate and private key of the merchant, as in `apiclient_cert.pem` and `apiclient_key.pem`.
     ///
     /// # Errors
-    /// [`SandboxError`] when the cryptographic library does not give the key away.
+    /// [`SandboxError`] if the cryptographic library cannot export the key.
     pub fn merchant_pem(&self) -> Result<(String, String), SandboxError> {
-        let identity = &self.customer.identity;
+        let identity = &self.state.identity;
         Ok((identity.certificate_pem().to_owned(), identity.private_key_pem()?))
     }
 
-    /// The WeChat Pay public key: its id `PUB_KEY_ID_…`, of this account alone, and its PEM text.
+    /// Returns the WeChat Pay public key: its id `PUB_KEY_ID_…`, which only this account has, and its PEM text.
     #[must_use]
     pub fn wechatpay_public_key(&self) -> (String, String) {
-        let keyring = &self.customer.keys().keyring;
+        let keyring = &self.state.keys().keyring;
         (keyring.public_key_id().to_owned(), keyring.public_key().public_key_pem())
     }
 
-    /// The platform certificate that signs; it was issued for this account alone.
+    /// Returns the platform certificate that signs. It was issued for this account alone.
     #[must_use]
     pub fn platform_certificate_pem(&self) -> String {
-        let keyring = &self.customer.keys().keyring;
+        let keyring = &self.state.keys().keyring;
         let signing = keyring.signing_certificate();
         signing.map(|identity| identity.certificate_pem().to_owned()).unwrap_or_default()
     }
 
-    /// The APIv3 key that the account was opened with.
+    /// Returns the first APIv3 key of the account.
     #[must_use]
     pub fn apiv3_key(&self) -> &str {
-        &self.customer.apiv3_key_text
+        &self.state.apiv3_key_text
     }
 
-    /// Sets the APIv3 key that WeChat Pay encrypts with from now on, as if somebody had reset it on the
-    /// merchant platform: clients with the old one no longer open certificates and notifications.
+    /// Sets the APIv3 key that WeChat Pay encrypts with from now on, as a reset on the merchant platform does.
+    ///
+    /// Clients with the old key can no longer decrypt certificates and notifications.
     ///
     /// # Errors
     /// [`SandboxError::Key`] unless it has 32 characters.
     pub fn reset_apiv3_key(&self, key: &str) -> Result<(), SandboxError> {
-        self.customer.keys().apiv3_key = ApiV3Key::new(key)?;
+        self.state.keys().apiv3_key = ApiV3Key::new(key)?;
         Ok(())
     }
 
-    /// Sets which of its keys WeChat Pay uses with the account from now on, as when a merchant migrates
-    /// ([protocol §3.4]).
+    /// Sets which of its keys WeChat Pay uses with the account from now on, as in a migration ([protocol §3.4]).
     ///
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     pub fn set_key_mode(&self, mode: KeyMode) {
-        self.customer.keys().keyring.mode = mode;
+        self.state.keys().keyring.mode = mode;
     }
 
-    /// Issues a new platform certificate, which signs from now on wherever a certificate is asked for;
-    /// `/v3/certificates` lists it beside the old ones ([protocol §3.3]).
+    /// Issues a new platform certificate and signs with it from now on, if a request names a certificate.
+    ///
+    /// `/v3/certificates` lists the new certificate beside the old ones ([protocol §3.3]).
     ///
     /// # Errors
-    /// [`SandboxError`] when the cryptographic library makes no key.
+    /// [`SandboxError`] if the cryptographic library cannot generate a key.
     ///
     /// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
     pub fn rotate_platform_certificate(&self) -> Result<(), SandboxError> {
-        let identity = self.customer.new_certificate()?.build()?;
+        let identity = self.state.new_certificate()?.build()?;
         let serial = serial(&identity);
-        let keyring = &mut self.customer.keys().keyring;
+        let keyring = &mut self.state.keys().keyring;
         keyring.add(identity);
         keyring.sign_by(&serial)
     }
 
-    /// Issues a platform certificate that is valid between these moments, and returns its serial number.
-    /// `/v3/certificates` lists it beside the others; it signs once
-    /// [`sign_by_certificate`](Account::sign_by_certificate) says so, whether it is valid or not.
+    /// Issues a platform certificate that is valid between these times, and returns its serial number.
+    ///
+    /// `/v3/certificates` lists it beside the others. It signs after
+    /// [`sign_by_certificate`](Account::sign_by_certificate), whether it is valid or not.
     ///
     /// # Errors
-    /// [`SandboxError`] when the cryptographic library makes no key, and for moments that X.509 cannot say.
+    /// [`SandboxError`] if the cryptographic library cannot generate a key, and for times that X.509 cannot express.
     pub fn issue_platform_certificate(
         &self,
         from: SystemTime,
         to: SystemTime,
     ) -> Result<String, SandboxError> {
-        let identity = self.customer.new_certificate()?.valid(from, to).build()?;
+        let identity = self.state.new_certificate()?.valid(from, to).build()?;
         let serial = serial(&identity);
-        self.customer.keys().keyring.add(identity);
+        self.state.keys().keyring.add(identity);
         Ok(serial)
     }
 
-    /// Lets this platform certificate sign from now on wherever a certificate is asked for. In the last
-    /// days before one expires WeChat Pay goes to and fro between two ([protocol §3.3]).
+    /// Signs with this platform certificate from now on, if a request names a certificate.
+    ///
+    /// In the last days before a certificate expires, WeChat Pay alternates between two ([protocol §3.3]).
     ///
     /// # Errors
-    /// [`SandboxError::UnknownCertificate`].
+    /// [`SandboxError::UnknownCertificate`] if the account has no certificate with this serial number.
     ///
     /// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
     pub fn sign_by_certificate(&self, serial: &str) -> Result<(), SandboxError> {
-        self.customer.keys().keyring.sign_by(serial)
+        self.state.keys().keyring.sign_by(serial)
     }
 
-    /// Takes a platform certificate out of use: it is no longer listed, and requests that name it are
-    /// refused. If it signed, the one issued last does from now on.
+    /// Withdraws a platform certificate: the sandbox no longer lists it, and refuses requests that name it.
+    ///
+    /// If it was the one that signs, the last one issued signs from now on.
     ///
     /// # Errors
-    /// [`SandboxError::UnknownCertificate`].
+    /// [`SandboxError::UnknownCertificate`] if the account has no certificate with this serial number.
     pub fn withdraw_platform_certificate(&self, serial: &str) -> Result<(), SandboxError> {
-        self.customer.keys().keyring.withdraw(serial)
+        self.state.keys().keyring.withdraw(serial)
     }
 
-    /// Headers and body of a notification, for a handler that is called directly.
+    /// Writes the keys to files in an existing folder, and returns the configuration that names the files.
+    ///
+    /// The files have their usual names: `apiclient_cert.pem`, `apiclient_key.pem` and `pub_key.pem`, or `wechatpay.pem`
+    /// if the account has no public key. Use it to test a service that builds its clients from a [`Config`]:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wxpay_api::sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::start().await?;
+    /// let folder = tempfile::tempdir()?;
+    /// let config = sandbox.write_config(folder.path())?;
+    /// let wx = config.client_builder()?.base_url(sandbox.url()).build()?;
+    /// assert!(wx.self_test().await.is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// [`SandboxError::UnknownNotification`] names those that there are.
-    pub fn notification(&self, notice: Notice) -> Result<(HeaderMap, Bytes), SandboxError> {
-        let body = Bytes::from(notice.envelope(self)?.body);
-        let headers = notice.headers(self, &body, notice.first_fault())?;
+    /// [`SandboxError::Write`] with the file that could not be written.
+    pub fn write_config(&self, folder: impl AsRef<Path>) -> Result<Config, SandboxError> {
+        let folder = folder.as_ref();
+        let write = |name: &str, content: String| {
+            let file = folder.join(name);
+            match fs::write(&file, content) {
+                Ok(()) => Ok(file),
+                Err(source) => Err(SandboxError::Write { file, source }),
+            }
+        };
+        let (certificate, private_key) = self.merchant_pem()?;
+        let mut config = Config {
+            certificate_file: Some(write("apiclient_cert.pem", certificate)?),
+            private_key_file: Some(write("apiclient_key.pem", private_key)?),
+            ..self.identity_config()
+        };
+        let mode = self.state.keys().keyring.mode;
+        if mode == KeyMode::CertificatesOnly {
+            let certificate = write("wechatpay.pem", self.platform_certificate_pem())?;
+            config.platform_certificate_files.push(certificate);
+        } else {
+            let (id, public_key) = self.wechatpay_public_key();
+            config.wechatpay_public_key_id = Some(id);
+            config.wechatpay_public_key_file = Some(write("pub_key.pem", public_key)?);
+        }
+        Ok(config)
+    }
+
+    /// Returns the configuration with the keys as text, for a service whose secrets are environment variables.
+    ///
+    /// # Errors
+    /// [`SandboxError`] if the cryptographic library cannot export the key.
+    pub fn config(&self) -> Result<Config, SandboxError> {
+        let (certificate, private_key) = self.merchant_pem()?;
+        let mut config = Config {
+            certificate: Some(Secret::from(certificate)),
+            private_key: Some(Secret::from(private_key)),
+            ..self.identity_config()
+        };
+        if self.state.keys().keyring.mode == KeyMode::CertificatesOnly {
+            config.platform_certificates.push(Secret::from(self.platform_certificate_pem()));
+        } else {
+            let (id, public_key) = self.wechatpay_public_key();
+            config.wechatpay_public_key_id = Some(id);
+            config.wechatpay_public_key = Some(Secret::from(public_key));
+        }
+        Ok(config)
+    }
+
+    /// Returns the configuration with the account's id and APIv3 key.
+    fn identity_config(&self) -> Config {
+        let id = self.merchant().id().to_owned();
+        let (mchid, brand_id) = match self.state.kind {
+            AccountKind::Brand => (None, Some(id)),
+            _ => (Some(id), None),
+        };
+        let apiv3_key = Some(Secret::from(self.apiv3_key()));
+        Config { mchid, brand_id, apiv3_key, ..Config::default() }
+    }
+
+    /// Returns the headers and the body of a notification, for a test that calls its handler directly.
+    ///
+    /// # Errors
+    /// [`SandboxError::UnknownNotification`] lists the known names.
+    pub fn notification(
+        &self,
+        notification: SandboxNotification,
+    ) -> Result<(HeaderMap, Bytes), SandboxError> {
+        let encrypted = notification.encrypt(&self.state, &self.shared.routes)?;
+        let body = Bytes::from(encrypted.body);
+        let headers = notification.headers(&self.state, &body, notification.first_fault())?;
         Ok((headers, body))
     }
 
-    /// Posts a notification to a URL on this machine once, and returns how it was received.
+    /// Posts a notification once to a URL on this machine, and returns the response.
     ///
     /// # Errors
-    /// [`SandboxError`] as [`Account::notification`], for any other machine, and when nothing answers
-    /// within five seconds.
-    pub async fn notify(&self, url: &str, notice: Notice) -> Result<Acknowledgement, SandboxError> {
-        let (headers, body) = self.notification(notice)?;
-        let courier = Courier::new(url, PATIENCE)?;
-        courier.post(headers, body).await.map_err(SandboxError::Delivery)
+    /// [`SandboxError`] as for [`Account::notification`], for a URL on another machine, and if the server does not
+    /// respond within five seconds.
+    pub async fn notify(
+        &self,
+        url: &str,
+        notification: SandboxNotification,
+    ) -> Result<WebhookResponse, SandboxError> {
+        let (headers, body) = self.notification(notification)?;
+        let client = WebhookClient::new(url, RESPONSE_TIMEOUT)?;
+        client.post(headers, body).await.map_err(SandboxError::Delivery)
     }
 
-    /// Posts a notification to a URL on this machine until it is acknowledged with 200 or 204, as WeChat
-    /// Pay does ([protocol §8.4]): always the same body, each copy signed anew. It is done when the
-    /// schedule ends; spawn it to do something else meanwhile.
+    /// Posts a notification to a URL on this machine until the server acknowledges it with 200 or 204, as WeChat Pay
+    /// does ([protocol §8.4]).
     ///
-    /// `ENTRUST.TERMINATE_RETENTION` is sent once, and its answer must have the documented members
-    /// ([§8.3]).
+    /// All copies have the same body and their own signatures. The future ends with the schedule at the latest; spawn
+    /// it to do something else meanwhile. `ENTRUST.TERMINATE_RETENTION` is sent once, and its response must have the
+    /// documented members ([§8.3]).
     ///
     /// # Errors
-    /// [`SandboxError`] as [`Account::notification`], and for any other machine. That nothing answers is
-    /// no error, and stands in the log.
+    /// [`SandboxError`] as for [`Account::notification`], and for a URL on another machine. A server that does not
+    /// respond is not an error; the log contains the attempt.
     ///
     /// [protocol §8.4]: crate::docs::protocol::notifications#84-retry-schedule
     /// [§8.3]: crate::docs::protocol::notifications#83-acknowledgement
     pub async fn deliver(
         &self,
         url: &str,
-        notice: Notice,
+        notification: SandboxNotification,
         delivery: Delivery,
     ) -> Result<DeliveryLog, SandboxError> {
-        delivery.run(self, url, notice).await
+        delivery.run(&self.state, &self.shared.routes, url, notification).await
     }
 }
 
@@ -212,6 +301,6 @@ fn serial(identity: &Identity) -> String {
 
 impl fmt::Debug for Account {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Account").field("id", &self.customer.id()).finish_non_exhaustive()
+        formatter.debug_struct("Account").field("id", &self.state.id()).finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! A book: what the descriptors say of one product family, as data.
+//! A book: the descriptors of one product family, as the sandbox reads them.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -11,65 +11,75 @@ use thiserror::Error;
 
 use crate::generated::sandbox::BOOKS;
 
-/// Operations, types and notifications; every type that is named in a book is in it.
+const CERTIFICATE_LISTS: [&str; 3] =
+    ["/v3/certificates", "/v3/global/certificates", "/hk/v3/certificates"];
+
+/// Operations, types and notifications of a family. A book contains every type that it names.
 #[derive(Debug, Deserialize)]
 pub(super) struct Book {
     #[serde(default)]
     types: BTreeMap<String, Schema>,
     #[serde(default)]
-    pub(super) operations: Vec<Operation>,
+    pub(super) operations: Vec<BookOperation>,
     #[serde(default)]
-    pub(super) notifications: Vec<Resource>,
+    pub(super) notifications: Vec<NotificationSchema>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Operation {
+pub(super) struct BookOperation {
     pub(super) method: String,
     pub(super) path: String,
     pub(super) status: u16,
     #[serde(default)]
-    pub(super) parameters: Vec<Member>,
+    pub(super) parameters: Vec<BookMember>,
     #[serde(default)]
-    pub(super) query: Vec<Member>,
+    pub(super) query: Vec<BookMember>,
     #[serde(default)]
-    pub(super) header: Vec<Member>,
+    pub(super) header: Vec<BookMember>,
     pub(super) body: Option<Schema>,
-    pub(super) upload: Option<Upload>,
+    pub(super) upload: Option<BookUpload>,
     pub(super) response: Option<Schema>,
-    pub(super) download: Option<Download>,
+    pub(super) download: Option<BookDownload>,
+}
+
+impl BookOperation {
+    /// Returns whether the operation lists platform certificates (docs/protocol/keys.md §3.2).
+    pub(super) fn lists_certificates(&self) -> bool {
+        CERTIFICATE_LISTS.contains(&self.path.as_str())
+    }
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Upload {
+pub(super) struct BookUpload {
     /// The name of the form part that holds the file.
     pub(super) file: String,
-    pub(super) meta: Vec<Member>,
+    pub(super) meta: Vec<BookMember>,
     #[serde(default)]
-    pub(super) parts: Vec<Member>,
+    pub(super) parts: Vec<BookMember>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Download {
+pub(super) struct BookDownload {
     #[serde(default)]
     pub(super) media: Vec<String>,
-    pub(super) integrity: Integrity,
+    pub(super) integrity: DownloadIntegrity,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Integrity {
+pub(super) enum DownloadIntegrity {
     None,
     Sha1,
     SignedDigest,
 }
 
-/// What a notification carries.
+/// The resource of a notification.
 #[derive(Debug, Deserialize)]
-pub(super) struct Resource {
+pub(super) struct NotificationSchema {
     pub(super) name: String,
     pub(super) events: Vec<String>,
     pub(super) original_type: Option<String>,
-    /// Keys that this resource never has, by which it is told from others of the same event.
+    /// Keys that this resource never has. They distinguish it from other resources of the same event.
     #[serde(default)]
     pub(super) absent: Vec<String>,
     #[serde(rename = "resource")]
@@ -77,12 +87,12 @@ pub(super) struct Resource {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Member {
+pub(super) struct BookMember {
     pub(super) name: String,
     pub(super) required: bool,
     pub(super) schema: Schema,
     pub(super) example: Option<Value>,
-    /// Characters of a text or elements of a list: at least, at most.
+    /// The least and the most characters of a text, or elements of a list.
     pub(super) length: Option<(usize, Option<usize>)>,
     /// The bounds of a number, as written in the descriptor.
     pub(super) range: Option<(Option<String>, Option<String>)>,
@@ -119,7 +129,7 @@ pub(super) enum Schema {
         values: Vec<String>,
     },
     Object {
-        members: Vec<Member>,
+        members: Vec<BookMember>,
     },
     List {
         items: Box<Schema>,
@@ -144,9 +154,9 @@ pub(super) enum SecretContent {
 #[non_exhaustive]
 pub enum BookError {
     /// The compressed file is damaged.
-    #[error("the book is not a whole gzip file")]
+    #[error("the book is not a complete gzip file")]
     Compression,
-    /// It is not JSON of the expected shape.
+    /// The book is not JSON of the expected shape.
     #[error("the book cannot be read: {0}")]
     Shape(Arc<serde_json::Error>),
 }
@@ -163,18 +173,19 @@ impl Book {
         serde_json::from_slice(&text).map_err(|error| BookError::Shape(Arc::new(error)))
     }
 
-    /// The books of the families this crate was compiled with, read once per process.
+    /// Returns the books of the families that this crate was compiled with, read once a process.
     pub(super) fn embedded() -> Result<Vec<Arc<Self>>, BookError> {
         static READ: OnceLock<Result<Vec<Arc<Book>>, BookError>> = OnceLock::new();
         let read = || BOOKS.iter().map(|(_, file)| Self::read(file).map(Arc::new)).collect();
         READ.get_or_init(read).clone()
     }
 
+    /// Returns the schema of a named type.
     pub(super) fn named(&self, name: &str) -> Option<&Schema> {
         self.types.get(name)
     }
 
-    /// The schema behind a name; one that leads nowhere allows anything.
+    /// Follows names to their schema. A name without a schema allows any value.
     pub(super) fn resolve<'a>(&'a self, schema: &'a Schema) -> &'a Schema {
         const LONGEST_CHAIN: usize = 8;
         let mut resolved = schema;

@@ -13,17 +13,19 @@ use crate::protocol::{AeadError, CryptoError, EncryptError, KeyError};
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SandboxError {
-    /// It was not started inside a Tokio runtime.
-    #[error("the sandbox needs a Tokio runtime around it, such as `#[tokio::test]` makes")]
+    /// The sandbox was started outside a Tokio runtime.
+    #[error(
+        "the sandbox needs a Tokio runtime; start it inside one, such as that of `#[tokio::test]`"
+    )]
     NoRuntime,
-    /// No port of this machine could be had.
-    #[error("the sandbox cannot listen on 127.0.0.1: {0}")]
+    /// No port of this machine is free.
+    #[error("the sandbox cannot listen on 127.0.0.1")]
     Listen(#[from] io::Error),
-    /// Its keys could not be made.
-    #[error("the sandbox has no keys: {0}")]
+    /// The keys could not be generated.
+    #[error("the sandbox cannot make its keys")]
     Issuing(#[from] IssuingError),
-    /// Its merchant could not be made: the merchant number is not one.
-    #[error("the sandbox has no merchant: {0}")]
+    /// The merchant number or a key is invalid.
+    #[error("the sandbox cannot make its merchant")]
     Key(#[from] KeyError),
     /// The cryptographic library failed.
     #[error(transparent)]
@@ -31,42 +33,44 @@ pub enum SandboxError {
     /// A book of operations cannot be read.
     #[error(transparent)]
     Book(#[from] BookError),
-    /// No book has this notification.
-    #[error("no notification is called `{name}`; there are: {}", known.join(", "))]
+    /// No book has a notification with this name.
+    #[error("no notification is called `{name}`; known are: {}", known.join(", "))]
     UnknownNotification {
         /// The name.
         name: String,
-        /// The names that there are.
+        /// The names of all notifications.
         known: Vec<String>,
     },
-    /// An account with this merchant number or brand id was opened before.
-    #[error("the sandbox has an account of {id} already")]
+    /// The merchant or brand has an account already.
+    #[error("the sandbox already has an account of {id}")]
     AccountExists {
         /// The merchant number or brand id.
         id: String,
     },
     /// The account has no platform certificate with this serial number.
-    #[error("the account has no platform certificate {serial}")]
+    #[error("the account has no platform certificate with the serial number {serial}")]
     UnknownCertificate {
         /// The serial number.
         serial: String,
     },
-    /// A key could not be written into a file.
+    /// A key could not be written to a file.
     #[error("{} cannot be written", file.display())]
     Write {
         /// The file.
         file: PathBuf,
-        /// What the file system says.
+        /// The error of the file system.
         source: io::Error,
     },
     /// A secret of a notification is too long to be encrypted.
     #[error("a secret of the notification was not encrypted")]
-    Seal(#[from] EncryptError),
+    Encrypt(#[from] SealError),
     /// A notification was not encrypted.
     #[error("the notification was not encrypted")]
     Aead(#[from] AeadError),
-    /// A notification was to be sent to another machine.
-    #[error("`{url}` is not an http URL on this machine, and test notifications go nowhere else")]
+    /// The URL of a notification is not on this machine.
+    #[error(
+        "`{url}` is not an http URL on this machine; the sandbox sends notifications nowhere else"
+    )]
     NotOnThisMachine {
         /// The URL.
         url: String,

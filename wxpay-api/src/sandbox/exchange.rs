@@ -1,156 +1,106 @@
-//! One request and its answer.
+//! One exchange through its stages: request, check, decision, response, journal.
 
 use std::sync::Arc;
 
 use http::StatusCode;
 
-use super::account::Account;
-use super::answer;
-use super::authorization;
-use super::bill;
-use super::book::Operation;
-use super::certificates;
-use super::content::{Content, Proof};
-use super::course::Course;
-use super::echo::Echo;
-use super::inspection::{Inspection, inspect};
+use super::check::{CheckedRequest, KEY_ID, authorization, check};
+use super::decide::content::{ResponseContent, ResponseProof};
+use super::decide::{Decider, no_operation};
 use super::journal::ReceivedRequest;
-use super::refusal::{Location, Problem, Refusal};
-use super::request::Request;
-use super::route::{NoRoute, Route};
+use super::keys::AccountState;
+use super::refusal::Refusal;
+use super::request::SandboxRequest;
+use super::request::route::MatchedRoute;
+use super::respond::fault_plan::FaultPlan;
 use super::state::Shared;
 
-/// The name of the header that asks for a key (docs/protocol/keys.md §3.4).
-const SERIAL: &str = "Wechatpay-Serial";
-
-/// An answer, and for whom it is signed.
-pub(super) struct Exchange {
-    pub(super) content: Content,
-    pub(super) account: Account,
-    /// The key that was asked for.
-    pub(super) serial: Option<String>,
+/// A response, and the account and key to sign it for.
+pub(super) struct DraftResponse {
+    pub(super) content: ResponseContent,
+    pub(super) account: Arc<AccountState>,
+    /// The key that the request named.
+    pub(super) key_id: Option<String>,
 }
 
-/// What became known of a request on its way.
+/// The findings of the stages, for the journal.
 #[derive(Default)]
 struct Findings {
-    /// Whether it is carried out if it is right.
-    executes: bool,
-    account: Option<Account>,
+    account: Option<Arc<AccountState>>,
     verified_message: Option<Vec<u8>>,
-    route: Option<Route>,
+    route: Option<MatchedRoute>,
     secrets: Vec<(String, Vec<u8>)>,
 }
 
-/// What is to happen to a request whose body is still to be read.
-pub(super) fn course(shared: &Shared, request: &Request) -> Course {
+/// Takes the fault that a test wants for a request. Its body may still be unread.
+pub(super) fn fault_plan(shared: &Shared, request: &SandboxRequest) -> FaultPlan {
     let route = shared.routes.find(request.method.as_str(), request.path()).ok();
-    shared.state().take_course(request, route.as_ref())
+    let fault = shared.state().take_fault(request, route.as_ref());
+    fault.map_or_else(FaultPlan::default, FaultPlan::new)
 }
 
-/// Checks a request, answers it and notes it down. One that is right is carried out if `executes`.
+/// Checks a request, decides the response and writes the journal.
 ///
-/// What nobody can be told for whom it is, is an affair of the first account.
-pub(super) fn exchange(first: Account, request: &Request, executes: bool) -> Exchange {
-    let shared = Arc::clone(&first.shared);
-    let mut findings = Findings { executes, ..Findings::default() };
-    let content = match answer(&shared, request, &mut findings) {
+/// A request that passes the checks is executed only if `executes`. Requests without an identifiable merchant
+/// belong to the first account.
+pub(super) fn exchange(shared: &Shared, request: &SandboxRequest, executes: bool) -> DraftResponse {
+    let mut findings = Findings::default();
+    let content = match decide(shared, request, executes, &mut findings) {
         Ok(content) => content,
         Err(refusal) => {
-            let content = Content::refusal(&refusal);
+            let content = ResponseContent::refusal(&refusal);
             // WeChat Pay signs an error only if the request's own signature was right.
-            if findings.account.is_none() { content.proof(Proof::None) } else { content }
-        }
-    };
-    let account = findings.account.clone().unwrap_or(first);
-    note_down(&shared, request, findings, content.status);
-    Exchange { content, account, serial: request.header(SERIAL).map(str::to_owned) }
-}
-
-fn answer(
-    shared: &Arc<Shared>,
-    request: &Request,
-    findings: &mut Findings,
-) -> Result<Content, Refusal> {
-    let (customer, message) = authorization::verify(shared, request)?;
-    let account = Account { shared: Arc::clone(shared), customer };
-    findings.account = Some(account.clone());
-    findings.verified_message = Some(message);
-    match shared.routes.find(request.method.as_str(), request.path()) {
-        Ok(route) => {
-            let route = findings.route.insert(route).clone();
-            match route.operation() {
-                Some(operation) => answer_operation(&account, request, &route, operation, findings),
-                None => Ok(answer::no_operation(request, &[])),
+            match findings.account {
+                None => content.proof(ResponseProof::None),
+                Some(_) => content,
             }
         }
-        Err(_) if !findings.executes => Err(not_executed()),
-        Err(_) if bill::is_link(request.path()) => answer::encrypted_bill(&account, request),
-        Err(no_route) => answer_unknown(&account, request, no_route),
-    }
+    };
+    let account = findings.account.clone().unwrap_or_else(|| Arc::clone(&shared.first));
+    write_journal(shared, request, findings, content.status);
+    DraftResponse { content, account, key_id: request.header(KEY_ID).map(str::to_owned) }
 }
 
-fn answer_operation(
-    account: &Account,
-    request: &Request,
-    route: &Route,
-    operation: &Operation,
+fn decide(
+    shared: &Shared,
+    request: &SandboxRequest,
+    executes: bool,
     findings: &mut Findings,
-) -> Result<Content, Refusal> {
-    let key = match request.header(SERIAL) {
-        Some(id) => account.customer.keys().keyring.find(id).cloned(),
-        None => None,
+) -> Result<ResponseContent, Refusal> {
+    let (account, message) = authorization::verify(shared, request)?;
+    findings.account = Some(Arc::clone(&account));
+    findings.verified_message = Some(message);
+    let decider = Decider { shared, account: &account };
+    let route = match shared.routes.find(request.method.as_str(), request.path()) {
+        Ok(route) => findings.route.insert(route),
+        Err(_) if !executes => return Err(not_executed()),
+        Err(no_route) => return decider.unknown_url(request, no_route),
     };
-    let Inspection { mut problems, secrets, values } =
-        inspect(route, operation, request, key.as_ref(), account.customer.id());
-    // Whoever asks for the first certificate has none to name.
-    let may_be_unsaid = certificates::are_at(&operation.path);
-    if key.is_none() && !(may_be_unsaid && request.header(SERIAL).is_none()) {
-        problems.insert(0, wrong_serial(request));
-    }
-    let echo = Echo::new(values, &secrets);
+    let Some(operation) = route.operation() else {
+        return Ok(no_operation(request, &[]));
+    };
+    let CheckedRequest { problems, secrets, values } = check(route, operation, request, &account);
     findings.secrets = secrets;
     if !problems.is_empty() {
         return Err(Refusal::parameters(&problems));
     }
-    if !findings.executes {
+    if !executes {
         return Err(not_executed());
     }
-    let planned = account.shared.state().take_planned(request, Some(route));
-    match planned {
-        Some(planned) => answer::as_planned(account, Some(route), planned),
-        None => answer::by_descriptor(account, route, operation, &echo),
-    }
-}
-
-/// A test may foresee a URL that no book has; nothing but its signature is checked then.
-fn answer_unknown(
-    account: &Account,
-    request: &Request,
-    no_route: NoRoute,
-) -> Result<Content, Refusal> {
-    let planned = account.shared.state().take_planned(request, None);
-    match (planned, no_route) {
-        (Some(planned), _) => answer::as_planned(account, None, planned),
-        (None, NoRoute::UnknownUrl) => Ok(answer::no_operation(request, &[])),
-        (None, NoRoute::OtherMethods(methods)) => Ok(answer::no_operation(request, &methods)),
-    }
+    decider.operation(request, route, operation, &values)
 }
 
 fn not_executed() -> Refusal {
-    Refusal::system("not carried out, as the test wants it")
+    Refusal::system("a fault kept the request from being executed")
 }
 
-fn wrong_serial(request: &Request) -> Problem {
-    let issue = match request.header(SERIAL) {
-        None => "is required: the id of the WeChat Pay key you hold",
-        Some(_) => "names no key that WeChat Pay has for this merchant",
-    };
-    Problem { field: SERIAL.to_owned(), issue: issue.to_owned(), location: Location::Header }
-}
-
-fn note_down(shared: &Shared, request: &Request, findings: Findings, status: StatusCode) {
-    let operation = findings.route.as_ref().and_then(Route::operation);
+fn write_journal(
+    shared: &Shared,
+    request: &SandboxRequest,
+    findings: Findings,
+    status: StatusCode,
+) {
+    let operation = findings.route.as_ref().and_then(MatchedRoute::operation);
     let received = ReceivedRequest {
         method: request.method.to_string(),
         target: request.target.clone(),
@@ -158,7 +108,7 @@ fn note_down(shared: &Shared, request: &Request, findings: Findings, status: Sta
         body: request.body.clone(),
         operation: operation.map(|operation| format!("{} {}", operation.method, operation.path)),
         path_values: findings.route.map(|route| route.path_values).unwrap_or_default(),
-        sender: findings.account.map(|account| account.customer.id().to_owned()),
+        sender: findings.account.map(|account| account.id().to_owned()),
         verified_message: findings.verified_message,
         status: status.as_u16(),
         executed: status.is_success(),

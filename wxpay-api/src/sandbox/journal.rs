@@ -1,13 +1,13 @@
-//! What the sandbox received.
+//! The journal: the requests that the sandbox received.
 
 use std::fmt;
 
 use bytes::Bytes;
 use http::HeaderMap;
 
-use super::target::Target;
+use super::request::route::RequestPattern;
 
-/// A request that reached the sandbox, refused ones included.
+/// A request that the sandbox received. Refused requests are included.
 ///
 /// `Debug` shows neither values nor secrets.
 #[derive(Clone)]
@@ -21,52 +21,50 @@ pub struct ReceivedRequest {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
-    /// The operation it was for, such as `POST /v3/payscore/serviceorder/{out_order_no}/cancel`;
-    /// none if its signature was wrong or no operation has its URL.
+    /// The operation, such as `POST /v3/payscore/serviceorder/{out_order_no}/cancel`; `None` if the signature was
+    /// wrong or no operation has the URL.
     pub operation: Option<String>,
-    /// The decoded values of the URL's parameters, in their order.
+    /// The decoded values of the URL's parameters, in the order of the URL.
     pub path_values: Vec<(String, String)>,
-    /// The merchant number or the brand id of whoever signed it; none if its signature was wrong.
+    /// The merchant number or brand id of the sender; `None` if the signature was wrong.
     pub sender: Option<String>,
-    /// The message whose signature was verified ([protocol §1.1]); none if it was not.
+    /// The signed message ([protocol §1.1]); `None` if the signature was wrong.
     ///
     /// [protocol §1.1]: crate::docs::protocol::signing#11-the-message
     pub verified_message: Option<Vec<u8>>,
-    /// The status it was answered with, before any misbehaviour.
+    /// The status of the response, before any fault.
     pub status: u16,
-    /// Whether it was carried out: it was right, its answer was a success, and no misbehaviour kept it
-    /// from being executed. What a misbehaviour did to the answer afterwards changes nothing.
+    /// Whether the sandbox executed the request: it passed all checks, the response was a success, and no fault
+    /// kept it from being executed. A fault of the response changes nothing here.
     pub executed: bool,
     pub(super) secrets: Vec<(String, Vec<u8>)>,
 }
 
 impl ReceivedRequest {
-    /// What an encrypted text was, by its key path such as `contact_info.mobile_phone`.
+    /// Returns the plain text of an encrypted value by its key path, such as `contact_info.mobile_phone`.
     #[must_use]
     pub fn secret(&self, path: &str) -> Option<&str> {
         let (_, plain) = self.secrets.iter().find(|(held, _)| held == path)?;
         std::str::from_utf8(plain).ok()
     }
 
-    /// Every encrypted value, opened, by its key path.
+    /// Returns the plain texts of all encrypted values with their key paths.
     pub fn secrets(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.secrets.iter().map(|(path, plain)| (path.as_str(), plain.as_slice()))
     }
 
-    /// The value of a parameter in the URL.
+    /// Returns the value of a parameter of the URL.
     #[must_use]
     pub fn path_value(&self, name: &str) -> Option<&str> {
         let (_, value) = self.path_values.iter().find(|(held, _)| held == name)?;
         Some(value)
     }
-}
 
-impl ReceivedRequest {
-    /// Whether it was for this operation, or at this URL.
-    pub(super) fn is_at(&self, target: &Target) -> bool {
+    /// Returns whether a pattern selects the request.
+    pub(super) fn matches(&self, pattern: &RequestPattern) -> bool {
         let operation = self.operation.as_deref().and_then(|name| name.split_once(' '));
         let path = self.target.split('?').next().unwrap_or_default();
-        target.is_at(&self.method, path, operation.map(|(_, template)| template))
+        pattern.matches_url(&self.method, path, operation.map(|(_, template)| template))
     }
 }
 

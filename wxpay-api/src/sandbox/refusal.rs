@@ -1,4 +1,4 @@
-//! The error answers of WeChat Pay (docs/protocol/errors.md §10.1, §10.2).
+//! Refusals: the errors with which WeChat Pay responds (docs/protocol/errors.md §10.1, §10.2).
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ pub(super) struct Refusal {
     pub(super) detail: Option<Value>,
 }
 
-/// One thing that is wrong with a request. Never holds a value, which may be a secret.
+/// One problem of a request. It never holds a value, which may be a secret.
 #[derive(Clone, Debug)]
 pub(super) struct Problem {
     /// The key path, for example `amount.total`.
@@ -36,7 +36,7 @@ impl Refusal {
         Self { status, code: code.to_owned(), message: message.into(), detail: None }
     }
 
-    /// All problems of a request at once.
+    /// Refuses a request for all its problems at once.
     pub(super) fn parameters(problems: &[Problem]) -> Self {
         const SHOWN: usize = 5;
         let mut message: Vec<_> = problems.iter().take(SHOWN).map(Problem::sentence).collect();
@@ -50,7 +50,7 @@ impl Refusal {
         }
     }
 
-    /// What the sandbox itself could not do.
+    /// Reports a failure of the sandbox itself.
     pub(super) fn system(message: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "SYSTEM_ERROR", message)
     }

@@ -1,7 +1,8 @@
-//! The HTTP/1.1 server.
+//! The HTTP/1.1 server: accepts connections and reads requests.
 
 use std::error::Error;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,41 +16,41 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
-use super::account::Account;
-use super::exchange::{course, exchange};
-use super::outgoing::Outgoing;
+use super::exchange::{exchange, fault_plan};
 use super::refusal::Refusal;
-use super::request::Request;
-use super::response::response;
+use super::request::SandboxRequest;
+use super::respond::body::OutgoingBody;
+use super::respond::finish;
+use super::state::Shared;
 
-/// More than any upload may have.
+/// The most bytes of a request body, which is more than any upload has.
 const LONGEST_BODY: usize = 64 << 20;
 
-/// Serves until the task is aborted, which ends its connections too.
-pub(super) async fn serve(listener: TcpListener, first: Account) {
+/// Serves until the task is aborted, which also ends its connections.
+pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(connection(stream, first.clone()));
+                connections.spawn(connection(stream, Arc::clone(&shared)));
             }
-            // Usually too many open files, which only time can heal.
+            // Usually too many open files: other connections must end first.
             Err(_) => sleep(Duration::from_millis(20)).await,
         }
         while connections.try_join_next().is_some() {}
     }
 }
 
-async fn connection(stream: TcpStream, first: Account) {
-    // Without it answers only come later.
+async fn connection(stream: TcpStream, shared: Arc<Shared>) {
+    // A failure only makes responses slower.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| answer(first.clone(), request));
+    let service = service_fn(|request| respond(Arc::clone(&shared), request));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    // How a connection ends is the client's affair; one that the sandbox breaks is on purpose.
+    // Errors of the client need no report, and those of the sandbox are injected faults.
     if let Err(error) = (&mut connection).await
         && is_reset(&error)
     {
-        // A socket that is closed so sends a TCP reset.
+        // A socket without linger sends a TCP reset when it is closed.
         let _ = connection.into_parts().io.into_inner().set_zero_linger();
     }
 }
@@ -59,15 +60,15 @@ fn is_reset(error: &hyper::Error) -> bool {
     cause.is_some_and(|cause| cause.kind() == io::ErrorKind::ConnectionReset)
 }
 
-/// An error ends the connection without an answer.
-async fn answer(
-    first: Account,
+/// Responds to one request. An error ends the connection without a response.
+async fn respond(
+    shared: Arc<Shared>,
     request: hyper::Request<Incoming>,
-) -> io::Result<http::Response<Outgoing>> {
+) -> io::Result<http::Response<OutgoingBody>> {
     let (head, body) = request.into_parts();
-    let request = Request::new(head);
-    let course = course(&first.shared, &request);
-    if let Some(end) = course.end_before_reading() {
+    let request = SandboxRequest::new(head);
+    let plan = fault_plan(&shared, &request);
+    if let Some(end) = plan.end_before_reading() {
         return Err(end);
     }
     let body = match Limited::new(body, LONGEST_BODY).collect().await {
@@ -75,20 +76,20 @@ async fn answer(
         Err(error) if error.is::<LengthLimitError>() => return Ok(too_long()),
         Err(error) => return Err(io::Error::other(error)),
     };
-    // Keys and digests are work for a thread that may be busy.
-    let (request, executes) = (request.with_body(body), course.executes());
-    let exchange = spawn_blocking(move || exchange(first, &request, executes)).await?;
-    if let Some(end) = course.end_after_reading() {
+    // Cryptography and digests would block the asynchronous threads.
+    let (request, executes) = (request.with_body(body), plan.executes());
+    let draft = spawn_blocking(move || exchange(&shared, &request, executes)).await?;
+    if let Some(end) = plan.end_after_reading() {
         return Err(end);
     }
-    sleep(course.delay()).await;
-    response(exchange, &course).map_err(io::Error::other)
+    sleep(plan.delay()).await;
+    finish(draft.content, &draft.account, draft.key_id.as_deref(), &plan).map_err(io::Error::other)
 }
 
-fn too_long() -> http::Response<Outgoing> {
+fn too_long() -> http::Response<OutgoingBody> {
     let message = format!("a body has at most {LONGEST_BODY} bytes");
     let refusal = Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "PARAM_ERROR", message);
-    let mut response = http::Response::new(Outgoing::whole(Bytes::from(refusal.body())));
+    let mut response = http::Response::new(OutgoingBody::whole(Bytes::from(refusal.body())));
     *response.status_mut() = refusal.status;
     response
 }

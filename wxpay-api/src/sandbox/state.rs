@@ -1,98 +1,106 @@
-//! What one sandbox is, and what changes while it runs.
+//! The state of one sandbox: accounts, bills, planned responses, faults, the journal.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::SandboxError;
-use super::bill::Bills;
-use super::course::Course;
-use super::customer::Customer;
+use super::bills::links::Bills;
+use super::error::SandboxError;
+use super::fault::Fault;
 use super::journal::ReceivedRequest;
-use super::misbehaviour::Misbehaviour;
-use super::planned_answer::Answer;
-use super::request::Request;
-use super::route::{Route, Routes};
-use super::target::Target;
+use super::keys::AccountState;
+use super::planned_response::PlannedResponse;
+use super::request::SandboxRequest;
+use super::request::route::{MatchedRoute, RequestPattern, Routes};
 
-/// Shared by the sandbox and its connections.
+/// What the handle of a sandbox shares with its connections.
 pub(super) struct Shared {
     pub(super) url: String,
     pub(super) routes: Routes,
-    state: Mutex<State>,
+    /// The account that the sandbox started with.
+    pub(super) first: Arc<AccountState>,
+    state: Mutex<SandboxState>,
 }
 
-pub(super) struct State {
+/// The part that changes while the sandbox runs.
+#[derive(Default)]
+pub(super) struct SandboxState {
     /// By merchant number or brand id.
-    customers: BTreeMap<String, Arc<Customer>>,
+    accounts: BTreeMap<String, Arc<AccountState>>,
     pub(super) bills: Bills,
     pub(super) received: Vec<ReceivedRequest>,
-    /// Without a target, for any request.
-    misbehaviours: Vec<(Option<Target>, Misbehaviour)>,
-    planned: Vec<(Target, Answer)>,
+    /// A fault without a pattern is for any request.
+    faults: Vec<(Option<RequestPattern>, Fault)>,
+    planned: Vec<(RequestPattern, PlannedResponse)>,
 }
 
 impl Shared {
-    pub(super) fn new(url: String, routes: Routes) -> Self {
-        let state = State {
-            customers: BTreeMap::new(),
-            bills: Bills::default(),
-            received: Vec::new(),
-            misbehaviours: Vec::new(),
-            planned: Vec::new(),
-        };
-        Self { url, routes, state: Mutex::new(state) }
+    /// Creates the state of a sandbox with its first account.
+    pub(super) fn new(
+        url: String,
+        routes: Routes,
+        first: AccountState,
+    ) -> Result<Self, SandboxError> {
+        let first = Arc::new(first);
+        let mut state = SandboxState::default();
+        state.open(Arc::clone(&first))?;
+        Ok(Self { url, routes, first, state: Mutex::new(state) })
     }
 
-    /// A task that panicked leaves nothing half done here, so that its lock is taken over.
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+    /// Locks the state. A task that panicked leaves it whole, so a poisoned lock is usable.
+    pub(super) fn state(&self) -> MutexGuard<'_, SandboxState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
-    pub(super) fn customer(&self, id: &str) -> Option<Arc<Customer>> {
-        self.customers.get(id).cloned()
+impl SandboxState {
+    /// Returns the account of a merchant number or brand id.
+    pub(super) fn account(&self, id: &str) -> Option<Arc<AccountState>> {
+        self.accounts.get(id).cloned()
     }
 
-    pub(super) fn open(&mut self, customer: Arc<Customer>) -> Result<(), SandboxError> {
-        let id = customer.id().to_owned();
-        if self.customers.contains_key(&id) {
+    /// Adds an account.
+    pub(super) fn open(&mut self, account: Arc<AccountState>) -> Result<(), SandboxError> {
+        let id = account.id().to_owned();
+        if self.accounts.contains_key(&id) {
             return Err(SandboxError::AccountExists { id });
         }
-        self.customers.insert(id, customer);
+        self.accounts.insert(id, account);
         Ok(())
     }
 
-    pub(super) fn plan(&mut self, target: Target, answer: Answer) {
-        self.planned.push((target, answer));
+    pub(super) fn plan(&mut self, pattern: RequestPattern, response: PlannedResponse) {
+        self.planned.push((pattern, response));
     }
 
-    pub(super) fn misbehave(&mut self, target: Option<Target>, misbehaviour: Misbehaviour) {
-        self.misbehaviours.push((target, misbehaviour));
+    pub(super) fn inject_fault(&mut self, pattern: Option<RequestPattern>, fault: Fault) {
+        self.faults.push((pattern, fault));
     }
 
-    /// What a test wants to happen to a request, what it asked for first going first.
-    pub(super) fn take_course(&mut self, request: &Request, route: Option<&Route>) -> Course {
-        let mut misbehaviours = self.misbehaviours.iter();
-        let meant = misbehaviours.position(|(target, _)| {
-            target.as_ref().is_none_or(|target| target.is_of(request, route))
-        });
-        meant.map_or_else(Course::default, |index| Course::new(self.misbehaviours.remove(index).1))
+    /// Takes the oldest fault that a test injected for a request.
+    pub(super) fn take_fault(
+        &mut self,
+        request: &SandboxRequest,
+        route: Option<&MatchedRoute>,
+    ) -> Option<Fault> {
+        let index = self.faults.iter().position(|(pattern, _)| {
+            pattern.as_ref().is_none_or(|pattern| pattern.matches(request, route))
+        })?;
+        Some(self.faults.remove(index).1)
     }
 
-    /// The answer a test asked for, the first one first.
+    /// Takes the oldest response that a test planned for a request.
     pub(super) fn take_planned(
         &mut self,
-        request: &Request,
-        route: Option<&Route>,
-    ) -> Option<Answer> {
-        let index = self.planned.iter().position(|(target, _)| target.is_of(request, route))?;
+        request: &SandboxRequest,
+        route: Option<&MatchedRoute>,
+    ) -> Option<PlannedResponse> {
+        let index = self.planned.iter().position(|(pattern, _)| pattern.matches(request, route))?;
         let (_, planned) = self.planned.get_mut(index)?;
-        let answer = planned.clone();
+        let response = planned.clone();
         planned.times = planned.times.saturating_sub(1);
         if planned.times == 0 {
             self.planned.remove(index);
         }
-        Some(answer)
+        Some(response)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use wxpay_api::sandbox::{Answer, Sandbox};
+use wxpay_api::sandbox::{PlannedResponse, Sandbox};
 use wxpay_api::{Client, Retries};
 
 use crate::case::Case;
@@ -55,8 +55,8 @@ impl Bench {
     /// A link to a bill is good only if the sandbox gave it; the sample's own leads nowhere.
     fn prepare(&self, case: &Case) {
         if case.expected.url == "/v3/billdownload/file" {
-            let bill = Answer::file("text/plain", BILL);
-            self.sandbox.answer(case.expected.method, case.expected.url, bill);
+            let bill = PlannedResponse::file("text/plain", BILL);
+            self.sandbox.respond(case.expected.method, case.expected.url, bill);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use wxpay_api::notifications::Event;
-use wxpay_api::sandbox::Notice;
+use wxpay_api::sandbox::SandboxNotification;
 
 use crate::answers::opened;
 use crate::bending::bend_all;
@@ -30,7 +30,7 @@ async fn every_notification_is_recognised_and_read() {
 /// The plain resource of a notification, received.
 fn take(bench: &Bench, case: &ResourceCase, event: &str) -> Result<Vec<String>, String> {
     let text = |error: &dyn std::error::Error| error.to_string();
-    let notice = Notice::example(case.expected.name).event_type(event);
+    let notice = SandboxNotification::example(case.expected.name).event_type(event);
     let (headers, body) = bench.sandbox.notification(notice).map_err(|error| text(&error))?;
     let received =
         bench.client.core().notification(&headers, &body).map_err(|error| text(&error))?;

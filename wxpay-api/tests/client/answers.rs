@@ -1,7 +1,7 @@
 //! What a right answer gives.
 
 use serde_json::json;
-use wxpay_api::sandbox::{Answer, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{PlannedResponse, Sandbox, SignatureFault};
 use wxpay_api::{Client, ErrorKind, Outcome};
 
 use crate::{CANCEL, cancel, sandbox};
@@ -28,7 +28,7 @@ async fn a_reply_has_everything_around_the_answer() {
 #[tokio::test]
 async fn debug_of_a_reply_shows_no_body_and_no_value() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.answer("POST", CANCEL, Answer::json(json!({ "order_id": "CANARY-1" })));
+    sandbox.respond("POST", CANCEL, PlannedResponse::json(json!({ "order_id": "CANARY-1" })));
     let reply = cancel(&wx).reply().await.unwrap();
     assert_eq!(reply.value.order_id, "CANARY-1");
     for shown in [format!("{reply:?}"), format!("{reply:#?}"), format!("{:?}", reply.sent())] {
@@ -42,7 +42,7 @@ async fn debug_of_a_reply_shows_no_body_and_no_value() {
 async fn nonces_of_any_length_are_verified() {
     for length in [1, 32, 33, 64, 2000] {
         let (sandbox, wx) = sandbox().await;
-        sandbox.misbehave(SignatureFault::NonceLength(length));
+        sandbox.inject_fault(SignatureFault::NonceLength(length));
         let reply = cancel(&wx).repeat(false).reply().await;
         assert!(reply.is_ok(), "{length}: {reply:?}");
     }
@@ -52,7 +52,7 @@ async fn nonces_of_any_length_are_verified() {
 async fn clocks_may_differ_by_less_than_five_minutes() {
     for seconds in [-290, 290] {
         let (sandbox, wx) = sandbox().await;
-        sandbox.misbehave(SignatureFault::Clock(seconds));
+        sandbox.inject_fault(SignatureFault::Clock(seconds));
         cancel(&wx).repeat(false).await.unwrap();
     }
 }
@@ -67,7 +67,7 @@ async fn a_status_alone_is_signed_too() {
     let reply = close(&wx).reply().await.unwrap();
     assert_eq!(reply.http_status(), 204);
     assert!(reply.body().is_empty());
-    sandbox.misbehave(SignatureFault::OtherBody);
+    sandbox.inject_fault(SignatureFault::OtherBody);
     let error = close(&wx).repeat(false).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
 }
@@ -75,7 +75,7 @@ async fn a_status_alone_is_signed_too() {
 #[tokio::test]
 async fn accepted_but_still_being_processed_is_no_answer_yet() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.answer("POST", CANCEL, Answer::verbatim("accepted").status(202));
+    sandbox.respond("POST", CANCEL, PlannedResponse::verbatim("accepted").status(202));
     let error = cancel(&wx).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Pending), "{error}");
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
@@ -128,15 +128,15 @@ async fn downloaded_certificates_become_the_clients_keys() {
 #[tokio::test]
 async fn a_planned_answer_does_not_depend_on_parameter_names() {
     let (sandbox, wx) = sandbox().await;
-    let answer = Answer::json(json!({ "order_id": "planned" }));
-    sandbox.answer("POST", "/v3/payscore/serviceorder/{id}/cancel", answer);
+    let answer = PlannedResponse::json(json!({ "order_id": "planned" }));
+    sandbox.respond("POST", "/v3/payscore/serviceorder/{id}/cancel", answer);
     assert_eq!(cancel(&wx).await.unwrap().order_id, "planned");
 }
 
 #[tokio::test]
 async fn a_described_answer_that_is_empty_counts_as_accepted() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.answer("POST", CANCEL, Answer::empty(204));
+    sandbox.respond("POST", CANCEL, PlannedResponse::empty(204));
     let error = cancel(&wx).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Accepted, "{error}");
 }
@@ -157,7 +157,7 @@ async fn both_kinds_of_keys_at_once_verify_both_kinds_of_signatures() {
     let builder = sandbox.client_builder();
     let wx = builder.platform_certificate(sandbox.platform_certificate_pem()).build().unwrap();
     cancel(&wx).repeat(false).await.unwrap();
-    sandbox.misbehave(SignatureFault::OtherKey);
+    sandbox.inject_fault(SignatureFault::OtherKey);
     cancel(&wx).repeat(false).await.unwrap();
 }
 
@@ -168,7 +168,7 @@ async fn untyped_calls_are_signed_and_verified_alike() {
     let body = serde_json::json!({"appid": "wx1", "service_id": "500001", "reason": "测试"});
     let answer = wx.post(target, body.clone()).await.unwrap();
     assert_eq!(answer["out_order_no"], "order-1");
-    sandbox.misbehave(SignatureFault::OtherBody);
+    sandbox.inject_fault(SignatureFault::OtherBody);
     let error = wx.post(target, body).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
     let folded = ["/v3/x/../y", "/v3/x/%2e%2e/y", "/v3/x y", "/v3/\tx"];
@@ -194,7 +194,7 @@ async fn every_method_signs_the_body_that_it_sends_or_none() {
         ("DELETE", wx.delete(path, None), false),
         ("DELETE", wx.delete(path, body.clone()), true),
     ] {
-        sandbox.answer(method, path, Answer::json(json!({})));
+        sandbox.respond(method, path, PlannedResponse::json(json!({})));
         call.await.unwrap();
         let received = sandbox.received().pop().unwrap();
         let message = received.verified_message.unwrap();

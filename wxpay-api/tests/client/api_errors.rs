@@ -3,20 +3,20 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use wxpay_api::sandbox::Answer;
+use wxpay_api::sandbox::PlannedResponse;
 use wxpay_api::{Advice, Error, Outcome, error_code};
 
 use crate::{CANCEL, cancel, sandbox};
 
 /// The error of a call that is answered with this.
-async fn error(answer: Answer) -> Error {
+async fn error(answer: PlannedResponse) -> Error {
     let (sandbox, wx) = sandbox().await;
-    sandbox.answer("POST", CANCEL, answer);
+    sandbox.respond("POST", CANCEL, answer);
     cancel(&wx).repeat(false).await.unwrap_err()
 }
 
 async fn advice(status: u16, code: &str) -> Advice {
-    error(Answer::error(status, code, "")).await.api().unwrap().advice()
+    error(PlannedResponse::error(status, code, "")).await.api().unwrap().advice()
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ fn only_what_was_not_accepted_or_may_be_repeated_alike_is_repeated() {
 /// Field, location, issue and value of everything that an error's detail tells.
 async fn details(detail: Value) -> Value {
     let body = json!({ "code": "PARAM_ERROR", "message": "参数错误", "detail": detail });
-    let error = error(Answer::json(body).status(400)).await;
+    let error = error(PlannedResponse::json(body).status(400)).await;
     let api = error.api().unwrap();
     let all = api.details().map(|detail| {
         json!([detail.field(), detail.location(), detail.issue(), detail.value().cloned()])
@@ -95,7 +95,7 @@ async fn details_are_read_in_every_shape() {
 #[tokio::test]
 async fn an_error_that_cannot_be_read_keeps_status_headers_and_text() {
     for text in ["", "{\"code\":\"PARAM_ER", "[]", "<html><center>nginx</center></html>", "\u{0}"] {
-        let error = error(Answer::verbatim(text).status(400)).await;
+        let error = error(PlannedResponse::verbatim(text).status(400)).await;
         let api = error.api().unwrap();
         assert_eq!((api.status, &*api.code, error.outcome()), (400, "", Outcome::Unknown));
         let received = error.received().unwrap();
@@ -107,7 +107,7 @@ async fn an_error_that_cannot_be_read_keeps_status_headers_and_text() {
 #[tokio::test]
 async fn a_gateways_own_json_is_no_refusal() {
     let body = json!({ "code": 404, "message": "no upstream" });
-    let error = error(Answer::json(body).status(404)).await;
+    let error = error(PlannedResponse::json(body).status(404)).await;
     assert_eq!((&*error.api().unwrap().code, error.outcome()), ("404", Outcome::Unknown));
 }
 
@@ -116,7 +116,7 @@ async fn the_field_is_named_and_the_value_is_not_shown() {
     let detail = json!({ "field": "/payer/openid", "location": "body", "value": "o-secret",
         "issue": "o-secret does not match" });
     let body = json!({ "code": "PARAM_ERROR", "message": "参数错误", "detail": detail });
-    let error = error(Answer::json(body).status(400)).await;
+    let error = error(PlannedResponse::json(body).status(400)).await;
     assert!(error.to_string().contains("参数错误 (field /payer/openid)"), "{error}");
     let details: Vec<_> = error.api().unwrap().details().collect();
     let shown = format!("{error} {error:?} {details:?}");

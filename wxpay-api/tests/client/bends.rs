@@ -1,7 +1,7 @@
 //! Answers that depart from their documentation are read as well as they can be.
 
 use serde_json::{Value, json};
-use wxpay_api::sandbox::Answer;
+use wxpay_api::sandbox::PlannedResponse;
 use wxpay_api::v3::pay::types::TradeState;
 use wxpay_api::v3::pay::types::Transaction;
 use wxpay_api::{Bend, Reply, decode};
@@ -13,7 +13,7 @@ const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
 /// The reply to a query that the sandbox answers with `body`.
 async fn reply(body: Value) -> Reply<Transaction> {
     let (sandbox, wx) = sandbox().await;
-    sandbox.answer("GET", QUERY, Answer::json(body));
+    sandbox.respond("GET", QUERY, PlannedResponse::json(body));
     let transactions = wx.v3().pay().transactions();
     let call = transactions.out_trade_no().out_trade_no("T1").get(|r| r.mchid("1230000109"));
     call.reply().await.unwrap()
@@ -171,8 +171,8 @@ async fn unknown_enum_values_and_members_are_kept() {
 async fn a_secret_that_does_not_open_stays_sealed_and_says_why() {
     let (sandbox, wx) = sandbox().await;
     let path = "/v3/merchant-service/complaints-v2/{complaint_id}";
-    sandbox.answer("GET", path, Answer::json(json!({ "complaint_id": "1" })));
-    sandbox.answer("GET", path, Answer::verbatim(r#"{"payer_phone":"13900000000"}"#));
+    sandbox.respond("GET", path, PlannedResponse::json(json!({ "complaint_id": "1" })));
+    sandbox.respond("GET", path, PlannedResponse::verbatim(r#"{"payer_phone":"13900000000"}"#));
     let complaint = wx.v3().merchant_service().complaints_v2().complaint_id("1");
     assert!(complaint.get().await.unwrap().payer_phone.is_empty());
     let answer = complaint.get().await.unwrap();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 use wxpay_api::protocol::VerificationError;
-use wxpay_api::sandbox::{Misbehaviour, Notice, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Fault, Sandbox, SandboxNotification, SignatureFault};
 use wxpay_api::{
     BuildError, CertificateDownload, CertificateError, Client, Clients, ErrorKind,
     NotificationError, Outcome,
@@ -63,7 +63,7 @@ async fn calls_that_wait_share_the_failure_too() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, CertificateDownload::new());
     for _ in 0..2 {
-        sandbox.misbehave(Misbehaviour::CloseAfterReading);
+        sandbox.inject_fault(Fault::CloseAfterReading);
     }
     let calls: Vec<_> = (0..20).map(|_| tokio::spawn(cancel(&wx).into_future())).collect();
     for call in calls {
@@ -103,7 +103,7 @@ async fn an_unknown_serial_renews_them_and_the_same_answer_is_verified() {
 async fn a_notification_by_a_new_certificate_renews_them() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, at_once());
-    let notice = || sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let notice = || sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
     let (headers, body) = notice();
     wx.notification(&headers, &body).await.unwrap();
     sandbox.rotate_platform_certificate().unwrap();
@@ -118,7 +118,8 @@ async fn serials_that_nobody_has_do_not_make_downloads() {
     let wx = client(&sandbox, CertificateDownload::new());
     cancel(&wx).await.unwrap();
     for _ in 0..5 {
-        let notice = Notice::example("pay/transaction").fault(SignatureFault::UnknownSerial);
+        let notice =
+            SandboxNotification::example("pay/transaction").fault(SignatureFault::UnknownSerial);
         let (headers, body) = sandbox.notification(notice).unwrap();
         let error = wx.notification(&headers, &body).await.unwrap_err();
         let unknown =
@@ -134,15 +135,15 @@ async fn the_old_certificates_serve_while_a_renewal_fails() {
     let wx = client(&sandbox, at_once().refresh_after(Duration::ZERO));
     cancel(&wx).await.unwrap();
     for fault in [
-        Misbehaviour::Unavailable { status: 500, retry_after: None },
-        Misbehaviour::Html { status: 502, signed: false },
-        Misbehaviour::Garbage { length: 100 },
+        Fault::Unavailable { status: 500, retry_after: None },
+        Fault::Html { status: 502, signed: false },
+        Fault::Garbage { length: 100 },
         SignatureFault::OtherBody.into(),
         SignatureFault::Probe.into(),
         SignatureFault::UnknownSerial.into(),
         SignatureFault::Clock(400).into(),
     ] {
-        sandbox.misbehave(fault.clone());
+        sandbox.inject_fault(fault.clone());
         cancel(&wx).await.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
     }
 }
@@ -158,7 +159,7 @@ async fn a_forged_list_is_never_taken() {
     ] {
         let sandbox = certificate_mode().await;
         let wx = client(&sandbox, CertificateDownload::new());
-        sandbox.misbehave(fault.clone());
+        sandbox.inject_fault(fault.clone());
         let error = cancel(&wx).await.unwrap_err();
         let forged =
             matches!(error.kind(), ErrorKind::Certificates(CertificateError::Verification(_)));
@@ -184,13 +185,13 @@ async fn a_merchant_with_the_public_key_alone_is_told_so_and_asks_once() {
 #[tokio::test]
 async fn a_probe_or_a_gateways_page_in_place_of_the_list_does_not_stop_the_next_call() {
     for fault in [
-        Misbehaviour::from(SignatureFault::Probe),
-        Misbehaviour::Html { status: 404, signed: false },
-        Misbehaviour::Html { status: 403, signed: false },
+        Fault::from(SignatureFault::Probe),
+        Fault::Html { status: 404, signed: false },
+        Fault::Html { status: 403, signed: false },
     ] {
         let sandbox = certificate_mode().await;
         let wx = client(&sandbox, CertificateDownload::new());
-        sandbox.misbehave(fault.clone());
+        sandbox.inject_fault(fault.clone());
         assert_eq!(cancel(&wx).await.unwrap_err().outcome(), Outcome::NotSent);
         cancel(&wx).await.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
     }
@@ -203,7 +204,7 @@ async fn the_public_key_and_downloaded_certificates_stand_beside_each_other() {
     let wx = builder.build().unwrap();
     let reply = cancel(&wx).reply().await.unwrap();
     assert_eq!(reply.sent().wechatpay_serial, sandbox.wechatpay_public_key().0);
-    let notice = Notice::example("pay/transaction").by_certificate();
+    let notice = SandboxNotification::example("pay/transaction").by_certificate();
     let (headers, body) = sandbox.notification(notice).unwrap();
     wx.notification(&headers, &body).await.unwrap();
 }
@@ -232,8 +233,8 @@ async fn a_repeat_names_the_key_that_sealed_it_and_not_the_newest() {
     let sandbox = certificate_mode().await;
     let old = sandbox.platform_certificate_pem();
     let wx = sandbox.client().unwrap();
-    let busy = Misbehaviour::Unavailable { status: 500, retry_after: Some(1) };
-    sandbox.misbehave(busy);
+    let busy = Fault::Unavailable { status: 500, retry_after: Some(1) };
+    sandbox.inject_fault(busy);
     let guides = wx.v3().smartguide().guides();
     let call = guides.post(|r| {
         r.corpid("1234567890")
@@ -265,7 +266,7 @@ async fn a_repeat_names_the_key_that_sealed_it_and_not_the_newest() {
 async fn a_download_outlives_the_call_that_began_it() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, at_once());
-    sandbox.misbehave_at("GET", LIST, Misbehaviour::Delay(Duration::from_millis(300)));
+    sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_millis(300)));
     timeout(Duration::from_millis(100), cancel(&wx).into_future()).await.unwrap_err();
     cancel(&wx).await.unwrap();
     assert_eq!(downloads(&sandbox), 1);
@@ -276,8 +277,9 @@ async fn forged_notifications_that_are_given_up_do_not_make_downloads() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, CertificateDownload::new());
     for _ in 0..5 {
-        sandbox.misbehave_at("GET", LIST, Misbehaviour::Delay(Duration::from_millis(100)));
-        let notice = Notice::example("pay/transaction").fault(SignatureFault::UnknownSerial);
+        sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_millis(100)));
+        let notice =
+            SandboxNotification::example("pay/transaction").fault(SignatureFault::UnknownSerial);
         let (headers, body) = sandbox.notification(notice).unwrap();
         // As when the sender hangs up.
         let opened = timeout(Duration::from_millis(50), wx.notification(&headers, &body)).await;
@@ -292,7 +294,7 @@ async fn a_renewal_that_hangs_fails_no_call() {
     let sandbox = certificate_mode().await;
     let wx = client(&sandbox, at_once().refresh_after(Duration::ZERO));
     cancel(&wx).await.unwrap();
-    sandbox.misbehave_at("GET", LIST, Misbehaviour::Delay(Duration::from_secs(10)));
+    sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_secs(10)));
     for _ in 0..3 {
         cancel(&wx).deadline(Duration::from_secs(1)).await.unwrap();
     }
@@ -304,7 +306,7 @@ async fn an_answer_is_kept_when_its_certificate_does_not_come_in_time() {
     let wx = client(&sandbox, at_once());
     cancel(&wx).await.unwrap();
     sandbox.rotate_platform_certificate().unwrap();
-    sandbox.misbehave_at("GET", LIST, Misbehaviour::Delay(Duration::from_secs(2)));
+    sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_secs(2)));
     let error = cancel(&wx).deadline(Duration::from_millis(500)).await.unwrap_err();
     assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Unknown), "{error}");
     let unknown =
@@ -325,8 +327,8 @@ async fn absurd_pauses_are_no_trouble() {
 }
 
 async fn receive(sandbox: &Sandbox, wx: &Client, fault: Option<SignatureFault>) -> bool {
-    let notice = Notice::example("pay/transaction");
-    let notice = fault.into_iter().fold(notice, Notice::fault);
+    let notice = SandboxNotification::example("pay/transaction");
+    let notice = fault.into_iter().fold(notice, SandboxNotification::fault);
     let (headers, body) = sandbox.notification(notice).unwrap();
     wx.notification(&headers, &body).await.is_ok()
 }
@@ -354,7 +356,7 @@ async fn notifications_alone_renew_certificates_by_age_without_waiting() {
     let now = std::time::SystemTime::now();
     sandbox.issue_platform_certificate(now - day, now + 10 * day).unwrap();
     tokio::time::sleep(Duration::from_millis(350)).await;
-    sandbox.misbehave_at("GET", LIST, Misbehaviour::Delay(Duration::from_secs(1)));
+    sandbox.inject_fault_at("GET", LIST, Fault::Delay(Duration::from_secs(1)));
     let began = std::time::Instant::now();
     assert!(receive(&sandbox, &wx, None).await);
     assert!(began.elapsed() < Duration::from_millis(500), "the notification waited for a renewal");
@@ -374,7 +376,8 @@ async fn notifications_at_a_shared_url_renew_certificates_by_age_too() {
     let clients = Clients::new();
     clients.insert(wx.clone());
     tokio::time::sleep(Duration::from_millis(150)).await;
-    let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let (headers, body) =
+        sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
     clients.notification(&headers, &body).await.unwrap();
     downloaded(&sandbox, 2).await;
 }
@@ -388,8 +391,8 @@ async fn forged_serials_do_not_delay_the_renewal_by_age() {
     let wx = client(&sandbox, download.refresh_after(Duration::from_millis(1)));
     cancel(&wx).await.unwrap();
     tokio::time::sleep(pause + Duration::from_millis(100)).await;
-    let busy = Misbehaviour::Unavailable { status: 500, retry_after: None };
-    sandbox.misbehave_at("GET", LIST, busy);
+    let busy = Fault::Unavailable { status: 500, retry_after: None };
+    sandbox.inject_fault_at("GET", LIST, busy);
     assert!(!receive(&sandbox, &wx, Some(SignatureFault::UnknownSerial)).await);
     // The forged serial's attempt failed and spent a pause, and certificates are old: they are renewed at once.
     downloaded(&sandbox, 3).await;

@@ -8,9 +8,9 @@ use wxpay_api::{DecodeError, Error, ErrorKind, Outcome, Repeat, Retries};
 use crate::{cancel, sandbox};
 
 /// The error of one attempt at an operation that the sandbox carried out but answered badly.
-async fn failure(misbehaviour: impl Into<Misbehaviour>) -> Error {
+async fn failure(fault: impl Into<Fault>) -> Error {
     let (sandbox, wx) = sandbox().await;
-    sandbox.misbehave(misbehaviour);
+    sandbox.inject_fault(fault);
     let error = cancel(&wx).repeat(false).await.unwrap_err();
     assert_eq!(error.attempts(), 1);
     assert_eq!(error.operation(), "POST /v3/payscore/serviceorder/{out_order_no}/cancel");
@@ -18,8 +18,8 @@ async fn failure(misbehaviour: impl Into<Misbehaviour>) -> Error {
 }
 
 /// As [`failure`], where the order may be cancelled although the call failed.
-async fn unknown(misbehaviour: impl Into<Misbehaviour>) -> Error {
-    let error = failure(misbehaviour).await;
+async fn unknown(fault: impl Into<Fault>) -> Error {
+    let error = failure(fault).await;
     assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
     assert!(error.to_string().contains("it may have happened"), "{error}");
     assert!(error.to_string().contains("with the same out_order_no"), "{error}");
@@ -29,10 +29,8 @@ async fn unknown(misbehaviour: impl Into<Misbehaviour>) -> Error {
 #[tokio::test]
 async fn a_read_that_failed_changed_nothing() {
     let (sandbox, wx) = sandbox().await;
-    for misbehaviour in
-        [Misbehaviour::CloseAfterReading, Misbehaviour::Html { status: 200, signed: true }]
-    {
-        sandbox.misbehave(misbehaviour);
+    for fault in [Fault::CloseAfterReading, Fault::Html { status: 200, signed: true }] {
+        sandbox.inject_fault(fault);
         let call = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01"));
         let error = call.repeat(false).await.unwrap_err();
         assert_eq!(error.repeat(), Repeat::Safe);
@@ -44,7 +42,7 @@ async fn a_read_that_failed_changed_nothing() {
 #[tokio::test]
 async fn what_a_repeat_could_do_twice_is_to_be_queried() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.misbehave(Misbehaviour::CloseAfterReading);
+    sandbox.inject_fault(Fault::CloseAfterReading);
     let order = serde_json::json!({ "appid": "wx1", "service_id": "500001", "reason": "测试" });
     let error = wx.post("/v3/payscore/serviceorder/order-1/cancel", order).await.unwrap_err();
     assert_eq!((error.outcome(), error.repeat()), (Outcome::Unknown, Repeat::Never));
@@ -106,20 +104,20 @@ async fn a_key_that_is_not_held_verifies_nothing() {
 
 #[tokio::test]
 async fn unsigned_html_in_place_of_an_answer() {
-    let error = unknown(Misbehaviour::Html { status: 200, signed: false }).await;
+    let error = unknown(Fault::Html { status: 200, signed: false }).await;
     assert!(matches!(error.kind(), ErrorKind::Verification(_)), "{error}");
     assert_eq!(error.received().unwrap().media_type(), Some("text/html"));
 }
 
 #[tokio::test]
 async fn a_gateways_error_page() {
-    let error = failure(Misbehaviour::Html { status: 400, signed: false }).await;
+    let error = failure(Fault::Html { status: 400, signed: false }).await;
     assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
     assert!(error.to_string().ends_with("it may have happened: query before anything else"));
     assert!(error.to_string().contains("400 without an error code"), "{error}");
     assert!(!error.to_string().contains("<html"), "{error}");
 
-    let error = unknown(Misbehaviour::Html { status: 502, signed: false }).await;
+    let error = unknown(Fault::Html { status: 502, signed: false }).await;
     assert_eq!(error.api().unwrap().status, 502);
 }
 
@@ -139,7 +137,7 @@ async fn what_was_accepted_but_cannot_be_read_says_so() {
 
 #[tokio::test]
 async fn ten_megabytes_of_garbage_are_read_and_refused() {
-    let error = failure(Misbehaviour::Garbage { length: 10_000_000 }).await;
+    let error = failure(Fault::Garbage { length: 10_000_000 }).await;
     assert_eq!(error.outcome(), Outcome::Accepted);
     assert_eq!(error.received().unwrap().body.len(), 10_000_000);
     assert!(error.to_string().len() < 1000);
@@ -149,7 +147,7 @@ async fn ten_megabytes_of_garbage_are_read_and_refused() {
 async fn more_than_the_limit_is_not_read() {
     let (sandbox, _) = sandbox().await;
     let wx = sandbox.client_builder().body_limit(1000).build().unwrap();
-    sandbox.misbehave(Misbehaviour::Garbage { length: 100_000 });
+    sandbox.inject_fault(Fault::Garbage { length: 100_000 });
     let error = cancel(&wx).repeat(false).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert!(matches!(error.kind(), ErrorKind::TooLarge { limit: 1000, .. }), "{error}");
@@ -157,22 +155,21 @@ async fn more_than_the_limit_is_not_read() {
 
 #[tokio::test]
 async fn a_truncated_body() {
-    let error = unknown(Misbehaviour::TruncatedBody).await;
+    let error = unknown(Fault::TruncatedBody).await;
     assert!(matches!(error.kind(), ErrorKind::Transport(_)), "{error}");
     assert!(!error.received().unwrap().body.is_empty());
 }
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let error =
-        unknown(Misbehaviour::Redirect { location: "http://127.0.0.1:1/".to_owned() }).await;
+    let error = unknown(Fault::Redirect { location: "http://127.0.0.1:1/".to_owned() }).await;
     assert!(matches!(error.kind(), ErrorKind::Redirect { .. }), "{error}");
 }
 
 #[tokio::test]
 async fn a_connection_that_breaks_before_or_after_the_deed() {
-    for misbehaviour in [Misbehaviour::CloseBeforeReading, Misbehaviour::CloseAfterReading] {
-        let error = unknown(misbehaviour).await;
+    for fault in [Fault::CloseBeforeReading, Fault::CloseAfterReading] {
+        let error = unknown(fault).await;
         assert!(matches!(error.kind(), ErrorKind::Transport(_)), "{error}");
     }
 }
@@ -180,7 +177,7 @@ async fn a_connection_that_breaks_before_or_after_the_deed() {
 #[tokio::test]
 async fn the_deadline_passes() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.misbehave(Misbehaviour::Delay(Duration::from_secs(5)));
+    sandbox.inject_fault(Fault::Delay(Duration::from_secs(5)));
     let call = cancel(&wx).deadline(Duration::from_millis(300)).retries(Retries::none());
     let error = call.await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);

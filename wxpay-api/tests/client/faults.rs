@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use wxpay_api::sandbox::{Misbehaviour, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Fault, Sandbox, SignatureFault};
 use wxpay_api::{Client, Error, Outcome, Retries};
 
 use crate::cancel;
@@ -17,7 +17,7 @@ enum Got {
 
 /// One fault, and what it leads to.
 struct Case {
-    fault: Misbehaviour,
+    fault: Fault,
     /// For an operation that must not run twice.
     never: Got,
     /// For one whose number makes a repeat harmless.
@@ -36,24 +36,24 @@ const fn unknown(executed: usize) -> Got {
 
 impl Case {
     /// Another attempt goes well, and is made where that is harmless.
-    fn repeated(fault: impl Into<Misbehaviour>, executed: usize, outcome: Outcome) -> Self {
+    fn repeated(fault: impl Into<Fault>, executed: usize, outcome: Outcome) -> Self {
         let never = Got::Failure { outcome, executed };
         let done = answer(executed + 1);
         Self { fault: fault.into(), never, natural_key: done, safe: done }
     }
 
     /// Another attempt is not made, because it would go no better.
-    fn final_for_all(fault: impl Into<Misbehaviour>, got: Got) -> Self {
+    fn final_for_all(fault: impl Into<Fault>, got: Got) -> Self {
         Self { fault: fault.into(), never: got, natural_key: got, safe: got }
     }
 }
 
-fn unavailable(status: u16) -> Misbehaviour {
-    Misbehaviour::Unavailable { status, retry_after: None }
+fn unavailable(status: u16) -> Fault {
+    Fault::Unavailable { status, retry_after: None }
 }
 
-fn html(status: u16) -> Misbehaviour {
-    Misbehaviour::Html { status, signed: false }
+fn html(status: u16) -> Fault {
+    Fault::Html { status, signed: false }
 }
 
 fn matrix() -> Vec<Case> {
@@ -73,9 +73,9 @@ fn matrix() -> Vec<Case> {
         Case::final_for_all(SignatureFault::SignatureType("WECHATPAY2-SM2-WITH-SM3"), unknown(1)),
         Case::final_for_all(html(200), unknown(1)),
         // The operation was executed, and its answer is lost on the way.
-        Case::repeated(Misbehaviour::TruncatedBody, 1, unsure),
-        Case::repeated(Misbehaviour::CloseAfterReading, 1, unsure),
-        Case::repeated(Misbehaviour::ResetAfterReading, 1, unsure),
+        Case::repeated(Fault::TruncatedBody, 1, unsure),
+        Case::repeated(Fault::CloseAfterReading, 1, unsure),
+        Case::repeated(Fault::ResetAfterReading, 1, unsure),
         Case::repeated(html(502), 1, unsure),
         Case::repeated(html(504), 1, unsure),
         // A page of some gateway, whatever its status, says nothing of what became of the request.
@@ -83,13 +83,13 @@ fn matrix() -> Vec<Case> {
         Case::repeated(unavailable(500), 1, unsure),
         Case::repeated(unavailable(503), 1, unsure),
         // Nothing was executed, and the caller cannot know.
-        Case::repeated(Misbehaviour::CloseBeforeReading, 0, unsure),
-        Case::repeated(Misbehaviour::ResetBeforeReading, 0, unsure),
+        Case::repeated(Fault::CloseBeforeReading, 0, unsure),
+        Case::repeated(Fault::ResetBeforeReading, 0, unsure),
         Case::repeated(unavailable(500).unexecuted(), 0, unsure),
         // A refusal is one, and throttling says that the request was not accepted.
         Case::repeated(unavailable(429), 0, Outcome::Refused),
         Case::repeated(
-            Misbehaviour::Unavailable { status: 429, retry_after: Some(1) },
+            Fault::Unavailable { status: 429, retry_after: Some(1) },
             0,
             Outcome::Refused,
         ),
@@ -98,21 +98,18 @@ fn matrix() -> Vec<Case> {
         Case::repeated(unavailable(403), 1, unsure),
         // A redirect says nothing, and a signature holds for one target.
         Case::final_for_all(
-            Misbehaviour::Redirect { location: "https://example.com/".to_owned() },
+            Fault::Redirect { location: "https://example.com/".to_owned() },
             unknown(1),
         ),
         // Late or slow, and right.
-        Case::final_for_all(Misbehaviour::Delay(Duration::from_millis(50)), answer(1)),
-        Case::final_for_all(
-            Misbehaviour::Drip { piece: 16, pause: Duration::from_millis(1) },
-            answer(1),
-        ),
+        Case::final_for_all(Fault::Delay(Duration::from_millis(50)), answer(1)),
+        Case::final_for_all(Fault::Drip { piece: 16, pause: Duration::from_millis(1) }, answer(1)),
         // Signed, and not JSON.
         Case::final_for_all(
-            Misbehaviour::Garbage { length: 64 },
+            Fault::Garbage { length: 64 },
             Got::Failure { outcome: Outcome::Accepted, executed: 1 },
         ),
-        Case::final_for_all(Misbehaviour::InvalidUtf8, Got::Answer { executed: 1 }),
+        Case::final_for_all(Fault::InvalidUtf8, Got::Answer { executed: 1 }),
     ]
 }
 
@@ -140,11 +137,11 @@ async fn cancel_order(wx: &Client) -> Result<(), Error> {
 }
 
 /// What the caller of `call` gets, with repeats allowed as the descriptor says.
-async fn got(fault: Misbehaviour, call: impl AsyncFnOnce(&Client) -> Result<(), Error>) -> Got {
+async fn got(fault: Fault, call: impl AsyncFnOnce(&Client) -> Result<(), Error>) -> Got {
     let sandbox = Sandbox::start().await.unwrap();
     let retries = Retries::new().first_pause(Duration::from_millis(10));
     let wx = sandbox.client_builder().retries(retries).build().unwrap();
-    sandbox.misbehave(fault);
+    sandbox.inject_fault(fault);
     let result = call(&wx).await;
     let executed = sandbox.received().iter().filter(|request| request.executed).count();
     match result {
@@ -177,7 +174,7 @@ async fn a_lasting_fault_never_executes_what_must_not_run_twice_twice() {
         let sandbox = Sandbox::start().await.unwrap();
         let wx = sandbox.client().unwrap();
         for _ in 0..5 {
-            sandbox.misbehave(case.fault.clone());
+            sandbox.inject_fault(case.fault.clone());
         }
         let _ = register(&wx).await;
         let executed = sandbox.received().iter().filter(|request| request.executed).count();
@@ -188,12 +185,12 @@ async fn a_lasting_fault_never_executes_what_must_not_run_twice_twice() {
 #[tokio::test]
 async fn a_deadline_leaves_the_outcome_unknown() {
     for fault in [
-        Misbehaviour::Delay(Duration::from_secs(5)),
-        Misbehaviour::Drip { piece: 1, pause: Duration::from_secs(5) },
+        Fault::Delay(Duration::from_secs(5)),
+        Fault::Drip { piece: 1, pause: Duration::from_secs(5) },
     ] {
         let sandbox = Sandbox::start().await.unwrap();
         let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
-        sandbox.misbehave(fault.clone());
+        sandbox.inject_fault(fault.clone());
         let error = cancel(&wx).deadline(Duration::from_millis(300)).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::Unknown, "{fault:?}: {error}");
         assert_eq!(sandbox.received().len(), 1, "{fault:?}");
@@ -206,7 +203,7 @@ async fn what_must_not_run_twice_goes_to_the_backup_only_without_a_connection() 
     let (first, second) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
     let builder = || second.client_builder().backup_url(second.url());
     let wx = builder().base_url(first.url()).build().unwrap();
-    first.misbehave(Misbehaviour::ResetBeforeReading);
+    first.inject_fault(Fault::ResetBeforeReading);
     assert_eq!(register(&wx).await.unwrap_err().outcome(), Outcome::Unknown);
     assert!(second.received().is_empty());
     let wx = builder().base_url(first.dead_url()).build().unwrap();
@@ -222,12 +219,12 @@ async fn what_may_run_twice_goes_to_the_backup_after_a_lost_answer() {
     let backup = sandbox.url().replace("127.0.0.1", "localhost");
     let wx = sandbox.client_builder().backup_url(&backup).build().unwrap();
     for (fault, origin) in [
-        (Misbehaviour::ResetAfterReading, &*backup),
-        (Misbehaviour::CloseBeforeReading, &*backup),
+        (Fault::ResetAfterReading, &*backup),
+        (Fault::CloseBeforeReading, &*backup),
         // A status is an answer, and another host has no better one.
         (unavailable(500), sandbox.url()),
     ] {
-        sandbox.misbehave(fault.clone());
+        sandbox.inject_fault(fault.clone());
         let reply = cancel(&wx).reply().await.unwrap();
         assert_eq!((reply.sent().attempts, &*reply.sent().origin), (2, origin), "{fault:?}");
     }

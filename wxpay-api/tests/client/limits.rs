@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use wxpay_api::sandbox::{Misbehaviour, Sandbox};
+use wxpay_api::sandbox::{Fault, Sandbox};
 use wxpay_api::{Client, ClientBuilder, Error, ErrorKind, Outcome, Retries, Transport};
 
 use crate::transports::tls;
@@ -167,11 +167,11 @@ async fn a_stall_after_sending_is_unknown_and_retried_only_where_that_is_harmles
 #[tokio::test]
 async fn one_stalled_attempt_leaves_time_for_the_next() {
     for fault in [
-        Misbehaviour::Delay(Duration::from_secs(60)),
-        Misbehaviour::Drip { piece: 1, pause: Duration::from_secs(60) },
+        Fault::Delay(Duration::from_secs(60)),
+        Fault::Drip { piece: 1, pause: Duration::from_secs(60) },
     ] {
         let (sandbox, wx) = sandbox().await;
-        sandbox.misbehave(fault.clone());
+        sandbox.inject_fault(fault.clone());
         let reply = cancel(&wx).deadline(Duration::from_secs(4)).reply().await;
         let reply = reply.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
         assert_eq!(reply.sent().attempts, 2, "{fault:?}");
@@ -183,13 +183,13 @@ async fn an_attempts_limit_is_a_setting_of_client_and_call() {
     let (sandbox, _) = sandbox().await;
     let builder = sandbox.client_builder().attempt_timeout(Duration::from_millis(150));
     let wx = builder.retries(Retries::none()).build().unwrap();
-    sandbox.misbehave(Misbehaviour::Delay(Duration::from_secs(60)));
+    sandbox.inject_fault(Fault::Delay(Duration::from_secs(60)));
     let started = Instant::now();
     let error = untyped(&wx).await;
     assert!(matches!(error.kind(), ErrorKind::AttemptTimeout(_)), "{error}");
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert!(started.elapsed() < Duration::from_secs(5));
-    sandbox.misbehave(Misbehaviour::Delay(Duration::from_millis(400)));
+    sandbox.inject_fault(Fault::Delay(Duration::from_millis(400)));
     cancel(&wx).attempt_timeout(Duration::from_secs(10)).await.unwrap();
 }
 

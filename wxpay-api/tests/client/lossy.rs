@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use wxpay_api::sandbox::{Answer, Misbehaviour};
+use wxpay_api::sandbox::{Fault, PlannedResponse};
 use wxpay_api::v3::pay::types::{TradeState, Transaction};
 use wxpay_api::{Bend, Correction, ErrorKind, Json, Outcome, Reply, codegen, decode};
 
@@ -227,7 +227,7 @@ fn a_document_whose_structure_is_broken_stays_an_error() {
 
 async fn replied(body: &'static str) -> Reply<Transaction> {
     let (sandbox, wx) = sandbox().await;
-    sandbox.answer("GET", QUERY, Answer::verbatim(body));
+    sandbox.respond("GET", QUERY, PlannedResponse::verbatim(body));
     let transactions = wx.v3().pay().transactions();
     transactions
         .out_trade_no()
@@ -252,7 +252,7 @@ async fn half_an_emoji_does_not_make_a_verified_response_unreadable() {
 #[tokio::test]
 async fn an_untyped_call_reads_broken_text_too() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.answer("GET", QUERY, Answer::verbatim(r#"{"a":"\ud83d","b":1}"#));
+    sandbox.respond("GET", QUERY, PlannedResponse::verbatim(r#"{"a":"\ud83d","b":1}"#));
     let target = "/v3/pay/transactions/out-trade-no/1?mchid=1230000109";
     let reply = wx.get(target).reply().await.unwrap();
     assert_eq!(reply.value, json!({ "a": "\u{fffd}", "b": 1 }));
@@ -262,10 +262,10 @@ async fn an_untyped_call_reads_broken_text_too() {
 #[tokio::test]
 async fn bytes_that_are_no_utf8_are_read_and_garbage_stays_unreadable() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.misbehave(Misbehaviour::InvalidUtf8);
+    sandbox.inject_fault(Fault::InvalidUtf8);
     let reply = cancel(&wx).reply().await.unwrap();
     assert_eq!(repaired(reply.corrections()), ["code"]);
-    sandbox.misbehave(Misbehaviour::Garbage { length: 1000 });
+    sandbox.inject_fault(Fault::Garbage { length: 1000 });
     let error = cancel(&wx).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Accepted);
     assert!(matches!(error.kind(), ErrorKind::Unreadable(_)), "{error}");

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use wxpay_api::notifications::Event;
-use wxpay_api::sandbox::{Notice, SignatureFault};
+use wxpay_api::sandbox::{SandboxNotification, SignatureFault};
 use wxpay_api::v3::pay::types::{PartnerTransaction, TradeState, Transaction};
 use wxpay_api::v3::payscore::types::ServiceOrder;
 use wxpay_api::{Notification, NotificationError, ResourceError};
@@ -10,7 +10,7 @@ use wxpay_api::{Notification, NotificationError, ResourceError};
 use crate::sandbox;
 
 /// Sends a notice through the sandbox's signature and encryption to the client.
-async fn receive(notice: Notice) -> Result<Notification, NotificationError> {
+async fn receive(notice: SandboxNotification) -> Result<Notification, NotificationError> {
     let (sandbox, wx) = sandbox().await;
     let (headers, body) = sandbox.notification(notice).unwrap();
     wx.notification(&headers, &body).await
@@ -18,7 +18,8 @@ async fn receive(notice: Notice) -> Result<Notification, NotificationError> {
 
 #[tokio::test]
 async fn a_payscore_order_that_was_paid() {
-    let notice = Notice::example("payscore/service_order").event_type("PAYSCORE.USER_PAID");
+    let notice =
+        SandboxNotification::example("payscore/service_order").event_type("PAYSCORE.USER_PAID");
     let notification = receive(notice.with(json!({ "out_order_no": "order-1" }))).await.unwrap();
     assert_eq!(notification.event_type(), "PAYSCORE.USER_PAID");
     assert!(!notification.id().is_empty());
@@ -29,31 +30,37 @@ async fn a_payscore_order_that_was_paid() {
 
 #[tokio::test]
 async fn one_event_with_three_shapes() {
-    let direct = receive(Notice::example("pay/transaction")).await.unwrap();
+    let direct = receive(SandboxNotification::example("pay/transaction")).await.unwrap();
     let Event::PayTransaction(transaction) = direct.event() else { panic!("{:?}", direct.event()) };
     assert_eq!(transaction.trade_state, TradeState::Success);
-    let partner = receive(Notice::example("pay/partner_transaction")).await.unwrap();
+    let partner = receive(SandboxNotification::example("pay/partner_transaction")).await.unwrap();
     assert!(matches!(partner.event(), Event::PayPartnerTransaction(_)), "{:?}", partner.event());
-    let combined = receive(Notice::example("combine-transactions/transaction")).await.unwrap();
+    let combined =
+        receive(SandboxNotification::example("combine-transactions/transaction")).await.unwrap();
     assert!(matches!(combined.event(), Event::CombineTransaction(_)), "{:?}", combined.event());
 }
 
 #[tokio::test]
 async fn a_resource_of_another_shape_is_not_read_as_the_wanted_one() {
     for name in ["pay/partner_transaction", "combine-transactions/transaction"] {
-        let error = receive(Notice::example(name)).await.unwrap().resource::<Transaction>();
+        let error =
+            receive(SandboxNotification::example(name)).await.unwrap().resource::<Transaction>();
         assert!(matches!(error, Err(ResourceError::OtherShape { .. })), "{name}: {error:?}");
     }
-    let sharing = Notice::example("pay/transaction").original_type("profitsharing");
+    let sharing = SandboxNotification::example("pay/transaction").original_type("profitsharing");
     let notification = receive(sharing).await.unwrap();
     assert!(notification.resource::<Transaction>().is_err());
     assert!(matches!(notification.event(), Event::Unknown));
-    receive(Notice::example("pay/transaction")).await.unwrap().resource::<Transaction>().unwrap();
+    receive(SandboxNotification::example("pay/transaction"))
+        .await
+        .unwrap()
+        .resource::<Transaction>()
+        .unwrap();
 }
 
 #[tokio::test]
 async fn an_event_that_nobody_knows_stays_usable() {
-    let notice = Notice::new("BRAND.NEW", json!({ "answer": 42 }));
+    let notice = SandboxNotification::new("BRAND.NEW", json!({ "answer": 42 }));
     let notification = receive(notice).await.unwrap();
     assert!(matches!(notification.event(), Event::Unknown));
     let plaintext: serde_json::Value = serde_json::from_slice(notification.plaintext()).unwrap();
@@ -65,7 +72,7 @@ async fn an_event_that_nobody_knows_stays_usable() {
 
 #[tokio::test]
 async fn a_resource_that_is_no_object_says_what_it_is() {
-    let notice = Notice::new("TRANSACTION.SUCCESS", json!(null));
+    let notice = SandboxNotification::new("TRANSACTION.SUCCESS", json!(null));
     let error = receive(notice).await.unwrap().resource::<Transaction>().unwrap_err();
     let said = "the resource of TRANSACTION.SUCCESS is JSON, but not an object";
     assert_eq!(error.to_string(), said);
@@ -73,7 +80,8 @@ async fn a_resource_that_is_no_object_says_what_it_is() {
 
 #[tokio::test]
 async fn a_bent_resource_is_read_and_the_bends_listed() {
-    let notice = Notice::example("pay/transaction").with(json!({ "amount": { "total": "100" } }));
+    let notice = SandboxNotification::example("pay/transaction")
+        .with(json!({ "amount": { "total": "100" } }));
     let notification = receive(notice).await.unwrap();
     let (transaction, corrections) = notification.corrected_resource::<Transaction>().unwrap();
     assert_eq!(transaction.amount.and_then(|amount| amount.total), Some(100));
@@ -90,8 +98,9 @@ async fn forged_stale_and_probing_notifications_are_refused() {
         (SignatureFault::Without("Wechatpay-Signature"), false),
         (SignatureFault::Probe, true),
     ] {
-        let error =
-            receive(Notice::example("pay/transaction").fault(fault.clone())).await.unwrap_err();
+        let error = receive(SandboxNotification::example("pay/transaction").fault(fault.clone()))
+            .await
+            .unwrap_err();
         assert_eq!(error.is_probe(), probe, "{fault:?}: {error}");
         let untrusted = matches!(error, NotificationError::Verification(_));
         assert_eq!(untrusted, !probe, "{fault:?}: {error}");
@@ -101,7 +110,8 @@ async fn forged_stale_and_probing_notifications_are_refused() {
 #[tokio::test]
 async fn a_changed_body_and_another_merchants_key_are_refused() {
     let (sandbox, wx) = sandbox().await;
-    let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let (headers, body) =
+        sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
     let changed = String::from_utf8_lossy(&body).replace("TRANSACTION.SUCCESS", "TRANSACTION.FAIL");
     assert_ne!(changed.as_bytes(), &body[..]);
     assert!(wx.notification(&headers, changed.as_bytes()).await.is_err());
@@ -115,7 +125,7 @@ async fn a_changed_body_and_another_merchants_key_are_refused() {
 #[tokio::test]
 async fn during_a_migration_certificates_sign_notifications_too() {
     let (sandbox, wx) = sandbox().await;
-    let notice = Notice::example("pay/transaction").by_certificate();
+    let notice = SandboxNotification::example("pay/transaction").by_certificate();
     let (headers, body) = sandbox.notification(notice).unwrap();
     assert!(wx.notification(&headers, &body).await.is_err(), "the certificate is not held");
     let builder = sandbox.client_builder();
@@ -123,7 +133,8 @@ async fn during_a_migration_certificates_sign_notifications_too() {
     let by_certificate = both.notification(&headers, &body).await.unwrap();
     assert!(!by_certificate.key_id().starts_with("PUB_KEY_ID_"));
     assert!(both.keys().find(by_certificate.key_id()).is_some());
-    let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let (headers, body) =
+        sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
     let by_public_key = both.notification(&headers, &body).await.unwrap();
     assert_eq!(by_public_key.key_id(), sandbox.wechatpay_public_key().0);
 }
@@ -166,13 +177,14 @@ async fn an_overseas_resource_is_unknown_and_not_read_as_a_domestic_one() {
         ("PAYSCORE.USER_SIGN_PLAN", json!({ "id": "1", "mchid": "1900000109" })),
         ("PAYSCORE.USER_OPEN_SERVICE", json!({ "id": "1", "mchid": "1900000109" })),
     ] {
-        let notification = receive(Notice::new(event, resource.clone())).await.unwrap();
+        let notification =
+            receive(SandboxNotification::new(event, resource.clone())).await.unwrap();
         let read = notification.event();
         assert!(matches!(read, Event::Unknown), "{event}: {read:?}");
         let plain: serde_json::Value = serde_json::from_slice(notification.plaintext()).unwrap();
         assert_eq!(plain, resource);
     }
-    let refused = receive(Notice::new(
+    let refused = receive(SandboxNotification::new(
         "TRANSACTION.SUCCESS",
         json!({ "sp_mchid": "1", "sp_appid": "w", "id": "1" }),
     ));

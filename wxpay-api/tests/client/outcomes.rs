@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use wxpay_api::protocol::Nonce;
 use wxpay_api::protocol::issuing::{Identity, signed_headers};
-use wxpay_api::sandbox::{Answer, Sandbox};
+use wxpay_api::sandbox::{PlannedResponse, Sandbox};
 use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post as cancel_post;
 use wxpay_api::{
     Advice, Client, Core, Error, ErrorKind, Merchant, Outcome, Repeat, Retries, Signed,
@@ -65,8 +65,12 @@ const TABLE: &[(&str, Outcome, Advice)] = &[
 ];
 
 /// The error of one attempt, with its outcome and its advice.
-async fn answered(sandbox: &Sandbox, wx: &Client, answer: Answer) -> (Error, Outcome, Advice) {
-    sandbox.answer("POST", CANCEL, answer);
+async fn answered(
+    sandbox: &Sandbox,
+    wx: &Client,
+    answer: PlannedResponse,
+) -> (Error, Outcome, Advice) {
+    sandbox.respond("POST", CANCEL, answer);
     let error = cancel(wx).retries(Retries::none()).await.unwrap_err();
     let (outcome, advice) = (error.outcome(), error.api().unwrap().advice());
     (error, outcome, advice)
@@ -96,12 +100,12 @@ async fn a_code_decides_before_the_status() {
     let (sandbox, wx) = sandbox().await;
     for &(code, outcome, advice) in TABLE {
         for status in [400, 401, 403, 404, 500, 503] {
-            let got = answered(&sandbox, &wx, Answer::error(status, code, "")).await;
+            let got = answered(&sandbox, &wx, PlannedResponse::error(status, code, "")).await;
             assert_eq!((got.1, got.2), (outcome, advice), "{status} {code}: {}", got.0);
             assert!(says_its_advice(&got.0), "{status} {code}: {}", got.0);
         }
         // 429 wants fewer requests, whatever else it says.
-        let got = answered(&sandbox, &wx, Answer::error(429, code, "")).await;
+        let got = answered(&sandbox, &wx, PlannedResponse::error(429, code, "")).await;
         let slower = if outcome == Outcome::Refused { Advice::BackOff } else { advice };
         assert_eq!((got.1, got.2), (outcome, slower), "429 {code}: {}", got.0);
     }
@@ -122,7 +126,8 @@ async fn an_unknown_code_is_a_refusal_by_signature_and_status_alone() {
         (400, "-1", Outcome::Unknown),
         (404, "NoSuchRoute", Outcome::Unknown),
     ] {
-        let (error, got, advice) = answered(&sandbox, &wx, Answer::error(status, code, "")).await;
+        let (error, got, advice) =
+            answered(&sandbox, &wx, PlannedResponse::error(status, code, "")).await;
         assert_eq!(got, outcome, "{error}");
         assert!(is_consistent(got, advice), "{error}: {advice:?}");
         assert_ne!(advice, Advice::Absent, "{error}");
@@ -135,7 +140,7 @@ async fn what_must_not_run_twice_is_never_advised_to_be_sent_again() {
     for &(code, outcome, _) in TABLE.iter().filter(|(_, outcome, _)| *outcome == Outcome::Unknown) {
         let path = "/v3/smartguide/guides";
         for status in [400, 403, 429, 500] {
-            sandbox.answer("POST", path, Answer::error(status, code, ""));
+            sandbox.respond("POST", path, PlannedResponse::error(status, code, ""));
             let guide = wx.v3().smartguide().guides().post(|r| {
                 r.corpid("1234567890")
                     .store_id(12345678)
@@ -158,8 +163,8 @@ async fn a_refusal_after_an_unknown_attempt_gives_no_advice_on_refusals() {
     let retries = Retries::new().first_pause(Duration::from_millis(1));
     let wx = sandbox.client_builder().retries(retries).build().unwrap();
     for (code, status) in [("RESOURCE_NOT_EXISTS", 404), ("PARAM_ERROR", 400), ("NO_AUTH", 403)] {
-        sandbox.answer("POST", CANCEL, Answer::error(500, "SYSTEM_ERROR", ""));
-        sandbox.answer("POST", CANCEL, Answer::error(status, code, ""));
+        sandbox.respond("POST", CANCEL, PlannedResponse::error(500, "SYSTEM_ERROR", ""));
+        sandbox.respond("POST", CANCEL, PlannedResponse::error(status, code, ""));
         let error = cancel(&wx).await.unwrap_err();
         assert_eq!((error.attempts(), error.outcome()), (2, Outcome::Unknown), "{error}");
         assert_eq!(error.api().unwrap().advice(), Advice::Query, "{error}");
@@ -176,29 +181,29 @@ async fn an_error_body_under_a_2xx_is_an_error() {
         (200, "A_CODE_OF_TOMORROW", Advice::Query),
         (202, "RESOURCE_NOT_EXISTS", Advice::Query),
     ] {
-        let got = answered(&sandbox, &wx, Answer::error(status, code, "用户支付中")).await;
+        let got = answered(&sandbox, &wx, PlannedResponse::error(status, code, "用户支付中")).await;
         assert_eq!((got.1, got.2), (Outcome::Unknown, advice), "{}", got.0);
         let api = got.0.api().unwrap();
         assert_eq!((api.status, &*api.code), (status, code));
         // One whose success is a status alone.
         let path = "/v3/pay/transactions/out-trade-no/{out_trade_no}/close";
-        sandbox.answer("POST", path, Answer::error(status, code, "用户支付中"));
+        sandbox.respond("POST", path, PlannedResponse::error(status, code, "用户支付中"));
         let orders = wx.v3().pay().transactions().out_trade_no().out_trade_no("T1");
         let close = orders.close().post(|r| r.mchid("1230000109")).retries(Retries::none());
         let error = close.await.unwrap_err();
         assert_eq!((error.outcome(), &*error.api().unwrap().code), (Outcome::Unknown, code));
         // Without a type, only a code that is known is one.
-        sandbox.answer("POST", "/v3/new/one", Answer::error(status, code, ""));
+        sandbox.respond("POST", "/v3/new/one", PlannedResponse::error(status, code, ""));
         let untyped = wx.post("/v3/new/one", json!({})).retries(Retries::none()).await;
         assert_eq!(untyped.is_err(), code != "A_CODE_OF_TOMORROW", "{code}");
     }
     // It is retried where that is harmless, and its outcome is traced as what it is.
     let retries = Retries::new().first_pause(Duration::from_millis(1));
-    sandbox.answer("POST", CANCEL, Answer::error(200, "SYSTEM_ERROR", ""));
+    sandbox.respond("POST", CANCEL, PlannedResponse::error(200, "SYSTEM_ERROR", ""));
     assert_eq!(cancel(&wx).retries(retries).reply().await.unwrap().sent().attempts, 2);
     // A member of the response makes it one.
     let mixed = json!({ "code": "SYSTEM_ERROR", "message": "", "order_id": "1" });
-    sandbox.answer("POST", CANCEL, Answer::json(mixed));
+    sandbox.respond("POST", CANCEL, PlannedResponse::json(mixed));
     assert_eq!(cancel(&wx).await.unwrap().order_id, "1");
 }
 
@@ -207,12 +212,12 @@ async fn any_2xx_with_a_result_is_read_whatever_its_status() {
     let (sandbox, wx) = sandbox().await;
     for status in [200, 201, 202, 206] {
         let body = json!({ "out_order_no": "order-1", "order_id": "1" });
-        sandbox.answer("POST", CANCEL, Answer::json(body).status(status));
+        sandbox.respond("POST", CANCEL, PlannedResponse::json(body).status(status));
         let reply = cancel(&wx).reply().await.unwrap();
         assert_eq!((reply.http_status().as_u16(), &*reply.value.order_id), (status, "1"));
     }
     // Without one it is still being processed.
-    sandbox.answer("POST", CANCEL, Answer::empty(202));
+    sandbox.respond("POST", CANCEL, PlannedResponse::empty(202));
     let error = cancel(&wx).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Pending), "{error}");
     assert_eq!(error.outcome(), Outcome::Unknown);
@@ -295,7 +300,7 @@ async fn a_known_code_with_a_request_id_is_a_refusal_unless_signatures_are_deman
     assert_eq!((error.outcome(), error.api().unwrap().advice()), (Outcome::Unknown, Advice::Query));
     // A signed refusal counts, and so does the one that WeChat Pay cannot sign.
     let wx = sandbox.client_builder().signed_refusals(true).build().unwrap();
-    sandbox.answer("POST", CANCEL, Answer::error(400, "PARAM_ERROR", ""));
+    sandbox.respond("POST", CANCEL, PlannedResponse::error(400, "PARAM_ERROR", ""));
     assert_eq!(cancel(&wx).await.unwrap_err().outcome(), Outcome::Refused);
     let (sandbox, _) = crate::sandbox().await;
     let sign_error = |_, _| page(401, &[], r#"{"code":"SIGN_ERROR","message":"x"}"#);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wxpay_api::protocol::issuing::Identity;
-use wxpay_api::sandbox::{Misbehaviour, Notice, Sandbox};
+use wxpay_api::sandbox::{Fault, Sandbox, SandboxNotification};
 use wxpay_api::{
     BuildError, CertificateDownload, Client, Clients, Merchant, NotificationError, Retries,
     Transport,
@@ -19,7 +19,7 @@ async fn every_clone_takes_over_new_keys_and_calls_on_their_way_end_with_the_old
     let identity = Identity::merchant("1230000109").unwrap();
     let (certificate, key) = (identity.certificate_pem(), identity.private_key_pem().unwrap());
     let merchant = Merchant::from_pem("1230000109", certificate, key).unwrap();
-    old.misbehave(Misbehaviour::Delay(Duration::from_millis(300)));
+    old.inject_fault(Fault::Delay(Duration::from_millis(300)));
     let slow = tokio::spawn(cancel(&wx).into_future());
     tokio::time::sleep(Duration::from_millis(100)).await;
     let (id, pem) = old.wechatpay_public_key();
@@ -75,7 +75,7 @@ async fn a_notification_finds_its_merchant_among_many() {
         sandboxes.push(sandbox);
     }
     for sandbox in &sandboxes {
-        let notice = Notice::example("pay/transaction");
+        let notice = SandboxNotification::example("pay/transaction");
         let (headers, body) = sandbox.notification(notice).unwrap();
         let (client, notification) = clients.notification(&headers, &body).await.unwrap();
         assert_eq!(client.id(), sandbox.merchant().id());
@@ -84,7 +84,7 @@ async fn a_notification_finds_its_merchant_among_many() {
     let gone = clients.remove("1900000202").unwrap();
     drop(gone);
     assert_eq!(clients.len(), 2);
-    let notice = Notice::example("pay/transaction").by_certificate();
+    let notice = SandboxNotification::example("pay/transaction").by_certificate();
     let (headers, body) = sandboxes[1].notification(notice).unwrap();
     let error = clients.notification(&headers, &body).await.unwrap_err();
     assert!(matches!(error, NotificationError::NoMerchant { merchants: 2, .. }), "{error}");
@@ -93,17 +93,17 @@ async fn a_notification_finds_its_merchant_among_many() {
 #[tokio::test]
 async fn a_call_on_its_way_ends_with_the_keys_it_began_with() {
     for course in [
-        Misbehaviour::Delay(Duration::from_millis(300)),
+        Fault::Delay(Duration::from_millis(300)),
         // Its second attempt is made after the reload.
-        Misbehaviour::Unavailable { status: 500, retry_after: Some(1) },
+        Fault::Unavailable { status: 500, retry_after: Some(1) },
     ] {
         ends_with_the_keys_it_began_with(course).await;
     }
 }
 
-async fn ends_with_the_keys_it_began_with(course: Misbehaviour) {
+async fn ends_with_the_keys_it_began_with(course: Fault) {
     let (sandbox, wx) = sandbox().await;
-    sandbox.misbehave(course);
+    sandbox.inject_fault(course);
     let echo = wx.v3().security().echo().post(|r| r.echo_message("hello"));
     let echo = echo.with(|r| r.encrypted_echo_message("secret")).repeat(true);
     let slow = tokio::spawn(echo.into_future());
@@ -126,7 +126,7 @@ async fn a_download_does_not_bring_back_keys_that_were_replaced_meanwhile() {
     let download = CertificateDownload::new();
     let wx = builder().base_url(sandbox.url()).download_certificates(download).build().unwrap();
     let list = "/v3/certificates";
-    sandbox.misbehave_at("GET", list, Misbehaviour::Delay(Duration::from_millis(300)));
+    sandbox.inject_fault_at("GET", list, Fault::Delay(Duration::from_millis(300)));
     let slow = tokio::spawn(cancel(&wx).into_future());
     tokio::time::sleep(Duration::from_millis(100)).await;
     let (id, pem) = sandbox.wechatpay_public_key();

@@ -5,23 +5,23 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use wxpay_api::sandbox::{Answer, Misbehaviour, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SignatureFault};
 use wxpay_api::{Client, Error, Outcome, Retries};
 
 use crate::{CANCEL, cancel, sandbox};
 
 #[tokio::test]
 async fn an_operation_with_a_natural_key_is_repeated_and_signed_anew() {
-    for misbehaviour in [
-        Misbehaviour::Unavailable { status: 500, retry_after: None },
-        Misbehaviour::Unavailable { status: 429, retry_after: None },
-        Misbehaviour::CloseAfterReading,
+    for fault in [
+        Fault::Unavailable { status: 500, retry_after: None },
+        Fault::Unavailable { status: 429, retry_after: None },
+        Fault::CloseAfterReading,
         SignatureFault::Probe.into(),
     ] {
         let (sandbox, wx) = sandbox().await;
-        sandbox.misbehave(misbehaviour.clone());
+        sandbox.inject_fault(fault.clone());
         let reply = cancel(&wx).reply().await;
-        let reply = reply.unwrap_or_else(|error| panic!("{misbehaviour:?}: {error}"));
+        let reply = reply.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
         assert_eq!(reply.sent().attempts, 2);
         let received = sandbox.received();
         assert_eq!(received.len(), 2);
@@ -48,14 +48,14 @@ async fn register(wx: &Client) -> Result<(), Error> {
 
 #[tokio::test]
 async fn an_operation_that_must_not_run_twice_never_does() {
-    for misbehaviour in [
-        Misbehaviour::Unavailable { status: 500, retry_after: None },
-        Misbehaviour::Unavailable { status: 429, retry_after: None },
-        Misbehaviour::CloseAfterReading,
+    for fault in [
+        Fault::Unavailable { status: 500, retry_after: None },
+        Fault::Unavailable { status: 429, retry_after: None },
+        Fault::CloseAfterReading,
         SignatureFault::Probe.into(),
     ] {
         let (sandbox, wx) = sandbox().await;
-        sandbox.misbehave(misbehaviour);
+        sandbox.inject_fault(fault);
         register(&wx).await.unwrap_err();
         assert_eq!(sandbox.received().len(), 1);
     }
@@ -65,9 +65,9 @@ async fn an_operation_that_must_not_run_twice_never_does() {
 async fn a_post_that_only_reads_is_repeated_and_a_refusal_of_it_is_final() {
     let (sandbox, wx) = sandbox().await;
     let trades = "/v3/merchant-risk-manage/ec-trade-risk/query-risk-trades";
-    sandbox.misbehave(Misbehaviour::CloseAfterReading);
-    sandbox.answer("POST", trades, Answer::json(serde_json::json!({})));
-    sandbox.answer("POST", trades, Answer::error(403, "NO_AUTH", "无权限"));
+    sandbox.inject_fault(Fault::CloseAfterReading);
+    sandbox.respond("POST", trades, PlannedResponse::json(serde_json::json!({})));
+    sandbox.respond("POST", trades, PlannedResponse::error(403, "NO_AUTH", "无权限"));
     let trades = wx.v3().merchant_risk_manage().ec_trade_risk().query_risk_trades();
     let error = trades.post().await.unwrap_err();
     assert_eq!((error.attempts(), error.outcome()), (2, Outcome::Refused));
@@ -76,9 +76,9 @@ async fn a_post_that_only_reads_is_repeated_and_a_refusal_of_it_is_final() {
 #[tokio::test]
 async fn a_refusal_after_an_unknown_outcome_stays_unknown() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.misbehave(Misbehaviour::CloseAfterReading);
-    sandbox.answer("POST", CANCEL, Answer::json(serde_json::json!({})));
-    sandbox.answer("POST", CANCEL, Answer::error(400, "INVALID_REQUEST", "订单已取消"));
+    sandbox.inject_fault(Fault::CloseAfterReading);
+    sandbox.respond("POST", CANCEL, PlannedResponse::json(serde_json::json!({})));
+    sandbox.respond("POST", CANCEL, PlannedResponse::error(400, "INVALID_REQUEST", "订单已取消"));
     let error = cancel(&wx).await.unwrap_err();
     assert_eq!(error.api().unwrap().code, "INVALID_REQUEST");
     assert_eq!(error.attempts(), 2);
@@ -94,7 +94,7 @@ async fn nothing_that_stays_wrong_is_repeated() {
         SignatureFault::SignatureType("WECHATPAY2-SM2-WITH-SM3"),
     ] {
         let (sandbox, wx) = sandbox().await;
-        sandbox.misbehave(fault.clone());
+        sandbox.inject_fault(fault.clone());
         let error = cancel(&wx).await.unwrap_err();
         assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Unknown), "{fault:?}");
         assert_eq!(sandbox.received().len(), 1);
@@ -104,7 +104,7 @@ async fn nothing_that_stays_wrong_is_repeated() {
 #[tokio::test]
 async fn a_refusal_is_not_repeated() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.answer("POST", CANCEL, Answer::error(400, "PARAM_ERROR", "参数错误"));
+    sandbox.respond("POST", CANCEL, PlannedResponse::error(400, "PARAM_ERROR", "参数错误"));
     let error = cancel(&wx).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Refused);
     assert_eq!(sandbox.received().len(), 1);
@@ -113,12 +113,12 @@ async fn a_refusal_is_not_repeated() {
 #[tokio::test]
 async fn retry_after_is_waited_for_and_the_deadline_is_not_overrun() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.misbehave(Misbehaviour::Unavailable { status: 429, retry_after: Some(1) });
+    sandbox.inject_fault(Fault::Unavailable { status: 429, retry_after: Some(1) });
     let start = Instant::now();
     cancel(&wx).await.unwrap();
     assert!(start.elapsed() >= Duration::from_secs(1));
 
-    sandbox.misbehave(Misbehaviour::Unavailable { status: 429, retry_after: Some(3600) });
+    sandbox.inject_fault(Fault::Unavailable { status: 429, retry_after: Some(3600) });
     let error = cancel(&wx).await.unwrap_err();
     assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Refused));
 }
@@ -126,7 +126,7 @@ async fn retry_after_is_waited_for_and_the_deadline_is_not_overrun() {
 #[tokio::test]
 async fn absurd_durations_are_no_trouble() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.misbehave(Misbehaviour::Unavailable { status: 429, retry_after: Some(u64::MAX) });
+    sandbox.inject_fault(Fault::Unavailable { status: 429, retry_after: Some(u64::MAX) });
     let error = cancel(&wx).deadline(Duration::MAX).await.unwrap_err();
     assert_eq!(error.attempts(), 1);
     cancel(&wx).deadline(Duration::MAX).await.unwrap();
@@ -137,7 +137,7 @@ async fn attempts_are_limited() {
     let (sandbox, _) = sandbox().await;
     let wx = sandbox.client_builder().retries(Retries::new().attempts(2)).build().unwrap();
     for _ in 0..3 {
-        sandbox.misbehave(Misbehaviour::Unavailable { status: 503, retry_after: None });
+        sandbox.inject_fault(Fault::Unavailable { status: 503, retry_after: None });
     }
     let error = cancel(&wx).await.unwrap_err();
     assert_eq!((error.attempts(), error.outcome()), (2, Outcome::Unknown));
@@ -146,10 +146,10 @@ async fn attempts_are_limited() {
 
 #[tokio::test]
 async fn what_must_not_run_twice_does_not_run_at_the_backup_host() {
-    for misbehaviour in [Misbehaviour::CloseAfterReading, Misbehaviour::ResetAfterReading] {
+    for fault in [Fault::CloseAfterReading, Fault::ResetAfterReading] {
         let (first, second) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
         let wx = first.client_builder().backup_url(second.url()).build().unwrap();
-        first.misbehave(misbehaviour);
+        first.inject_fault(fault);
         let error = register(&wx).await.unwrap_err();
         assert_eq!((error.attempts(), error.outcome()), (1, Outcome::Unknown), "{error}");
         assert!(second.received().is_empty());
@@ -159,7 +159,7 @@ async fn what_must_not_run_twice_does_not_run_at_the_backup_host() {
 #[tokio::test]
 async fn absurd_pauses_are_no_trouble() {
     let (sandbox, wx) = sandbox().await;
-    sandbox.misbehave(Misbehaviour::Unavailable { status: 500, retry_after: None });
+    sandbox.inject_fault(Fault::Unavailable { status: 500, retry_after: None });
     let retries = Retries::new().first_pause(Duration::MAX).longest_pause(Duration::MAX);
     let error = cancel(&wx).deadline(Duration::MAX).retries(retries).await.unwrap_err();
     assert_eq!(error.attempts(), 1);

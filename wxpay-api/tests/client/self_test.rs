@@ -1,7 +1,7 @@
 //! The self-test finds what is wrong, and says it in words that help.
 
 use wxpay_api::protocol::issuing::Identity;
-use wxpay_api::sandbox::{Answer, Misbehaviour, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SignatureFault};
 use wxpay_api::{CertificateDownload, CheckOutcome, Client, Merchant, Retries, SelfTest};
 
 use crate::sandbox;
@@ -71,8 +71,8 @@ async fn a_wrong_wechat_pay_key_is_found_out() {
 async fn a_system_that_is_always_busy_raises_a_suspicion() {
     let (sandbox, _) = sandbox().await;
     let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
-    let answer = Answer::error(500, "SYSTEM_ERROR", "系统繁忙，请稍后重试");
-    sandbox.answer("POST", "/v3/security/echo", answer);
+    let answer = PlannedResponse::error(500, "SYSTEM_ERROR", "系统繁忙，请稍后重试");
+    sandbox.respond("POST", "/v3/security/echo", answer);
     let report = wx.self_test().await;
     let name = "signing and verification";
     assert_outcome(&report, name, CheckOutcome::Failed, "mchid 1230000109 and the certificate");
@@ -82,19 +82,19 @@ async fn a_system_that_is_always_busy_raises_a_suspicion() {
 async fn clock_network_and_proxy_are_named() {
     let (sandbox, _) = sandbox().await;
     let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
-    sandbox.misbehave(SignatureFault::Clock(-100));
+    sandbox.inject_fault(SignatureFault::Clock(-100));
     let report = wx.self_test().await;
     assert_outcome(&report, "clock", CheckOutcome::Warned, "s ahead of WeChat Pay's");
     assert!(report.is_ok() && report.to_string().contains("WARNING clock: "), "{report}");
     let name = "signing and verification";
-    sandbox.misbehave(SignatureFault::Clock(-400));
+    sandbox.inject_fault(SignatureFault::Clock(-400));
     let report = wx.self_test().await;
     assert_outcome(&report, "clock", CheckOutcome::Failed, "s ahead of WeChat Pay's");
     assert_outcome(&report, name, CheckOutcome::Failed, "clock");
-    sandbox.misbehave(SignatureFault::Without("Wechatpay-Signature"));
+    sandbox.inject_fault(SignatureFault::Without("Wechatpay-Signature"));
     let report = wx.self_test().await;
     assert_outcome(&report, name, CheckOutcome::Failed, "a proxy in between strips headers");
-    sandbox.misbehave(Misbehaviour::Unavailable { status: 403, retry_after: None });
+    sandbox.inject_fault(Fault::Unavailable { status: 403, retry_after: None });
     let report = wx.self_test().await;
     assert_outcome(&report, name, CheckOutcome::Failed, "may not call this");
     let url = sandbox.url().to_owned();

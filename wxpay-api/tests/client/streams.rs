@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use wxpay_api::protocol::digest::{sha1_hex, sha256_hex};
-use wxpay_api::sandbox::{Answer, Misbehaviour, Sandbox};
+use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox};
 use wxpay_api::{
     Client, DigestCheck, DownloadStream, Error, ErrorKind, FileLink, Outcome, Retries,
 };
@@ -149,11 +149,11 @@ async fn rows_of_a_bill_while_it_flows() {
 #[tokio::test]
 async fn repeated_until_an_answer_begins_and_not_after() {
     let (sandbox, wx, link) = served(BILL).await;
-    sandbox.misbehave(Misbehaviour::CloseAfterReading);
+    sandbox.inject_fault(Fault::CloseAfterReading);
     let (content, check) = read(wx.download_url(link.clone()).stream().await.unwrap()).await;
     assert_eq!((&*content, check.unwrap()), (BILL.as_bytes(), DigestCheck::PlainText));
     let before = sandbox.received().len();
-    sandbox.misbehave(Misbehaviour::TruncatedBody);
+    sandbox.inject_fault(Fault::TruncatedBody);
     let (content, check) = read(wx.download_url(link).stream().await.unwrap()).await;
     let error = check.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Transport(_)), "{error}");
@@ -182,7 +182,7 @@ async fn a_link_is_named_by_its_path_without_ids_and_token() {
         ),
         ("/v3/merchant-service/images/ChsyMDAw%2BMDIw", "GET /v3/merchant-service/images/{…}"),
     ] {
-        sandbox.misbehave(Misbehaviour::Unavailable { status: 403, retry_after: None });
+        sandbox.inject_fault(Fault::Unavailable { status: 403, retry_after: None });
         let call = wx.download_url(format!("{}{path}", sandbox.url())).unchecked();
         let call = call.retries(Retries::none());
         assert_eq!(format!("{call:?}"), format!("DownloadCall({named})"));
@@ -236,7 +236,7 @@ async fn a_link_is_sent_and_signed_as_it_was_given() {
         "https://api2.wechatpay.cn",
         sandbox.url(),
     ] {
-        sandbox.answer("GET", path, Answer::file("image/jpeg", &b"jpeg"[..]));
+        sandbox.respond("GET", path, PlannedResponse::file("image/jpeg", &b"jpeg"[..]));
         let image = wx.download_url(format!(" {host}{target}\n")).await.unwrap();
         assert_eq!(image.content(), &b"jpeg"[..], "no digest is announced for images");
         assert_eq!(sandbox.received().last().unwrap().target, target);
@@ -318,7 +318,7 @@ async fn only_a_path_makes_a_link_that_of_an_image() {
     }
     assert!(sandbox.received().is_empty());
     let path = "/v3/merchant-service/images/{media_id}";
-    sandbox.answer("GET", path, Answer::file("image/jpeg", &b"jpeg"[..]));
+    sandbox.respond("GET", path, PlannedResponse::file("image/jpeg", &b"jpeg"[..]));
     let image = format!("{api}/v3/merchant-service/images/ChsyMDA%2B");
     wx.download_url(image).await.unwrap();
 }

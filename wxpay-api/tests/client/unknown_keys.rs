@@ -4,7 +4,7 @@
 use std::error::Error;
 
 use wxpay_api::protocol::DownloadFailure;
-use wxpay_api::sandbox::{Misbehaviour, Notice, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Fault, Sandbox, SandboxNotification, SignatureFault};
 use wxpay_api::{
     CertificateDownload, CertificateError, CheckOutcome, Client, ClientBuilder, Clients, ErrorKind,
     NotificationError, Outcome, Retries, UnknownKeySituation,
@@ -86,7 +86,7 @@ async fn a_response_by_a_key_that_is_not_held_says_what_to_do_by_situation() {
     let sandbox = Sandbox::start().await.unwrap();
     for (builder, fault, situation, advice) in CASES {
         let wx = builder(&sandbox).build().unwrap();
-        sandbox.misbehave(fault);
+        sandbox.inject_fault(fault);
         let error = cancel(&wx).await.unwrap_err();
         let ErrorKind::Verification(why) = error.kind() else { panic!("{error}") };
         assert_eq!(why.situation(), Some(situation));
@@ -100,7 +100,7 @@ async fn a_notification_by_a_key_that_is_not_held_says_what_to_do_by_situation()
     let sandbox = Sandbox::start().await.unwrap();
     for (builder, fault, situation, advice) in CASES {
         let wx = builder(&sandbox).build().unwrap();
-        let notice = Notice::example("pay/transaction");
+        let notice = SandboxNotification::example("pay/transaction");
         let notice = match (situation, fault) {
             (UnknownKeySituation::SwitchNotStarted, _) => notice.by_certificate(),
             (UnknownKeySituation::PublicKeyMissing, _) => notice,
@@ -120,7 +120,7 @@ async fn the_self_test_says_what_to_do_by_situation() {
     let sandbox = Sandbox::start().await.unwrap();
     for (builder, fault, _, advice) in CASES {
         let wx = builder(&sandbox).build().unwrap();
-        sandbox.misbehave(fault);
+        sandbox.inject_fault(fault);
         let report = wx.self_test().await;
         let check = report.check("signing and verification").unwrap();
         assert_eq!(check.outcome, CheckOutcome::Failed, "{report}");
@@ -134,12 +134,15 @@ async fn the_reason_why_a_download_behind_a_notification_failed_is_kept() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = public_key(&sandbox).download_certificates(CertificateDownload::new());
     let wx = wx.build().unwrap();
-    let notice =
-        || sandbox.notification(Notice::example("pay/transaction").by_certificate()).unwrap();
+    let notice = || {
+        sandbox
+            .notification(SandboxNotification::example("pay/transaction").by_certificate())
+            .unwrap()
+    };
     // One for the unknown serial, one for the renewal by age, which has a pause of its own.
     for _ in 0..4 {
-        let fault = Misbehaviour::Unavailable { status: 500, retry_after: None };
-        sandbox.misbehave_at("GET", LIST, fault);
+        let fault = Fault::Unavailable { status: 500, retry_after: None };
+        sandbox.inject_fault_at("GET", LIST, fault);
     }
     // The second one meets the pause after the first one's download.
     for _ in 0..2 {
@@ -165,15 +168,15 @@ async fn the_reason_why_a_download_behind_a_response_failed_is_kept() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = public_key(&sandbox).download_certificates(CertificateDownload::new());
     let wx = wx.build().unwrap();
-    sandbox.misbehave_at("GET", LIST, Misbehaviour::Html { status: 502, signed: false });
-    sandbox.misbehave_at(
+    sandbox.inject_fault_at("GET", LIST, Fault::Html { status: 502, signed: false });
+    sandbox.inject_fault_at(
         "POST",
         "/v3/payscore/serviceorder/order-1/cancel",
         SignatureFault::OtherKey,
     );
     let error = cancel(&wx).await.unwrap_err();
     assert!(download_failure(&error).is_some(), "{}", chain(&error));
-    sandbox.misbehave_at("POST", "/v3/security/echo", SignatureFault::OtherKey);
+    sandbox.inject_fault_at("POST", "/v3/security/echo", SignatureFault::OtherKey);
     let report = wx.self_test().await.to_string();
     assert!(report.contains("start the switch") && report.contains("502"), "{report}");
 }
@@ -192,13 +195,13 @@ async fn a_list_of_certificates_by_a_key_that_is_not_held_says_what_to_do() {
                 .download_certificates(CertificateDownload::new())
         };
         let wx = builder().build().unwrap();
-        sandbox.misbehave_at("GET", LIST, fault.clone());
+        sandbox.inject_fault_at("GET", LIST, fault.clone());
         let error = cancel(&wx).await.unwrap_err();
         let verified =
             matches!(error.kind(), ErrorKind::Certificates(CertificateError::Verification(_)));
         assert!(verified && chain(&error).contains(advice), "{fault:?}: {}", chain(&error));
         let wx = builder().build().unwrap();
-        sandbox.misbehave_at("GET", LIST, fault);
+        sandbox.inject_fault_at("GET", LIST, fault);
         let report = wx.self_test().await.to_string();
         assert!(report.contains(advice), "{report}");
     }

@@ -176,10 +176,10 @@ async fn an_upload_is_repeated_only_where_asked_for_and_with_the_same_bytes() {
     let (sandbox, wx) = sandbox().await;
     let upload =
         || wx.v3().merchant().media().upload().post(|r| r.file(File::new("a.png", CONTENT)));
-    sandbox.misbehave(Misbehaviour::CloseAfterReading);
+    sandbox.inject_fault(Fault::CloseAfterReading);
     let error = upload().await.unwrap_err();
     assert_eq!((error.outcome(), sandbox.received().len()), (Outcome::Unknown, 1));
-    sandbox.misbehave(Misbehaviour::CloseAfterReading);
+    sandbox.inject_fault(Fault::CloseAfterReading);
     upload().repeat(true).await.unwrap();
     let received = sandbox.received();
     assert_eq!(received[1].body, received[2].body);

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 use wxpay_api::Client;
-use wxpay_api::sandbox::{Answer, Sandbox};
+use wxpay_api::sandbox::{PlannedResponse, Sandbox};
 
 use crate::support::json;
 
@@ -38,8 +38,8 @@ async fn a_code_url_is_shown_as_it_is() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let code_url = "weixin://wxpay/bizpayurl/up?pr=NwY5Mz9&groupid=00";
-    let answer = Answer::json(json!({ "code_url": code_url }));
-    sandbox.answer("POST", "/v3/pay/transactions/native", answer);
+    let answer = PlannedResponse::json(json!({ "code_url": code_url }));
+    sandbox.respond("POST", "/v3/pay/transactions/native", answer);
     let order = wx
         .v3()
         .pay()

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 use serde_json::{Value, json};
-use wxpay_api::sandbox::{Notice, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Sandbox, SandboxNotification, SignatureFault};
 use wxpay_api::{Acknowledgement, Client, Clients, Merchant, NotificationError, Retention};
 
 /// The status and the JSON of an answer, which says that it is JSON.
@@ -45,13 +45,13 @@ fn the_answer_to_a_user_who_ends_a_contract() {
     assert_eq!(body.get("coupon_info"), None);
 }
 
-/// What the client makes of a notice, and answers.
+/// What the client makes of a notification, and answers.
 async fn refused(
     sandbox: &Sandbox,
     wx: &Client,
-    notice: Notice,
+    notification: SandboxNotification,
 ) -> (NotificationError, u16, String) {
-    let (headers, body) = sandbox.notification(notice).unwrap();
+    let (headers, body) = sandbox.notification(notification).unwrap();
     refusal(wx, &headers, &body).await
 }
 
@@ -70,8 +70,9 @@ async fn refusal(
 async fn a_probe_is_refused_like_any_wrong_signature_and_counted_apart() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    let notice = |fault| Notice::example("pay/transaction").fault(fault);
-    let (probe, status, message) = refused(&sandbox, &wx, notice(SignatureFault::Probe)).await;
+    let notification = |fault| SandboxNotification::example("pay/transaction").fault(fault);
+    let (probe, status, message) =
+        refused(&sandbox, &wx, notification(SignatureFault::Probe)).await;
     assert!(probe.is_probe(), "{probe}");
     assert_eq!(status, 401);
     for fault in [
@@ -80,7 +81,7 @@ async fn a_probe_is_refused_like_any_wrong_signature_and_counted_apart() {
         SignatureFault::Clock(-301),
         SignatureFault::Without("Wechatpay-Nonce"),
     ] {
-        let answer = refused(&sandbox, &wx, notice(fault)).await;
+        let answer = refused(&sandbox, &wx, notification(fault)).await;
         assert!(!answer.0.is_probe(), "{}", answer.0);
         assert_eq!((answer.1, &answer.2), (status, &message), "the answer tells nothing apart");
     }
@@ -91,7 +92,8 @@ async fn what_cannot_be_read_is_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx =
         sandbox.client_builder().apiv3_key("0123456789abcdefghijABCDEFGHIJ01").build().unwrap();
-    let (error, status, _) = refused(&sandbox, &wx, Notice::example("pay/transaction")).await;
+    let (error, status, _) =
+        refused(&sandbox, &wx, SandboxNotification::example("pay/transaction")).await;
     assert!(matches!(error, NotificationError::Resource { .. }), "{error}");
     assert_eq!(status, 400);
 }
@@ -103,7 +105,8 @@ async fn a_merchant_without_a_key_has_a_fault_of_its_own() {
     let merchant = Merchant::from_pem(sandbox.merchant().id(), certificate, key).unwrap();
     let (id, pem) = sandbox.wechatpay_public_key();
     let wx = Client::builder(merchant).wechatpay_public_key(id, pem).build().unwrap();
-    let (error, status, message) = refused(&sandbox, &wx, Notice::example("pay/transaction")).await;
+    let (error, status, message) =
+        refused(&sandbox, &wx, SandboxNotification::example("pay/transaction")).await;
     assert!(matches!(error, NotificationError::NoApiV3Key), "{error}");
     assert_eq!(status, 500);
     assert!(!message.contains("APIv3"), "{message}");
@@ -114,7 +117,8 @@ async fn a_merchant_without_a_key_has_a_fault_of_its_own() {
 async fn a_body_that_is_no_notification_is_named_for_what_it_is() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let (headers, body) =
+        sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
     let parsed: Value = serde_json::from_slice(&body).unwrap();
     let pretty = serde_json::to_vec_pretty(&parsed).unwrap();
     let xml = b"<xml><return_code><![CDATA[SUCCESS]]></return_code></xml>";
@@ -150,7 +154,8 @@ async fn a_body_that_is_no_notification_is_named_at_a_shared_url_too() {
     clients.insert(sandbox.client().unwrap());
     let error = clients.notification(&HeaderMap::new(), b"<xml></xml>").await.unwrap_err();
     assert!(error.to_string().contains("this is an APIv2 notification"), "{error}");
-    let (headers, _) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let (headers, _) =
+        sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
     let error = clients.notification(&headers, b"").await.unwrap_err();
     assert!(error.to_string().contains("the body is empty"), "{error}");
 }
@@ -160,7 +165,8 @@ async fn a_body_that_is_no_notification_is_named_at_a_shared_url_too() {
 async fn a_notification_that_is_signed_is_accepted_whatever_it_looks_like() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    let (mut headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let (mut headers, body) =
+        sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
     let form = "application/x-www-form-urlencoded".parse().unwrap();
     headers.insert("content-type", form);
     wx.notification(&headers, &body).await.unwrap();

@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 use wxpay_api::axum::{LIMIT, Notified, NotifiedClient, Rejection, TIME_LIMIT};
-use wxpay_api::sandbox::{Notice, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Sandbox, SandboxNotification, SignatureFault};
 use wxpay_api::{Acknowledgement, Client, Clients, NotificationError};
 
 /// What a merchant's service holds.
@@ -118,16 +118,18 @@ async fn start() -> (Sandbox, String, Service) {
     (sandbox, url, service)
 }
 
-/// The status and the body with which a notice is received.
-async fn notify(sandbox: &Sandbox, url: String, notice: Notice) -> (u16, Value) {
-    let answer = sandbox.notify(&url, notice).await.unwrap();
+/// The status and the body with which a notification is received.
+async fn notify(sandbox: &Sandbox, url: String, notification: SandboxNotification) -> (u16, Value) {
+    let answer = sandbox.notify(&url, notification).await.unwrap();
     (answer.status, serde_json::from_slice(&answer.body).unwrap_or(Value::Null))
 }
 
 #[tokio::test]
 async fn a_notification_reaches_its_handler() {
     let (sandbox, url, service) = start().await;
-    let answer = notify(&sandbox, format!("{url}/plain"), Notice::example("pay/transaction")).await;
+    let answer =
+        notify(&sandbox, format!("{url}/plain"), SandboxNotification::example("pay/transaction"))
+            .await;
     assert_eq!(answer, (204, Value::Null));
     assert_eq!(service.seen.take(), ["TRANSACTION.SUCCESS"]);
 }
@@ -135,11 +137,11 @@ async fn a_notification_reaches_its_handler() {
 #[tokio::test]
 async fn a_notification_at_a_shared_url_comes_with_its_client() {
     let (sandbox, url, service) = start().await;
-    let notice = || Notice::example("pay/transaction");
-    assert_eq!(notify(&sandbox, format!("{url}/shared"), notice()).await.0, 204);
+    let notification = || SandboxNotification::example("pay/transaction");
+    assert_eq!(notify(&sandbox, format!("{url}/shared"), notification()).await.0, 204);
     assert_eq!(service.seen.take(), [format!("TRANSACTION.SUCCESS for {}", service.wx.id())]);
     service.clients.remove(service.wx.id());
-    let (status, body) = notify(&sandbox, format!("{url}/shared"), notice()).await;
+    let (status, body) = notify(&sandbox, format!("{url}/shared"), notification()).await;
     assert_eq!((status, &body["code"]), (401, &json!("FAIL")));
     assert!(service.seen.take().is_empty());
 }
@@ -154,8 +156,8 @@ async fn what_is_not_trusted_reaches_no_handler() {
         SignatureFault::Clock(-301),
         SignatureFault::Without("Wechatpay-Signature"),
     ] {
-        let notice = Notice::example("pay/transaction").fault(fault.clone());
-        let answer = notify(&sandbox, format!("{url}/plain"), notice).await;
+        let notification = SandboxNotification::example("pay/transaction").fault(fault.clone());
+        let answer = notify(&sandbox, format!("{url}/plain"), notification).await;
         let refusal = json!({ "code": "FAIL", "message": "the signature is wrong" });
         assert_eq!(answer, (401, refusal), "{fault:?}");
     }
@@ -168,8 +170,8 @@ async fn a_handler_may_count_probes_before_they_are_refused() {
     for (fault, expected) in
         [(SignatureFault::Probe, "probe: true"), (SignatureFault::OtherBody, "probe: false")]
     {
-        let notice = Notice::example("pay/transaction").fault(fault);
-        assert_eq!(notify(&sandbox, format!("{url}/curious"), notice).await.0, 401);
+        let notification = SandboxNotification::example("pay/transaction").fault(fault);
+        assert_eq!(notify(&sandbox, format!("{url}/curious"), notification).await.0, 401);
         let seen = service.seen.take();
         assert!(seen[0].starts_with(expected), "{seen:?}");
     }
@@ -178,20 +180,21 @@ async fn a_handler_may_count_probes_before_they_are_refused() {
 #[tokio::test]
 async fn a_body_has_a_limit() {
     let (sandbox, url, service) = start().await;
-    let notice = || Notice::new("LARGE", json!({ "text": "x".repeat(LIMIT) }));
+    let notification = || SandboxNotification::new("LARGE", json!({ "text": "x".repeat(LIMIT) }));
     for path in ["/plain", "/shared", "/small"] {
-        let (status, body) = notify(&sandbox, format!("{url}{path}"), notice()).await;
+        let (status, body) = notify(&sandbox, format!("{url}{path}"), notification()).await;
         assert_eq!((status, &body["code"]), (413, &json!("FAIL")), "{path}");
     }
     assert!(service.seen.take().is_empty());
-    assert_eq!(notify(&sandbox, format!("{url}/large"), notice()).await.0, 204);
+    assert_eq!(notify(&sandbox, format!("{url}/large"), notification()).await.0, 204);
     assert_eq!(service.seen.take(), ["large"]);
 }
 
 #[tokio::test]
 async fn a_body_that_breaks_off_reaches_no_handler() {
     let (sandbox, url, service) = start().await;
-    let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let (headers, body) =
+        sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
     let mut head =
         format!("POST /curious HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in &headers {
@@ -205,14 +208,15 @@ async fn a_body_that_breaks_off_reaches_no_handler() {
     stream.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
     let seen = service.seen.take();
-    assert!(seen[0].contains("did not arrive whole"), "{seen:?}");
+    assert!(seen[0].contains("the body is incomplete"), "{seen:?}");
 }
 
 /// A sender that stalls holds a handler for no longer than the extractor waits.
 #[tokio::test]
 async fn a_body_that_stalls_ends_by_the_time_limit() {
     let (sandbox, url, service) = start().await;
-    let (headers, body) = sandbox.notification(Notice::example("pay/transaction")).unwrap();
+    let (headers, body) =
+        sandbox.notification(SandboxNotification::example("pay/transaction")).unwrap();
     for path in ["/hasty", "/hasty-shared"] {
         let mut head =
             format!("POST {path} HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n", body.len());
@@ -229,8 +233,8 @@ async fn a_body_that_stalls_ends_by_the_time_limit() {
         assert!(answer.contains("\"FAIL\""), "{answer}");
     }
     assert!(service.seen.take().is_empty());
-    let notice = Notice::example("pay/transaction");
-    assert_eq!(notify(&sandbox, format!("{url}/hasty"), notice).await.0, 204);
+    let notification = SandboxNotification::example("pay/transaction");
+    assert_eq!(notify(&sandbox, format!("{url}/hasty"), notification).await.0, 204);
     let rejection = Rejection::TooSlow { limit: Duration::from_millis(TIME_LIMIT) };
     assert!(rejection.to_string().contains("4s"), "{rejection}");
     assert!(!Acknowledgement::from(&rejection).is_handled());

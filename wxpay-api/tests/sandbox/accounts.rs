@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use wxpay_api::protocol::{Scheme, VerificationError, WechatPayKeys, verify};
-use wxpay_api::sandbox::{Account, KeyMode, Notice, SandboxError, SignatureFault};
+use wxpay_api::sandbox::{Account, KeyMode, SandboxError, SandboxNotification, SignatureFault};
 use wxpay_api::{ErrorKind, Merchant, Retries};
 
 use crate::support::{Forgery, start};
@@ -58,7 +58,7 @@ async fn nobody_passes_for_another_merchant() {
 async fn notifications_are_for_one_merchant() {
     let sandbox = start().await;
     let other = sandbox.add_merchant("1900000200").unwrap();
-    let (headers, body) = other.notification(Notice::example("test/order")).unwrap();
+    let (headers, body) = other.notification(SandboxNotification::example("test/order")).unwrap();
     let notification = other.client().unwrap().notification(&headers, &body).await.unwrap();
     let resource: Value = serde_json::from_slice(notification.plaintext()).unwrap();
     assert_eq!(resource["mchid"], "1900000200");
@@ -95,14 +95,19 @@ async fn a_brand_signs_as_a_brand_and_is_answered_as_one() {
     let sandbox = start().await;
     let brand = sandbox.add_brand("40001").unwrap();
     assert_eq!(brand.merchant().scheme(), Scheme::Brand);
-    sandbox.answer("GET", "/brand/cards", wxpay_api::sandbox::Answer::json(json!({ "a": 1 })));
+    sandbox.respond(
+        "GET",
+        "/brand/cards",
+        wxpay_api::sandbox::PlannedResponse::json(json!({ "a": 1 })),
+    );
     let wx = brand.client_builder().retries(Retries::none()).build().unwrap();
     let reply = wx.get("/brand/cards").await.unwrap();
     assert_eq!(reply["a"], 1);
     let error = wx.get(ORDER).await.unwrap_err();
     let ErrorKind::Api(refusal) = error.kind() else { panic!("{error}") };
     assert_eq!((refusal.status, refusal.code.as_str()), (401, "SIGN_ERROR"));
-    let (headers, body) = brand.notification(Notice::new("CARD.CREATE", json!({}))).unwrap();
+    let (headers, body) =
+        brand.notification(SandboxNotification::new("CARD.CREATE", json!({}))).unwrap();
     assert_eq!(headers["Wechatpay-Signature-Type"], "WECHATPAY-BRAND-SHA256-RSA2048");
     wx.notification(&headers, &body).await.unwrap();
 }
@@ -129,7 +134,7 @@ async fn a_reset_apiv3_key_opens_nothing_of_the_old_clients() {
     let old = sandbox.client().unwrap();
     let key = "0123456789abcdefghijABCDEFGHIJ01";
     sandbox.reset_apiv3_key(key).unwrap();
-    let (headers, body) = sandbox.notification(Notice::example("test/order")).unwrap();
+    let (headers, body) = sandbox.notification(SandboxNotification::example("test/order")).unwrap();
     old.notification(&headers, &body).await.unwrap_err();
     let new = sandbox.client_builder().apiv3_key(key).build().unwrap();
     new.notification(&headers, &body).await.unwrap();
@@ -140,7 +145,7 @@ async fn a_reset_apiv3_key_opens_nothing_of_the_old_clients() {
 async fn faults_befall_whoever_comes_next() {
     let sandbox = start().await;
     let other = sandbox.add_merchant("1900000200").unwrap();
-    sandbox.misbehave(SignatureFault::OtherKey);
+    sandbox.inject_fault(SignatureFault::OtherKey);
     let wx = other.client_builder().retries(Retries::none()).build().unwrap();
     let error = wx.get(ORDER).await.unwrap_err();
     let ErrorKind::Verification(VerificationError::UnknownKey { id, .. }) = error.kind() else {

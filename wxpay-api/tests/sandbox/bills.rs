@@ -6,7 +6,7 @@ use aes_gcm::{AesGcm, Nonce, aes::Aes256};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use wxpay_api::protocol::digest::sha1_hex;
-use wxpay_api::sandbox::{Account, Answer, BillDigest, BillFile, Misbehaviour, Sandbox};
+use wxpay_api::sandbox::{Account, BillDigest, BillFile, Fault, PlannedResponse, Sandbox};
 
 use crate::support::{Forgery, Got, start};
 
@@ -197,8 +197,8 @@ async fn links_expire_and_are_for_one_merchant() {
 #[tokio::test]
 async fn a_bill_may_be_missing_or_not_made_yet() {
     let sandbox = start().await;
-    sandbox.answer("GET", "/v3/bill/tradebill", Answer::statement_creating());
-    sandbox.answer("GET", "/v3/bill/tradebill", Answer::no_statement());
+    sandbox.respond("GET", "/v3/bill/tradebill", PlannedResponse::statement_creating());
+    sandbox.respond("GET", "/v3/bill/tradebill", PlannedResponse::no_statement());
     for code in ["STATEMENT_CREATING", "NO_STATEMENT_EXIST"] {
         let got = Forgery::get(TRADE).send(&sandbox).await;
         assert_eq!((got.status, got.json()["code"].as_str()), (400, Some(code)));
@@ -212,7 +212,7 @@ async fn a_long_bill_breaks_off() {
     sandbox.set_bill(BillFile::rows(5000));
     let link = ask(&sandbox, TRADE).await;
     let whole = follow(&sandbox, &link).await.body;
-    sandbox.misbehave(Misbehaviour::TruncatedBody);
+    sandbox.inject_fault(Fault::TruncatedBody);
     let cut = follow(&sandbox, &link).await.body;
     assert!(!cut.is_empty() && whole.starts_with(&cut) && cut.len() < whole.len());
 }

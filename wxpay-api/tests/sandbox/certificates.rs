@@ -1,7 +1,7 @@
 use std::time::{Duration, SystemTime};
 
 use wxpay_api::protocol::{ApiV3Key, Certificate, Scheme, SignedHeaders, platform_certificates};
-use wxpay_api::sandbox::{Answer, KeyMode, Sandbox, SandboxError};
+use wxpay_api::sandbox::{KeyMode, PlannedResponse, Sandbox, SandboxError};
 use wxpay_api::{CertificateDownload, CertificateError, Client, ErrorKind, Retries};
 
 use crate::support::{Forgery, certificate, start};
@@ -91,8 +91,12 @@ async fn a_list_under_another_apiv3_key_does_not_open() {
 #[tokio::test]
 async fn a_merchant_without_certificates_is_refused_in_two_ways() {
     let sandbox = start().await;
-    sandbox.answer("GET", LIST, Answer::error(403, "NO_AUTH", "no platform certificate"));
-    sandbox.answer("GET", LIST, Answer::error(404, "RESOURCE_NOT_EXISTS", "use the public key"));
+    sandbox.respond("GET", LIST, PlannedResponse::error(403, "NO_AUTH", "no platform certificate"));
+    sandbox.respond(
+        "GET",
+        LIST,
+        PlannedResponse::error(404, "RESOURCE_NOT_EXISTS", "use the public key"),
+    );
     for _ in 0..2 {
         let wx = downloading(&sandbox);
         let error = wx.get("/v3/orders/1").await.unwrap_err();

@@ -9,7 +9,9 @@ use http_body_util::{BodyExt, Full};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
-use wxpay_api::sandbox::{Delivery, DeliveryLog, Notice, Sandbox, Schedule, SignatureFault};
+use wxpay_api::sandbox::{
+    Delivery, DeliveryLog, Sandbox, SandboxNotification, Schedule, SignatureFault,
+};
 
 use crate::support::start;
 
@@ -58,12 +60,12 @@ impl Shop {
     }
 }
 
-fn paid() -> Notice {
-    Notice::example("test/order")
+fn paid() -> SandboxNotification {
+    SandboxNotification::example("test/order")
 }
 
-async fn deliver(sandbox: &Sandbox, shop: &Shop, notice: Notice) -> DeliveryLog {
-    sandbox.deliver(&shop.url, notice, Delivery::faster(FASTER)).await.unwrap()
+async fn deliver(sandbox: &Sandbox, shop: &Shop, notification: SandboxNotification) -> DeliveryLog {
+    sandbox.deliver(&shop.url, notification, Delivery::faster(FASTER)).await.unwrap()
 }
 
 fn seconds(schedule: Schedule) -> Vec<u64> {
@@ -102,7 +104,7 @@ async fn it_is_sent_until_it_is_acknowledged() {
         assert_eq!(shop.received().len(), log.attempts.len());
         let after: Vec<_> = log.attempts.iter().map(|attempt| attempt.after.as_secs()).collect();
         assert_eq!(after[..3], [0, 15, 30]);
-        assert_eq!(log.attempts[0].answer.as_ref().unwrap().status, 500);
+        assert_eq!(log.attempts[0].response.as_ref().unwrap().status, 500);
     }
 }
 
@@ -172,7 +174,7 @@ async fn whoever_is_slow_or_away_has_not_received_it() {
         let delivery = delivery.patience(Duration::from_millis(20));
         let log = sandbox.deliver(url, paid(), delivery).await.unwrap();
         assert_eq!(log.attempts.len(), 10);
-        assert!(log.attempts.iter().all(|it| it.answer.is_none() && !it.is_acknowledged()));
+        assert!(log.attempts.iter().all(|it| it.response.is_none() && !it.is_acknowledged()));
         assert!(start.elapsed() < Duration::from_secs(4), "nobody waits for 5 s");
     }
     let error = sandbox.deliver("https://example.com/", paid(), Delivery::faster(1)).await;
@@ -182,7 +184,8 @@ async fn whoever_is_slow_or_away_has_not_received_it() {
 #[tokio::test]
 async fn a_question_is_asked_once_and_its_answer_is_read() {
     let sandbox = start().await;
-    let question = || Notice::new("ENTRUST.TERMINATE_RETENTION", json!({ "plan_id": 1 }));
+    let question =
+        || SandboxNotification::new("ENTRUST.TERMINATE_RETENTION", json!({ "plan_id": 1 }));
     let right = r#"{"code":"SUCCESS","message":"","retention_type":"COUPON",
         "coupon_info":{"state":"SENDED","coupon_id":"1"}}"#;
     let log = deliver(&sandbox, &Shop::open(&[200], right).await, question()).await;

@@ -6,7 +6,7 @@ use std::path::Path;
 use flate2::read::GzDecoder;
 use serde_json::{Map, Value, json};
 use wxpay_api::protocol::digest::{sha256_hex, sm3_hex};
-use wxpay_api::sandbox::{Notice, Sandbox};
+use wxpay_api::sandbox::{Sandbox, SandboxNotification};
 
 use crate::support::{Forgery, Got, assert_signed, percent_encode, sealed};
 
@@ -187,7 +187,7 @@ async fn every_notification_opens() {
     let wx = sandbox.client().unwrap();
     for described in books.iter().flat_map(|book| book["notifications"].as_array().unwrap()) {
         let name = described["name"].as_str().unwrap();
-        let (headers, body) = sandbox.notification(Notice::example(name)).unwrap();
+        let (headers, body) = sandbox.notification(SandboxNotification::example(name)).unwrap();
         let notification = wx.notification(&headers, &body).await.unwrap();
         assert_eq!(notification.event_type(), described["events"][0], "{name}");
         let resource: Value = serde_json::from_slice(notification.plaintext()).unwrap();

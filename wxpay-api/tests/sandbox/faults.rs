@@ -1,12 +1,15 @@
-use std::time::{Duration, Instant};
+//! Faults: what the sandbox sends, and whether it executed the request.
+
+use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use wxpay_api::sandbox::{Answer, Misbehaviour, Sandbox, SignatureFault};
+use wxpay_api::protocol::{Scheme, VerificationError, WechatPayKeys, verify};
+use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SignatureFault};
 use wxpay_api::{ErrorKind, Retries};
 
-use crate::support::{Forgery, assert_signed, order, start};
+use crate::support::{Forgery, Got, assert_signed, certificate, order, public_key, start};
 
 const LATEST: &str = "/v3/orders/latest";
 
@@ -18,12 +21,31 @@ async fn read(sandbox: &Sandbox, request: &[u8]) -> std::io::Result<usize> {
     stream.read_to_end(&mut Vec::new()).await
 }
 
+async fn inject_fault(sandbox: &Sandbox, fault: impl Into<Fault>) -> Got {
+    sandbox.inject_fault(fault);
+    let got = Forgery::get(LATEST).send(sandbox).await;
+    let right = Forgery::get(LATEST).send(sandbox).await;
+    assert_eq!(right.status, 200, "one answer only is spoiled");
+    assert_signed(sandbox, &right);
+    got
+}
+
+fn verified(keys: &WechatPayKeys, got: &Got) -> Result<(), VerificationError> {
+    verify(Scheme::Rsa, keys, &got.headers, &got.body, SystemTime::now())
+}
+
+async fn signature_error(sandbox: &Sandbox, fault: SignatureFault) -> VerificationError {
+    let got = inject_fault(sandbox, fault).await;
+    assert_eq!(got.json()["which"], "latest", "the body is the right one");
+    verified(&public_key(sandbox), &got).unwrap_err()
+}
+
 #[tokio::test]
 async fn a_fault_of_one_operation_waits_for_it() {
     let sandbox = start().await;
-    let busy = Misbehaviour::Unavailable { status: 500, retry_after: None };
-    sandbox.misbehave_at("POST", "/v3/orders/{id}/close", busy.clone());
-    sandbox.misbehave_at("GET", "/v3/orders/7", busy);
+    let busy = Fault::Unavailable { status: 500, retry_after: None };
+    sandbox.inject_fault_at("POST", "/v3/orders/{id}/close", busy.clone());
+    sandbox.inject_fault_at("GET", "/v3/orders/7", busy);
     for right in [LATEST, "/v3/orders/8"] {
         assert_eq!(Forgery::get(right).send(&sandbox).await.status, 200);
     }
@@ -38,9 +60,9 @@ async fn a_fault_of_one_operation_waits_for_it() {
 #[tokio::test]
 async fn faults_come_in_the_order_in_which_they_were_asked_for() {
     let sandbox = start().await;
-    sandbox.misbehave_at("GET", LATEST, Misbehaviour::Html { status: 502, signed: false });
-    sandbox.misbehave(Misbehaviour::Html { status: 503, signed: false });
-    sandbox.misbehave_at("GET", LATEST, Misbehaviour::Html { status: 504, signed: false });
+    sandbox.inject_fault_at("GET", LATEST, Fault::Html { status: 502, signed: false });
+    sandbox.inject_fault(Fault::Html { status: 503, signed: false });
+    sandbox.inject_fault_at("GET", LATEST, Fault::Html { status: 504, signed: false });
     for status in [502, 503, 504, 200] {
         assert_eq!(Forgery::get(LATEST).send(&sandbox).await.status, status);
     }
@@ -50,26 +72,26 @@ async fn faults_come_in_the_order_in_which_they_were_asked_for() {
 async fn the_journal_says_what_was_carried_out() {
     let sandbox = start().await;
     let matrix = [
-        (Misbehaviour::Signature(SignatureFault::Probe), true),
-        (Misbehaviour::Html { status: 502, signed: false }, true),
-        (Misbehaviour::Html { status: 502, signed: false }.unexecuted(), false),
-        (Misbehaviour::Unavailable { status: 500, retry_after: None }, true),
-        (Misbehaviour::Unavailable { status: 503, retry_after: None }.unexecuted(), false),
-        (Misbehaviour::Unavailable { status: 429, retry_after: Some(1) }, false),
-        (Misbehaviour::TruncatedBody, true),
-        (Misbehaviour::CloseAfterReading, true),
-        (Misbehaviour::ResetAfterReading, true),
-        (Misbehaviour::ResetAfterReading.unexecuted(), false),
+        (Fault::Signature(SignatureFault::Probe), true),
+        (Fault::Html { status: 502, signed: false }, true),
+        (Fault::Html { status: 502, signed: false }.unexecuted(), false),
+        (Fault::Unavailable { status: 500, retry_after: None }, true),
+        (Fault::Unavailable { status: 503, retry_after: None }.unexecuted(), false),
+        (Fault::Unavailable { status: 429, retry_after: Some(1) }, false),
+        (Fault::TruncatedBody, true),
+        (Fault::CloseAfterReading, true),
+        (Fault::ResetAfterReading, true),
+        (Fault::ResetAfterReading.unexecuted(), false),
     ];
     let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
-    for (misbehaviour, executed) in matrix {
+    for (fault, executed) in matrix {
         let before = sandbox.executions("POST", "/v3/orders");
-        sandbox.misbehave(misbehaviour.clone());
+        sandbox.inject_fault(fault.clone());
         wx.post("/v3/orders", order()).await.unwrap_err();
         let last = sandbox.received().pop().unwrap();
-        assert_eq!(last.executed, executed, "{misbehaviour:?}");
+        assert_eq!(last.executed, executed, "{fault:?}");
         let after = sandbox.executions("POST", "/v3/orders");
-        assert_eq!(after - before, usize::from(executed), "{misbehaviour:?}");
+        assert_eq!(after - before, usize::from(executed), "{fault:?}");
     }
 }
 
@@ -78,7 +100,7 @@ async fn what_is_refused_was_not_carried_out() {
     let sandbox = start().await;
     Forgery::post("/v3/orders", &json!({})).send(&sandbox).await;
     Forgery::post("/v3/orders", &order()).clock(-400).send(&sandbox).await;
-    sandbox.answer("POST", "/v3/orders", Answer::error(403, "NOT_ENOUGH", ""));
+    sandbox.respond("POST", "/v3/orders", PlannedResponse::error(403, "NOT_ENOUGH", ""));
     Forgery::post("/v3/orders", &order()).send(&sandbox).await;
     assert_eq!(sandbox.received().len(), 3);
     assert_eq!(sandbox.executions("POST", "/v3/orders"), 0);
@@ -91,8 +113,8 @@ async fn what_is_refused_was_not_carried_out() {
 #[tokio::test]
 async fn an_answer_waits_for_a_request_that_is_carried_out() {
     let sandbox = start().await;
-    sandbox.answer("GET", LATEST, Answer::json(json!({ "which": "planned" })));
-    sandbox.misbehave(Misbehaviour::Unavailable { status: 429, retry_after: None });
+    sandbox.respond("GET", LATEST, PlannedResponse::json(json!({ "which": "planned" })));
+    sandbox.inject_fault(Fault::Unavailable { status: 429, retry_after: None });
     Forgery::get(LATEST).send(&sandbox).await;
     assert_eq!(Forgery::get(LATEST).send(&sandbox).await.json()["which"], "planned");
 }
@@ -101,7 +123,7 @@ async fn an_answer_waits_for_a_request_that_is_carried_out() {
 async fn a_body_drips() {
     let sandbox = start().await;
     let pause = Duration::from_millis(20);
-    sandbox.misbehave(Misbehaviour::Drip { piece: 5, pause });
+    sandbox.inject_fault(Fault::Drip { piece: 5, pause });
     let start = Instant::now();
     let got = Forgery::get(LATEST).send(&sandbox).await;
     assert_eq!(got.json()["which"], "latest");
@@ -112,15 +134,15 @@ async fn a_body_drips() {
 #[tokio::test]
 async fn connections_are_reset() {
     let sandbox = start().await;
-    sandbox.misbehave(Misbehaviour::ResetBeforeReading);
+    sandbox.inject_fault(Fault::ResetBeforeReading);
     let error = read(&sandbox, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
     assert!(sandbox.received().is_empty());
-    sandbox.misbehave(Misbehaviour::ResetAfterReading);
+    sandbox.inject_fault(Fault::ResetAfterReading);
     let error = read(&sandbox, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
     assert_eq!(sandbox.received().len(), 1);
-    sandbox.misbehave(Misbehaviour::CloseAfterReading);
+    sandbox.inject_fault(Fault::CloseAfterReading);
     assert_eq!(read(&sandbox, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap(), 0);
 }
 
@@ -134,4 +156,144 @@ async fn a_dead_host_has_a_live_backup() {
     let wx = sandbox.client_builder().base_url(sandbox.dead_url()).backup_url(sandbox.url());
     wx.build().unwrap().get(LATEST).await.unwrap();
     assert_eq!(sandbox.executions("GET", LATEST), 1);
+}
+
+#[tokio::test]
+async fn signatures_are_wrong_in_every_way() {
+    let sandbox = start().await;
+    assert!(signature_error(&sandbox, SignatureFault::Probe).await.is_probe());
+    let error = signature_error(&sandbox, SignatureFault::OtherBody).await;
+    assert!(matches!(error, VerificationError::Signature { .. }));
+    let error = signature_error(&sandbox, SignatureFault::UnknownSerial).await;
+    assert!(matches!(error, VerificationError::UnknownKey { .. }));
+    for seconds in [-400, 400] {
+        let error = signature_error(&sandbox, SignatureFault::Clock(seconds)).await;
+        assert!(matches!(error, VerificationError::Clock { .. }));
+    }
+    let error =
+        signature_error(&sandbox, SignatureFault::SignatureType("WECHATPAY2-SM2-WITH-SM3")).await;
+    assert!(matches!(error, VerificationError::SignatureType { .. }));
+    let names =
+        ["Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial"];
+    for missing in names {
+        let error = signature_error(&sandbox, SignatureFault::Without(missing)).await;
+        assert_eq!(error, VerificationError::MissingHeader { name: missing });
+    }
+}
+
+#[tokio::test]
+async fn a_probe_is_not_base64() {
+    let sandbox = start().await;
+    let got = inject_fault(&sandbox, SignatureFault::Probe).await;
+    let signature = got.headers["Wechatpay-Signature"].to_str().unwrap();
+    assert!(signature.starts_with("WECHATPAY/SIGNTEST/"));
+    assert_ne!(signature.len() % 4, 0);
+}
+
+#[tokio::test]
+async fn the_other_key_signs_rightly() {
+    let sandbox = start().await;
+    let got = inject_fault(&sandbox, SignatureFault::OtherKey).await;
+    verified(&certificate(&sandbox), &got).unwrap();
+    assert!(matches!(
+        verified(&public_key(&sandbox), &got),
+        Err(VerificationError::UnknownKey { .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_nonce_of_any_length_is_rightly_signed() {
+    let sandbox = start().await;
+    for length in [1, 8, 128, 4096] {
+        let got = inject_fault(&sandbox, SignatureFault::NonceLength(length)).await;
+        assert_eq!(got.headers["Wechatpay-Nonce"].len(), length);
+        verified(&public_key(&sandbox), &got).unwrap();
+    }
+    let got = inject_fault(&sandbox, SignatureFault::NonceLength(0)).await;
+    assert_eq!(got.headers["Wechatpay-Nonce"], "");
+}
+
+#[tokio::test]
+async fn html_comes_in_place_of_json() {
+    let sandbox = start().await;
+    for (status, signed) in [(200, true), (200, false), (502, false)] {
+        let got = inject_fault(&sandbox, Fault::Html { status, signed }).await;
+        assert_eq!(got.status, status);
+        assert_eq!(got.headers["Content-Type"], "text/html");
+        assert!(got.text().starts_with("<html>"));
+        assert_eq!(verified(&public_key(&sandbox), &got).is_ok(), signed);
+    }
+}
+
+#[tokio::test]
+async fn garbage_is_signed() {
+    let sandbox = start().await;
+    for length in [0, 1, 100_000] {
+        let got = inject_fault(&sandbox, Fault::Garbage { length }).await;
+        assert_eq!(got.body.len(), length);
+        verified(&public_key(&sandbox), &got).unwrap();
+    }
+    let got = inject_fault(&sandbox, Fault::InvalidUtf8).await;
+    assert!(std::str::from_utf8(&got.body).is_err());
+    verified(&public_key(&sandbox), &got).unwrap();
+}
+
+#[tokio::test]
+async fn a_body_breaks_off() {
+    let sandbox = start().await;
+    let got = inject_fault(&sandbox, Fault::TruncatedBody).await;
+    let announced: usize = got.headers["Content-Length"].to_str().unwrap().parse().unwrap();
+    assert!(announced > 0);
+    assert_eq!(got.body.len(), announced / 2);
+}
+
+#[tokio::test]
+async fn a_redirect_and_errors_come() {
+    let sandbox = start().await;
+    let location = "https://example.com/".to_owned();
+    let got = inject_fault(&sandbox, Fault::Redirect { location }).await;
+    assert_eq!(
+        (got.status, &got.headers["Location"]),
+        (302, &"https://example.com/".parse().unwrap())
+    );
+    let busy = Fault::Unavailable { status: 429, retry_after: Some(3) };
+    let got = inject_fault(&sandbox, busy).await;
+    assert_eq!((got.status, &got.headers["Retry-After"]), (429, &"3".parse().unwrap()));
+    assert_eq!(got.json()["code"], "RATELIMIT_EXCEEDED");
+    let got = inject_fault(&sandbox, Fault::Unavailable { status: 500, retry_after: None }).await;
+    assert_eq!((got.status, &got.json()["code"]), (500, &"SYSTEM_ERROR".into()));
+    assert!(got.headers.get("Retry-After").is_none());
+}
+
+#[tokio::test]
+async fn connections_are_closed_before_or_after_reading() {
+    let sandbox = start().await;
+    let wx = sandbox.client_builder().retries(Retries::none()).build().unwrap();
+    sandbox.inject_fault(Fault::CloseBeforeReading);
+    wx.get(LATEST).await.unwrap_err();
+    assert!(sandbox.received().is_empty());
+    sandbox.inject_fault(Fault::CloseAfterReading);
+    wx.get(LATEST).await.unwrap_err();
+    assert_eq!(sandbox.received().len(), 1);
+    wx.get(LATEST).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_comes_late() {
+    let sandbox = start().await;
+    let before = Instant::now();
+    let got = inject_fault(&sandbox, Fault::Delay(Duration::from_millis(200))).await;
+    assert!(before.elapsed() >= Duration::from_millis(200));
+    verified(&public_key(&sandbox), &got).unwrap();
+}
+
+#[tokio::test]
+async fn several_answers_are_spoiled_one_after_the_other() {
+    let sandbox = start().await;
+    sandbox.inject_fault(SignatureFault::Probe);
+    sandbox.inject_fault(Fault::InvalidUtf8);
+    let got = Forgery::get(LATEST).send(&sandbox).await;
+    assert!(verified(&public_key(&sandbox), &got).unwrap_err().is_probe());
+    let got = Forgery::get(LATEST).send(&sandbox).await;
+    assert!(std::str::from_utf8(&got.body).is_err());
 }

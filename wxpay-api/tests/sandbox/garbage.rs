@@ -4,7 +4,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use wxpay_api::Retries;
-use wxpay_api::sandbox::{Answer, Sandbox};
+use wxpay_api::sandbox::{PlannedResponse, Sandbox};
 
 use crate::support::{Forgery, start};
 
@@ -111,8 +111,8 @@ async fn queries_of_all_kinds() {
 async fn statuses_that_fit_no_answer() {
     let sandbox = start().await;
     for status in [0, 99, 100, 101, 199, 204, 304, 999, 1000, u16::MAX] {
-        let answer = Answer::json(json!({ "a": 1 })).status(status);
-        sandbox.answer("GET", "/v3/orders/latest", answer);
+        let answer = PlannedResponse::json(json!({ "a": 1 })).status(status);
+        sandbox.respond("GET", "/v3/orders/latest", answer);
         let client = sandbox.client_builder().retries(Retries::none()).build().unwrap();
         let _ = client.get("/v3/orders/latest").await;
         assert_alive(&sandbox).await;

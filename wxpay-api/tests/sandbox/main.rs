@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod accounts;
-mod answers;
 mod authorization;
 mod bills;
 mod bodies;
@@ -16,10 +15,10 @@ mod faults;
 mod garbage;
 mod journal;
 mod keys;
-mod misbehaviour;
 mod notifications;
 mod plans;
 mod queries;
+mod responses;
 mod routes;
 mod secrets;
 mod security_echo;

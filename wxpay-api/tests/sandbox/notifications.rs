@@ -8,16 +8,16 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use wxpay_api::protocol::{ApiV3Key, NotificationError, Scheme, WechatPayKeys, notification};
-use wxpay_api::sandbox::{Notice, Sandbox, SandboxError, SignatureFault};
+use wxpay_api::sandbox::{Sandbox, SandboxError, SandboxNotification, SignatureFault};
 
 use crate::support::{builder, certificate, public_key, start};
 
 fn open(
     sandbox: &Sandbox,
     keys: &WechatPayKeys,
-    notice: Notice,
+    notification: SandboxNotification,
 ) -> Result<(wxpay_api::protocol::Envelope, Value), NotificationError> {
-    let (headers, body) = sandbox.notification(notice).unwrap();
+    let (headers, body) = sandbox.notification(notification).unwrap();
     let key = ApiV3Key::new(sandbox.apiv3_key()).unwrap();
     let opened =
         notification::decrypt(Scheme::Rsa, keys, &key, &headers, &body, SystemTime::now())?;
@@ -28,7 +28,7 @@ fn open(
 async fn the_example_of_the_book_is_sent() {
     let sandbox = start().await;
     let (envelope, resource) =
-        open(&sandbox, &public_key(&sandbox), Notice::example("test/order")).unwrap();
+        open(&sandbox, &public_key(&sandbox), SandboxNotification::example("test/order")).unwrap();
     assert_eq!(envelope.event_type, "ORDER.DONE");
     assert_eq!(envelope.original_type, "order");
     assert_eq!(envelope.resource_type, "encrypt-resource");
@@ -46,12 +46,12 @@ async fn the_example_of_the_book_is_sent() {
 #[tokio::test]
 async fn an_example_can_be_changed() {
     let sandbox = start().await;
-    let notice = Notice::example("test/order")
+    let notification = SandboxNotification::example("test/order")
         .with(json!({ "amount": { "total": 7 }, "phone": "13911111111" }))
         .with(json!({ "new": [1] }))
         .event_type("ORDER.CLOSED")
         .original_type("other");
-    let (envelope, resource) = open(&sandbox, &public_key(&sandbox), notice).unwrap();
+    let (envelope, resource) = open(&sandbox, &public_key(&sandbox), notification).unwrap();
     assert_eq!(
         (envelope.event_type.as_str(), envelope.original_type.as_str()),
         ("ORDER.CLOSED", "other")
@@ -68,8 +68,8 @@ async fn an_example_can_be_changed() {
 #[tokio::test]
 async fn a_resource_is_sent_as_it_is() {
     let sandbox = start().await;
-    let notice = Notice::new("ANY.THING", json!({ "a": null }));
-    let (envelope, resource) = open(&sandbox, &public_key(&sandbox), notice).unwrap();
+    let notification = SandboxNotification::new("ANY.THING", json!({ "a": null }));
+    let (envelope, resource) = open(&sandbox, &public_key(&sandbox), notification).unwrap();
     assert_eq!((envelope.event_type.as_str(), envelope.original_type.as_str()), ("ANY.THING", ""));
     assert_eq!(resource, json!({ "a": null }));
 }
@@ -77,27 +77,27 @@ async fn a_resource_is_sent_as_it_is() {
 #[tokio::test]
 async fn both_keys_sign() {
     let sandbox = start().await;
-    let notice = || Notice::new("A", json!({}));
-    open(&sandbox, &public_key(&sandbox), notice()).unwrap();
-    open(&sandbox, &certificate(&sandbox), notice().by_certificate()).unwrap();
+    let notification = || SandboxNotification::new("A", json!({}));
+    open(&sandbox, &public_key(&sandbox), notification()).unwrap();
+    open(&sandbox, &certificate(&sandbox), notification().by_certificate()).unwrap();
     let certificates = builder().certificate_mode().start().await.unwrap();
-    open(&certificates, &certificate(&certificates), notice()).unwrap();
+    open(&certificates, &certificate(&certificates), notification()).unwrap();
 }
 
 #[tokio::test]
 async fn signatures_can_be_wrong() {
     let sandbox = start().await;
-    let notice = Notice::new("A", json!({})).fault(SignatureFault::Probe);
-    let error = open(&sandbox, &public_key(&sandbox), notice).unwrap_err();
+    let notification = SandboxNotification::new("A", json!({})).fault(SignatureFault::Probe);
+    let error = open(&sandbox, &public_key(&sandbox), notification).unwrap_err();
     assert!(error.is_probe(), "{error}");
-    let notice = Notice::new("A", json!({})).fault(SignatureFault::Clock(-400));
-    open(&sandbox, &public_key(&sandbox), notice).unwrap_err();
+    let notification = SandboxNotification::new("A", json!({})).fault(SignatureFault::Clock(-400));
+    open(&sandbox, &public_key(&sandbox), notification).unwrap_err();
 }
 
 #[tokio::test]
 async fn the_client_opens_it() {
     let sandbox = start().await;
-    let (headers, body) = sandbox.notification(Notice::example("test/order")).unwrap();
+    let (headers, body) = sandbox.notification(SandboxNotification::example("test/order")).unwrap();
     let notification = sandbox.client().unwrap().notification(&headers, &body).await.unwrap();
     assert_eq!(notification.event_type(), "ORDER.DONE");
 }
@@ -105,7 +105,7 @@ async fn the_client_opens_it() {
 #[tokio::test]
 async fn an_unknown_name_is_answered_with_those_that_there_are() {
     let sandbox = start().await;
-    let error = sandbox.notification(Notice::example("test/other")).unwrap_err();
+    let error = sandbox.notification(SandboxNotification::example("test/other")).unwrap_err();
     assert!(matches!(&error, SandboxError::UnknownNotification { .. }));
     assert!(error.to_string().contains("test/order"), "{error}");
 }
@@ -139,7 +139,8 @@ async fn merchant_server(status: u16, answer: &'static str) -> (String, Arc<Mute
 async fn a_notification_is_posted_and_its_acknowledgement_returned() {
     let sandbox = start().await;
     let (url, bodies) = merchant_server(500, "{\"code\":\"FAIL\"}").await;
-    let acknowledgement = sandbox.notify(&url, Notice::new("A", json!({}))).await.unwrap();
+    let acknowledgement =
+        sandbox.notify(&url, SandboxNotification::new("A", json!({}))).await.unwrap();
     assert_eq!(acknowledgement.status, 500);
     assert_eq!(acknowledgement.body, "{\"code\":\"FAIL\"}");
     let body: Value = serde_json::from_slice(&bodies.lock().unwrap()[0]).unwrap();
@@ -156,10 +157,13 @@ async fn notifications_stay_on_this_machine() {
         "file:///",
         "",
     ] {
-        let error = sandbox.notify(url, Notice::new("A", json!({}))).await.unwrap_err();
+        let error =
+            sandbox.notify(url, SandboxNotification::new("A", json!({}))).await.unwrap_err();
         assert!(matches!(error, SandboxError::NotOnThisMachine { .. }), "{url}: {error}");
     }
-    let error =
-        sandbox.notify("http://127.0.0.1:1/", Notice::new("A", json!({}))).await.unwrap_err();
+    let error = sandbox
+        .notify("http://127.0.0.1:1/", SandboxNotification::new("A", json!({})))
+        .await
+        .unwrap_err();
     assert!(matches!(error, SandboxError::Delivery(_)), "{error}");
 }

@@ -1,5 +1,5 @@
 use serde_json::json;
-use wxpay_api::sandbox::Answer;
+use wxpay_api::sandbox::PlannedResponse;
 
 use crate::support::{Forgery, Got, assert_signed, order, start};
 
@@ -11,8 +11,8 @@ async fn query(sandbox: &wxpay_api::sandbox::Sandbox) -> Got {
 async fn answers_are_given_in_their_order_and_then_the_example_again() {
     let sandbox = start().await;
     let path = "/v3/orders/{order_id}";
-    sandbox.answer("GET", path, Answer::json(json!({ "state": "A" })).times(2));
-    sandbox.answer("get", path, Answer::error(404, "ORDER_NOT_EXIST", "订单不存在"));
+    sandbox.respond("GET", path, PlannedResponse::json(json!({ "state": "A" })).times(2));
+    sandbox.respond("get", path, PlannedResponse::error(404, "ORDER_NOT_EXIST", "订单不存在"));
     for _ in 0..2 {
         let got = query(&sandbox).await;
         assert_eq!((got.status, got.json()), (200, json!({ "state": "A" })));
@@ -27,7 +27,7 @@ async fn answers_are_given_in_their_order_and_then_the_example_again() {
 #[tokio::test]
 async fn another_operation_keeps_its_example() {
     let sandbox = start().await;
-    sandbox.answer("GET", "/v3/orders/{order_id}", Answer::json(json!({})));
+    sandbox.respond("GET", "/v3/orders/{order_id}", PlannedResponse::json(json!({})));
     assert_eq!(Forgery::get("/v3/orders/latest").send(&sandbox).await.json()["which"], "latest");
     let got = Forgery::post("/v3/orders", &order()).send(&sandbox).await;
     assert_eq!(got.json()["appid"], "wx123");
@@ -37,7 +37,7 @@ async fn another_operation_keeps_its_example() {
 #[tokio::test]
 async fn an_answer_may_be_meant_for_one_url() {
     let sandbox = start().await;
-    sandbox.answer("GET", "/v3/orders/2", Answer::json(json!({ "state": "second" })));
+    sandbox.respond("GET", "/v3/orders/2", PlannedResponse::json(json!({ "state": "second" })));
     assert_eq!(query(&sandbox).await.json()["order_id"], "1");
     let got = Forgery::get("/v3/orders/2?limit=1").send(&sandbox).await;
     assert_eq!(got.json(), json!({ "state": "second" }));
@@ -46,7 +46,7 @@ async fn an_answer_may_be_meant_for_one_url() {
 #[tokio::test]
 async fn a_wrong_request_does_not_use_up_an_answer() {
     let sandbox = start().await;
-    sandbox.answer("POST", "/v3/orders", Answer::json(json!({ "planned": true })));
+    sandbox.respond("POST", "/v3/orders", PlannedResponse::json(json!({ "planned": true })));
     assert_eq!(Forgery::post("/v3/orders", &json!({})).send(&sandbox).await.status, 400);
     assert_eq!(Forgery::post("/v3/orders", &order()).send(&sandbox).await.json()["planned"], true);
 }
@@ -55,7 +55,7 @@ async fn a_wrong_request_does_not_use_up_an_answer() {
 async fn secrets_of_an_answer_are_given_plain() {
     let sandbox = start().await;
     let answer = json!({ "phone": "13911111111", "text": "plain" });
-    sandbox.answer("GET", "/v3/orders/{order_id}", Answer::json(answer));
+    sandbox.respond("GET", "/v3/orders/{order_id}", PlannedResponse::json(answer));
     let body = query(&sandbox).await.json();
     assert_eq!(body["text"], "plain");
     assert_eq!(
@@ -68,7 +68,7 @@ async fn secrets_of_an_answer_are_given_plain() {
 async fn a_secret_that_is_too_long_is_an_error_of_the_test() {
     let sandbox = start().await;
     let answer = json!({ "phone": "1".repeat(215) });
-    sandbox.answer("GET", "/v3/orders/{order_id}", Answer::json(answer));
+    sandbox.respond("GET", "/v3/orders/{order_id}", PlannedResponse::json(answer));
     let got = query(&sandbox).await;
     assert_eq!(got.status, 500);
     assert!(got.json()["message"].as_str().unwrap().contains("214 bytes"));
@@ -77,11 +77,15 @@ async fn a_secret_that_is_too_long_is_an_error_of_the_test() {
 #[tokio::test]
 async fn bytes_are_signed_as_they_are() {
     let sandbox = start().await;
-    sandbox.answer("GET", "/v3/orders/{order_id}", Answer::verbatim("not json").status(201));
+    sandbox.respond(
+        "GET",
+        "/v3/orders/{order_id}",
+        PlannedResponse::verbatim("not json").status(201),
+    );
     let got = query(&sandbox).await;
     assert_eq!((got.status, got.text().as_str()), (201, "not json"));
     assert_signed(&sandbox, &got);
-    sandbox.answer("GET", "/v3/orders/{order_id}", Answer::empty(204));
+    sandbox.respond("GET", "/v3/orders/{order_id}", PlannedResponse::empty(204));
     let got = query(&sandbox).await;
     assert_eq!((got.status, got.body.len()), (204, 0));
     assert_signed(&sandbox, &got);
@@ -90,7 +94,11 @@ async fn bytes_are_signed_as_they_are() {
 #[tokio::test]
 async fn a_file_is_not_signed() {
     let sandbox = start().await;
-    sandbox.answer("GET", "/v3/images/{media_id}", Answer::file("image/jpeg", &b"jpeg"[..]));
+    sandbox.respond(
+        "GET",
+        "/v3/images/{media_id}",
+        PlannedResponse::file("image/jpeg", &b"jpeg"[..]),
+    );
     let got = Forgery::get("/v3/images/1").send(&sandbox).await;
     assert_eq!(
         (got.text().as_str(), &got.headers["Content-Type"]),
@@ -102,7 +110,7 @@ async fn a_file_is_not_signed() {
 #[tokio::test]
 async fn a_url_that_no_descriptor_has_can_be_answered() {
     let sandbox = start().await;
-    sandbox.answer("POST", "/v3/grey/{id}", Answer::json(json!({ "grey": 1 })));
+    sandbox.respond("POST", "/v3/grey/{id}", PlannedResponse::json(json!({ "grey": 1 })));
     let wx = sandbox.client().unwrap();
     assert_eq!(
         wx.post("/v3/grey/7", json!({ "anything": null })).await.unwrap(),
@@ -111,7 +119,7 @@ async fn a_url_that_no_descriptor_has_can_be_answered() {
     assert_eq!(sandbox.received()[0].operation, None);
     let got = Forgery::post("/v3/grey/7", &json!({})).send(&sandbox).await;
     assert_eq!(got.status, 404);
-    sandbox.answer("POST", "/v3/grey/{id}", Answer::json(json!({})));
+    sandbox.respond("POST", "/v3/grey/{id}", PlannedResponse::json(json!({})));
     let got = Forgery::post("/v3/grey/7", &json!({})).signing_body("other").send(&sandbox).await;
     assert_eq!(got.status, 401, "the signature is checked all the same");
 }

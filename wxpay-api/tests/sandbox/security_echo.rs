@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use wxpay_api::CheckOutcome;
-use wxpay_api::sandbox::{Delivery, Notice};
+use wxpay_api::sandbox::{Delivery, SandboxNotification};
 
 use crate::support::{Forgery, assert_signed, sealed, start};
 
@@ -52,13 +52,13 @@ async fn the_notification_is_sent_to_the_url_that_was_given() {
     let received: Value = serde_json::from_slice(&sandbox.received()[0].body).unwrap();
     assert_eq!(received["notify_url"], url);
     drop(listener);
-    let notice = Notice::security_echo(received["echo_message"].as_str().unwrap());
-    let (headers, body) = sandbox.notification(notice.clone()).unwrap();
+    let echo = SandboxNotification::security_echo(received["echo_message"].as_str().unwrap());
+    let (headers, body) = sandbox.notification(echo.clone()).unwrap();
     let notification = sandbox.client().unwrap().notification(&headers, &body).await.unwrap();
     assert_eq!(notification.event_type(), "SECURITY_ECHO.SUCCESS");
     assert_eq!(notification.envelope().original_type, "security");
     let resource: Value = serde_json::from_slice(notification.plaintext()).unwrap();
     assert_eq!(resource, json!({ "echo_message": "hello" }));
-    let log = sandbox.deliver(&url, notice, Delivery::faster(u32::MAX)).await.unwrap();
+    let log = sandbox.deliver(&url, echo, Delivery::faster(u32::MAX)).await.unwrap();
     assert!(!log.is_acknowledged(), "nobody listens there any more");
 }

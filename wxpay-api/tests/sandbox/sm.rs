@@ -3,7 +3,7 @@
 use serde_json::json;
 use wxpay_api::protocol::digest::sha1_hex;
 use wxpay_api::protocol::{BillDecryption, Scheme};
-use wxpay_api::sandbox::{KeyMode, Notice};
+use wxpay_api::sandbox::{KeyMode, SandboxNotification};
 use wxpay_api::{CertificateDownload, FileLink};
 
 use crate::support::{order_with, start};
@@ -28,7 +28,7 @@ async fn requests_answers_and_secrets_are_of_the_family() {
 async fn notifications_and_certificates_are_of_the_family() {
     let sandbox = start().await;
     let account = sandbox.add_sm_merchant("1900000200").unwrap();
-    let (headers, body) = account.notification(Notice::example("test/order")).unwrap();
+    let (headers, body) = account.notification(SandboxNotification::example("test/order")).unwrap();
     assert_eq!(headers["Wechatpay-Signature-Type"], "WECHATPAY2-SM2-WITH-SM3");
     let text = String::from_utf8(body.to_vec()).unwrap();
     assert!(text.contains("AEAD_SM4_GCM"), "{text}");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use wxpay_api::compare::ExpectedPayment;
-use wxpay_api::sandbox::{Answer, Sandbox};
+use wxpay_api::sandbox::{PlannedResponse, Sandbox};
 use wxpay_api::v3::pay::types::{TradeState, Transaction};
 use wxpay_api::{Client, Error, Outcome, Reply};
 
@@ -37,14 +37,14 @@ async fn charge(wx: &Client) -> Result<Reply<Transaction>, Error> {
 async fn an_order_that_waits_for_the_password_is_queried_until_it_is_paid() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    sandbox.answer("POST", CODEPAY, Answer::json(payment("USERPAYING")));
+    sandbox.respond("POST", CODEPAY, PlannedResponse::json(payment("USERPAYING")));
     let reply = charge(&wx).await.unwrap();
     assert_eq!(reply.value.trade_state, TradeState::UserPaying);
     assert!(!order(&wx).check(&reply.value).unwrap().is_success());
 
     let orders = wx.v3().pay().transactions().out_trade_no().out_trade_no("order-1");
     for (state, is_paid) in [("USERPAYING", false), ("PAYERROR", false), ("SUCCESS", true)] {
-        sandbox.answer("GET", QUERY, Answer::json(payment(state)));
+        sandbox.respond("GET", QUERY, PlannedResponse::json(payment(state)));
         let queried = orders.get(|r| r.mchid(wx.id())).await.unwrap();
         assert_eq!(order(&wx).check(&queried).unwrap().is_success(), is_paid, "{state}");
     }
@@ -65,7 +65,7 @@ async fn an_order_that_stays_unpaid_is_reversed() {
 async fn a_202_is_neither_paid_nor_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    sandbox.answer("POST", CODEPAY, Answer::json(payment("USERPAYING")).status(202));
+    sandbox.respond("POST", CODEPAY, PlannedResponse::json(payment("USERPAYING")).status(202));
     match charge(&wx).await {
         Ok(reply) => {
             assert_eq!(reply.http_status(), 202);

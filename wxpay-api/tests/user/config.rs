@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use wxpay_api::sandbox::{Account, Answer, KeyMode, Notice, Sandbox, SandboxError};
+use wxpay_api::sandbox::{
+    Account, KeyMode, PlannedResponse, Sandbox, SandboxError, SandboxNotification,
+};
 use wxpay_api::{Config, ConfigError};
 
 const CONFIG: &str = r#"
@@ -34,7 +36,8 @@ async fn a_service_that_is_made_of_a_config_runs_at_the_sandbox() {
         let config = account.write_config(folder.path()).unwrap();
         let wx = config.client_builder().unwrap().base_url(sandbox.url()).build().unwrap();
         assert_eq!(wx.id(), account.merchant().id());
-        let (headers, body) = account.notification(Notice::example("pay/transaction")).unwrap();
+        let (headers, body) =
+            account.notification(SandboxNotification::example("pay/transaction")).unwrap();
         wx.notification(&headers, &body).await.unwrap();
     }
 }
@@ -122,7 +125,7 @@ async fn a_brand_is_configured_by_its_brand_id() {
     let config: Config = serde_yaml::from_str(&text).unwrap();
     let config = config.relative_to(folder.path());
     let wx = config.client_builder().unwrap().base_url(sandbox.url()).build().unwrap();
-    sandbox.answer("GET", "/brand/cards", Answer::json(serde_json::json!({ "a": 1 })));
+    sandbox.respond("GET", "/brand/cards", PlannedResponse::json(serde_json::json!({ "a": 1 })));
     assert_eq!(wx.get("/brand/cards").await.unwrap()["a"], 1);
     assert_eq!(wx.id(), "40001");
 }
@@ -145,7 +148,8 @@ async fn a_config_whose_keys_are_text_makes_a_client() {
     for account in [&*sandbox, &with_certificate, &brand] {
         let config = account.config().unwrap();
         let wx = config.client_builder().unwrap().base_url(sandbox.url()).build().unwrap();
-        let (headers, body) = account.notification(Notice::example("pay/transaction")).unwrap();
+        let (headers, body) =
+            account.notification(SandboxNotification::example("pay/transaction")).unwrap();
         wx.notification(&headers, &body).await.unwrap();
     }
 }

@@ -31,19 +31,19 @@ async fn errors() -> Vec<Shown> {
         SignatureFault::OtherKey.into(),
         SignatureFault::Clock(400).into(),
         SignatureFault::Without("Wechatpay-Nonce").into(),
-        Misbehaviour::Html { status: 502, signed: false },
-        Misbehaviour::Html { status: 200, signed: true },
-        Misbehaviour::CloseAfterReading,
-        Misbehaviour::TruncatedBody,
-        Misbehaviour::Redirect { location: "https://example.com/".to_owned() },
+        Fault::Html { status: 502, signed: false },
+        Fault::Html { status: 200, signed: true },
+        Fault::CloseAfterReading,
+        Fault::TruncatedBody,
+        Fault::Redirect { location: "https://example.com/".to_owned() },
     ] {
-        sandbox.misbehave(fault);
+        sandbox.inject_fault(fault);
         errors.push(Box::new(cancel(&wx).await.unwrap_err()));
     }
     let path = "/v3/payscore/serviceorder/{out_order_no}/cancel";
-    sandbox.answer("POST", path, Answer::error(400, "PARAM_ERROR", "参数错误"));
+    sandbox.respond("POST", path, PlannedResponse::error(400, "PARAM_ERROR", "参数错误"));
     errors.push(Box::new(cancel(&wx).await.unwrap_err()));
-    sandbox.misbehave(Misbehaviour::Delay(Duration::from_secs(5)));
+    sandbox.inject_fault(Fault::Delay(Duration::from_secs(5)));
     errors.push(Box::new(cancel(&wx).deadline(Duration::from_millis(100)).await.unwrap_err()));
     let dead = builder().base_url(sandbox.dead_url()).build().unwrap();
     errors.push(Box::new(cancel(&dead).await.unwrap_err()));
@@ -64,7 +64,7 @@ async fn errors() -> Vec<Shown> {
     let other_key = other_key.download_certificates(CertificateDownload::new()).build().unwrap();
     errors.push(Box::new(cancel(&other_key).await.unwrap_err()));
     // Notifications.
-    let notice = Notice::example("pay/transaction");
+    let notice = SandboxNotification::example("pay/transaction");
     let (headers, body) = sandbox.notification(notice).unwrap();
     let core = wx.core();
     errors.push(Box::new(core.notification(&headers, b"{}").unwrap_err()));
@@ -140,7 +140,7 @@ async fn values_from_outside_are_shortened_and_made_harmless() {
         order(&format!("{hostile}😀")).await.unwrap_err(),
     ];
     let answer = json!({ "code": hostile, "message": hostile, "detail": { "field": hostile } });
-    sandbox.answer("GET", "/v3/x", Answer::json(answer).status(400));
+    sandbox.respond("GET", "/v3/x", PlannedResponse::json(answer).status(400));
     errors.push(wx.get("/v3/x").await.unwrap_err());
     for error in errors {
         let shown = error.to_string();
@@ -155,7 +155,7 @@ async fn values_from_outside_are_shortened_and_made_harmless() {
 async fn the_outcome_and_the_request_id_come_first() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
-    sandbox.answer("GET", "/v3/x", Answer::error(403, "NO_AUTH", &"无".repeat(500)));
+    sandbox.respond("GET", "/v3/x", PlannedResponse::error(403, "NO_AUTH", &"无".repeat(500)));
     let error = wx.get("/v3/x").await.unwrap_err();
     let shown = error.to_string();
     let id = error.request_id().unwrap();

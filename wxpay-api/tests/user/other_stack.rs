@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::uri::Uri;
 use serde_json::json;
-use wxpay_api::sandbox::{Answer, Misbehaviour, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SignatureFault};
 use wxpay_api::v3::billdownload::file::get as bill;
 use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post as cancel;
 use wxpay_api::{Core, DecodeError, ErrorKind, Operation, Outcome, Signed, WechatPayKeys};
@@ -72,12 +72,12 @@ async fn what_is_not_from_wechat_pay_is_not_believed() {
         (SignatureFault::OtherBody.into(), Outcome::Unknown),
         (SignatureFault::Probe.into(), Outcome::Unknown),
         (SignatureFault::Without("Wechatpay-Serial").into(), Outcome::Unknown),
-        (Misbehaviour::Html { status: 200, signed: false }, Outcome::Unknown),
-        (Misbehaviour::Unavailable { status: 500, retry_after: None }, Outcome::Unknown),
-        (Misbehaviour::Unavailable { status: 429, retry_after: None }, Outcome::Refused),
+        (Fault::Html { status: 200, signed: false }, Outcome::Unknown),
+        (Fault::Unavailable { status: 500, retry_after: None }, Outcome::Unknown),
+        (Fault::Unavailable { status: 429, retry_after: None }, Outcome::Refused),
     ] {
         let sandbox = Sandbox::start().await.unwrap();
-        sandbox.misbehave(fault);
+        sandbox.inject_fault(fault);
         let signed = core(&sandbox).prepare(order("order-1")).unwrap().sign().unwrap();
         let response = send(&sandbox, &signed).await;
         assert_eq!(signed.check(response).unwrap_err().outcome(), outcome);
@@ -87,7 +87,7 @@ async fn what_is_not_from_wechat_pay_is_not_believed() {
 #[tokio::test]
 async fn an_accepted_order_that_cannot_be_read_is_told_as_accepted() {
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.answer("POST", CANCEL, Answer::json(json!([1])));
+    sandbox.respond("POST", CANCEL, PlannedResponse::json(json!([1])));
     let signed = core(&sandbox).prepare(order("order-1")).unwrap().sign().unwrap();
     let response = send(&sandbox, &signed).await;
     let error = signed.check(response).unwrap_err();

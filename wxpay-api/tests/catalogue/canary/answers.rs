@@ -1,7 +1,7 @@
 //! Secrets that come back.
 
 use serde_json::{Value, json};
-use wxpay_api::sandbox::{Answer, Notice};
+use wxpay_api::sandbox::{PlannedResponse, SandboxNotification};
 
 use super::{CANARY, sighting, traces};
 use crate::answers::opened;
@@ -36,7 +36,7 @@ async fn no_secret_of_a_notification_is_shown() {
     let mut findings = Findings::default();
     for case in resources() {
         let shape = Shape::parse(case.expected.members);
-        let notice = Notice::example(case.expected.name);
+        let notice = SandboxNotification::example(case.expected.name);
         let (headers, body) = bench.sandbox.notification(notice.clone()).unwrap();
         let example = bench.client.core().notification(&headers, &body).unwrap();
         let changes = with_canaries(example.plaintext(), &shape);
@@ -53,8 +53,8 @@ async fn no_secret_of_a_notification_is_shown() {
 
 async fn answer_with_canaries(case: &Case, bench: &Bench, shape: &Shape) -> Taken {
     let example = case.call(&bench.client).await.unwrap();
-    let answer = Answer::json(with_canaries(&example.body, shape));
-    bench.sandbox.answer(case.expected.method, case.expected.url, answer);
+    let answer = PlannedResponse::json(with_canaries(&example.body, shape));
+    bench.sandbox.respond(case.expected.method, case.expected.url, answer);
     case.call(&bench.client).await.unwrap()
 }
 

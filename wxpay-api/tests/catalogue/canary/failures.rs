@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use wxpay_api::sandbox::{Answer, Misbehaviour, SignatureFault};
+use wxpay_api::sandbox::{Fault, PlannedResponse, SignatureFault};
 use wxpay_api::{Client, Retries};
 
 use super::{CANARY, shown, sighting, traces};
@@ -19,13 +19,13 @@ async fn no_secret_is_shown_when_a_call_fails() {
     let mut findings = Findings::default();
     for case in cases(CANARY).into_iter().filter(has_secrets) {
         let bench = laboratory.bench(&case).await;
-        for misbehaviour in misbehaviours() {
-            let what = format!("{misbehaviour:?}");
-            bench.sandbox.misbehave(misbehaviour);
+        for fault in faults() {
+            let what = format!("{fault:?}");
+            bench.sandbox.inject_fault(fault);
             fail(&case, &bench.client, &what, &mut findings).await;
         }
         for (what, answer) in refusals().into_iter().chain(unreadable(&case)) {
-            bench.sandbox.answer(case.expected.method, case.expected.url, answer);
+            bench.sandbox.respond(case.expected.method, case.expected.url, answer);
             fail(&case, &bench.client, what, &mut findings).await;
         }
     }
@@ -43,7 +43,7 @@ async fn no_secret_is_shown_when_time_runs_out() {
     // One operation is enough, because waiting is the same for all.
     let case = cases(CANARY).into_iter().find(has_secrets).unwrap();
     let bench = laboratory.bench(&case).await;
-    bench.sandbox.misbehave(Misbehaviour::Delay(Duration::from_secs(2)));
+    bench.sandbox.inject_fault(Fault::Delay(Duration::from_secs(2)));
     let hasty = bench
         .sandbox
         .client_builder()
@@ -84,27 +84,27 @@ async fn fail(case: &Case, client: &Client, what: &str, findings: &mut Findings)
     }
 }
 
-fn misbehaviours() -> Vec<Misbehaviour> {
+fn faults() -> Vec<Fault> {
     vec![
         SignatureFault::Probe.into(),
         SignatureFault::OtherBody.into(),
         SignatureFault::Without("Wechatpay-Nonce").into(),
         SignatureFault::UnknownSerial.into(),
         SignatureFault::Clock(600).into(),
-        Misbehaviour::Html { status: 502, signed: false },
-        Misbehaviour::Html { status: 200, signed: true },
-        Misbehaviour::Garbage { length: 100 },
-        Misbehaviour::TruncatedBody,
-        Misbehaviour::Redirect { location: format!("http://127.0.0.1/{CANARY}") },
-        Misbehaviour::Unavailable { status: 429, retry_after: Some(1) },
-        Misbehaviour::Unavailable { status: 500, retry_after: None },
-        Misbehaviour::CloseBeforeReading,
-        Misbehaviour::CloseAfterReading,
+        Fault::Html { status: 502, signed: false },
+        Fault::Html { status: 200, signed: true },
+        Fault::Garbage { length: 100 },
+        Fault::TruncatedBody,
+        Fault::Redirect { location: format!("http://127.0.0.1/{CANARY}") },
+        Fault::Unavailable { status: 429, retry_after: Some(1) },
+        Fault::Unavailable { status: 500, retry_after: None },
+        Fault::CloseBeforeReading,
+        Fault::CloseAfterReading,
     ]
 }
 
 /// Errors that repeat what was sent.
-fn refusals() -> Vec<(&'static str, Answer)> {
+fn refusals() -> Vec<(&'static str, PlannedResponse)> {
     let refusal = json!({
         "code": "PARAM_ERROR",
         "message": "参数错误",
@@ -112,20 +112,23 @@ fn refusals() -> Vec<(&'static str, Answer)> {
         "request": { "name": CANARY },
     });
     vec![
-        ("a refusal", Answer::json(refusal.clone()).status(400)),
-        ("a failure", Answer::json(refusal).status(500)),
+        ("a refusal", PlannedResponse::json(refusal.clone()).status(400)),
+        ("a failure", PlannedResponse::json(refusal).status(500)),
     ]
 }
 
 /// Answers that repeat what was sent and are not what they should be, where there is an answer.
-fn unreadable(case: &Case) -> Vec<(&'static str, Answer)> {
+fn unreadable(case: &Case) -> Vec<(&'static str, PlannedResponse)> {
     if case.expected.answer.is_none() {
         return Vec::new();
     }
     vec![
-        ("a text", Answer::verbatim(format!("not JSON: {CANARY}"))),
-        ("a JSON text", Answer::verbatim(format!("\"{CANARY}\""))),
-        ("a list", Answer::verbatim(format!("[\"{CANARY}\"]"))),
-        ("a broken body", Answer::verbatim(format!("{{\"{CANARY}\":\"{CANARY}\",{CANARY}"))),
+        ("a text", PlannedResponse::verbatim(format!("not JSON: {CANARY}"))),
+        ("a JSON text", PlannedResponse::verbatim(format!("\"{CANARY}\""))),
+        ("a list", PlannedResponse::verbatim(format!("[\"{CANARY}\"]"))),
+        (
+            "a broken body",
+            PlannedResponse::verbatim(format!("{{\"{CANARY}\":\"{CANARY}\",{CANARY}")),
+        ),
     ]
 }

@@ -2,7 +2,7 @@
 
 use private_api::v3::greyscale::vouchers::_voucher_id_::get::response::State;
 use wxpay_api::Outcome;
-use wxpay_api::sandbox::{Answer, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{PlannedResponse, Sandbox, SignatureFault};
 
 #[tokio::test]
 async fn a_private_operation_is_typed_signed_and_verified() {
@@ -14,12 +14,12 @@ async fn a_private_operation_is_typed_signed_and_verified() {
     assert_eq!(voucher.state, State::Used);
     assert_eq!(voucher.amount, Some(500));
 
-    sandbox.misbehave(SignatureFault::OtherBody);
+    sandbox.inject_fault(SignatureFault::OtherBody);
     let call = vouchers.voucher_id("4711").get(|r| r.mchid("1230000109"));
     assert_eq!(call.repeat(false).await.unwrap_err().outcome(), Outcome::Unknown);
 
     let path = "/v3/greyscale/vouchers/{voucher_id}";
-    sandbox.answer("GET", path, Answer::error(404, "RESOURCE_NOT_EXISTS", "券不存在"));
+    sandbox.respond("GET", path, PlannedResponse::error(404, "RESOURCE_NOT_EXISTS", "券不存在"));
     let call = vouchers.voucher_id("4712").get(|r| r.mchid("1230000109"));
     assert_eq!(call.await.unwrap_err().api().unwrap().code, "RESOURCE_NOT_EXISTS");
 }

@@ -5,7 +5,7 @@ use wxpay_api::compare::{
     ExpectedCombinedPayment, ExpectedPayment, ExpectedRefund, ExpectedSubOrder, Matched, Mismatch,
 };
 use wxpay_api::notifications::Event;
-use wxpay_api::sandbox::{Answer, Notice, Sandbox};
+use wxpay_api::sandbox::{PlannedResponse, Sandbox, SandboxNotification};
 
 use super::{order, paths, payment};
 
@@ -92,7 +92,7 @@ async fn notified_payments_and_refunds_of_every_shape() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
     for (name, event, equal, change, path) in notifications() {
-        let notice = || Notice::example(name).event_type(event).with(equal.clone());
+        let notice = || SandboxNotification::example(name).event_type(event).with(equal.clone());
         let (headers, body) = sandbox.notification(notice()).unwrap();
         let matched = check(&wx.notification(&headers, &body).await.unwrap().event());
         assert!(matched.unwrap().is_success(), "{name}");
@@ -109,14 +109,14 @@ async fn a_queried_payment_and_the_refund_of_a_call() {
     let wx = sandbox.client().unwrap();
     let query = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
     let orders = wx.v3().pay().transactions().out_trade_no().out_trade_no("order-1");
-    sandbox.answer("GET", query, Answer::json(payment()));
+    sandbox.respond("GET", query, PlannedResponse::json(payment()));
     let paid = orders.get(|r| r.mchid(wx.id())).await.unwrap();
     assert!(order().check(&paid).unwrap().is_success());
 
     let mut open = payment();
     open["trade_state"] = json!("NOTPAY");
     open["out_trade_no"] = json!("order-2");
-    sandbox.answer("GET", query, Answer::json(open));
+    sandbox.respond("GET", query, PlannedResponse::json(open));
     let reply = orders.get(|r| r.mchid(wx.id())).reply().await.unwrap();
     assert_eq!(paths(order().check(&reply.value)), ["out_trade_no"]);
 
@@ -125,7 +125,7 @@ async fn a_queried_payment_and_the_refund_of_a_call() {
         "out_refund_no": "refund-1", "out_trade_no": "order-1", "status": "PROCESSING",
         "amount": amount,
     });
-    sandbox.answer("POST", "/v3/refund/domestic/refunds", Answer::json(answer));
+    sandbox.respond("POST", "/v3/refund/domestic/refunds", PlannedResponse::json(answer));
     let call = wx.v3().refund().domestic().refunds().post(|r| {
         r.out_refund_no("refund-1")
             .amount(|a| a.refund(30).total(100).currency("CNY"))

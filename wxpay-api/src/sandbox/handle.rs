@@ -1,0 +1,282 @@
+//! The handle of a sandbox: starts it, opens accounts, plans responses, injects faults, reads the journal.
+
+use std::fmt;
+use std::io;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+
+use super::account::Account;
+use super::bills::BillFile;
+use super::book::Book;
+use super::error::SandboxError;
+use super::fault::Fault;
+use super::journal::ReceivedRequest;
+use super::keys::keyring::KeyMode;
+use super::keys::{AccountKind, AccountState, KeySet};
+use super::planned_response::PlannedResponse;
+use super::request::route::{RequestPattern, Routes};
+use super::server;
+use super::state::Shared;
+
+/// The merchant number in the descriptors' examples, so that requests and responses agree.
+const MCHID: &str = "1230000109";
+
+/// A WeChat Pay on this machine. Dropping the handle stops it.
+///
+/// A sandbox starts with the [`Account`] of one merchant and has all its methods: it builds clients, sends
+/// notifications and changes keys. Tests can add further merchants.
+#[must_use = "the sandbox stops when it is dropped"]
+pub struct Sandbox {
+    first: Account,
+    server: AbortHandle,
+    dead_port: DeadPort,
+}
+
+impl Sandbox {
+    /// Starts a sandbox with the keys that this process shares. The first start generates them, which takes a second.
+    ///
+    /// # Errors
+    /// [`SandboxError`] outside a Tokio runtime, and if no port is free.
+    pub async fn start() -> Result<Self, SandboxError> {
+        Self::builder().start().await
+    }
+
+    /// Returns a builder, for a sandbox with another merchant, keys or private operations.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    /// Returns the URL of the sandbox: `http://127.0.0.1:` and the port.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.shared.url
+    }
+
+    /// Returns a URL that refuses every connection, as a host that is down.
+    ///
+    /// A client that has the sandbox's own URL as its backup must fail over.
+    #[must_use]
+    pub fn dead_url(&self) -> &str {
+        &self.dead_port.url
+    }
+
+    /// Opens the account of another merchant, with its own certificates, APIv3 key and key ids.
+    ///
+    /// All merchants share the same key pairs, so this takes milliseconds.
+    ///
+    /// # Errors
+    /// [`SandboxError`] if the merchant number is invalid or has an account already.
+    pub fn add_merchant(&self, mchid: impl AsRef<str>) -> Result<Account, SandboxError> {
+        self.add(AccountKind::Merchant, mchid.as_ref(), KeyMode::Both)
+    }
+
+    /// Opens the account of a brand ([protocol §1.7]).
+    ///
+    /// A brand calls paths under `/brand/`, and has a WeChat Pay public key only.
+    ///
+    /// # Errors
+    /// As [`Sandbox::add_merchant`].
+    ///
+    /// [protocol §1.7]: crate::docs::protocol::signing#17-the-brand-scheme
+    pub fn add_brand(&self, brand_id: impl AsRef<str>) -> Result<Account, SandboxError> {
+        self.add(AccountKind::Brand, brand_id.as_ref(), KeyMode::PublicKeyOnly)
+    }
+
+    /// Opens the account of a merchant with SM2 keys ([protocol §1.6]).
+    ///
+    /// The sandbox signs for it with SM2, and encrypts with SM2 and SM4.
+    ///
+    /// # Errors
+    /// As [`Sandbox::add_merchant`].
+    ///
+    /// [protocol §1.6]: crate::docs::protocol::signing#16-sm2-signatures
+    #[cfg(feature = "sm")]
+    pub fn add_sm_merchant(&self, mchid: impl AsRef<str>) -> Result<Account, SandboxError> {
+        self.add(AccountKind::Sm2, mchid.as_ref(), KeyMode::Both)
+    }
+
+    /// Returns the account of a merchant number or brand id.
+    #[must_use]
+    pub fn account(&self, id: &str) -> Option<Account> {
+        let state = self.shared.state().account(id)?;
+        Some(Account { shared: Arc::clone(&self.shared), state })
+    }
+
+    /// Plans the response to the next valid request of an operation, in place of its example.
+    ///
+    /// `path` is the operation's documented URL with its `{…}`, or the URL of one call. This crate need not know
+    /// the operation; without a descriptor, the sandbox checks only the signature. Several planned responses of an
+    /// operation are sent in the order of the calls.
+    pub fn respond(&self, method: &str, path: &str, response: PlannedResponse) {
+        self.shared.state().plan(RequestPattern::new(method, path), response);
+    }
+
+    /// Injects a fault into the next exchange, whatever its operation. Several faults are for as many exchanges.
+    pub fn inject_fault(&self, fault: impl Into<Fault>) {
+        self.shared.state().inject_fault(None, fault.into());
+    }
+
+    /// Injects a fault into the next exchange of one operation. Several faults are for as many exchanges.
+    ///
+    /// `path` is as for [`Sandbox::respond`].
+    pub fn inject_fault_at(&self, method: &str, path: &str, fault: impl Into<Fault>) {
+        self.shared.state().inject_fault(Some(RequestPattern::new(method, path)), fault.into());
+    }
+
+    /// Sets the bill behind links that the sandbox gives out from now on. The first bill has one row.
+    ///
+    /// A link is valid for five minutes, and only for the account that got it ([protocol §7.1]).
+    ///
+    /// [protocol §7.1]: crate::docs::protocol::downloads#71-bills
+    pub fn set_bill(&self, bill: impl Into<BillFile>) {
+        self.shared.state().bills.set(bill.into());
+    }
+
+    /// Invalidates all links to bills that the sandbox gave out. It refuses them with `INVALID_REQUEST`.
+    pub fn expire_bill_links(&self) {
+        self.shared.state().bills.expire_links();
+    }
+
+    /// Returns the journal: every request so far, in order of arrival. Refused requests are included.
+    #[must_use]
+    pub fn received(&self) -> Vec<ReceivedRequest> {
+        self.shared.state().received.clone()
+    }
+
+    /// Returns how often the sandbox executed an operation. Use it to prove that a retry executed nothing twice.
+    ///
+    /// `path` is as for [`Sandbox::respond`].
+    #[must_use]
+    pub fn executions(&self, method: &str, path: &str) -> usize {
+        let pattern = RequestPattern::new(method, path);
+        let state = self.shared.state();
+        state
+            .received
+            .iter()
+            .filter(|request| request.executed && request.matches(&pattern))
+            .count()
+    }
+
+    fn add(&self, kind: AccountKind, id: &str, mode: KeyMode) -> Result<Account, SandboxError> {
+        let state = Arc::new(AccountState::issue(kind, id, mode, KeySet::shared(kind)?)?);
+        self.shared.state().open(Arc::clone(&state))?;
+        Ok(Account { shared: Arc::clone(&self.shared), state })
+    }
+}
+
+/// A sandbox is the account of its first merchant.
+impl Deref for Sandbox {
+    type Target = Account;
+
+    fn deref(&self) -> &Account {
+        &self.first
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Sandbox").field("url", &self.url()).finish_non_exhaustive()
+    }
+}
+
+/// Settings of a [`Sandbox`]. Each has a default.
+#[derive(Clone, Debug)]
+#[must_use = "call `start`"]
+pub struct SandboxBuilder {
+    mchid: Option<String>,
+    fresh_keys: bool,
+    mode: KeyMode,
+    books: Vec<Vec<u8>>,
+}
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        Self { mchid: None, fresh_keys: false, mode: KeyMode::Both, books: Vec::new() }
+    }
+}
+
+impl SandboxBuilder {
+    /// Sets the merchant number of the first account. The default is 1230000109.
+    pub fn mchid(self, mchid: impl Into<String>) -> Self {
+        Self { mchid: Some(mchid.into()), ..self }
+    }
+
+    /// Generates new keys instead of sharing those of this process. That takes a second.
+    pub fn fresh_keys(self) -> Self {
+        Self { fresh_keys: true, ..self }
+    }
+
+    /// Gives the merchant a public key only, without platform certificates, as all new merchants have.
+    pub fn public_key_mode(self) -> Self {
+        Self { mode: KeyMode::PublicKeyOnly, ..self }
+    }
+
+    /// Gives the merchant platform certificates only, as merchants have that did not migrate.
+    pub fn certificate_mode(self) -> Self {
+        Self { mode: KeyMode::CertificatesOnly, ..self }
+    }
+
+    /// Adds a book of private operations, which `wxpay-codegen` makes from your descriptors.
+    ///
+    /// It may be compressed with gzip. Its operations are preferred to those of this crate.
+    pub fn book(mut self, book: impl Into<Vec<u8>>) -> Self {
+        self.books.push(book.into());
+        self
+    }
+
+    /// Starts the sandbox.
+    ///
+    /// # Errors
+    /// [`SandboxError`] outside a Tokio runtime, if a book or the merchant number is invalid, and if no port is
+    /// free.
+    pub async fn start(self) -> Result<Sandbox, SandboxError> {
+        let runtime = Handle::try_current().map_err(|_| SandboxError::NoRuntime)?;
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        // Generating keys and reading books would block the asynchronous threads.
+        let prepared = runtime.spawn_blocking(move || self.prepare(url)).await;
+        let shared = Arc::new(prepared.map_err(io::Error::other)??);
+        let server = runtime.spawn(server::serve(listener, Arc::clone(&shared))).abort_handle();
+        let first = Account { state: Arc::clone(&shared.first), shared };
+        Ok(Sandbox { first, server, dead_port: DeadPort::reserve()? })
+    }
+
+    fn prepare(self, url: String) -> Result<Shared, SandboxError> {
+        let mut books = Vec::new();
+        for book in &self.books {
+            books.push(Arc::new(Book::read(book)?));
+        }
+        books.extend(Book::embedded()?);
+        let kind = AccountKind::Merchant;
+        let keys = if self.fresh_keys { KeySet::generate(kind)? } else { KeySet::shared(kind)? };
+        let mchid = self.mchid.as_deref().unwrap_or(MCHID);
+        let first = AccountState::issue(kind, mchid, self.mode, keys)?;
+        Shared::new(url, Routes::new(books), first)
+    }
+}
+
+/// A port that refuses every connection. No other program can take it.
+#[derive(Debug)]
+struct DeadPort {
+    url: String,
+    _socket: TcpSocket,
+}
+
+impl DeadPort {
+    fn reserve() -> io::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(([127, 0, 0, 1], 0).into())?;
+        let url = format!("http://{}", socket.local_addr()?);
+        Ok(Self { url, _socket: socket })
+    }
+}

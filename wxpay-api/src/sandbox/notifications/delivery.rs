@@ -1,0 +1,200 @@
+//! Delivers a notification until it is acknowledged (docs/protocol/notifications.md §8.3, §8.4).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::Value;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::SandboxNotification;
+use super::schedule::Schedule;
+use super::webhook_client::{RESPONSE_TIMEOUT, WebhookClient, WebhookResponse};
+use crate::sandbox::error::SandboxError;
+use crate::sandbox::fault::SignatureFault;
+use crate::sandbox::keys::AccountState;
+use crate::sandbox::request::route::Routes;
+
+/// How long after the first attempt a copy comes over a second link.
+const SECOND_LINK: Duration = Duration::from_secs(1);
+
+/// The event that asks a question: its response says what may keep the user.
+const RETENTION_EVENT: &str = "ENTRUST.TERMINATE_RETENTION";
+const RETENTION_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How [`Account::deliver`](crate::sandbox::Account::deliver) delivers a notification.
+///
+/// ```
+/// use wxpay_api::sandbox::Delivery;
+///
+/// // A day takes 86 ms, and a copy comes over a second link.
+/// let day = Delivery::faster(1_000_000).second_link();
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "give it to `Account::deliver`"]
+pub struct Delivery {
+    faster: u32,
+    schedule: Option<Schedule>,
+    patience: Option<Duration>,
+    second_link: bool,
+}
+
+/// The log of a delivery.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DeliveryLog {
+    /// The id of the notification, which all copies have.
+    pub id: String,
+    /// The attempts, in order.
+    pub attempts: Vec<Attempt>,
+}
+
+/// An attempt to deliver a notification.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// The official time since the first attempt, before compression.
+    pub after: Duration,
+    /// Whether the copy came over the second link.
+    pub second_link: bool,
+    /// The response of the merchant's server; `None` if it did not respond in time.
+    pub response: Option<WebhookResponse>,
+    /// Why the attempt failed; `None` if the server acknowledged the notification.
+    pub refusal: Option<String>,
+}
+
+impl Delivery {
+    /// Delivers by the official schedule of the event, this many times faster.
+    pub fn faster(factor: u32) -> Self {
+        Self { faster: factor.max(1), schedule: None, patience: None, second_link: false }
+    }
+
+    /// Delivers by another schedule.
+    pub fn schedule(self, schedule: Schedule) -> Self {
+        Self { schedule: Some(schedule), ..self }
+    }
+
+    /// Sets how long the sandbox waits for a response. This time is never compressed.
+    ///
+    /// Officially, it is 5 seconds, and 1 second for `ENTRUST.TERMINATE_RETENTION`.
+    pub fn patience(self, patience: Duration) -> Self {
+        Self { patience: Some(patience), ..self }
+    }
+
+    /// Sends a copy over a second link, one second after the first attempt and whatever its response.
+    pub fn second_link(self) -> Self {
+        Self { second_link: true, ..self }
+    }
+
+    /// Sends the notification until it is acknowledged or the schedule ends. Only the first copy has the fault
+    /// of the notification.
+    pub(in crate::sandbox) async fn run(
+        self,
+        account: &Arc<AccountState>,
+        routes: &Routes,
+        url: &str,
+        notification: SandboxNotification,
+    ) -> Result<DeliveryLog, SandboxError> {
+        let encrypted = notification.encrypt(account, routes)?;
+        let is_question = encrypted.event_type == RETENTION_EVENT;
+        let official = if is_question { RETENTION_TIMEOUT } else { RESPONSE_TIMEOUT };
+        let timeout = self.patience.unwrap_or(official);
+        let client = WebhookClient::new(url, timeout)?;
+        let body = Bytes::from(encrypted.body);
+        let copies =
+            NotificationCopies { account: Arc::clone(account), body, notification, is_question };
+        let mut second = JoinSet::new();
+        if self.second_link {
+            let (second_client, copies) = (WebhookClient::new(url, timeout)?, copies.clone());
+            second.spawn(async move {
+                sleep(SECOND_LINK / self.faster).await;
+                copies.send(&second_client, SECOND_LINK, None).await
+            });
+        }
+        let mut after = Duration::ZERO;
+        let fault = copies.notification.first_fault();
+        let mut attempts = vec![copies.send(&client, after, fault).await?];
+        // The task does not panic, so it always returns an attempt.
+        if let Some(Ok(copy)) = second.join_next().await {
+            attempts.push(Attempt { second_link: true, ..copy? });
+        }
+        let schedule = self.schedule.unwrap_or_else(|| Schedule::of(&encrypted.event_type));
+        for pause in schedule.pauses() {
+            if attempts.iter().any(Attempt::is_acknowledged) {
+                break;
+            }
+            sleep(pause / self.faster).await;
+            after += pause;
+            attempts.push(copies.send(&client, after, None).await?);
+        }
+        Ok(DeliveryLog { id: encrypted.id, attempts })
+    }
+}
+
+/// Makes and sends the copies of a notification.
+#[derive(Clone)]
+struct NotificationCopies {
+    account: Arc<AccountState>,
+    body: Bytes,
+    notification: SandboxNotification,
+    is_question: bool,
+}
+
+impl NotificationCopies {
+    async fn send(
+        &self,
+        client: &WebhookClient,
+        after: Duration,
+        fault: Option<&SignatureFault>,
+    ) -> Result<Attempt, SandboxError> {
+        let headers = self.notification.headers(&self.account, &self.body, fault)?;
+        let (response, refusal) = match client.post(headers, self.body.clone()).await {
+            Ok(response) => {
+                let refusal = self.refusal(&response);
+                (Some(response), refusal)
+            }
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Ok(Attempt { after, second_link: false, response, refusal })
+    }
+
+    /// Returns why a response does not acknowledge the notification.
+    fn refusal(&self, response: &WebhookResponse) -> Option<String> {
+        match response.status {
+            200 | 204 if self.is_question => retention_problem(&response.body),
+            200 | 204 => None,
+            status => Some(format!("the status is {status}, not 200 or 204")),
+        }
+    }
+}
+
+/// Returns the problem of a response to `ENTRUST.TERMINATE_RETENTION` (docs/protocol/notifications.md §8.3).
+fn retention_problem(body: &[u8]) -> Option<String> {
+    let Ok(response) = serde_json::from_slice::<Value>(body) else {
+        return Some("the body is not JSON".to_owned());
+    };
+    let members = ["/code", "/message", "/retention_type"];
+    // A merchant may keep a user by other means than a coupon.
+    let coupon =
+        response.get("coupon_info").map(|_| ["/coupon_info/state", "/coupon_info/coupon_id"]);
+    let mut members = members.into_iter().chain(coupon.into_iter().flatten());
+    let missing = members.find(|member| !response.pointer(member).is_some_and(Value::is_string))?;
+    Some(format!("the body has no text `{}`", missing.trim_start_matches('/').replace('/', ".")))
+}
+
+impl DeliveryLog {
+    /// Returns whether the merchant's server acknowledged the notification in any attempt.
+    #[must_use]
+    pub fn is_acknowledged(&self) -> bool {
+        self.attempts.iter().any(Attempt::is_acknowledged)
+    }
+}
+
+impl Attempt {
+    /// Returns whether the merchant's server acknowledged the notification.
+    #[must_use]
+    pub fn is_acknowledged(&self) -> bool {
+        self.refusal.is_none()
+    }
+}
