@@ -63,7 +63,7 @@ pub enum SandboxError {
     },
     /// A secret of a notification is too long to be encrypted.
     #[error("a secret of the notification was not encrypted")]
-    Encrypt(#[from] SealError),
+    Encrypt(#[from] EncryptError),
     /// A notification was not encrypted.
     #[error("the notification was not encrypted")]
     Aead(#[from] AeadError),

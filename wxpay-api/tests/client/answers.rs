@@ -100,7 +100,7 @@ async fn an_untyped_call_names_the_key_that_sealed_it_and_may_lack_a_body() {
     let wx = builder.platform_certificate(sandbox.platform_certificate_pem()).build().unwrap();
     let serial = wx.keys().certificates()[0].serial().to_string();
     let path = "/v3/brand/new";
-    sandbox.answer("DELETE", path, Answer::empty(204));
+    sandbox.respond("DELETE", path, PlannedResponse::empty(204));
     let reply = wx.delete(path, None).encrypted_with(&serial).reply().await.unwrap();
     assert_eq!(reply.sent().wechatpay_serial, serial);
     assert_eq!(reply.value, serde_json::Value::Null);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wxpay_api::sandbox::{Misbehaviour, SignatureFault};
+use wxpay_api::sandbox::{Fault, SignatureFault};
 use wxpay_api::{DecodeError, Error, ErrorKind, Outcome, Repeat, Retries};
 
 use crate::{cancel, sandbox};
@@ -123,11 +123,11 @@ async fn a_gateways_error_page() {
 
 #[tokio::test]
 async fn what_was_accepted_but_cannot_be_read_says_so() {
-    for misbehaviour in
-        [Misbehaviour::Html { status: 200, signed: true }, Misbehaviour::Garbage { length: 1000 }]
+    for fault in
+        [Fault::Html { status: 200, signed: true }, Fault::Garbage { length: 1000 }]
     {
-        let error = failure(misbehaviour.clone()).await;
-        assert_eq!(error.outcome(), Outcome::Accepted, "{misbehaviour:?}: {error}");
+        let error = failure(fault.clone()).await;
+        assert_eq!(error.outcome(), Outcome::Accepted, "{fault:?}: {error}");
         assert!(matches!(error.kind(), ErrorKind::Unreadable(DecodeError::NotJson(_))), "{error}");
         assert!(error.to_string().ends_with("WeChat Pay did it"), "{error}");
         assert!(error.request_id().is_some());

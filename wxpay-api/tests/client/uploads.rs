@@ -1,7 +1,7 @@
 //! Uploads: the signed meta, the digest computed for the caller, own part names, text parts.
 
 use tokio::io::AsyncWriteExt as _;
-use wxpay_api::sandbox::{Misbehaviour, ReceivedRequest};
+use wxpay_api::sandbox::{Fault, ReceivedRequest};
 use wxpay_api::{EncryptedLinesError, File, Outcome};
 
 use crate::sandbox;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use serde_json::json;
-use wxpay_api::sandbox::{Answer, Misbehaviour, Notice, Sandbox, SignatureFault};
+use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SandboxNotification, SignatureFault};
 use wxpay_api::v3::pay::types::Transaction;
 use wxpay_api::{
     Answer as _, ApiV3Key, CertificateDownload, Client, Config, Core, DecodeError, EncodeError,
@@ -170,7 +170,7 @@ async fn what_went_wrong_is_matched_down_to_its_cause() -> wxpay_api::Result<()>
     let cancel = |reason: &str| order.post(|r| r.appid("wx1").service_id("500001").reason(reason));
 
     let path = "/v3/payscore/serviceorder/{out_order_no}/cancel";
-    sandbox.answer("POST", path, Answer::error(400, "PARAM_ERROR", "参数错误"));
+    sandbox.respond("POST", path, PlannedResponse::error(400, "PARAM_ERROR", "参数错误"));
     let error = cancel("用户投诉").await.unwrap_err();
     let ErrorKind::Api(api) = error.kind() else { panic!("{error}") };
     assert_eq!((api.status, &*api.code, &*api.message), (400, "PARAM_ERROR", "参数错误"));
@@ -181,7 +181,7 @@ async fn what_went_wrong_is_matched_down_to_its_cause() -> wxpay_api::Result<()>
     };
     assert_eq!(path, "reason");
 
-    sandbox.misbehave(Misbehaviour::Delay(Duration::from_secs(5)));
+    sandbox.inject_fault(Fault::Delay(Duration::from_secs(5)));
     let limit = Duration::from_millis(100);
     let error = cancel("用户投诉").deadline(limit).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Deadline(passed) if *passed == limit), "{error}");

@@ -74,7 +74,7 @@ fn mismatch(member: &BookMember, file: &FormPart, found: &str) -> Option<String>
 /// goes to the sender of the request.
 fn decrypt_lines(key: &PrivateKey, file: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     let lines = || file.split(|byte| *byte == b'\n');
-    let plain = |line| key.open(std::str::from_utf8(line).ok()?).ok();
+    let plain = |line| key.decrypt(std::str::from_utf8(line).ok()?).ok();
     if lines().next().and_then(plain).is_none() {
         return Ok(Vec::new());
     }

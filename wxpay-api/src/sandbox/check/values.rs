@@ -3,7 +3,7 @@
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-use crate::protocol::{OpenError, PrivateKey};
+use crate::protocol::{DecryptError, PrivateKey};
 use crate::sandbox::book::{Book, BookMember, Schema, SecretContent};
 use crate::sandbox::refusal::{Location, Problem};
 
@@ -193,7 +193,7 @@ impl<'a> ValueChecker<'a> {
         let Some(key) = self.key else { return };
         let plain = match key.decrypt(ciphertext) {
             Ok(plain) => plain,
-            Err(OpenError::Base64 | OpenError::Length { .. }) => {
+            Err(DecryptError::Base64 | DecryptError::Length { .. }) => {
                 return self.report(place, "must be encrypted (RSA-OAEP with SHA-1, in Base64)");
             }
             Err(_) => {

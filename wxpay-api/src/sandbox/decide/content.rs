@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 use x509_cert::der::DateTime;
 
-use crate::protocol::{PublicKey, SealError};
+use crate::protocol::{PublicKey, EncryptError};
 use crate::sandbox::bills::pieces::Pieces;
 use crate::sandbox::book::{Book, Schema};
 use crate::sandbox::refusal::Refusal;
@@ -88,9 +88,9 @@ pub(in crate::sandbox) fn encrypt_secrets(
     schema: &Schema,
     key: &PublicKey,
     value: &mut Value,
-) -> Result<(), SealError> {
+) -> Result<(), EncryptError> {
     match (book.resolve(schema), value) {
-        (Schema::Secret { .. }, Value::String(text)) => *text = key.seal(text.as_bytes())?,
+        (Schema::Secret { .. }, Value::String(text)) => *text = key.encrypt(text.as_bytes())?,
         (Schema::Object { members }, Value::Object(object)) => {
             for member in members {
                 if let Some(value) = object.get_mut(&member.name) {
