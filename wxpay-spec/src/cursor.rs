@@ -1,9 +1,7 @@
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostic;
-use crate::grammar::NodeKind;
-use crate::report::Report;
-use crate::yaml::{Content, Entry, Node, Position, Scalar};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::yaml::{Content, MappingEntry, Node, NodeKind, Position, Scalar};
 
 /// A value of a file, with everything needed to say where it stands.
 #[derive(Clone, Debug)]
@@ -112,14 +110,14 @@ impl<'a> Cursor<'a> {
         self.mapping().iter().map(move |entry| (entry.key.as_str(), mapping.enter(entry)))
     }
 
-    fn mapping(&self) -> &'a [Entry] {
+    fn mapping(&self) -> &'a [MappingEntry] {
         match &self.node.content {
             Content::Mapping(entries) => entries,
             _ => &[],
         }
     }
 
-    fn enter(&self, entry: &'a Entry) -> Self {
+    fn enter(&self, entry: &'a MappingEntry) -> Self {
         self.below(&entry.key, entry.key_at, &entry.value)
     }
 
@@ -135,7 +133,8 @@ impl<'a> Cursor<'a> {
 
     /// The value of a member, whether its key ends in `?` or not.
     pub(crate) fn member(&self, name: &str) -> Option<Self> {
-        let is_member = |entry: &&Entry| entry.key.strip_suffix('?').unwrap_or(&entry.key) == name;
+        let is_member =
+            |entry: &&MappingEntry| entry.key.strip_suffix('?').unwrap_or(&entry.key) == name;
         self.mapping().iter().find(is_member).map(|entry| self.enter(entry))
     }
 

@@ -6,7 +6,7 @@ use crate::grammar::{
     ENDPOINT, FAMILIES, Map, MemberRule, NAMED_TYPES, NOTIFICATION, Rule, Spelling, Table,
     TextRule, Value,
 };
-use crate::sorted::sorted;
+use crate::model::sorted_json;
 
 /// The JSON Schema (2020-12) of the descriptor language, for editors.
 ///
@@ -26,7 +26,7 @@ pub fn json_schema() -> String {
         "anyOf": files,
         "$defs": definitions.0,
     });
-    format!("{:#}\n", sorted(document))
+    format!("{:#}\n", sorted_json(document))
 }
 
 /// The definitions by name; one that is being written is there without content.

@@ -1,10 +1,53 @@
 use std::collections::BTreeMap;
 
 use crate::cursor::Cursor;
-use crate::diagnostic::Diagnostic;
-use crate::report::Report;
-use crate::source::FileKind;
-use crate::yaml::{self, Node, Position};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::yaml;
+use crate::yaml::{Node, Position};
+
+/// One file of a descriptor folder.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SourceFile {
+    /// The place below the descriptor folder, with `/`: `endpoints/v3/certificates.yaml`.
+    pub path: String,
+    /// The content.
+    pub text: String,
+}
+
+/// What a file describes, which its place says.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum FileKind {
+    /// `families.yaml`.
+    Families,
+    /// `types/<family>.yaml`.
+    Types {
+        /// The family.
+        family: String,
+    },
+    /// `endpoints/**/*.yaml`.
+    Endpoint,
+    /// `notifications/**/*.yaml`.
+    Notification {
+        /// The place below `notifications/` without `.yaml`.
+        place: String,
+    },
+}
+
+impl FileKind {
+    /// The kind of the file at a place, if descriptors may be there.
+    pub(crate) fn of(path: &str) -> Option<Self> {
+        let stem = path.strip_suffix(".yaml")?;
+        match stem.split_once('/') {
+            None => (stem == "families").then_some(Self::Families),
+            Some(("types", family)) => {
+                (!family.contains('/')).then(|| Self::Types { family: family.to_owned() })
+            }
+            Some(("endpoints", _)) => Some(Self::Endpoint),
+            Some(("notifications", place)) => Some(Self::Notification { place: place.to_owned() }),
+            Some(_) => None,
+        }
+    }
+}
 
 /// A file's text, or where it stops being UTF-8.
 pub(crate) type Text = Result<String, Position>;
@@ -12,12 +55,12 @@ pub(crate) type Text = Result<String, Position>;
 /// The trees of all files, by path.
 #[derive(Debug)]
 pub(crate) struct Sources<'r> {
-    files: BTreeMap<String, Source>,
+    files: BTreeMap<String, ParsedFile>,
     report: &'r Report,
 }
 
 #[derive(Debug)]
-struct Source {
+struct ParsedFile {
     kind: FileKind,
     /// Missing if the file cannot be read as YAML at all.
     root: Option<Node>,
@@ -58,7 +101,7 @@ impl<'r> Sources<'r> {
                 None
             }
         };
-        self.files.insert(path, Source { kind, root });
+        self.files.insert(path, ParsedFile { kind, root });
     }
 
     fn note(&self, path: &str, at: Position, message: &str, help: Option<&str>) {

@@ -1,9 +1,10 @@
 use serde_json::Value;
 
-use super::example_value::{Types, read};
+use super::example_value::{Types, example_value};
 use crate::cursor::Cursor;
-use crate::model::{Body, Example, Field, FieldType, Input, Operation, Response, Shape, Spec};
-use crate::sorted::sorted;
+use crate::model::{
+    Body, Example, Field, FieldType, Input, Operation, Response, Shape, Spec, sorted_json,
+};
 use crate::sources::Sources;
 
 /// Reads the examples of all fields, now that every named type is known.
@@ -77,13 +78,13 @@ fn example(at: &Cursor<'_>, ty: &mut FieldType, types: &Types) -> Option<Value> 
         }
         FieldType::JsonText(content) => {
             let inside = at.get("content").and_then(|inside| example(&inside, content, types));
-            inside.map(|value| Value::String(sorted(value).to_string()))
+            inside.map(|value| Value::String(sorted_json(value).to_string()))
         }
         _ => None,
     };
     let type_is_known = at.get("type").is_some_and(|ty| !ty.has_mistake());
     match at.get("example").filter(|given| type_is_known && !given.is_wrong()) {
-        Some(given) => read(&given, at, ty, types),
+        Some(given) => example_value(&given, at, ty, types),
         None => inner,
     }
 }

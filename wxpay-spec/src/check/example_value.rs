@@ -3,16 +3,17 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::cursor::Cursor;
-use crate::grammar::NodeKind;
-use crate::model::{EnumValue, Field, FieldType, NamedType, Number, Primitive, Shape, TypeId};
-use crate::read::bounds;
-use crate::sorted::sorted;
+use crate::model::{
+    EnumValue, Field, FieldType, NamedType, Number, Primitive, Shape, TypeId, sorted_json,
+};
+use crate::read;
 use crate::suggestion::suggest;
+use crate::yaml::NodeKind;
 
 pub(super) type Types = BTreeMap<TypeId, NamedType>;
 
 /// The JSON that an example stands for, if it fits the type and the bounds of its field.
-pub(super) fn read(
+pub(super) fn example_value(
     at: &Cursor<'_>,
     field: &Cursor<'_>,
     ty: &FieldType,
@@ -131,7 +132,8 @@ fn list(at: &Cursor<'_>, element: &FieldType, types: &Types) -> Option<Value> {
 /// The text on the wire: as written, or printed from a mapping or a list.
 fn json_text(at: &Cursor<'_>, content: &FieldType, types: &Types) -> Option<Value> {
     let Some(text) = at.text() else {
-        return value(at, content, types).map(|inside| Value::String(sorted(inside).to_string()));
+        return value(at, content, types)
+            .map(|inside| Value::String(sorted_json(inside).to_string()));
     };
     let inside =
         serde_json::from_str::<Value>(text).ok().filter(|inside| is_like(inside, content, types));
@@ -174,7 +176,7 @@ fn is_like(value: &Value, ty: &FieldType, types: &Types) -> bool {
 }
 
 fn length(at: &Cursor<'_>, field: &Cursor<'_>, value: &Value) {
-    let Some((least, most)) = bounds::length(field) else {
+    let Some((least, most)) = read::length(field) else {
         return;
     };
     let (length, unit) = match value {
@@ -191,7 +193,7 @@ fn length(at: &Cursor<'_>, field: &Cursor<'_>, value: &Value) {
 }
 
 fn range(at: &Cursor<'_>, field: &Cursor<'_>, value: &Value) {
-    let Some((least, most)) = bounds::range(field) else {
+    let Some((least, most)) = read::range(field) else {
         return;
     };
     let Some(number) = value.as_f64() else { return };

@@ -1,8 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{CORE, Spec};
-use crate::source::FileKind;
-use crate::sources::Sources;
+use crate::sources::{FileKind, Sources};
 use crate::suggestion::suggest;
 
 /// Families' prefixes differ, and what names a family means one that there is.

@@ -6,18 +6,18 @@ use crate::rust_name::snake_case;
 use crate::sources::Sources;
 use crate::suggestion::suggest;
 
-type Node = Vec<Segment>;
+type SegmentPath = Vec<Segment>;
 
 /// Hand-chosen names match a segment, agree with each other, and keep siblings apart.
 pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
-    let mut chosen: BTreeMap<Node, BTreeMap<&str, Vec<Cursor<'_>>>> = BTreeMap::new();
+    let mut chosen: BTreeMap<SegmentPath, BTreeMap<&str, Vec<Cursor<'_>>>> = BTreeMap::new();
     for endpoint in spec.endpoints.values() {
         let names = sources.file(&endpoint.source).and_then(|file| file.get("names"));
         let Some(names) = names else { continue };
         for (wire, at) in names.entries() {
             let nodes = nodes(endpoint).filter(|node| wire_name(node) == wire);
             let Some(name) = at.text() else { continue };
-            let nodes: Vec<Node> = nodes.collect();
+            let nodes: Vec<SegmentPath> = nodes.collect();
             if nodes.is_empty() {
                 unmatched(&at, wire, endpoint);
             }
@@ -32,12 +32,12 @@ pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
     siblings(spec, sources, &chosen);
 }
 
-fn nodes(endpoint: &Endpoint) -> impl Iterator<Item = Node> + use<> {
+fn nodes(endpoint: &Endpoint) -> impl Iterator<Item = SegmentPath> + use<> {
     let segments = endpoint.segments();
     (1..=segments.len()).map(move |length| segments.iter().take(length).cloned().collect())
 }
 
-fn wire_name(node: &Node) -> &str {
+fn wire_name(node: &SegmentPath) -> &str {
     node.last().map(Segment::wire).unwrap_or_default()
 }
 
@@ -63,10 +63,10 @@ fn disagreeing(names: &BTreeMap<&str, Vec<Cursor<'_>>>) {
 fn siblings(
     spec: &Spec,
     sources: &Sources<'_>,
-    chosen: &BTreeMap<Node, BTreeMap<&str, Vec<Cursor<'_>>>>,
+    chosen: &BTreeMap<SegmentPath, BTreeMap<&str, Vec<Cursor<'_>>>>,
 ) {
-    let mut children: BTreeMap<(Node, String), BTreeSet<Node>> = BTreeMap::new();
-    let mut first: BTreeMap<Node, &str> = BTreeMap::new();
+    let mut children: BTreeMap<(SegmentPath, String), BTreeSet<SegmentPath>> = BTreeMap::new();
+    let mut first: BTreeMap<SegmentPath, &str> = BTreeMap::new();
     for endpoint in spec.endpoints.values() {
         for node in nodes(endpoint) {
             let hand_chosen = chosen.get(&node).and_then(|names| names.keys().next());
@@ -96,7 +96,7 @@ fn siblings(
     }
 }
 
-fn text(node: &Node) -> String {
+fn text(node: &SegmentPath) -> String {
     match node.last() {
         Some(Segment::Parameter(name)) => format!("{{{name}}}"),
         Some(Segment::Literal(text)) => text.clone(),
@@ -105,7 +105,7 @@ fn text(node: &Node) -> String {
 }
 
 /// A literal named like a method would hide the method's call, so that it gets another name.
-fn rust_name(node: &Node) -> String {
+fn rust_name(node: &SegmentPath) -> String {
     let wire = wire_name(node);
     let is_literal = matches!(node.last(), Some(Segment::Literal(_)));
     if is_literal && Method::ALL.iter().any(|method| method.key() == wire) {

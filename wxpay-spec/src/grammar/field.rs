@@ -1,10 +1,9 @@
-use super::format::FORMAT;
 use super::text::{
     ENUM_VALUE, HEADER_NAME, LENGTH, MEMBER_NAME, PARAMETER_NAME, RANGE, SNAKE_CASE, TEXT,
     TextRule, UPPER_CAMEL_CASE,
 };
-use super::type_word::{
-    CONTENT_TYPE, ELEMENT_TYPE, ONE_TEXT_TYPE, QUERY_ELEMENT_TYPE, QUERY_TYPE, TYPE,
+use super::words::{
+    CONTENT_TYPE, ELEMENT_TYPE, FORMAT, ONE_TEXT_TYPE, QUERY_ELEMENT_TYPE, QUERY_TYPE, TYPE,
 };
 use super::{Map, MemberRule, Rule, Table, Value, optional, required};
 

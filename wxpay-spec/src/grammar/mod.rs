@@ -5,26 +5,19 @@
 //! meaning, is checked elsewhere.
 
 mod conform;
-mod endpoint;
-mod family;
 mod field;
-mod format;
-mod named_type;
-mod notification;
-mod offer;
+mod files;
 mod operation;
 mod rule;
 mod text;
-mod type_word;
+mod words;
 
 pub(crate) use conform::conform;
-pub(crate) use endpoint::ENDPOINT;
-pub(crate) use family::FAMILIES;
-pub(crate) use named_type::NAMED_TYPES;
-pub(crate) use notification::NOTIFICATION;
-pub(crate) use rule::{MemberRule, Rule};
+pub(crate) use files::{ENDPOINT, FAMILIES, NAMED_TYPES, NOTIFICATION};
 pub(crate) use text::{FAMILY_NAME, RESERVED_HEADERS, Spelling, TextRule};
-pub(crate) use type_word::built_in as built_in_type;
+pub(crate) use words::built_in_type;
+
+use crate::yaml::NodeKind;
 
 /// A mapping with fixed keys.
 #[derive(Debug)]
@@ -85,13 +78,40 @@ pub(crate) struct Map {
     pub(crate) rules: &'static [MemberRule],
 }
 
-/// The kinds of node that a [`Value`] tells apart.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum NodeKind {
-    Null,
-    Scalar,
-    List,
-    Mapping,
+/// What the keys of one mapping have to do with each other.
+#[derive(Debug)]
+pub(crate) enum Rule {
+    /// At least one of the keys is given.
+    AtLeastOne(&'static [&'static str]),
+    /// At most one of the keys is given.
+    AtMostOne(&'static [&'static str]),
+    /// A key is given only beside another.
+    Needs { key: &'static str, beside: &'static str },
+    /// A key is never given beside another.
+    Excludes { key: &'static str, beside: &'static [&'static str] },
+    /// A key is given only where `type` is one of these.
+    OnlyFor { key: &'static str, types: &'static [&'static str] },
+    /// A key is always given where `type` is this.
+    Brings { ty: &'static str, key: &'static str },
+    /// A key is not given at this place.
+    Without { key: &'static str, why: &'static str },
+    /// A key has not this text at this place.
+    Not { key: &'static str, text: &'static str, why: &'static str },
+    /// `type` is one of these at this place.
+    Type(&'static TextRule),
+    /// The `type` of `items` is one of these at this place.
+    ElementType(&'static TextRule),
+}
+
+/// What a key of a mapping with free keys always says about itself.
+#[derive(Debug)]
+pub(crate) struct MemberRule {
+    /// The member, optional or not.
+    pub(crate) member: &'static str,
+    /// The key that it needs.
+    pub(crate) key: &'static str,
+    /// What the key usually holds.
+    pub(crate) value: &'static str,
 }
 
 impl Value {

@@ -1,90 +1,48 @@
-use super::type_word::TYPE;
-use super::{NodeKind, Table, TextRule};
+use super::words::TYPE;
+use super::{MemberRule, Rule, Table, TextRule};
 use crate::cursor::Cursor;
+use crate::yaml::NodeKind;
 
-/// What the keys of one mapping have to do with each other.
-#[derive(Debug)]
-pub(crate) enum Rule {
-    /// At least one of the keys is given.
-    AtLeastOne(&'static [&'static str]),
-    /// At most one of the keys is given.
-    AtMostOne(&'static [&'static str]),
-    /// A key is given only beside another.
-    Needs { key: &'static str, beside: &'static str },
-    /// A key is never given beside another.
-    Excludes { key: &'static str, beside: &'static [&'static str] },
-    /// A key is given only where `type` is one of these.
-    OnlyFor { key: &'static str, types: &'static [&'static str] },
-    /// A key is always given where `type` is this.
-    Brings { ty: &'static str, key: &'static str },
-    /// A key is not given at this place.
-    Without { key: &'static str, why: &'static str },
-    /// A key has not this text at this place.
-    Not { key: &'static str, text: &'static str, why: &'static str },
-    /// `type` is one of these at this place.
-    Type(&'static TextRule),
-    /// The `type` of `items` is one of these at this place.
-    ElementType(&'static TextRule),
-}
-
-/// What a key of a mapping with free keys always says about itself.
-#[derive(Debug)]
-pub(crate) struct MemberRule {
-    /// The member, optional or not.
-    pub(crate) member: &'static str,
-    /// The key that it needs.
-    pub(crate) key: &'static str,
-    /// What the key usually holds.
-    pub(crate) value: &'static str,
-}
-
-impl MemberRule {
-    pub(super) fn check(&self, at: &Cursor<'_>) {
-        let member =
-            at.member(self.member).filter(|member| member.kind() == Some(NodeKind::Mapping));
-        if let Some(member) = member.filter(|member| member.get(self.key).is_none()) {
-            member.key_error(
-                &format!("`{}` is missing, which the member `{}` needs", self.key, self.member),
-                Some(format!("expected `{}: {}`", self.key, self.value)),
-            );
-        }
+/// Reports a member that lacks the key that it needs.
+pub(super) fn check_member(at: &Cursor<'_>, rule: &MemberRule) {
+    let member = at.member(rule.member).filter(|member| member.kind() == Some(NodeKind::Mapping));
+    if let Some(member) = member.filter(|member| member.get(rule.key).is_none()) {
+        member.key_error(
+            &format!("`{}` is missing, which the member `{}` needs", rule.key, rule.member),
+            Some(format!("expected `{}: {}`", rule.key, rule.value)),
+        );
     }
 }
 
 /// Reports every rule that a mapping breaks.
 pub(super) fn check(at: &Cursor<'_>, table: &Table, rules: &[&Rule]) {
     for rule in rules {
-        rule.check(at, table);
+        check_one(at, table, rule);
     }
 }
 
-impl Rule {
-    fn check(&self, at: &Cursor<'_>, table: &Table) {
-        match self {
-            Self::AtLeastOne(keys) => at_least_one(at, keys),
-            Self::AtMostOne(keys) => at_most_one(at, keys),
-            Self::Needs { key, beside } => needs(at, table, key, beside),
-            Self::Excludes { key, beside } => excludes(at, key, beside),
-            Self::OnlyFor { key, types } => only_for(at, key, types),
-            Self::Brings { ty, key } => brings(at, table, ty, key),
-            Self::Without { key, why } => {
-                if let Some(given) = at.get(key) {
-                    given.key_error(
-                        &format!("`{key}` is not allowed here"),
-                        Some((*why).to_owned()),
-                    );
-                }
+fn check_one(at: &Cursor<'_>, table: &Table, rule: &Rule) {
+    match rule {
+        Rule::AtLeastOne(keys) => at_least_one(at, keys),
+        Rule::AtMostOne(keys) => at_most_one(at, keys),
+        Rule::Needs { key, beside } => needs(at, table, key, beside),
+        Rule::Excludes { key, beside } => excludes(at, key, beside),
+        Rule::OnlyFor { key, types } => only_for(at, key, types),
+        Rule::Brings { ty, key } => brings(at, table, ty, key),
+        Rule::Without { key, why } => {
+            if let Some(given) = at.get(key) {
+                given.key_error(&format!("`{key}` is not allowed here"), Some((*why).to_owned()));
             }
-            Self::Not { key, text, why } => {
-                if let Some(given) = at.get(key).filter(|given| given.text() == Some(text)) {
-                    given.error(&format!("`{text}` is not allowed here"), Some((*why).to_owned()));
-                }
+        }
+        Rule::Not { key, text, why } => {
+            if let Some(given) = at.get(key).filter(|given| given.text() == Some(text)) {
+                given.error(&format!("`{text}` is not allowed here"), Some((*why).to_owned()));
             }
-            Self::Type(rule) => place_type(at, rule),
-            Self::ElementType(rule) => {
-                if let Some(items) = at.get("items") {
-                    place_type(&items, rule);
-                }
+        }
+        Rule::Type(rule) => place_type(at, rule),
+        Rule::ElementType(rule) => {
+            if let Some(items) = at.get("items") {
+                place_type(&items, rule);
             }
         }
     }

@@ -6,21 +6,16 @@
 //! agreed.
 
 mod changes;
-mod error;
-mod example;
 mod field;
 mod imported;
 mod merge;
-mod missing;
 mod openapi;
 mod page;
 mod share;
 
-pub use changes::{Change, Line, changes};
-pub use error::ImportError;
-pub use imported::{Imported, Remark};
+pub use changes::{Change, Line, Missing, changes, missing, unknown_events};
+pub use imported::{ImportError, Imported, Remark};
 pub use merge::{Merged, merge};
-pub use missing::{Missing, missing, unknown_events};
 pub use openapi::read_openapi;
 pub use page::read_page;
 pub use share::{Proposal, propose, read_proposals, share, write_proposals};

@@ -1,4 +1,9 @@
-use super::TypeId;
+//! Fields with their types, and the named types that several descriptors share.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::{Map, Value};
 
 /// One member of a request, a response, a query, an upload's meta or a notification.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +59,35 @@ pub enum FieldType {
     List(Box<FieldType>),
     /// A string whose content is JSON of the inner type.
     JsonText(Box<FieldType>),
+}
+
+impl FieldType {
+    /// The type inside all lists and JSON texts around it.
+    #[must_use]
+    pub fn innermost(&self) -> &Self {
+        match self {
+            Self::List(inner) | Self::JsonText(inner) => inner.innermost(),
+            ty => ty,
+        }
+    }
+
+    /// The members of an object that is written out.
+    #[must_use]
+    pub fn fields(&self) -> Option<&[Field]> {
+        match self {
+            Self::Object(fields) => Some(fields),
+            _ => None,
+        }
+    }
+
+    /// The known values of an enum that is written out.
+    #[must_use]
+    pub fn values(&self) -> Option<&[EnumValue]> {
+        match self {
+            Self::Enum { values, .. } => Some(values),
+            _ => None,
+        }
+    }
 }
 
 /// A type without members.
@@ -145,4 +179,84 @@ pub struct Number(pub String);
 
 /// An example value: the JSON it stands for. Text keeps the descriptor's exact digits.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Example(pub serde_json::Value);
+pub struct Example(pub Value);
+
+/// The identity of a named type: its family and its name. `pay/Transaction` in a descriptor.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct TypeId {
+    /// The family, which is the name of the file below `types/`.
+    pub family: String,
+    /// The name in `UpperCamelCase`, which is the Rust name too.
+    pub name: String,
+}
+
+impl TypeId {
+    /// Reads `pay/Transaction`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (family, name) = text.split_once('/')?;
+        Some(Self { family: family.to_owned(), name: name.to_owned() })
+    }
+}
+
+impl fmt::Display for TypeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.family, self.name)
+    }
+}
+
+/// A type that several descriptors share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedType {
+    /// The file below the descriptor folder, with `/`.
+    pub source: String,
+    /// What it is, in Chinese.
+    pub title: Option<String>,
+    /// A remark for the reader.
+    pub note: Option<String>,
+    /// Why the values or labels of an enum depart from the imported facts on purpose.
+    pub corrects: Option<String>,
+    /// Its shape.
+    pub shape: Shape,
+}
+
+/// The shape of a [`NamedType`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// An object that travels one way.
+    Object {
+        /// Which way.
+        direction: Direction,
+        /// Its members.
+        fields: Vec<Field>,
+    },
+    /// An open enum, usable in both directions.
+    Enum {
+        /// Whether values are integers on the wire.
+        integer: bool,
+        /// The known values.
+        values: Vec<EnumValue>,
+    },
+}
+
+/// Which way an object travels.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Direction {
+    /// From the merchant to WeChat Pay.
+    Request,
+    /// From WeChat Pay to the merchant: responses and notifications.
+    Response,
+}
+
+/// Sorts the keys of JSON, so that its text does not depend on how `serde_json` was built.
+pub(crate) fn sorted_json(value: Value) -> Value {
+    match value {
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted_json).collect()),
+        Value::Object(members) => {
+            let members: BTreeMap<String, Value> = members.into_iter().collect();
+            let members = members.into_iter().map(|(key, value)| (key, sorted_json(value)));
+            Value::Object(Map::from_iter(members))
+        }
+        scalar => scalar,
+    }
+}

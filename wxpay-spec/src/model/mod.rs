@@ -5,23 +5,25 @@
 //! order, the order of everything else is sorted, so that a [`Spec`] does not depend on the order in
 //! which files were read.
 
-mod endpoint;
 mod family;
 mod field;
-mod named_type;
 mod notification;
 mod operation;
+pub(crate) mod place;
+pub mod visit;
 
-pub use endpoint::{Endpoint, Segment};
 pub use family::{CORE, Families, Family};
+pub(crate) use field::sorted_json;
 pub use field::{
-    Computed, Empty, EnumValue, Example, Field, FieldType, Number, Primitive, Secret, StringFormat,
+    Computed, Direction, Empty, EnumValue, Example, Field, FieldType, NamedType, Number, Primitive,
+    Secret, Shape, StringFormat, TypeId,
 };
-pub use named_type::{Direction, NamedType, Shape, TypeId};
 pub use notification::{Condition, Notification};
 pub use operation::{
-    Body, Download, ErrorCode, Input, Integrity, Method, Operation, Repeat, Response, Role, Upload,
+    Body, Download, Endpoint, ErrorCode, Input, Integrity, Method, Operation, Repeat, Response,
+    Role, Segment, Upload,
 };
+pub use place::{EntryName, FieldPlace};
 
 use std::collections::BTreeMap;
 

@@ -4,18 +4,13 @@
 //! and is passed over here, with a stand-in where the model needs a value. What is reported here are
 //! the mistakes that one file shows by itself and that the grammar cannot say.
 
-mod endpoint;
-mod families;
+mod bounds;
+mod entries;
 mod field;
-mod named_types;
-mod notification;
 mod operation;
 
-pub(crate) use endpoint::endpoint;
-pub(crate) use families::families;
-pub(crate) use field::bounds;
-pub(crate) use named_types::named_types;
-pub(crate) use notification::notification;
+pub(crate) use bounds::{length, range};
+pub(crate) use entries::{endpoint, families, named_types, notification};
 
 use crate::cursor::Cursor;
 use crate::model::TypeId;

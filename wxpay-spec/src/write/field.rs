@@ -1,9 +1,12 @@
-use super::enumeration::enumeration;
-use super::example::{example, of_element};
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 use super::node::{Mapping, Node};
 use super::scalar::Scalar;
 use crate::model::{
-    Body, Computed, Example, Field, FieldType, Number, Primitive, Secret, StringFormat, TypeId,
+    Body, Computed, EnumValue, Example, Field, FieldType, Number, Primitive, Secret, StringFormat,
+    TypeId,
 };
 
 /// An object: the name of a type, or its members.
@@ -148,5 +151,57 @@ fn inside(entry: &mut Mapping, ty: &FieldType, element: Option<&serde_json::Valu
             entry.push("content", part(content, None, family));
         }
         _ => {}
+    }
+}
+
+/// The known values; those that have Rust names stand one below the other.
+pub(super) fn enumeration(integer: bool, values: &[EnumValue]) -> Mapping {
+    let entries = values.iter().map(|value| {
+        let key = if integer { Scalar::word(&value.wire) } else { Scalar::text(&value.wire) };
+        (key, label(value))
+    });
+    let one_per_line = values.iter().any(|value| value.rust.is_some());
+    Mapping { entries: entries.collect(), one_per_line }
+}
+
+fn label(value: &EnumValue) -> Node {
+    match (&value.title, &value.rust) {
+        (None, None) => Node::Nothing,
+        (Some(title), None) => Scalar::text(title).into(),
+        (title, Some(rust)) => {
+            let mut label = Mapping::default();
+            label.text("title", title.as_deref());
+            label.text("rust", Some(rust));
+            label.into()
+        }
+    }
+}
+
+/// An example as it is written for a field of any type: its JSON says enough.
+fn example(value: &Value) -> Node {
+    match value {
+        Value::String(text) => Scalar::text(text).into(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Scalar::word(value.to_string()).into(),
+        Value::Array(items) => Node::List(items.iter().map(example).collect()),
+        Value::Object(members) => {
+            // How `serde_json` was built must not show in the order.
+            let members: BTreeMap<&String, &Value> = members.iter().collect();
+            let mut mapping = Mapping::default();
+            for (key, value) in members {
+                mapping.push(key, example(value));
+            }
+            mapping.into()
+        }
+    }
+}
+
+/// The only element of a list's example, which stands at the element instead.
+fn of_element<'a>(ty: &FieldType, example: &'a Value) -> Option<&'a Value> {
+    match (ty, example) {
+        (FieldType::List(_), Value::Array(items)) => match items.as_slice() {
+            [only] => Some(only).filter(|only| !only.is_null()),
+            _ => None,
+        },
+        _ => None,
     }
 }

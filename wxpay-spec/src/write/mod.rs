@@ -8,15 +8,10 @@
 //! [`read`](crate::read()) gives back exactly what was written, except for YAML comments, which no
 //! model carries.
 
-mod endpoint;
-mod enumeration;
-mod example;
-mod families;
+mod entries;
 mod field;
 mod layout;
-mod named_type;
 mod node;
-mod notification;
 mod operation;
 mod scalar;
 
@@ -27,7 +22,7 @@ use crate::model::{Endpoint, Families, NamedType, Notification, Spec};
 /// The file of a URL.
 #[must_use]
 pub fn endpoint(endpoint: &Endpoint) -> String {
-    layout::file(&endpoint::endpoint(endpoint))
+    layout::file(&entries::endpoint(endpoint))
 }
 
 /// The file of a family's named types, in the order given; none gives no text.
@@ -36,20 +31,20 @@ pub fn types<'a>(
     family: &str,
     types: impl IntoIterator<Item = (&'a str, &'a NamedType)>,
 ) -> String {
-    let entry = |(name, named)| layout::file(&named_type::entry(name, named, family));
+    let entry = |(name, named)| layout::file(&entries::named_type_entry(name, named, family));
     types.into_iter().map(entry).collect::<Vec<_>>().join("\n")
 }
 
 /// The file of a notification.
 #[must_use]
 pub fn notification(notification: &Notification) -> String {
-    layout::file(&notification::notification(notification))
+    layout::file(&entries::notification(notification))
 }
 
 /// The file `families.yaml`.
 #[must_use]
 pub fn families(families: &Families) -> String {
-    layout::file(&families::families(families))
+    layout::file(&entries::families(families))
 }
 
 /// Every file of the descriptor folder by its place, `endpoints/v3/certificates.yaml`.

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
 
-use super::{Content, Entry, Node, Position, Scalar};
+use super::{Content, MappingEntry, Node, Position, Scalar};
 
 /// Deeper nesting is refused, which bounds every recursion over a tree.
 const DEPTH: usize = 32;
@@ -102,8 +102,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn mapping(&mut self, depth: usize) -> Result<Vec<Entry>, Unreadable> {
-        let mut entries: Vec<Entry> = Vec::new();
+    fn mapping(&mut self, depth: usize) -> Result<Vec<MappingEntry>, Unreadable> {
+        let mut entries: Vec<MappingEntry> = Vec::new();
         let mut lines = HashMap::new();
         loop {
             let (event, span) = self.next()?;
@@ -124,7 +124,7 @@ impl<'a> Builder<'a> {
                 }
                 None => {
                     lines.insert(key.clone(), key_at.line);
-                    entries.push(Entry { key, key_at, value });
+                    entries.push(MappingEntry { key, key_at, value });
                 }
             }
         }

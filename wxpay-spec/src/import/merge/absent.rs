@@ -2,9 +2,8 @@ use std::collections::BTreeSet;
 
 use super::session::Session;
 use crate::import::Imported;
-use crate::model::{
-    Body, Field, FieldType, Input, Method, Notification, Operation, Response, Shape, Spec, TypeId,
-};
+use crate::model::visit::{Visit, walk_named_type, walk_notification, walk_operation};
+use crate::model::{EntryName, FieldPlace, Method, Notification, Spec, TypeId};
 
 /// What the descriptors have and an import does not reach.
 #[derive(Debug, Default)]
@@ -27,13 +26,17 @@ impl Absent {
             for (method, operation) in &endpoint.operations {
                 if !reached.contains(&(endpoint.path.clone(), *method)) {
                     absent.operations.push(format!("{} {}", method.wire(), endpoint.path));
-                    absent.operation(spec, operation);
+                    let entry = EntryName::Operation(*method, endpoint.path.clone());
+                    let mut used = UsedTypes { spec, types: &mut absent.types };
+                    walk_operation(&mut used, &FieldPlace::new(entry), operation);
                 }
             }
         }
-        for notification in spec.notifications.values() {
+        for (place, notification) in &spec.notifications {
             if lacks(imported, notification) {
-                absent.body(spec, &notification.resource);
+                let entry = EntryName::Notification(place.clone());
+                let mut used = UsedTypes { spec, types: &mut absent.types };
+                walk_notification(&mut used, &FieldPlace::new(entry), notification);
                 if !notification.webhooks.is_empty() {
                     absent.notifications.push(notification.source.clone());
                 }
@@ -49,50 +52,20 @@ impl Absent {
             session.remark("not in the document: it stays as it is");
         }
     }
+}
 
-    fn operation(&mut self, spec: &Spec, operation: &Operation) {
-        for list in [&operation.path, &operation.query, &operation.header] {
-            self.members(spec, list);
-        }
-        match &operation.input {
-            Input::None => {}
-            Input::Json(body) => self.body(spec, body),
-            Input::Upload(upload) => {
-                self.members(spec, &upload.meta);
-                self.members(spec, &upload.parts);
-            }
-        }
-        if let Response::Json { body, .. } = &operation.response {
-            self.body(spec, body);
-        }
-    }
+/// Finds the named types that an entry uses, through other types too.
+struct UsedTypes<'s, 't> {
+    spec: &'s Spec,
+    types: &'t mut BTreeSet<TypeId>,
+}
 
-    fn body(&mut self, spec: &Spec, body: &Body) {
-        match body {
-            Body::Fields(fields) => self.members(spec, fields),
-            Body::Named(id) => self.named(spec, id),
-        }
-    }
-
-    fn members(&mut self, spec: &Spec, fields: &[Field]) {
-        fields.iter().for_each(|field| self.ty(spec, &field.ty));
-    }
-
-    fn ty(&mut self, spec: &Spec, ty: &FieldType) {
-        match ty {
-            FieldType::Named(id) => self.named(spec, id),
-            FieldType::Object(fields) => self.members(spec, fields),
-            FieldType::List(inside) | FieldType::JsonText(inside) => self.ty(spec, inside),
-            FieldType::Primitive(_) | FieldType::Enum { .. } => {}
-        }
-    }
-
-    fn named(&mut self, spec: &Spec, id: &TypeId) {
+impl<'s> Visit<'s> for UsedTypes<'s, '_> {
+    fn visit_reference(&mut self, place: &FieldPlace, id: &'s TypeId) {
         if self.types.insert(id.clone())
-            && let Some(named) = spec.types.get(id)
-            && let Shape::Object { fields, .. } = &named.shape
+            && let Some(named) = self.spec.types.get(id)
         {
-            self.members(spec, fields);
+            walk_named_type(self, place, named);
         }
     }
 }

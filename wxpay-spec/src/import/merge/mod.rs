@@ -1,9 +1,6 @@
 //! Facts into descriptors that are there: what a person wrote stays.
 
 mod absent;
-mod choice;
-mod corrected;
-mod enumeration;
 mod fields;
 mod named;
 mod notification;
@@ -11,16 +8,14 @@ mod operation;
 mod session;
 mod ty;
 
-pub(super) use enumeration::values;
-pub(super) use fields::fields as union;
-pub(super) use session::Session;
-
 use std::collections::{BTreeMap, BTreeSet};
-
-use absent::Absent;
 
 use super::{Imported, Remark};
 use crate::model::{Endpoint, Method, Spec};
+use absent::Absent;
+pub(super) use fields::fields as merge_fields;
+pub(super) use session::Session;
+pub(super) use ty::merge_values;
 
 /// The descriptors with an import brought in.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use super::super::Remark;
-use crate::model::{Field, FieldType, TypeId};
+use crate::import::Remark;
+use crate::model::{Field, FieldType, Primitive, TypeId};
 
 /// Why a `corrects` is outdated.
 pub(super) const AGREES: &str =
@@ -37,6 +37,31 @@ impl Session {
         done
     }
 
+    /// Takes down what places say about the type that they name.
+    pub(super) fn collect(&mut self, id: &TypeId, facts: &[&FieldType]) {
+        for fact in facts {
+            if !self.take_down(id, fact) {
+                self.remark(format!("the import has no object or enum here: `{}` stays", id.name));
+            }
+        }
+    }
+
+    /// Whether a fact may stand where the type is named; a plain one says nothing about it.
+    pub(super) fn take_down(&mut self, id: &TypeId, fact: &FieldType) -> bool {
+        match fact {
+            FieldType::Object(fields) => {
+                self.objects.entry(id.clone()).or_default().push(fields.clone());
+            }
+            FieldType::Enum { .. } => {
+                self.values.entry(id.clone()).or_default().push(fact.clone());
+            }
+            FieldType::Primitive(Primitive::String(_) | Primitive::Integer | Primitive::Json)
+            | FieldType::Named(_) => {}
+            FieldType::Primitive(_) | FieldType::List(_) | FieldType::JsonText(_) => return false,
+        }
+        true
+    }
+
     pub(super) fn remark(&mut self, what: impl Into<String>) {
         let remark = Remark::new(self.shown(), what);
         if !self.remarks.contains(&remark) {
@@ -53,4 +78,21 @@ impl Session {
             self.place.split_first().map_or(("", &[][..]), |(a, b)| (a.as_str(), b));
         format!("{first}{}", keys.join("."))
     }
+}
+
+/// One of several answers to the same question: the present one if somebody gives it, else the one
+/// that most give, else the first.
+pub(super) fn choose<T: Clone + PartialEq>(have: Option<&T>, given: &[T]) -> Option<T> {
+    if let Some(have) = have.filter(|have| given.is_empty() || given.contains(have)) {
+        return Some(have.clone());
+    }
+    let count = |value: &T| given.iter().filter(|other| *other == value).count();
+    let mut best: Option<(&T, usize)> = None;
+    for value in given {
+        let count = count(value);
+        if best.is_none_or(|(_, most)| count > most) {
+            best = Some((value, count));
+        }
+    }
+    best.map(|(value, _)| value.clone())
 }

@@ -1,4 +1,4 @@
-use super::node::Node;
+use super::document::DocumentNode;
 use super::operation;
 use crate::model::{Endpoint, Families, Method};
 
@@ -8,8 +8,8 @@ const DEFAULT_HOST: &str = "api.mch.weixin.qq.com";
 /// None if it is no path, which would name a file of its own making.
 pub(super) fn read(
     path: &str,
-    node: &Node<'_>,
-    root: &Node<'_>,
+    node: &DocumentNode<'_>,
+    root: &DocumentNode<'_>,
     families: &Families,
 ) -> Option<Endpoint> {
     if !is_path(path) {
@@ -49,7 +49,7 @@ fn source(path: &str) -> String {
 }
 
 /// The host that the operations, the URL or else the document name, where it is not the default one.
-fn host(node: &Node<'_>, root: &Node<'_>) -> Option<String> {
+fn host(node: &DocumentNode<'_>, root: &DocumentNode<'_>) -> Option<String> {
     let methods = Method::ALL.into_iter().filter_map(|method| node.get(method.key()));
     let mut urls: Vec<_> = methods.chain([node.clone()]).flat_map(|at| servers(&at)).collect();
     if urls.is_empty() {
@@ -63,14 +63,14 @@ fn host(node: &Node<'_>, root: &Node<'_>) -> Option<String> {
     (first != DEFAULT_HOST).then(|| first.to_owned())
 }
 
-fn servers(at: &Node<'_>) -> Vec<String> {
+fn servers(at: &DocumentNode<'_>) -> Vec<String> {
     let servers = at.get("servers");
     servers
         .map(|servers| servers.items().filter_map(|at| at.text("url")).collect())
         .unwrap_or_default()
 }
 
-fn bare<'u>(node: &Node<'_>, url: &'u str) -> &'u str {
+fn bare<'u>(node: &DocumentNode<'_>, url: &'u str) -> &'u str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     if !path.is_empty() {

@@ -2,22 +2,14 @@
 
 mod document;
 mod endpoint;
-mod enumeration;
-mod field;
-mod format;
-mod node;
 mod operation;
 mod parameter;
-mod role;
 mod schema;
-mod upload;
 mod webhook;
-
-use document::Document;
-use node::Node;
 
 use super::{ImportError, Imported};
 use crate::model::Families;
+use document::{Document, DocumentNode};
 
 /// Reads an OpenAPI document of version 3, JSON or YAML.
 ///
@@ -48,8 +40,9 @@ pub fn read_openapi(text: &str, families: &Families) -> Result<Imported, ImportE
     let endpoints = root
         .get("paths")
         .map(|paths| {
-            let read =
-                |(path, node): (&str, Node<'_>)| endpoint::read(path, &node, &root, families);
+            let read = |(path, node): (&str, DocumentNode<'_>)| {
+                endpoint::read(path, &node, &root, families)
+            };
             paths.entries().filter_map(read).collect()
         })
         .unwrap_or_default();

@@ -1,32 +1,12 @@
 //! Documentation pages of the community's site: Markdown around TypeScript declarations.
 
-mod code;
-mod comment;
-mod config;
-mod enumeration;
-mod example;
-mod front_matter;
-mod literal;
-mod markdown;
-mod member;
-mod namespaces;
-mod operation;
-mod piece;
-mod remarks;
-mod response;
-mod sample;
-mod scope;
-mod types;
-mod upload;
-mod url;
+mod parse;
+mod read;
 
-use code::Code;
-use front_matter::FrontMatter;
-use markdown::Markdown;
-use remarks::Remarks;
+use crate::model::Families;
+use parse::{Code, FrontMatter, Markdown, Remarks};
 
 use super::{ImportError, Imported};
-use crate::model::Families;
 
 /// Reads a documentation page of the community's site.
 ///
@@ -48,7 +28,7 @@ pub fn read_page(text: &str, families: &Families) -> Result<Imported, ImportErro
     for block in &page.blocks {
         blocks.push(Code::parse(block, &remarks)?);
     }
-    let endpoints = namespaces::read(&blocks, &front, &page.links, families);
+    let endpoints = read::endpoints(&blocks, &front, &page.links, families);
     if endpoints.is_empty() {
         return Err(ImportError::new(
             "not a page with an operation of APIv3: expected a block ```js twoslash with \

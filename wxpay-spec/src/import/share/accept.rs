@@ -1,9 +1,8 @@
-use super::place::{Owner, Place};
-use super::proposal::Proposal;
-use super::site;
+use super::{Proposal, site};
 use crate::import::Remark;
-use crate::import::merge::{Session, union, values};
+use crate::import::merge::{Session, merge_fields, merge_values};
 use crate::model::{Direction, EnumValue, Field, FieldType, NamedType, Shape, Spec, TypeId};
+use crate::model::{EntryName, FieldPlace};
 
 /// Makes one named type of the places of each proposal: all members of all places, required where
 /// every place requires them, and all values of all enums.
@@ -16,7 +15,9 @@ pub fn share(spec: &Spec, proposals: &[Proposal]) -> (Spec, Vec<Remark>) {
     // What is deep inside becomes a name first, so that what holds it sees the same everywhere.
     let mut order: Vec<&Proposal> = proposals.iter().collect();
     order.sort_by_key(|proposal| {
-        std::cmp::Reverse(proposal.places.iter().map(Place::depth).max().unwrap_or_default())
+        std::cmp::Reverse(
+            proposal.places.iter().map(|place| place.keys.len()).max().unwrap_or_default(),
+        )
     });
     for proposal in order {
         accept(&mut spec, proposal, &mut remarks);
@@ -54,8 +55,8 @@ fn accept(spec: &mut Spec, proposal: &Proposal, remarks: &mut Vec<Remark>) {
     spec.types.insert(proposal.id.clone(), named);
 }
 
-fn is_inside(place: &Place, id: &TypeId) -> bool {
-    matches!(&place.owner, Owner::Type(owner) if owner == id)
+fn is_inside(place: &FieldPlace, id: &TypeId) -> bool {
+    matches!(&place.entry, EntryName::Type(owner) if owner == id)
 }
 
 /// What stands at the places of one proposal.
@@ -67,7 +68,7 @@ struct Kinds {
     integer: Option<bool>,
     objects: Vec<Vec<Field>>,
     enums: Vec<Vec<EnumValue>>,
-    places: Vec<Place>,
+    places: Vec<FieldPlace>,
 }
 
 impl Kinds {
@@ -82,7 +83,7 @@ impl Kinds {
 
     fn add(
         &mut self,
-        place: &Place,
+        place: &FieldPlace,
         ty: Option<FieldType>,
         direction: Option<Direction>,
         id: &TypeId,
@@ -137,7 +138,7 @@ impl Kinds {
         }
         let mut session = Session::default();
         session.enter(format!("types/{}.yaml {}: ", id.family, id.name));
-        let fields = union(&[], &lists, &mut session);
+        let fields = merge_fields(&[], &lists, &mut session);
         remarks.extend(session.remarks);
         Shape::Object { direction: self.direction.unwrap_or(Direction::Response), fields }
     }
@@ -148,7 +149,10 @@ impl Kinds {
             _ => &[],
         };
         let lists: Vec<&[EnumValue]> = self.enums.iter().map(Vec::as_slice).collect();
-        Shape::Enum { integer: self.integer.unwrap_or_default(), values: values(known, &lists) }
+        Shape::Enum {
+            integer: self.integer.unwrap_or_default(),
+            values: merge_values(known, &lists),
+        }
     }
 }
 

@@ -1,11 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cluster::{Cluster, clusters};
-use super::name;
-use super::place::{Owner, Place};
-use super::proposal::Proposal;
-use super::site;
-use super::walk::walk;
+use super::cluster::{Cluster, clusters, written_out};
+use super::{Proposal, site};
+use crate::model::{EntryName, FieldPlace};
 use crate::model::{Spec, TypeId};
 
 /// Places that look like one type: objects with nearly the same members and enums with nearly the
@@ -13,22 +10,22 @@ use crate::model::{Spec, TypeId};
 /// is not proposed itself.
 #[must_use]
 pub fn propose(spec: &Spec) -> Vec<Proposal> {
-    let found = walk(spec);
+    let found = written_out(spec);
     let clusters: Vec<Cluster<'_, '_>> =
         clusters(&found, |found| site::direction(spec, &found.place))
             .into_iter()
             .filter(|cluster| cluster.found.len() > 1)
             .collect();
-    let mut homes: BTreeMap<&Place, usize> = BTreeMap::new();
+    let mut homes: BTreeMap<&FieldPlace, usize> = BTreeMap::new();
     for (at, cluster) in clusters.iter().enumerate() {
         homes.extend(cluster.found.iter().map(|found| (&found.place, at)));
     }
     let mut taken: BTreeSet<TypeId> = spec.types.keys().cloned().collect();
     let mut proposals = Vec::new();
     for cluster in clusters.iter().filter(|cluster| has_two_homes(cluster, &homes)) {
-        let id = name::unused(cluster, &taken);
+        let id = unused_name(cluster, &taken);
         taken.insert(id.clone());
-        let mut places: Vec<Place> =
+        let mut places: Vec<FieldPlace> =
             cluster.found.iter().map(|found| found.place.clone()).collect();
         places.sort();
         let title = cluster.found.iter().find_map(|found| found.title).map(str::to_owned);
@@ -39,23 +36,75 @@ pub fn propose(spec: &Spec) -> Vec<Proposal> {
 }
 
 /// Whether a cluster still has two places once everything around it is shared.
-fn has_two_homes(cluster: &Cluster<'_, '_>, homes: &BTreeMap<&Place, usize>) -> bool {
+fn has_two_homes(cluster: &Cluster<'_, '_>, homes: &BTreeMap<&FieldPlace, usize>) -> bool {
     let distinct: BTreeSet<Home> =
         cluster.found.iter().map(|found| home(&found.place, homes)).collect();
     distinct.len() > 1
 }
 
-type Home = (Option<usize>, Option<Owner>, Vec<String>);
+type Home = (Option<usize>, Option<EntryName>, Vec<String>);
 
 /// The nearest cluster around a place and the keys below it, else the place itself.
-fn home(place: &Place, homes: &BTreeMap<&Place, usize>) -> Home {
+fn home(place: &FieldPlace, homes: &BTreeMap<&FieldPlace, usize>) -> Home {
     for length in (1..place.keys.len()).rev() {
         if let Some((front, rest)) = place.keys.split_at_checked(length) {
-            let parent = Place { owner: place.owner.clone(), keys: front.to_vec() };
+            let parent = FieldPlace { entry: place.entry.clone(), keys: front.to_vec() };
             if let Some(cluster) = homes.get(&parent) {
                 return (Some(*cluster), None, rest.to_vec());
             }
         }
     }
-    (None, Some(place.owner.clone()), place.keys.clone())
+    (None, Some(place.entry.clone()), place.keys.clone())
+}
+
+/// A name for a cluster: the member's, with more of what is around it until nobody has it.
+fn unused_name(cluster: &Cluster<'_, '_>, taken: &BTreeSet<TypeId>) -> TypeId {
+    let Some(first) = cluster.found.first() else {
+        return TypeId { family: String::new(), name: String::new() };
+    };
+    let around = words(&first.place);
+    let mut name = String::new();
+    for word in &around {
+        name = format!("{}{name}", camel(word));
+        let id = TypeId { family: first.family.to_owned(), name: name.clone() };
+        if !taken.contains(&id) {
+            return id;
+        }
+    }
+    let members: String = cluster.members().iter().map(|word| camel(word)).collect();
+    TypeId { family: first.family.to_owned(), name: format!("{name}{members}") }
+}
+
+/// The words around a place, the nearest first.
+fn words(place: &FieldPlace) -> Vec<String> {
+    let is_word = |text: &&str| text.starts_with(|first: char| first.is_ascii_alphabetic());
+    let section = usize::from(!matches!(place.entry, EntryName::Type(_)));
+    let keys = place.keys.iter().skip(section).map(String::as_str).rev().filter(is_word);
+    let entry = match &place.entry {
+        EntryName::Operation(_, path) => path.as_str(),
+        EntryName::Notification(name) => name,
+        EntryName::Type(id) => &id.name,
+    };
+    keys.chain(entry.split('/').rev().filter(is_word)).map(str::to_owned).collect()
+}
+
+fn camel(word: &str) -> String {
+    let singular = match word.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => word
+            .strip_suffix("_list")
+            .or_else(|| {
+                word.strip_suffix('s').filter(|stem| !stem.ends_with('s') && !stem.ends_with('u'))
+            })
+            .unwrap_or(word)
+            .to_owned(),
+    };
+    let parts = singular.split(|letter: char| !letter.is_ascii_alphanumeric());
+    parts.map(capital).collect()
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }

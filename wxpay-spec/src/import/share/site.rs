@@ -1,43 +1,48 @@
-use super::place::{CONTENT, ELEMENT, Owner, Place};
+use crate::model::place::{CONTENT, ELEMENT};
 use crate::model::{
     Body, Direction, Field, FieldType, Input, Operation, Response, Shape, Spec, TypeId,
 };
+use crate::model::{EntryName, FieldPlace};
 
 /// What a place leads to, changed by `act`; named types on the way are entered.
 ///
 /// None if nothing is there.
 pub(super) fn at<T>(
     spec: &mut Spec,
-    place: &Place,
+    place: &FieldPlace,
     act: impl FnOnce(&mut FieldType) -> T,
 ) -> Option<T> {
-    let mut owner = place.owner.clone();
+    let mut entry = place.entry.clone();
     let mut keys = place.keys.clone();
-    while let Some((id, rest)) = into_named(spec, &owner, &keys) {
-        owner = Owner::Type(id);
+    while let Some((id, rest)) = into_named(spec, &entry, &keys) {
+        entry = EntryName::Type(id);
         keys = rest;
     }
-    enter(spec, &owner, &keys, act)
+    enter(spec, &entry, &keys, act)
 }
 
 /// Which way the objects of a place travel.
-pub(super) fn direction(spec: &Spec, place: &Place) -> Option<Direction> {
-    match &place.owner {
-        Owner::Notification(_) => Some(Direction::Response),
-        Owner::Type(id) => match &spec.types.get(id)?.shape {
+pub(super) fn direction(spec: &Spec, place: &FieldPlace) -> Option<Direction> {
+    match &place.entry {
+        EntryName::Notification(_) => Some(Direction::Response),
+        EntryName::Type(id) => match &spec.types.get(id)?.shape {
             Shape::Object { direction, .. } => Some(*direction),
             Shape::Enum { .. } => None,
         },
-        Owner::Operation(..) if place.keys.first()? == "response" => Some(Direction::Response),
-        Owner::Operation(..) => Some(Direction::Request),
+        EntryName::Operation(..) if place.keys.first()? == "response" => Some(Direction::Response),
+        EntryName::Operation(..) => Some(Direction::Request),
     }
 }
 
 /// If a named type stands on the way and not at its end: the type, and the keys that are left.
-fn into_named(spec: &mut Spec, owner: &Owner, keys: &[String]) -> Option<(TypeId, Vec<String>)> {
+fn into_named(
+    spec: &mut Spec,
+    entry: &EntryName,
+    keys: &[String],
+) -> Option<(TypeId, Vec<String>)> {
     (1..keys.len()).find_map(|length| {
         let (front, rest) = keys.split_at_checked(length)?;
-        let named = enter(spec, owner, front, |ty| match ty {
+        let named = enter(spec, entry, front, |ty| match ty {
             FieldType::Named(id) => Some(id.clone()),
             _ => None,
         });
@@ -47,20 +52,20 @@ fn into_named(spec: &mut Spec, owner: &Owner, keys: &[String]) -> Option<(TypeId
 
 fn enter<T>(
     spec: &mut Spec,
-    owner: &Owner,
+    entry: &EntryName,
     keys: &[String],
     act: impl FnOnce(&mut FieldType) -> T,
 ) -> Option<T> {
-    match owner {
-        Owner::Operation(method, path) => {
+    match entry {
+        EntryName::Operation(method, path) => {
             let endpoint = spec.endpoints.get_mut(path)?;
             operation(endpoint.operations.get_mut(method)?, keys, act)
         }
-        Owner::Notification(place) => {
+        EntryName::Notification(place) => {
             let (_, keys) = keys.split_first()?;
             body(&mut spec.notifications.get_mut(place)?.resource, keys, act)
         }
-        Owner::Type(id) => match &mut spec.types.get_mut(id)?.shape {
+        EntryName::Type(id) => match &mut spec.types.get_mut(id)?.shape {
             Shape::Object { fields, .. } => member(fields, keys, act),
             Shape::Enum { .. } => None,
         },
