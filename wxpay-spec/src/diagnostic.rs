@@ -1,3 +1,5 @@
+//! Mistakes in descriptors, and the report that collects them.
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -15,7 +17,7 @@ pub struct Diagnostic {
     pub key_path: String,
     /// What is wrong.
     pub message: String,
-    /// What was expected, or what was probably meant.
+    /// What was expected, or what the author probably meant.
     pub help: Option<String>,
 }
 
@@ -38,14 +40,14 @@ impl fmt::Display for Diagnostic {
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// The mistakes, or nothing if there are none.
+    /// Sorts the mistakes; `None` if there are none.
     pub(crate) fn new(mut found: Vec<Diagnostic>) -> Option<Self> {
         found.sort();
         found.dedup();
         if found.is_empty() { None } else { Some(Self(found)) }
     }
 
-    /// The mistakes in order.
+    /// Returns the mistakes in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }
@@ -74,14 +76,14 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// Collects the mistakes of all files while they are read.
+/// Collects the mistakes of all files while the loader reads them.
 #[derive(Debug, Default)]
 pub(crate) struct Report(RefCell<Reported>);
 
 #[derive(Debug, Default)]
 struct Reported {
     diagnostics: Vec<Diagnostic>,
-    /// Where they are: file and key path.
+    /// The file and the key path of each mistake.
     places: BTreeSet<(String, String)>,
 }
 
@@ -92,7 +94,7 @@ impl Report {
         found.diagnostics.push(diagnostic);
     }
 
-    /// Whether a mistake was found at this very key of a file.
+    /// Whether a mistake was found at exactly this key of a file.
     pub(crate) fn has_at(&self, file: &str, key: &str) -> bool {
         self.0.borrow().places.contains(&(file.to_owned(), key.to_owned()))
     }
@@ -107,7 +109,7 @@ impl Report {
         self.has_at(file, key) || begins(format!("{key}.")) || begins(format!("{key}["))
     }
 
-    /// The value if no mistake was found, else the mistakes.
+    /// Returns the value if no mistake was found, else the mistakes.
     pub(crate) fn finish<T>(self, value: T) -> Result<T, Diagnostics> {
         match Diagnostics::new(self.0.into_inner().diagnostics) {
             Some(diagnostics) => Err(diagnostics),

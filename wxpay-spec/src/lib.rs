@@ -1,8 +1,8 @@
 //! Descriptors of WeChat Pay APIv3, and the library that loads and checks them.
 //!
-//! [`load`] reads a descriptor folder and [`read`] does the same for files in memory; both give a
-//! [`model::Spec`] or every mistake in every file, each with its place. The language of the
-//! descriptors is described in `docs/descriptor.md`.
+//! [`load`] reads a descriptor folder, [`read`] reads files in memory. Both return a
+//! [`model::Spec`], or every mistake in every file with its place. `docs/descriptor.md` describes
+//! the language of the descriptors.
 
 #[cfg(feature = "import")]
 pub mod import;

@@ -1,3 +1,5 @@
+//! Loads a descriptor folder: files to trees, trees to a checked spec.
+
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -8,16 +10,16 @@ use crate::sources::{FileKind, SourceFile, Sources, Text};
 use crate::yaml::Position;
 use crate::{check, read as reader};
 
-/// Why a descriptor folder cannot be used.
+/// An error of loading a descriptor folder.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// A file or a folder cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}", path.display())]
     Io {
         /// The file or the folder.
         path: PathBuf,
-        /// Why.
+        /// The error of the file system.
         source: io::Error,
     },
     /// The descriptors have mistakes.
@@ -27,11 +29,12 @@ pub enum LoadError {
 
 /// Loads and checks the descriptor folder: `families.yaml`, `types/`, `endpoints/`, `notifications/`.
 ///
-/// What else is in the folder is left alone.
+/// Other files in the folder are ignored.
 ///
 /// # Errors
 ///
-/// The first file that cannot be read, else every mistake in every file.
+/// [`LoadError::Io`] for the first file that cannot be read, else [`LoadError::Diagnostics`] with
+/// every mistake in every file.
 pub fn load(dir: &Path) -> Result<Spec, LoadError> {
     let mut texts = Vec::new();
     for entry in entries(dir)? {
@@ -63,7 +66,7 @@ fn entries(
     }))
 }
 
-/// The YAML files of a folder and the folders below it; symbolic links to folders are not followed.
+/// Collects the YAML files below a folder, without following symbolic links to folders.
 fn collect(dir: &Path, place: &str, texts: &mut Vec<(String, Text)>) -> Result<(), LoadError> {
     if !dir.is_dir() {
         return Ok(());
@@ -89,7 +92,7 @@ fn text(path: &Path) -> Result<Text, LoadError> {
     }))
 }
 
-/// The position behind a text.
+/// Returns the position behind a text.
 fn end(text: &str) -> Position {
     let last = text.rsplit('\n').next().unwrap_or_default();
     Position { line: text.matches('\n').count() + 1, column: last.chars().count() + 1 }
@@ -99,7 +102,7 @@ fn end(text: &str) -> Position {
 ///
 /// # Errors
 ///
-/// Every mistake in every file.
+/// [`Diagnostics`] with every mistake in every file.
 pub fn read(files: impl IntoIterator<Item = SourceFile>) -> Result<Spec, Diagnostics> {
     read_texts(files.into_iter().map(|file| (file.path, Ok(file.text))))
 }
@@ -129,7 +132,7 @@ fn check_structure(sources: &Sources<'_>) {
     }
 }
 
-/// The endpoints go by file here, because two files may claim one URL until that has been checked.
+/// Builds the spec. Endpoints are keyed by file at first: two files may still claim one URL.
 fn build(sources: &Sources<'_>) -> Spec {
     let mut spec = Spec::default();
     if let Some(root) = sources.file("families.yaml") {

@@ -1,3 +1,5 @@
+//! The files of a descriptor folder: what each describes, and its parsed tree.
+
 use std::collections::BTreeMap;
 
 use crate::cursor::Cursor;
@@ -14,7 +16,7 @@ pub struct SourceFile {
     pub text: String,
 }
 
-/// What a file describes, which its place says.
+/// What a file describes. Its place in the folder decides.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum FileKind {
     /// `families.yaml`.
@@ -34,7 +36,7 @@ pub(crate) enum FileKind {
 }
 
 impl FileKind {
-    /// The kind of the file at a place, if descriptors may be there.
+    /// Returns the kind of the file at a place; `None` where no descriptor may be.
     pub(crate) fn of(path: &str) -> Option<Self> {
         let stem = path.strip_suffix(".yaml")?;
         match stem.split_once('/') {
@@ -49,10 +51,10 @@ impl FileKind {
     }
 }
 
-/// A file's text, or where it stops being UTF-8.
+/// The text of a file, or the position where it stops being UTF-8.
 pub(crate) type Text = Result<String, Position>;
 
-/// The trees of all files, by path.
+/// The parsed trees of all files, by path.
 #[derive(Debug)]
 pub(crate) struct Sources<'r> {
     files: BTreeMap<String, ParsedFile>,
@@ -62,7 +64,7 @@ pub(crate) struct Sources<'r> {
 #[derive(Debug)]
 struct ParsedFile {
     kind: FileKind,
-    /// Missing if the file cannot be read as YAML at all.
+    /// `None` if the file is not YAML at all.
     root: Option<Node>,
 }
 
@@ -81,7 +83,7 @@ impl<'r> Sources<'r> {
     fn add(&mut self, path: String, text: Text) {
         let Some(kind) = FileKind::of(&path) else {
             let help = "expected `families.yaml`, `types/<family>.yaml`, or a `.yaml` file below `endpoints/` or `notifications/`";
-            self.note(&path, Position::START, "no descriptor may be at this place", Some(help));
+            self.note(&path, Position::START, "descriptors are not read from this place", Some(help));
             return;
         };
         if self.files.contains_key(&path) {
@@ -115,7 +117,7 @@ impl<'r> Sources<'r> {
         });
     }
 
-    /// Every file that could be read.
+    /// Returns every file that could be parsed.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&FileKind, Cursor<'_>)> {
         self.files.iter().filter_map(|(path, source)| {
             let root = source.root.as_ref()?;
@@ -123,13 +125,13 @@ impl<'r> Sources<'r> {
         })
     }
 
-    /// The file at a path, if it could be read.
+    /// Returns the file at a path, if it could be parsed.
     pub(crate) fn file(&self, path: &str) -> Option<Cursor<'_>> {
         let (path, source) = self.files.get_key_value(path)?;
         Some(Cursor::root(path, source.root.as_ref()?, self.report))
     }
 
-    /// Whether the file is there but could not be read, so that nothing is known about its content.
+    /// Whether the file exists but could not be parsed, so that its content is unknown.
     pub(crate) fn is_unreadable(&self, path: &str) -> bool {
         self.files.get(path).is_some_and(|source| source.root.is_none())
     }

@@ -1,3 +1,5 @@
+//! Fills in the examples of all fields, once every named type is known.
+
 use serde_json::Value;
 
 use super::example_value::{Types, example_value};
@@ -7,7 +9,7 @@ use crate::model::{
 };
 use crate::sources::Sources;
 
-/// Reads the examples of all fields, now that every named type is known.
+/// Fills in the examples of all fields. Every named type is known by now.
 pub(super) fn fill(spec: &mut Spec, sources: &Sources<'_>) {
     let types: Types = spec.types.clone();
     for (id, named) in &mut spec.types {
@@ -45,8 +47,8 @@ fn operation(at: &Cursor<'_>, operation: &mut Operation, types: &Types) {
             members(place("parts"), &mut upload.parts, types);
         }
     }
-    if let Response::Json { body: answer, .. } = &mut operation.response {
-        body(at.get("response"), answer, types);
+    if let Response::Json { body: object, .. } = &mut operation.response {
+        body(at.get("response"), object, types);
     }
 }
 
@@ -65,7 +67,7 @@ fn members(at: Option<Cursor<'_>>, fields: &mut [Field], types: &Types) {
     }
 }
 
-/// The example of a field, an element or a content; a list's may stand at its element.
+/// Reads the example of a field, an element or a content. A list may have it at its element.
 fn example(at: &Cursor<'_>, ty: &mut FieldType, types: &Types) -> Option<Value> {
     let inner = match ty {
         FieldType::Object(fields) => {

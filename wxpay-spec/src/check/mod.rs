@@ -1,4 +1,4 @@
-//! What takes more than one place to decide: the file's name, other members, other files.
+//! Checks what takes more than one place to decide: the file's name, other members, other files.
 
 mod example;
 mod example_value;
@@ -14,7 +14,7 @@ use crate::cursor::Cursor;
 use crate::model::{Endpoint, Spec};
 use crate::sources::Sources;
 
-/// Checks a spec and reads its examples, which takes all its types.
+/// Checks a spec and fills in its examples, which need all its types.
 pub(crate) fn check(spec: &mut Spec, sources: &Sources<'_>) {
     family::check(spec, sources);
     url::check_unique_url(endpoints(spec, sources));

@@ -1,3 +1,5 @@
+//! Checks that notifications of one event can be told apart.
+
 use std::collections::BTreeMap;
 
 use crate::cursor::Cursor;
@@ -5,7 +7,7 @@ use crate::model::{Body, Field, Notification, Spec};
 use crate::sources::Sources;
 use crate::suggestion::suggest;
 
-/// A condition can hold: what must be there is a field, what must not be there is no required one.
+/// Checks that conditions can hold: present keys are fields, absent keys are not required.
 pub(super) fn check_conditions(spec: &Spec, sources: &Sources<'_>) {
     for notification in spec.notifications.values() {
         let file = sources.file(&notification.source);
@@ -21,7 +23,7 @@ pub(super) fn check_conditions(spec: &Spec, sources: &Sources<'_>) {
     }
 }
 
-/// Whether the resource's members are not known because its type is missing.
+/// Whether the members of a resource are unknown because its type is missing.
 fn is_unknown(resource: &Body, fields: &[Field]) -> bool {
     matches!(resource, Body::Named(_)) && fields.is_empty()
 }
@@ -49,7 +51,7 @@ fn absent(when: &Cursor<'_>, fields: &[Field]) {
     for (key, at) in keys(when, "absent") {
         if fields.iter().any(|field| field.name == key && !field.optional) {
             let help = format!(
-                "`{key}` is a required field of the resource: make it `{key}?`, or take it out here"
+                "`{key}` is a required field of the resource: make it `{key}?`, or remove it here"
             );
             at.error(&format!("`{key}` is never absent"), Some(help));
         }
@@ -59,12 +61,12 @@ fn absent(when: &Cursor<'_>, fields: &[Field]) {
 fn contradiction(when: &Cursor<'_>, notification: &Notification) {
     for (key, at) in keys(when, "absent") {
         if notification.condition.present.iter().any(|other| other == key) {
-            at.error(&format!("`{key}` cannot be present and absent"), None);
+            at.error(&format!("`{key}` cannot be both present and absent"), None);
         }
     }
 }
 
-/// Two notifications of one event can be told apart, or both say that they cannot.
+/// Checks that two notifications of one event differ, or that both are marked as ambiguous.
 pub(super) fn check_exclusions(spec: &Spec, sources: &Sources<'_>) {
     let sound: Vec<(&String, &Notification)> = spec
         .notifications
@@ -85,7 +87,7 @@ pub(super) fn check_exclusions(spec: &Spec, sources: &Sources<'_>) {
     }
 }
 
-/// Whether what tells a notification apart could be read; otherwise nothing is known about it.
+/// Whether the keys that tell a notification apart have no mistakes.
 fn is_sound(notification: &Notification, sources: &Sources<'_>) -> bool {
     let keys = ["events", "original_type", "when", "ambiguous_with"];
     !keys.iter().any(|key| sources.has_mistake(&notification.source, key))
@@ -95,14 +97,14 @@ fn shared_event<'a>(one: &'a Notification, other: &Notification) -> Option<&'a s
     one.events.iter().find(|event| other.events.contains(event)).map(String::as_str)
 }
 
-/// Whether nothing but luck tells the two apart.
+/// Whether nothing tells the two apart.
 fn are_confused(one: &Notification, other: &Notification) -> bool {
     let types = (&one.original_type, &other.original_type);
     let differ = matches!(types, (Some(one), Some(other)) if one != other);
     shared_event(one, other).is_some() && !differ && !one.condition.excludes(&other.condition)
 }
 
-/// Whether one says that it is ambiguous with the other; that both do is checked where it is said.
+/// Whether a notification is marked as ambiguous with another one.
 fn names_as_ambiguous(notification: &Notification, place: &str) -> bool {
     notification.ambiguous_with.iter().any(|named| named == place)
 }
@@ -110,9 +112,9 @@ fn names_as_ambiguous(notification: &Notification, place: &str) -> bool {
 fn confused(file: &Cursor<'_>, other_place: &str, one: &Notification, other: &Notification) {
     let event = shared_event(one, other).unwrap_or_default();
     let message =
-        format!("nothing tells it from `{other_place}`, which shares the event `{event}`");
+        format!("nothing tells it apart from `{other_place}`, which has the same event `{event}`");
     let help = format!(
-        "let `when` require present what the other requires absent, give both a different `original_type`, or say `ambiguous_with: [{other_place}]`"
+        "let `when` require a key that the other one excludes, give both a different `original_type`, or write `ambiguous_with: [{other_place}]`"
     );
     let at = file.get("when").or_else(|| file.get("events"));
     at.as_ref().unwrap_or(file).key_error(&message, Some(help));
@@ -122,31 +124,31 @@ fn ambiguities(file: &Cursor<'_>, place: &str, one: &Notification, spec: &Spec) 
     for at in file.get("ambiguous_with").iter().flat_map(Cursor::items) {
         let Some(named) = at.text() else { continue };
         if named == place {
-            at.error("no notification is ambiguous with itself", Some("take it out".to_owned()));
+            at.error("a notification cannot be ambiguous with itself", Some("remove it".to_owned()));
             continue;
         }
         let Some(other) = spec.notifications.get(named) else {
             let others =
                 spec.notifications.keys().map(String::as_str).filter(|other| *other != place);
             at.error(
-                &format!("no other notification `{named}`"),
+                &format!("the notification `{named}` does not exist"),
                 suggest(named, others.collect::<Vec<_>>()),
             );
             continue;
         };
         if !are_confused(one, other) {
-            at.error(&format!("`{named}` can be told apart"), Some("take it out".to_owned()));
+            at.error(&format!("`{named}` can be told apart from this notification"), Some("remove it".to_owned()));
         } else if !names_as_ambiguous(other, place) {
-            let help = format!("expected `ambiguous_with: [{place}]` there too");
+            let help = format!("write `ambiguous_with: [{place}]` there too");
             at.error(
-                &format!("`{named}` does not say that it is ambiguous with this one"),
+                &format!("`{named}` is not marked as ambiguous with this notification"),
                 Some(help),
             );
         }
     }
 }
 
-/// Two notifications have not the same hand-chosen name.
+/// Checks that no two notifications have the same hand-chosen name.
 pub(super) fn check_names(spec: &Spec, sources: &Sources<'_>) {
     let mut seen = BTreeMap::new();
     for (place, notification) in &spec.notifications {
@@ -157,7 +159,7 @@ pub(super) fn check_names(spec: &Spec, sources: &Sources<'_>) {
         if let (Some(other), Some(at)) =
             (seen.insert(name, place), file.and_then(|file| file.get("rust")))
         {
-            at.error(&format!("`{name}` is the name of `{other}` already"), None);
+            at.error(&format!("`{name}` is already the name of `{other}`"), None);
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::model::{CORE, Direction, EntryName, FieldPlace, NamedType, Shape, Spe
 use crate::sources::Sources;
 use crate::suggestion::closest;
 
-/// A place that names a type.
+/// A place that names a type, and its YAML.
 #[derive(Debug)]
 pub(super) struct Reference<'a> {
     at: Cursor<'a>,
@@ -112,7 +112,9 @@ fn locate<'a>(entry: &Cursor<'a>, place: &FieldPlace) -> Option<Cursor<'a>> {
     at.get("type")
 }
 
-/// Reports references to nothing or to what does not fit; the types that were probably meant.
+/// Reports references to types that are missing or do not fit.
+///
+/// Returns the types that missing references probably mean.
 pub(super) fn check(
     references: &[Reference<'_>],
     spec: &Spec,
@@ -133,8 +135,8 @@ pub(super) fn check(
         }
         if reference.family == CORE && reference.target.family != CORE {
             reference.error(
-                "is not of the family `core`",
-                "what belongs to no product is always compiled in and refers only to its like",
+                "is not in the family `core`",
+                "`core` is always compiled, so it may only use types of `core`",
             );
         }
     }
@@ -167,7 +169,7 @@ impl Reference<'_> {
         );
     }
 
-    /// How a descriptor of the owner's family spells a type.
+    /// The spelling of a type in a descriptor of the reference's family.
     fn spelling(&self, id: &TypeId) -> String {
         if id.family == self.family {
             id.name.clone()
@@ -183,15 +185,15 @@ fn wrong_direction(reference: &Reference<'_>, direction: Direction, sources: &So
     }
     match direction {
         Direction::Request => {
-            reference.error("is for requests", "expected a type with `direction: response`");
+            reference.error("has `direction: request`", "expected a type with `direction: response`");
         }
         Direction::Response => {
-            reference.error("is for responses", "expected a type with `direction: request`");
+            reference.error("has `direction: response`", "expected a type with `direction: request`");
         }
     }
 }
 
-/// Whether the direction of a type could be read; otherwise it is not known.
+/// Whether the direction of a type has no mistake.
 fn is_sound(id: &TypeId, sources: &Sources<'_>) -> bool {
     let file = sources.file(&format!("types/{}.yaml", id.family));
     let entry = file.and_then(|file| file.get(&id.name));
@@ -217,13 +219,13 @@ fn missing(reference: &Reference<'_>, spec: &Spec, sources: &Sources<'_>) -> Opt
     let help = match (meant, built_in_type(&wanted)) {
         (Some(id), _) => format!("did you mean `{}`?", spelling(id)),
         (None, Some(help)) => help,
-        (None, None) => format!("expected an entry in `{file}`"),
+        (None, None) => format!("add it to `{file}`"),
     };
     reference.error("does not exist", &help);
     meant.cloned()
 }
 
-/// What travels as plain text can be an enum but no object.
+/// Checks that plain texts name no object types.
 pub(super) fn check_text_members(
     references: &[Reference<'_>],
     types: &BTreeMap<TypeId, NamedType>,

@@ -1,4 +1,4 @@
-//! What only a request can say about a member: that it may be empty, that it excludes another one.
+//! Checks what one request carries: member names, natural keys, headers, and exclusions.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::rust_name::field_name;
 use crate::sources::Sources;
 use crate::suggestion::suggest;
 
-/// One request carries the members of query, header and body, so that their names must differ.
+/// Checks that the members of query, header and body have different Rust names.
 pub(super) fn check_member_names(
     at: &Cursor<'_>,
     operation: &Operation,
@@ -25,10 +25,10 @@ pub(super) fn check_member_names(
             let rust = field_name(field);
             if let Some((place, other)) = names.get(&rust) {
                 let message = if *other == field.name {
-                    format!("`{}` is a member of `{place}` too", field.name)
+                    format!("`{}` is also a member of `{place}`", field.name)
                 } else {
                     format!(
-                        "`{}` gets the Rust name `{rust}`, as `{other}` of `{place}` does",
+                        "`{}` has the same Rust name as `{other}` of `{place}`: `{rust}`",
                         field.name
                     )
                 };
@@ -44,7 +44,7 @@ pub(super) fn check_member_names(
             std::iter::once("meta").chain(upload.parts.iter().map(|part| part.name.as_str()));
         if part.into_iter().any(|name| name == upload.file) {
             let message =
-                format!("the file's part has the name of another part, `{}`", upload.file);
+                format!("the part of the file has the name of another part: `{}`", upload.file);
             locate(at, &["upload", "file"], "").error(&message, None);
         }
     }
@@ -52,7 +52,7 @@ pub(super) fn check_member_names(
 
 type Group<'a> = (&'static [&'static str], &'a [Field]);
 
-/// The members that one request carries, by the keys that lead to them.
+/// The members of one request, by the keys that lead to them.
 fn groups<'a>(operation: &'a Operation, types: &'a BTreeMap<TypeId, NamedType>) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> =
         vec![(&["query"], &operation.query), (&["header"], &operation.header)];
@@ -71,7 +71,7 @@ fn last(keys: &[&'static str]) -> &'static str {
     keys.last().copied().unwrap_or_default()
 }
 
-/// The member if it is written out there, else the nearest place.
+/// Finds a member if it is written out there, else the nearest place.
 fn locate<'a>(at: &Cursor<'a>, keys: &[&str], name: &str) -> Cursor<'a> {
     let mut place = at.clone();
     for key in keys {
@@ -80,7 +80,7 @@ fn locate<'a>(at: &Cursor<'a>, keys: &[&str], name: &str) -> Cursor<'a> {
     place.member(name).unwrap_or(place)
 }
 
-/// A natural key is a member of the request that is never left out.
+/// Checks that a natural key is a member of the request that is always sent.
 pub(super) fn check_natural_key(
     at: &Cursor<'_>,
     operation: &Operation,
@@ -98,25 +98,25 @@ pub(super) fn check_natural_key(
         let names =
             members.iter().filter(|field| identifies(field)).map(|field| field.name.as_str());
         let help = suggest(key, names.chain(["never"]).collect::<Vec<_>>());
-        at.error(&format!("`{key}` is neither a word nor a member of the request"), help);
+        at.error(&format!("`{key}` is neither `safe` nor `never` nor a member of the request"), help);
     } else if !named.iter().any(|field| identifies(field)) {
-        let help = "WeChat Pay recognises a repeat by a number of yours, a string or an integer";
-        at.error(&format!("`{key}` identifies no request"), Some(help.to_owned()));
+        let help = "name a string or an integer that the caller chooses for each request";
+        at.error(&format!("`{key}` does not identify a request"), Some(help.to_owned()));
     } else if named.iter().all(|field| field.optional) {
         let help = format!(
-            "if it is left out, nothing makes a repeat recognised: leave `repeat` out, or make `{key}?` required if it really is"
+            "without it WeChat Pay cannot recognise a retry: remove `repeat`, or make `{key}?` required if it is"
         );
         at.error(&format!("`{key}` is optional"), Some(help));
     }
 }
 
-/// Whether a caller chooses the value anew for each request.
+/// Whether the caller chooses a value for each request.
 fn identifies(field: &Field) -> bool {
     let own = matches!(&field.ty, FieldType::Primitive(Primitive::String(_) | Primitive::Integer));
     own && field.computed.is_none()
 }
 
-/// The headers that every request has are the client's.
+/// Checks that no header is one that the client sets.
 pub(super) fn check_reserved_headers(at: &Cursor<'_>) {
     let Some(headers) = at.get("header") else {
         return;
@@ -124,13 +124,13 @@ pub(super) fn check_reserved_headers(at: &Cursor<'_>) {
     for (key, header) in headers.entries() {
         let name = key.trim_end_matches('?');
         if RESERVED_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
-            let help = "leave it out: the client sets it by itself";
-            header.key_error(&format!("the header `{name}`"), Some(help.to_owned()));
+            let help = "remove it: the client sets it";
+            header.key_error(&format!("the header `{name}` cannot be described"), Some(help.to_owned()));
         }
     }
 }
 
-/// Reports `empty` wherever WeChat Pay is the sender.
+/// Reports `empty` in everything that WeChat Pay sends.
 pub(super) fn check_only_sent(spec: &Spec, sources: &Sources<'_>) {
     let file = |source: &str| sources.file(source);
     for endpoint in spec.endpoints.values() {
@@ -157,7 +157,7 @@ fn members(at: &Cursor<'_>) {
 
 fn one(field: &Cursor<'_>) {
     if let Some(given) = field.get("empty") {
-        let help = "only what is sent has it: an empty value that is received is read as it is";
+        let help = "remove it: only requests have it; empty values of a response are kept as they are";
         given.key_error("`empty` is not allowed here", Some(help.to_owned()));
     }
     field.get("fields").iter().for_each(members);
@@ -165,7 +165,7 @@ fn one(field: &Cursor<'_>) {
     field.get("content").iter().for_each(one);
 }
 
-/// A member of query or header that excludes one of the body: both can be left out.
+/// Checks that a member of query or header and the member of the body it excludes are optional.
 pub(super) fn check_exclusions(
     at: &Cursor<'_>,
     operation: &Operation,
@@ -192,10 +192,10 @@ fn pair(entry: &Cursor<'_>, field: &Field, other: &str, others: &[Field]) {
     if !optional().any(|member| field_name(member) == other) {
         let names: Vec<String> = optional().map(field_name).collect();
         let help = suggest(other, names.iter().map(String::as_str).collect::<Vec<_>>());
-        given.error(&format!("`{other}` is no optional member of the body"), help);
+        given.error(&format!("`{other}` is not an optional member of the body"), help);
     }
     if !field.optional {
-        let help = "write the member with `?`: it is sent only where the other one is not";
+        let help = "add a `?` to the member: it is only sent without the other one";
         entry.key_error(&format!("`{}` is required", field.name), Some(help.to_owned()));
     }
 }

@@ -1,3 +1,5 @@
+//! Checks the Rust names of URL segments.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cursor::Cursor;
@@ -8,7 +10,7 @@ use crate::suggestion::suggest;
 
 type SegmentPath = Vec<Segment>;
 
-/// Hand-chosen names match a segment, agree with each other, and keep siblings apart.
+/// Checks that hand-chosen names match a segment, agree with each other, and differ from siblings.
 pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
     let mut chosen: BTreeMap<SegmentPath, BTreeMap<&str, Vec<Cursor<'_>>>> = BTreeMap::new();
     for endpoint in spec.endpoints.values() {
@@ -53,13 +55,13 @@ fn disagreeing(names: &BTreeMap<&str, Vec<Cursor<'_>>>) {
             continue;
         };
         for at in places {
-            let help = "name a segment in one file only";
+            let help = "name the segment in one file only";
             at.error(&format!("another file names this segment `{other}`"), Some(help.to_owned()));
         }
     }
 }
 
-/// Two segments below one node that would get the same Rust name.
+/// Reports segments below one path that get the same Rust name.
 fn siblings(
     spec: &Spec,
     sources: &Sources<'_>,
@@ -86,7 +88,7 @@ fn siblings(
             let others: Vec<String> = others.collect();
             at.error(
                 &format!(
-                    "the segment `{}` gets the same Rust name `{name}` as its sibling `{}`",
+                    "the segment `{}` gets the Rust name `{name}`, and so does its sibling `{}`",
                     text(node),
                     others.join("`, `")
                 ),
@@ -104,7 +106,7 @@ fn text(node: &SegmentPath) -> String {
     }
 }
 
-/// A literal named like a method would hide the method's call, so that it gets another name.
+/// The Rust name of a segment. A literal with the name of a method gets a `_`, or it would hide it.
 fn rust_name(node: &SegmentPath) -> String {
     let wire = wire_name(node);
     let is_literal = matches!(node.last(), Some(Segment::Literal(_)));

@@ -1,10 +1,12 @@
+//! Checks named types as a graph: no endless nesting, no unused type.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reference::Reference;
 use crate::model::{EntryName, Spec, TypeId};
 use crate::sources::Sources;
 
-/// A type that contains itself has no end, unless a list is in between.
+/// Checks that a type contains itself only inside a list, since its values would have no end.
 pub(super) fn check_recursion(references: &[Reference<'_>]) {
     let mut edges: BTreeMap<&TypeId, Vec<&TypeId>> = BTreeMap::new();
     for (owner, reference) in direct(references) {
@@ -12,7 +14,7 @@ pub(super) fn check_recursion(references: &[Reference<'_>]) {
     }
     for (owner, reference) in direct(references) {
         if reaches(&edges, &reference.target, owner) {
-            reference.error("contains the type it stands in", "only a list may close the circle");
+            reference.error("contains the type that holds it", "put one of them in a list, or remove it");
         }
     }
 }
@@ -40,9 +42,10 @@ fn reaches(edges: &BTreeMap<&TypeId, Vec<&TypeId>>, from: &TypeId, to: &TypeId) 
     false
 }
 
-/// Every type is used by an operation or a notification, if only through other types.
+/// Checks that an operation or a notification uses every type, directly or through other types.
 ///
-/// A type that a misspelt reference meant counts as used, and nothing is known where a file cannot be read.
+/// A type that a misspelt reference means counts as used. Nothing is reported if a file could not be
+/// parsed, because it may use any type.
 pub(super) fn check_unused(
     spec: &Spec,
     references: &[Reference<'_>],
@@ -57,7 +60,7 @@ pub(super) fn check_unused(
         if let Some(at) = sources.file(&named.source).and_then(|file| file.get(&id.name)) {
             at.key_error(
                 &format!("nothing uses the type `{}`", id.name),
-                Some("take it out".to_owned()),
+                Some("remove it".to_owned()),
             );
         }
     }

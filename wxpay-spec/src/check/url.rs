@@ -1,3 +1,5 @@
+//! Checks that a URL stands in its own file and matches its path parameters.
+
 use std::collections::BTreeMap;
 
 use crate::cursor::Cursor;
@@ -5,37 +7,37 @@ use crate::grammar::FAMILY_NAME;
 use crate::model::{Endpoint, Operation, Segment};
 use crate::suggestion::suggest;
 
-/// A URL's descriptor stands at the URL's own place.
+/// Checks that a URL's descriptor is in the file that belongs to the URL.
 pub(super) fn check_place(file: &Cursor<'_>, endpoint: &Endpoint) {
     let Some(at) = path(file) else { return };
     let place = format!("endpoints{}.yaml", endpoint.path.trim_end_matches('/'));
     if file.file() != place {
         let message = format!("`{}` does not belong in this file", endpoint.path);
-        at.error(&message, Some(format!("expected in the file `{place}`")));
+        at.error(&message, Some(format!("move it to the file `{place}`")));
     }
     if !FAMILY_NAME.accepts(&endpoint.family) {
-        let help = "list the beginning of the path under a family in `families.yaml`";
+        let help = "add the beginning of the path to a family in `families.yaml`";
         at.error("the path belongs to no family", Some(help.to_owned()));
     }
 }
 
-/// A URL has one descriptor.
+/// Checks that each URL has one descriptor.
 pub(super) fn check_unique_url<'a>(endpoints: impl Iterator<Item = (Cursor<'a>, &'a Endpoint)>) {
     let mut files = BTreeMap::new();
     for (file, endpoint) in endpoints {
         let Some(at) = path(&file) else { continue };
         if let Some(other) = files.insert(endpoint.path.as_str(), file.file()) {
-            at.error(&format!("`{}` is described by `{other}` too", endpoint.path), None);
+            at.error(&format!("`{}` is also described in `{other}`", endpoint.path), None);
         }
     }
 }
 
-/// The key `path`, unless it has a mistake that has been reported.
+/// Returns the key `path`, unless its mistake has been reported.
 fn path<'a>(file: &Cursor<'a>) -> Option<Cursor<'a>> {
     file.get("path").filter(|at| !at.has_mistake())
 }
 
-/// `path` has one field per parameter of the URL, in the URL's order.
+/// Checks that `path` has one field per parameter of the URL, in the URL's order.
 pub(super) fn check_parameters(at: &Cursor<'_>, endpoint: &Endpoint, operation: &Operation) {
     let segments = endpoint.segments();
     let mut wanted: Vec<&str> = segments.iter().filter_map(parameter).collect();
@@ -57,11 +59,11 @@ pub(super) fn check_parameters(at: &Cursor<'_>, endpoint: &Endpoint, operation: 
     let known: Vec<&str> = given.iter().copied().filter(|name| wanted.contains(name)).collect();
     if !wanted.iter().filter(|name| known.contains(name)).eq(&known) {
         let help = format!("expected `{}`", wanted.join("`, `"));
-        place.key_error("the parameters are not in the URL's order", Some(help));
+        place.key_error("the fields are not in the order of the URL", Some(help));
     }
 }
 
-/// A URL does not name two parameters alike.
+/// Checks that a URL names no parameter twice.
 pub(super) fn check_unique_parameters(file: &Cursor<'_>, endpoint: &Endpoint) {
     let segments = endpoint.segments();
     let mut seen = Vec::new();

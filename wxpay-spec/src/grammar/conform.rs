@@ -1,3 +1,5 @@
+//! Checks the structure of a file against the grammar.
+
 use std::cell::LazyCell;
 
 use super::rule::known_type;
@@ -6,7 +8,7 @@ use crate::cursor::Cursor;
 use crate::suggestion::{closest, one_of};
 use crate::yaml::NodeKind;
 
-/// Reports everything in a tree that the tables do not allow.
+/// Reports everything in a tree that the grammar does not allow.
 pub(crate) fn conform(at: &Cursor<'_>, value: &Value) {
     let Some(kind) = at.kind() else { return };
     if !value.accepts(kind) {
@@ -41,7 +43,7 @@ fn expected(value: &Value) -> Option<String> {
 
 fn unexpected(at: &Cursor<'_>, kind: NodeKind, value: &Value) {
     let message = match kind {
-        NodeKind::Null => "nothing is given",
+        NodeKind::Null => "no value is given",
         NodeKind::Scalar => "a single value is given",
         NodeKind::List => "a list is given",
         NodeKind::Mapping => "a mapping is given",
@@ -62,14 +64,14 @@ fn wrong_text(at: &Cursor<'_>, text: &str, rule: &TextRule) {
         (None, Some(close)) => format!("did you mean `{close}`?"),
         (None, None) => format!("expected {}", rule.expected),
     };
-    at.error(&format!("`{text}` does not fit"), Some(help));
+    at.error(&format!("`{text}` is not a valid value"), Some(help));
 }
 
 fn integer(at: &Cursor<'_>, range: std::ops::RangeInclusive<u16>, value: &Value) {
     let number = at.json().and_then(|json| json.as_u64()).and_then(|n| u16::try_from(n).ok());
     if !number.is_some_and(|number| range.contains(&number)) {
         let text = at.text().unwrap_or_default();
-        at.error(&format!("`{text}` does not fit"), expected(value));
+        at.error(&format!("`{text}` is not a valid value"), expected(value));
     }
 }
 
@@ -84,7 +86,7 @@ fn list(at: &Cursor<'_>, element: &Value, value: &Value) {
         seen.push(text);
     }
     if at.items().next().is_none() {
-        at.error("an empty list", expected(value));
+        at.error("the list is empty", expected(value));
     }
 }
 
@@ -98,7 +100,7 @@ fn free_keys(at: &Cursor<'_>, map: &Map) {
     }
     map.rules.iter().for_each(|rule| rule::check_member(at, rule));
     if at.entries().next().is_none() {
-        at.error("an empty mapping", Some(format!("expected {}", map.noun)));
+        at.error("the mapping is empty", Some(format!("expected {}", map.noun)));
     }
 }
 
@@ -124,22 +126,22 @@ fn fixed_keys(at: &Cursor<'_>, table: &Table, rules: &[&Rule]) {
     }
 }
 
-/// Reports a `?` behind a key that is no member's name.
+/// Reports a `?` after a key that is not a member's name.
 fn misplaced_mark(at: &Cursor<'_>, key: &Key, value: &Cursor<'_>) {
     let help = match at.entries().any(|(name, _)| name == key.name) {
-        true => "it is given without `?` already: take one of them out",
-        false => "write it without `?`, which only members have",
+        true => "the key is also given without `?`: remove one of them",
+        false => "remove the `?`: only members have it",
     };
     value.key_error(&format!("`{}` cannot be optional", key.name), Some(help.to_owned()));
 }
 
-/// What an unknown key of a mapping may have been meant to be.
+/// The keys that an unknown key of a mapping may mean.
 ///
-/// It is the same for all unknown keys of a mapping, and finding it takes a look at every key.
+/// They are the same for all unknown keys of a mapping, so they are collected once.
 pub(super) struct Offer {
     /// The keys that are not given.
     free: Vec<&'static str>,
-    /// Those of them that could be added to what is given.
+    /// Those of them that may be added to the given keys.
     fitting: Vec<&'static str>,
 }
 
@@ -151,7 +153,7 @@ impl Offer {
         Self { free, fitting }
     }
 
-    /// A help text: the key that looks like the unknown one, else those that could be added.
+    /// Writes a help text: the key that looks like the unknown one, else those that may be added.
     pub(super) fn instead_of(&self, name: &str) -> Option<String> {
         match closest(name, self.free.iter().copied()) {
             Some(close) => Some(format!("did you mean `{close}`?")),
@@ -160,7 +162,7 @@ impl Offer {
     }
 }
 
-/// Whether a key could stand beside those that are given.
+/// Whether a key may be added to the given keys.
 fn fits(at: &Cursor<'_>, key: &str, rules: &[&Rule]) -> bool {
     let lacks_what_it_needs = rules.iter().any(|rule| match rule {
         Rule::Needs { key: needing, beside } => {

@@ -1,3 +1,5 @@
+//! The grammar of the four kinds of file: endpoints, named types, notifications and families.
+
 use super::field::{BODY_FIELDS, ENUM};
 use super::operation::{ON_CHANGES, ON_GET, OPERATION};
 use super::text::{

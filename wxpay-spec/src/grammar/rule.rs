@@ -1,3 +1,5 @@
+//! Checks the rules between the keys of one mapping.
+
 use super::words::TYPE;
 use super::{MemberRule, Rule, Table, TextRule};
 use crate::cursor::Cursor;
@@ -8,13 +10,13 @@ pub(super) fn check_member(at: &Cursor<'_>, rule: &MemberRule) {
     let member = at.member(rule.member).filter(|member| member.kind() == Some(NodeKind::Mapping));
     if let Some(member) = member.filter(|member| member.get(rule.key).is_none()) {
         member.key_error(
-            &format!("`{}` is missing, which the member `{}` needs", rule.key, rule.member),
+            &format!("`{}` is missing; the member `{}` needs it", rule.key, rule.member),
             Some(format!("expected `{}: {}`", rule.key, rule.value)),
         );
     }
 }
 
-/// Reports every rule that a mapping breaks.
+/// Reports every broken rule of a mapping.
 pub(super) fn check(at: &Cursor<'_>, table: &Table, rules: &[&Rule]) {
     for rule in rules {
         check_one(at, table, rule);
@@ -66,8 +68,8 @@ fn at_most_one(at: &Cursor<'_>, keys: &[&str]) {
     };
     for (key, value) in given {
         value.key_error(
-            &format!("`{key}` beside `{first}`"),
-            Some("expected only one of them".to_owned()),
+            &format!("`{key}` cannot be given with `{first}`"),
+            Some("remove one of them".to_owned()),
         );
     }
 }
@@ -75,8 +77,8 @@ fn at_most_one(at: &Cursor<'_>, keys: &[&str]) {
 fn needs(at: &Cursor<'_>, table: &Table, key: &str, beside: &str) {
     let Some(given) = at.get(key) else { return };
     if at.get(beside).is_none() {
-        let help = table.key(beside).map(|other| format!("expected {} there", other.value.noun()));
-        given.key_error(&format!("`{key}` without `{beside}`"), help);
+        let help = table.key(beside).map(|other| format!("add it: expected {}", other.value.noun()));
+        given.key_error(&format!("`{key}` is given without `{beside}`"), help);
     }
 }
 
@@ -87,14 +89,14 @@ fn excludes(at: &Cursor<'_>, key: &str, beside: &[&str]) {
     for other in beside {
         if let Some(given) = at.get(other) {
             given.key_error(
-                &format!("`{other}` beside `{key}`"),
-                Some("expected only one of them".to_owned()),
+                &format!("`{other}` cannot be given with `{key}`"),
+                Some("remove one of them".to_owned()),
             );
         }
     }
 }
 
-/// The type, unless it is missing or wrong, which is reported by itself.
+/// Returns the type; `None` if it is missing or wrong, which is reported elsewhere.
 pub(super) fn known_type<'a>(at: &Cursor<'a>) -> Option<&'a str> {
     at.get("type")?.text().filter(|text| TYPE.accepts(text))
 }
@@ -104,8 +106,8 @@ fn only_for(at: &Cursor<'_>, key: &str, types: &[&str]) {
         return;
     };
     if !types.contains(&ty) {
-        let help = format!("`{key}` goes only with the type {}", quoted(types));
-        given.key_error(&format!("`{key}` beside the type `{ty}`"), Some(help));
+        let help = format!("`{key}` is only for the types {}", quoted(types));
+        given.key_error(&format!("`{key}` cannot be given for the type `{ty}`"), Some(help));
     }
 }
 
@@ -114,7 +116,7 @@ fn brings(at: &Cursor<'_>, table: &Table, ty: &str, key: &str) {
         let noun = table.key(key).map(|key| key.value.noun()).unwrap_or_default();
         let open = if ty == "object" { "; the type `json` is JSON of any shape" } else { "" };
         at.key_error(
-            &format!("`{key}` is missing, which the type `{ty}` needs"),
+            &format!("`{key}` is missing; the type `{ty}` needs it"),
             Some(format!("expected {noun}{open}")),
         );
     }

@@ -1,3 +1,5 @@
+//! The words for types and formats, with hints for words of other languages.
+
 use super::text::{Hint, TextRule};
 
 const TYPE_WORDS: [&str; 8] =
@@ -34,7 +36,7 @@ const INTEGER: Hint = Hint::new(
 
 const STRING: Hint = Hint::new(&["text", "str"], "did you mean `string`?");
 
-/// The help for a type's name that stands for nothing but is a built-in word but for its capital.
+/// Writes the help for an unknown type whose name is a built-in word with a capital letter.
 pub(crate) fn built_in_type(name: &str) -> Option<String> {
     let word = name.to_lowercase();
     if TYPE_WORDS.contains(&word.as_str()) {
@@ -43,18 +45,18 @@ pub(crate) fn built_in_type(name: &str) -> Option<String> {
     TYPE.hint(name).map(str::to_owned)
 }
 
-/// How a named enum stands on the wire.
+/// The types of a named enum on the wire.
 pub(super) static ENUM_TYPE: TextRule =
     TextRule::words("`string` or `integer`", &["string", "integer"]).hinting(&[INTEGER, STRING]);
 
 pub(super) static ELEMENT_TYPE: TextRule = TextRule::suggesting(
-    "a type other than `list` and `json-text`; an element is neither",
+    "a type other than `list` and `json-text`, which no element can be",
     "^(string|integer|number|boolean|json|object|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
     &["string", "integer", "number", "boolean", "json", "object"],
 );
 
 pub(super) static CONTENT_TYPE: TextRule = TextRule::suggesting(
-    "a type other than `json-text`; JSON text holds no other",
+    "a type other than `json-text`, which no content can be",
     "^(string|integer|number|boolean|json|object|list|([a-z0-9][a-z0-9_-]*/)?[A-Z][A-Za-z0-9]*)$",
     &["string", "integer", "number", "boolean", "json", "object", "list"],
 );
@@ -77,11 +79,11 @@ pub(super) static QUERY_ELEMENT_TYPE: TextRule = TextRule::suggesting(
     &["string", "integer", "number", "boolean"],
 );
 
-/// The kinds of text that WeChat Pay's pages tell apart.
+/// The kinds of text in WeChat Pay's pages.
 ///
-/// The set is closed, because a misspelt format would only show as a time that stays a text.
+/// The set is closed: a misspelt format would otherwise silently leave a time as a text.
 pub(super) static FORMAT: TextRule = TextRule::words(
-    "one of `date-time`, `date`, `compact-time`, `month-year`, `uri`, `data-uri`, `media-id`, `media-url`, `numeric`; without any, it is just a text",
+    "one of `date-time`, `date`, `compact-time`, `month-year`, `uri`, `data-uri`, `media-id`, `media-url`, `numeric`; leave it out for other texts",
     &[
         "date-time",
         "date",
@@ -103,7 +105,7 @@ static FORMAT_HINTS: [Hint; 10] = [
     ),
     Hint::new(
         &["binary", "file"],
-        "describe `upload`: it is the upload's file, which is no member",
+        "describe it with `upload`: a file is not a member",
     ),
     Hint::new(
         &["json", "json-object", "json-array"],

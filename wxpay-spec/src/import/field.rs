@@ -1,3 +1,5 @@
+//! Imported fields: plain ones, computed ones, and examples that fit.
+
 use serde_json::{Map, Value as Json};
 
 use crate::model::{Computed, Empty, Example, Field, FieldType, Number, Primitive};

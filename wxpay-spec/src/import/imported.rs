@@ -1,3 +1,5 @@
+//! What a reader of documents returns: imported facts, remarks, or an error.
+
 use std::fmt;
 
 use crate::model::{Endpoint, Notification};

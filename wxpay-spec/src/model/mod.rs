@@ -1,9 +1,8 @@
-//! What the descriptors say, checked and free of YAML.
+//! The content of the descriptors, checked and without YAML.
 //!
-//! Everything here carries wire names, never Rust identifiers; the only Rust names are the ones that
-//! a person chose by hand in a descriptor. The order of fields is the descriptor's (the official)
-//! order, the order of everything else is sorted, so that a [`Spec`] does not depend on the order in
-//! which files were read.
+//! All names are wire names, except for Rust names that a person chose in a descriptor. Fields keep
+//! the descriptor's order, which is the official one. Everything else is sorted, so that a [`Spec`]
+//! does not depend on the order in which files were read.
 
 mod family;
 mod field;

@@ -1,3 +1,5 @@
+//! Reads whole files: endpoints, named types, notifications and families.
+
 use std::collections::BTreeMap;
 
 use super::operation::body;
@@ -8,7 +10,7 @@ use crate::model::{
     TypeId,
 };
 
-/// A file below `endpoints/`.
+/// Reads a file below `endpoints/`.
 pub(crate) fn endpoint(at: &Cursor<'_>, families: &Families) -> Endpoint {
     let path = at.text_of("path").unwrap_or_default();
     let family = families.of_path(&path);
@@ -33,7 +35,7 @@ fn segment_names(at: &Cursor<'_>) -> BTreeMap<String, String> {
     at.entries().filter_map(|(wire, _)| Some((wire.to_owned(), hand_chosen(at, wire)?))).collect()
 }
 
-/// A file below `types/`.
+/// Reads a file below `types/`.
 pub(crate) fn named_types(at: &Cursor<'_>, family: &str) -> Vec<(TypeId, NamedType)> {
     at.entries().map(|(name, entry)| (type_id(name, family), named_type(&entry, family))).collect()
 }
@@ -68,7 +70,7 @@ fn direction(at: &Cursor<'_>) -> Direction {
     }
 }
 
-/// A file below `notifications/`.
+/// Reads a file below `notifications/`.
 pub(crate) fn notification(at: &Cursor<'_>) -> Notification {
     let family = at.text_of("family").unwrap_or_default();
     Notification {
@@ -91,7 +93,7 @@ fn condition(at: &Cursor<'_>) -> Condition {
     Condition { present: at.texts_of("present"), absent: at.texts_of("absent") }
 }
 
-/// `families.yaml`.
+/// Reads `families.yaml`.
 pub(crate) fn families(at: &Cursor<'_>) -> Families {
     let by_name =
         at.entries().map(|(name, entry)| (name.to_owned(), family(name, &entry))).collect();
@@ -101,7 +103,7 @@ pub(crate) fn families(at: &Cursor<'_>) -> Families {
 fn family(name: &str, at: &Cursor<'_>) -> Family {
     let default = at.get("default").and_then(|flag| flag.flag()).unwrap_or_default();
     if let Some(flag) = at.get("default").filter(|_| name == CORE) {
-        let help = "leave it out: the core is always compiled in";
+        let help = "remove it: the core is always compiled";
         flag.key_error("`core` has no feature", Some(help.to_owned()));
     }
     let mut paths = at.texts_of("paths");

@@ -1,3 +1,5 @@
+//! Reads members and their types.
+
 use std::collections::HashMap;
 
 use super::{bounds, hand_chosen, type_id};
@@ -5,7 +7,7 @@ use crate::cursor::Cursor;
 use crate::model::{Computed, Empty, EnumValue, Field, FieldType, Primitive, Secret, StringFormat};
 use crate::rust_name::field_name;
 
-/// The members of an object, a query, …, in the order of the file.
+/// Reads the members of an object, a query and the like, in the order of the file.
 pub(super) fn fields(at: &Cursor<'_>, family: &str) -> Vec<Field> {
     let mut by_wire_name: HashMap<String, &str> = HashMap::new();
     let mut by_rust_name: HashMap<String, &str> = HashMap::new();
@@ -13,13 +15,13 @@ pub(super) fn fields(at: &Cursor<'_>, family: &str) -> Vec<Field> {
     for (key, entry) in at.entries() {
         let field = field(key, &entry, family);
         if let Some(other) = by_wire_name.insert(field.name.clone(), key) {
-            let help = "expected each member once, optional or not";
-            entry.key_error(&format!("`{key}` beside `{other}`"), Some(help.to_owned()));
+            let help = "remove one of them: a member is given once, optional or not";
+            entry.key_error(&format!("`{key}` is the same member as `{other}`"), Some(help.to_owned()));
             continue;
         }
         let rust = field_name(&field);
         if let Some(other) = by_rust_name.get(&rust) {
-            let message = format!("`{key}` gets the Rust name `{rust}`, as `{other}` does");
+            let message = format!("`{key}` has the same Rust name as `{other}`: `{rust}`");
             let help = "give one of them another name with `rust`";
             entry.key_error(&message, Some(help.to_owned()));
         }
@@ -29,7 +31,7 @@ pub(super) fn fields(at: &Cursor<'_>, family: &str) -> Vec<Field> {
     fields
 }
 
-/// The example is read later, when every named type is known.
+/// Reads a member without its example, which needs every named type to be known.
 fn field(key: &str, at: &Cursor<'_>, family: &str) -> Field {
     let (name, optional) = match key.strip_suffix('?') {
         Some(name) => (name, true),
@@ -59,7 +61,7 @@ fn empty(at: &Cursor<'_>) -> Empty {
     known.into_iter().find(|known| known.word() == given.as_deref()).unwrap_or_default()
 }
 
-/// The type that a field, an element or a content describes; open JSON where it is not known.
+/// Reads the type of a field, an element or a content; JSON of any shape if it is unknown.
 fn field_type(at: &Cursor<'_>, family: &str) -> FieldType {
     match at.text_of("type").as_deref() {
         Some("string") => string(at),
@@ -77,7 +79,7 @@ fn field_type(at: &Cursor<'_>, family: &str) -> FieldType {
     }
 }
 
-/// A type whose mistake has been reported: what is inside is still read, so that nothing follows from it.
+/// Reads what is inside a wrong type, so that its mistake causes no further ones.
 fn unknown(at: &Cursor<'_>, family: &str) -> FieldType {
     if at.get("items").is_some() {
         list(at, family)
@@ -95,7 +97,7 @@ fn object(at: &Cursor<'_>, family: &str) -> FieldType {
     FieldType::Object(members.unwrap_or_default())
 }
 
-/// A list of what `items` describes.
+/// Reads a list, whose element `items` describes.
 fn list(at: &Cursor<'_>, family: &str) -> FieldType {
     FieldType::List(Box::new(match at.get("items") {
         Some(items) => {
@@ -106,7 +108,7 @@ fn list(at: &Cursor<'_>, family: &str) -> FieldType {
     }))
 }
 
-/// JSON inside a string: open JSON unless `content` says more.
+/// Reads JSON inside a string: of any shape, unless `content` describes it.
 fn json_text(at: &Cursor<'_>, family: &str) -> FieldType {
     FieldType::JsonText(Box::new(match at.get("content") {
         Some(content) => {
@@ -132,7 +134,7 @@ fn format(word: String) -> StringFormat {
     if word == "date-time" { StringFormat::DateTime } else { StringFormat::Other(word) }
 }
 
-/// What the client fills in by itself.
+/// Reads the value that the client computes.
 fn computed(at: &Cursor<'_>) -> Option<Computed> {
     match at.text_of("computed").as_deref() {
         Some("sha256") => Some(Computed::Sha256),
@@ -153,7 +155,7 @@ pub(super) fn enumeration(at: &Cursor<'_>, integer: bool) -> FieldType {
     FieldType::Enum { integer, values: enum_values(at, integer) }
 }
 
-/// The known values below `enum`.
+/// Reads the known values below `enum`.
 pub(super) fn enum_values(at: &Cursor<'_>, integer: bool) -> Vec<EnumValue> {
     let mut names = HashMap::new();
     at.entries()
@@ -172,7 +174,7 @@ pub(super) fn enum_values(at: &Cursor<'_>, integer: bool) -> Vec<EnumValue> {
         .collect()
 }
 
-/// Whether the text is how JSON writes an integer of 64 bits.
+/// Whether JSON writes a 64-bit integer like this.
 fn is_integer(text: &str) -> bool {
     text.parse::<i64>().is_ok_and(|number| number.to_string() == text)
 }

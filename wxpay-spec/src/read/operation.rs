@@ -1,3 +1,5 @@
+//! Reads operations and bodies.
+
 use super::field::fields;
 use super::type_id;
 use crate::cursor::Cursor;
@@ -56,7 +58,7 @@ fn repeat(at: &Cursor<'_>, method: Method) -> Repeat {
     }
 }
 
-/// The object at a key: written out, or named.
+/// Reads the object at a key: its members, or the name of a type.
 pub(super) fn body(at: &Cursor<'_>, key: &str, family: &str) -> Body {
     match at.text_of(key) {
         Some(name) => Body::Named(type_id(&name, family)),
@@ -94,7 +96,7 @@ fn response(at: &Cursor<'_>, family: &str) -> Response {
     }
 }
 
-/// One number, or each of a list.
+/// Reads one number or a list of numbers.
 fn numbers(at: &Cursor<'_>) -> Vec<u16> {
     match number(at) {
         Some(number) => vec![number],

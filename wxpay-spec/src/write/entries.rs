@@ -1,7 +1,9 @@
+//! Whole files and named types as YAML nodes.
+
 use super::field::{body, enumeration, fields};
 use super::node::Mapping;
 use super::operation::operation;
-use super::scalar::Scalar;
+use super::scalar::WrittenScalar;
 use crate::model::{CORE, Direction, Endpoint, Families, Family, NamedType, Notification, Shape};
 
 pub(super) fn endpoint(endpoint: &Endpoint) -> Mapping {
@@ -19,9 +21,9 @@ pub(super) fn endpoint(endpoint: &Endpoint) -> Mapping {
     file
 }
 
-/// A type's entry in the file of its family.
+/// The entry of a type in the file of its family.
 pub(super) fn named_type_entry(name: &str, named: &NamedType, family: &str) -> Mapping {
-    Mapping::one_per_line([(Scalar::text(name), named_type(named, family).into())])
+    Mapping::one_per_line([(WrittenScalar::text(name), named_type(named, family).into())])
 }
 
 fn named_type(named: &NamedType, family: &str) -> Mapping {
@@ -73,7 +75,7 @@ pub(super) fn families(families: &Families) -> Mapping {
     file
 }
 
-/// The paths are left out where they are what the name says.
+/// The paths are left out where they follow from the name.
 fn family(name: &str, family: &Family) -> Mapping {
     let mut entry = Mapping::default();
     entry.text("title", Some(&family.title));
@@ -82,7 +84,7 @@ fn family(name: &str, family: &Family) -> Mapping {
     }
     entry.texts("events", &family.events);
     if family.default {
-        entry.push("default", Scalar::word("true"));
+        entry.push("default", WrittenScalar::word("true"));
     }
     entry
 }

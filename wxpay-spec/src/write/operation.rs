@@ -1,6 +1,8 @@
+//! Operations as YAML nodes.
+
 use super::field::{body, fields};
-use super::node::{Mapping, Node};
-use super::scalar::Scalar;
+use super::node::{Mapping, WrittenNode};
+use super::scalar::WrittenScalar;
 use crate::model::{
     Download, ErrorCode, Input, Integrity, Method, Operation, Repeat, Response, Role, Upload,
 };
@@ -29,20 +31,20 @@ pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> 
     entry
 }
 
-/// Error codes, one below the other.
+/// Error codes, with a line each.
 fn errors(errors: &[ErrorCode]) -> Mapping {
     Mapping::one_per_line(errors.iter().map(|error| {
         let about = match (error.status, &error.when) {
-            (None, None) => Node::Nothing,
-            (None, Some(when)) => Scalar::text(when).into(),
+            (None, None) => WrittenNode::Nothing,
+            (None, Some(when)) => WrittenScalar::text(when).into(),
             (Some(status), when) => {
                 let mut about = Mapping::default();
-                about.push("status", Scalar::word(status.to_string()));
+                about.push("status", WrittenScalar::word(status.to_string()));
                 about.text("when", when.as_deref());
                 about.into()
             }
         };
-        (Scalar::text(&error.code), about)
+        (WrittenScalar::text(&error.code), about)
     }))
 }
 
@@ -52,7 +54,7 @@ fn roles(roles: &[Role]) -> Vec<&'static str> {
     roles.iter().filter_map(key).collect()
 }
 
-/// What the method does not say by itself.
+/// The `repeat` that does not follow from the method.
 fn repeat(method: Method, repeat: &Repeat) -> Option<&str> {
     match repeat {
         Repeat::Safe => (method != Method::Get).then_some("safe"),
@@ -69,30 +71,30 @@ fn upload(upload: &Upload, family: &str) -> Mapping {
     entry
 }
 
-/// The status stands before the answer, which may be long.
+/// The status is before the response, which may be long.
 fn response(entry: &mut Mapping, response: &Response, family: &str) {
     match response {
         Response::None { statuses } => {
             status(entry, statuses, 204);
             entry.text("response", Some("none"));
         }
-        Response::Json { statuses, body: answer } => {
+        Response::Json { statuses, body: object } => {
             status(entry, statuses, 200);
-            entry.push("response", body(answer, family));
+            entry.push("response", body(object, family));
         }
         Response::Download(given) => entry.push("download", download(given)),
     }
 }
 
 fn status(entry: &mut Mapping, statuses: &[u16], usual: u16) {
-    let word = |status: &u16| Scalar::word(status.to_string());
+    let word = |status: &u16| WrittenScalar::word(status.to_string());
     match statuses {
         [] => {}
         [status] if *status == usual => {}
         [status] => entry.push("status", word(status)),
         several => {
             let items = several.iter().map(|status| word(status).into());
-            entry.push("status", Node::List(items.collect()));
+            entry.push("status", WrittenNode::List(items.collect()));
         }
     }
 }

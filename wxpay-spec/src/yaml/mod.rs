@@ -17,21 +17,21 @@ impl Position {
     pub(crate) const START: Self = Self { line: 1, column: 1 };
 }
 
-/// A value and where it stands.
+/// A value and its position.
 #[derive(Debug)]
 pub(crate) struct Node {
     pub(crate) at: Position,
     pub(crate) content: Content,
 }
 
-/// What a [`Node`] holds.
+/// The content of a [`Node`].
 #[derive(Debug)]
 pub(crate) enum Content {
     Scalar(Scalar),
     List(Vec<Node>),
     /// The entries in the order of the file, without duplicate keys.
     Mapping(Vec<MappingEntry>),
-    /// Something whose mistake has been reported; it stands for whatever is expected there.
+    /// A value whose mistake has been reported. It is accepted everywhere.
     Broken,
 }
 
@@ -48,7 +48,7 @@ pub(crate) enum NodeKind {
 #[derive(Debug)]
 pub(crate) struct Scalar {
     pub(crate) text: String,
-    /// Whether it stands without quotes, so that its text may mean a number, a boolean or null.
+    /// Whether it is written without quotes, so that its text may mean a number, a boolean or null.
     pub(crate) plain: bool,
 }
 
@@ -61,9 +61,9 @@ pub(crate) struct MappingEntry {
 }
 
 impl Scalar {
-    /// What the scalar means: quoted text is text, and YAML decides about plain text.
+    /// The value that the scalar means: quoted text is a text, and YAML decides about plain text.
     ///
-    /// A plain number that JSON cannot hold (`.nan`, more digits than 64 bits) is nothing.
+    /// `None` for a plain number that JSON cannot hold, such as `.nan` or more than 64 bits.
     pub(crate) fn json(&self) -> Option<Value> {
         let as_text = || Some(Value::String(self.text.clone()));
         if !self.plain {
@@ -78,7 +78,7 @@ impl Scalar {
         }
     }
 
-    /// Whether nothing is written there: no text at all, `~` or `null`.
+    /// Whether no value is given: no text at all, `~` or `null`.
     pub(crate) fn is_null(&self) -> bool {
         self.plain && matches!(self.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
     }
@@ -92,7 +92,7 @@ fn json_number(number: &serde_yaml::Number) -> Option<Value> {
     }
 }
 
-/// Whether the text is a number of many digits, which would lose some of them elsewhere.
+/// Whether the text is an integer, which as a float would lose digits.
 fn is_integer(text: &str) -> bool {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     !digits.starts_with('0')

@@ -1,3 +1,5 @@
+//! Finds what the descriptors have and an import lacks.
+
 use std::collections::BTreeSet;
 
 use super::session::Session;

@@ -1,3 +1,5 @@
+//! Merges members, and keeps those with `corrects`.
+
 use super::session::{AGREES, Session, choose};
 use super::ty;
 use crate::model::{EnumValue, Field, FieldType, Primitive};

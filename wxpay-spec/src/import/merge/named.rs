@@ -1,3 +1,5 @@
+//! Merges named types from the facts of all places that use them.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{fields, same_values};

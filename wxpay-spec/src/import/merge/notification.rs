@@ -1,3 +1,5 @@
+//! Merges notifications, which are found again by their webhooks.
+
 use std::collections::BTreeMap;
 
 use super::fields::fields;

@@ -1,3 +1,5 @@
+//! Merges operations.
+
 use super::fields::fields;
 use super::session::{AGREES, Session};
 use crate::import::UNTITLED;

@@ -1,3 +1,5 @@
+//! The state of one merge: where it is, its remarks, and the facts about named types.
+
 use std::collections::BTreeMap;
 
 use crate::import::Remark;

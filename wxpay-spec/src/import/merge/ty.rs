@@ -1,3 +1,5 @@
+//! Merges types and enum values.
+
 use super::fields::{fields, is_plain_text};
 use super::session::{Session, choose};
 use crate::model::{EnumValue, Field, FieldType, Primitive, Secret};

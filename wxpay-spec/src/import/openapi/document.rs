@@ -1,3 +1,5 @@
+//! A parsed OpenAPI document and its nodes, with references resolved.
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 

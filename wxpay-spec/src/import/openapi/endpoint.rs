@@ -1,3 +1,5 @@
+//! Reads a path with its operations and its host.
+
 use super::document::DocumentNode;
 use super::operation;
 use crate::model::{Endpoint, Families, Method};

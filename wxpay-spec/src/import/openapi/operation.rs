@@ -1,3 +1,5 @@
+//! Reads an operation: request body or upload form, response and roles.
+
 use serde_yaml::Value;
 
 use super::document::DocumentNode;

@@ -1,3 +1,5 @@
+//! Reads parameters of path, query and header.
+
 use super::document::DocumentNode;
 use super::schema;
 use super::schema::Outside;

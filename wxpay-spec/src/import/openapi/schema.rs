@@ -1,3 +1,5 @@
+//! Reads schemas: object members, types, enums and formats.
+
 use regex_lite::Regex;
 use serde_yaml::Value;
 

@@ -1,3 +1,5 @@
+//! Reads a webhook as a notification.
+
 use super::document::DocumentNode;
 use super::schema;
 use super::schema::fields;

@@ -1,3 +1,5 @@
+//! Makes named types of accepted proposals.
+
 use super::{Proposal, site};
 use crate::import::Remark;
 use crate::import::merge::{Session, merge_fields, merge_values};

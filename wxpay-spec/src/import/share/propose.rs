@@ -1,3 +1,5 @@
+//! Proposes named types for places that look alike.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Cluster, clusters, written_out};

@@ -1,3 +1,5 @@
+//! Finds the type at a place of a spec, to read or replace it.
+
 use crate::model::place::{CONTENT, ELEMENT};
 use crate::model::{
     Body, Direction, Field, FieldType, Input, Operation, Response, Shape, Spec, TypeId,

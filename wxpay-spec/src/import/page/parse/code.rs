@@ -1,3 +1,5 @@
+//! Blocks of TypeScript: their syntax trees, the pieces of a tree, and the comments beside a piece.
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 

@@ -1,3 +1,5 @@
+//! Texts, numbers and names in TypeScript.
+
 use serde_json::{Number, Value as Json};
 
 use super::code::Piece;

@@ -1,3 +1,5 @@
+//! A page taken apart: front matter, blocks of TypeScript, links and prose.
+
 use pulldown_cmark::{CodeBlockKind, Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 use serde_yaml::{Mapping, Value};
 

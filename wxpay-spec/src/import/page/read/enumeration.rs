@@ -1,3 +1,5 @@
+//! Enums: literals, unions and `enum` declarations.
+
 use serde_json::Value as Json;
 
 use super::scope::TypePlace;

@@ -1,3 +1,5 @@
+//! Reads an operation from its namespace and its signature.
+
 use super::request::Config;
 use super::scope::TypePlace;
 use super::scope::{Scope, parent};

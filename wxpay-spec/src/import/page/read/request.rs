@@ -1,3 +1,5 @@
+//! Reads `RequestConfig` and upload forms.
+
 use super::scope::{Followed, TypePlace};
 use super::types::TEXT;
 use super::{types, url};

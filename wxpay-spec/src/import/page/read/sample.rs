@@ -1,3 +1,5 @@
+//! Takes the values of the sample calls as examples.
+
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;

@@ -1,3 +1,5 @@
+//! Namespaces and named types of a block, and what a name means in a namespace.
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,3 +1,5 @@
+//! Reads TypeScript types and their members as fields.
+
 use serde_json::Value as Json;
 
 use super::enumeration;

@@ -1,3 +1,5 @@
+//! URLs and methods that namespaces of the site stand for.
+
 use crate::model::Method;
 
 /// Where the namespaces of the site's pages begin.
