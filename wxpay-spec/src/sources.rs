@@ -83,7 +83,12 @@ impl<'r> Sources<'r> {
     fn add(&mut self, path: String, text: Text) {
         let Some(kind) = FileKind::of(&path) else {
             let help = "expected `families.yaml`, `types/<family>.yaml`, or a `.yaml` file below `endpoints/` or `notifications/`";
-            self.note(&path, Position::START, "descriptors are not read from this place", Some(help));
+            self.note(
+                &path,
+                Position::START,
+                "descriptors are not read from this place",
+                Some(help),
+            );
             return;
         };
         if self.files.contains_key(&path) {

@@ -22,7 +22,10 @@ pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
         };
         let Some(family) = at.text() else { continue };
         if !known.contains(&family) {
-            at.error(&format!("the family `{family}` does not exist"), suggest(family, known.iter().copied()));
+            at.error(
+                &format!("the family `{family}` does not exist"),
+                suggest(family, known.iter().copied()),
+            );
         }
     }
 }

@@ -124,7 +124,10 @@ fn ambiguities(file: &Cursor<'_>, place: &str, one: &Notification, spec: &Spec) 
     for at in file.get("ambiguous_with").iter().flat_map(Cursor::items) {
         let Some(named) = at.text() else { continue };
         if named == place {
-            at.error("a notification cannot be ambiguous with itself", Some("remove it".to_owned()));
+            at.error(
+                "a notification cannot be ambiguous with itself",
+                Some("remove it".to_owned()),
+            );
             continue;
         }
         let Some(other) = spec.notifications.get(named) else {
@@ -137,7 +140,10 @@ fn ambiguities(file: &Cursor<'_>, place: &str, one: &Notification, spec: &Spec) 
             continue;
         };
         if !are_confused(one, other) {
-            at.error(&format!("`{named}` can be told apart from this notification"), Some("remove it".to_owned()));
+            at.error(
+                &format!("`{named}` can be told apart from this notification"),
+                Some("remove it".to_owned()),
+            );
         } else if !names_as_ambiguous(other, place) {
             let help = format!("write `ambiguous_with: [{place}]` there too");
             at.error(

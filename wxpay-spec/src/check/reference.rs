@@ -185,10 +185,12 @@ fn wrong_direction(reference: &Reference<'_>, direction: Direction, sources: &So
     }
     match direction {
         Direction::Request => {
-            reference.error("has `direction: request`", "expected a type with `direction: response`");
+            reference
+                .error("has `direction: request`", "expected a type with `direction: response`");
         }
         Direction::Response => {
-            reference.error("has `direction: response`", "expected a type with `direction: request`");
+            reference
+                .error("has `direction: response`", "expected a type with `direction: request`");
         }
     }
 }

@@ -98,7 +98,10 @@ pub(super) fn check_natural_key(
         let names =
             members.iter().filter(|field| identifies(field)).map(|field| field.name.as_str());
         let help = suggest(key, names.chain(["never"]).collect::<Vec<_>>());
-        at.error(&format!("`{key}` is neither `safe` nor `never` nor a member of the request"), help);
+        at.error(
+            &format!("`{key}` is neither `safe` nor `never` nor a member of the request"),
+            help,
+        );
     } else if !named.iter().any(|field| identifies(field)) {
         let help = "name a string or an integer that the caller chooses for each request";
         at.error(&format!("`{key}` does not identify a request"), Some(help.to_owned()));
@@ -125,7 +128,10 @@ pub(super) fn check_reserved_headers(at: &Cursor<'_>) {
         let name = key.trim_end_matches('?');
         if RESERVED_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
             let help = "remove it: the client sets it";
-            header.key_error(&format!("the header `{name}` cannot be described"), Some(help.to_owned()));
+            header.key_error(
+                &format!("the header `{name}` cannot be described"),
+                Some(help.to_owned()),
+            );
         }
     }
 }
@@ -157,7 +163,8 @@ fn members(at: &Cursor<'_>) {
 
 fn one(field: &Cursor<'_>) {
     if let Some(given) = field.get("empty") {
-        let help = "remove it: only requests have it; empty values of a response are kept as they are";
+        let help =
+            "remove it: only requests have it; empty values of a response are kept as they are";
         given.key_error("`empty` is not allowed here", Some(help.to_owned()));
     }
     field.get("fields").iter().for_each(members);

@@ -14,7 +14,7 @@ pub(super) fn check_recursion(references: &[Reference<'_>]) {
     }
     for (owner, reference) in direct(references) {
         if reaches(&edges, &reference.target, owner) {
-            reference.error("contains the type that holds it", "put one of them in a list, or remove it");
+            reference.error("contains the type that holds it", "put it in a list, or remove it");
         }
     }
 }

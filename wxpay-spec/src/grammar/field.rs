@@ -132,7 +132,8 @@ static ELEMENT: [Rule; 12] = [
     Rule::Without { key: "pattern", why: NO_BOUNDS },
 ];
 
-const NOT_SECRET: Rule = Rule::Without { key: "secret", why: "fields at this place are not encrypted" };
+const NOT_SECRET: Rule =
+    Rule::Without { key: "secret", why: "fields at this place are not encrypted" };
 
 static ONE_TEXT: [Rule; 4] = [Rule::Type(&ONE_TEXT_TYPE), NOT_SECRET, NOT_COMPUTED, NOT_CONSTANT];
 

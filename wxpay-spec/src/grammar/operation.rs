@@ -142,14 +142,19 @@ pub(super) static OPERATION: Table = Table {
 
 const GET_HAS_NO_BODY: &str = "a GET has no body: use `query`";
 
-const EFFECT_OF_POST: &str = "only a POST has it: PUT and PATCH are always updates, GET and DELETE never are";
+const EFFECT_OF_POST: &str =
+    "only a POST has it: PUT and PATCH are always updates, GET and DELETE never are";
 const NO_EFFECT: Rule = Rule::Without { key: "effect", why: EFFECT_OF_POST };
 
 pub(super) static ON_GET: [Rule; 4] = [
     NO_EFFECT,
     Rule::Without { key: "request", why: GET_HAS_NO_BODY },
     Rule::Without { key: "upload", why: GET_HAS_NO_BODY },
-    Rule::Not { key: "repeat", text: "never", why: "remove it: a GET changes nothing and is always safe" },
+    Rule::Not {
+        key: "repeat",
+        text: "never",
+        why: "remove it: a GET changes nothing and is always safe",
+    },
 ];
 
 pub(super) static ON_CHANGES: [Rule; 2] = [

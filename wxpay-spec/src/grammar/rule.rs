@@ -77,7 +77,8 @@ fn at_most_one(at: &Cursor<'_>, keys: &[&str]) {
 fn needs(at: &Cursor<'_>, table: &Table, key: &str, beside: &str) {
     let Some(given) = at.get(key) else { return };
     if at.get(beside).is_none() {
-        let help = table.key(beside).map(|other| format!("add it: expected {}", other.value.noun()));
+        let help =
+            table.key(beside).map(|other| format!("add it: expected {}", other.value.noun()));
         given.key_error(&format!("`{key}` is given without `{beside}`"), help);
     }
 }
@@ -106,7 +107,8 @@ fn only_for(at: &Cursor<'_>, key: &str, types: &[&str]) {
         return;
     };
     if !types.contains(&ty) {
-        let help = format!("`{key}` is only for the types {}", quoted(types));
+        let noun = if types.len() == 1 { "type" } else { "types" };
+        let help = format!("`{key}` is only for the {noun} {}", quoted(types));
         given.key_error(&format!("`{key}` cannot be given for the type `{ty}`"), Some(help));
     }
 }

@@ -103,10 +103,7 @@ static FORMAT_HINTS: [Hint; 10] = [
         &["encrypted", "secret", "cipher", "ciphertext"],
         "use `secret: text` instead: it is a sensitive field",
     ),
-    Hint::new(
-        &["binary", "file"],
-        "describe it with `upload`: a file is not a member",
-    ),
+    Hint::new(&["binary", "file"], "describe it with `upload`: a file is not a member"),
     Hint::new(
         &["json", "json-object", "json-array"],
         "use `type: json-text`: it is JSON inside a string",

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::model::{Computed, Empty, Example, Field, FieldType, Number, Primitive};
 
-/// A required field of which only the name and the type are known.
+/// Creates a required field from its name and its type.
 pub(super) fn plain(name: &str, ty: FieldType) -> Field {
     Field {
         name: name.to_owned(),
@@ -24,8 +24,7 @@ pub(super) fn plain(name: &str, ty: FieldType) -> Field {
     }
 }
 
-/// A member of an upload's `meta`. The client knows the file's digest and name: nobody has to say
-/// them.
+/// Converts a member of an upload's `meta`. The client computes the digest and the name of the file.
 pub(super) fn of_meta(field: Field) -> Field {
     let computed = match field.name.as_str() {
         "sha256" | "file_digest" => Computed::Sha256,
@@ -35,8 +34,7 @@ pub(super) fn of_meta(field: Field) -> Field {
     Field { computed: Some(computed), optional: false, length: None, pattern: None, ..field }
 }
 
-/// An example of a field, in the JSON type that the field has; none if it is of another kind or
-/// outside the field's own bounds.
+/// Converts an example to the field's JSON type; `None` if it does not fit the type or the bounds.
 pub(super) fn fitting_example(given: &Json, field: &Field) -> Option<Example> {
     let value = value(given, &field.ty)?;
     (fits_length(&value, field) && fits_range(&value, field)).then_some(Example(value))
@@ -82,7 +80,7 @@ fn text(given: &Json) -> Option<String> {
     }
 }
 
-/// An object in which every member is known and fits.
+/// Converts an object if every member is known and fits.
 fn object(given: &Json, fields: &[Field]) -> Option<Json> {
     let mut members = Map::new();
     for (name, inside) in given.as_object()? {

@@ -40,7 +40,8 @@ pub(crate) fn pattern(at: &Cursor<'_>) -> Option<String> {
     let given = at.get("pattern")?;
     let text = given.text()?;
     if Regex::new(&format!("^(?:{text})$")).is_err() {
-        let help = "expected an expression such as `^[0-9]{8}$`, without look-around and back references";
+        let help =
+            "expected an expression such as `^[0-9]{8}$`, without look-around and back references";
         given.error("not a regular expression", Some(help.to_owned()));
     }
     Some(text.to_owned())

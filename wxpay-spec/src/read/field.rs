@@ -16,7 +16,10 @@ pub(super) fn fields(at: &Cursor<'_>, family: &str) -> Vec<Field> {
         let field = field(key, &entry, family);
         if let Some(other) = by_wire_name.insert(field.name.clone(), key) {
             let help = "remove one of them: a member is given once, optional or not";
-            entry.key_error(&format!("`{key}` is the same member as `{other}`"), Some(help.to_owned()));
+            entry.key_error(
+                &format!("`{key}` is the same member as `{other}`"),
+                Some(help.to_owned()),
+            );
             continue;
         }
         let rust = field_name(&field);

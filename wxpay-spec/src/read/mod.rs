@@ -25,10 +25,7 @@ fn hand_chosen(at: &Cursor<'_>, key: &str) -> Option<String> {
     let given = at.get(key)?;
     let name = given.text()?;
     if crate::rust_name::is_keyword(name) {
-        given.error(
-            &format!("`{name}` is a Rust keyword"),
-            Some("choose another name".to_owned()),
-        );
+        given.error(&format!("`{name}` is a Rust keyword"), Some("choose another name".to_owned()));
     }
     Some(name.to_owned())
 }

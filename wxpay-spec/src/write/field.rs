@@ -159,7 +159,11 @@ fn inside(entry: &mut Mapping, ty: &FieldType, element: Option<&serde_json::Valu
 /// The known values, with a line each if any of them has a Rust name.
 pub(super) fn enumeration(integer: bool, values: &[EnumValue]) -> Mapping {
     let entries = values.iter().map(|value| {
-        let key = if integer { WrittenScalar::word(&value.wire) } else { WrittenScalar::text(&value.wire) };
+        let key = if integer {
+            WrittenScalar::word(&value.wire)
+        } else {
+            WrittenScalar::text(&value.wire)
+        };
         (key, label(value))
     });
     let one_per_line = values.iter().any(|value| value.rust.is_some());
@@ -183,7 +187,9 @@ fn label(value: &EnumValue) -> WrittenNode {
 fn example(value: &Value) -> WrittenNode {
     match value {
         Value::String(text) => WrittenScalar::text(text).into(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => WrittenScalar::word(value.to_string()).into(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {
+            WrittenScalar::word(value.to_string()).into()
+        }
         Value::Array(items) => WrittenNode::List(items.iter().map(example).collect()),
         Value::Object(members) => {
             // The order must not depend on how `serde_json` was built.

@@ -21,7 +21,9 @@ pub(super) struct Mapping {
 }
 
 impl Mapping {
-    pub(super) fn one_per_line(entries: impl IntoIterator<Item = (WrittenScalar, WrittenNode)>) -> Self {
+    pub(super) fn one_per_line(
+        entries: impl IntoIterator<Item = (WrittenScalar, WrittenNode)>,
+    ) -> Self {
         Self { entries: entries.into_iter().collect(), one_per_line: true }
     }
 

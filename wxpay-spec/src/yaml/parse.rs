@@ -58,8 +58,12 @@ impl<'a> Builder<'a> {
             match self.next()? {
                 (Event::StreamEnd, _) => return Ok(()),
                 (Event::DocumentStart(_), span) => {
-                    let help = "move it to a file of its own: one file holds one descriptor";
-                    self.note(position(span.start), "the file holds a second YAML document", Some(help));
+                    let help = "move it to its own file: one file holds one descriptor";
+                    self.note(
+                        position(span.start),
+                        "the file holds a second YAML document",
+                        Some(help),
+                    );
                     return Ok(());
                 }
                 _ => {}
@@ -87,7 +91,11 @@ impl<'a> Builder<'a> {
                 Content::Mapping(self.mapping(depth)?)
             }
             _ => {
-                self.note(at, "YAML aliases are not supported", Some("write the value out where it is used"));
+                self.note(
+                    at,
+                    "YAML aliases are not supported",
+                    Some("write the value out where it is used"),
+                );
                 Content::Broken
             }
         };
@@ -154,10 +162,18 @@ impl<'a> Builder<'a> {
 
     fn properties(&mut self, at: Position, anchor: usize, tag: Option<&Cow<'_, Tag>>) {
         if anchor != 0 {
-            self.note(at, "YAML anchors are not supported", Some("write the value out where it is used"));
+            self.note(
+                at,
+                "YAML anchors are not supported",
+                Some("write the value out where it is used"),
+            );
         }
         if tag.is_some() {
-            self.note(at, "YAML tags are not supported", Some("leave the tag out; put a text in quotes"));
+            self.note(
+                at,
+                "YAML tags are not supported",
+                Some("leave the tag out; put a text in quotes"),
+            );
         }
     }
 

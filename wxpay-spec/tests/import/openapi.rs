@@ -46,7 +46,7 @@ y: { $ref: '#/y' }
 ";
     let imported = imported(text);
     let what = imported.remarks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    assert!(what.contains("nested without end"), "{what}");
+    assert!(what.contains("nested too deep"), "{what}");
 }
 
 const ODD: &str = "openapi: 3.1.0

@@ -92,12 +92,12 @@ fn of_operation(operation: &Operation, host: Option<&str>) -> Facts {
         ("deprecated", operation.deprecated.clone().unwrap_or_default()),
         ("note", operation.note.clone().unwrap_or_default()),
         ("file", file(&operation.input)),
-        ("answer", response(&operation.response)),
+        ("response", response(&operation.response)),
         ("errors", errors(&operation.errors)),
     ])
 }
 
-/// The name of an upload's part with the file.
+/// The name of the part with the file of an upload.
 fn file(input: &Input) -> String {
     match input {
         Input::Upload(upload) => upload.file.clone(),
@@ -117,7 +117,7 @@ fn several(statuses: &[u16]) -> String {
     statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ")
 }
 
-/// The codes with what is said about them.
+/// The codes with their status and when they come.
 fn errors(errors: &[ErrorCode]) -> String {
     let one = |error: &ErrorCode| {
         let status = error.status.map(|status| format!(" {status}")).unwrap_or_default();
@@ -127,7 +127,7 @@ fn errors(errors: &[ErrorCode]) -> String {
     errors.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
-/// What is said about a field, by the descriptor's keys; empty where nothing is said.
+/// The facts about a field, by the descriptor's keys; a missing fact is an empty text.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Facts(Vec<(&'static str, String)>);
 
@@ -179,11 +179,11 @@ impl Facts {
 
 impl fmt::Display for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut said = self.0.iter().filter(|(_, text)| !text.is_empty());
-        if let Some((_, first)) = said.next() {
+        let mut given = self.0.iter().filter(|(_, text)| !text.is_empty());
+        if let Some((_, first)) = given.next() {
             f.write_str(first)?;
         }
-        said.try_for_each(|(fact, text)| match *fact {
+        given.try_for_each(|(fact, text)| match *fact {
             "presence" => write!(f, ", {text}"),
             fact => write!(f, ", {fact} {text}"),
         })
@@ -220,12 +220,12 @@ fn primitive(primitive: &Primitive) -> String {
     }
 }
 
-/// The values as they stand on the wire.
+/// The values on the wire.
 fn listed(values: &[EnumValue]) -> String {
     values.iter().map(|value| value.wire.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// What the values are called.
+/// The labels of the values.
 fn labels(values: &[EnumValue]) -> String {
     let label = |value: &EnumValue| Some(format!("{} {}", value.wire, value.title.as_ref()?));
     values.iter().filter_map(label).collect::<Vec<_>>().join(", ")

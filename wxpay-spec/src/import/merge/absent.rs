@@ -7,17 +7,17 @@ use crate::import::Imported;
 use crate::model::visit::{Visit, walk_named_type, walk_notification, walk_operation};
 use crate::model::{EntryName, FieldPlace, Method, Notification, Spec, TypeId};
 
-/// What the descriptors have and an import does not reach.
+/// What the descriptors have and an import lacks.
 #[derive(Debug, Default)]
 pub(super) struct Absent {
-    /// The named types that places outside the import use too.
+    /// The named types that places outside the import use.
     pub(super) types: BTreeSet<TypeId>,
     operations: Vec<String>,
     notifications: Vec<String>,
 }
 
 impl Absent {
-    /// Compares descriptors with the operations that an import has brought facts for.
+    /// Compares descriptors with an import and the operations that it has facts for.
     pub(super) fn of(
         spec: &Spec,
         imported: &Imported,
@@ -47,7 +47,7 @@ impl Absent {
         absent
     }
 
-    /// Names what is only here, which a page cannot be blamed for.
+    /// Remarks what only the descriptors have. This makes sense for a whole document only.
     pub(super) fn remark(&self, session: &mut Session) {
         for place in self.operations.iter().chain(&self.notifications) {
             session.enter(place.clone());

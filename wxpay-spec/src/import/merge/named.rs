@@ -7,10 +7,10 @@ use super::session::{AGREES, Session};
 use super::ty::{merge_values, remark_missing_values};
 use crate::model::{EnumValue, Field, FieldType, NamedType, Shape, TypeId};
 
-/// Brings into the named types what all their places say together. A type may name others, which
-/// then have more facts than before, so that it takes as many rounds as types are nested.
+/// Merges the facts of all places into the named types that they use.
 ///
-/// The facts about a partial type are not all there are: it only gets wider.
+/// A type may name other types, which then get more facts. A type in `partial` is used outside the
+/// import too, so it only gets wider.
 pub(super) fn merge(
     types: &mut BTreeMap<TypeId, NamedType>,
     partial: &BTreeSet<TypeId>,
@@ -18,7 +18,7 @@ pub(super) fn merge(
 ) {
     let mut known: BTreeMap<TypeId, Vec<Vec<Field>>> = BTreeMap::new();
     spread(types, session, &mut known);
-    // Merging goes through the same members again, and must not count their facts twice.
+    // Merging visits the same members again, and must not count their facts twice.
     let mut enums = std::mem::take(&mut session.values);
     for (id, named) in types {
         session.enter(format!("types/{}.yaml {}: ", id.family, id.name));
@@ -43,7 +43,7 @@ pub(super) fn merge(
     session.is_partial = false;
 }
 
-/// A corrected enum keeps its values and labels, and gets what is new.
+/// Merges enum values. An enum with `corrects` keeps its values and labels, and only gets new values.
 fn values_of(
     have: &mut Vec<EnumValue>,
     lists: &[&[EnumValue]],
@@ -65,8 +65,9 @@ fn values_of(
     *have = known.iter().cloned().chain(new).collect();
 }
 
-/// Hands the facts about a type on to the types that its members name. Facts are finite, and every
-/// step goes a member deeper into them, so that types that contain themselves come to an end.
+/// Passes the facts about a type to the types that its members name.
+///
+/// This ends for types that contain themselves: each step goes one member deeper into finite facts.
 fn spread(
     types: &BTreeMap<TypeId, NamedType>,
     session: &mut Session,

@@ -5,23 +5,23 @@ use std::collections::BTreeMap;
 use crate::import::Remark;
 use crate::model::{Field, FieldType, Primitive, TypeId};
 
-/// Why a `corrects` is outdated.
-pub(super) const AGREES: &str =
-    "the import agrees with what `corrects` departs from: take `corrects` away";
+/// The remark about an outdated `corrects`.
+pub(super) const AGREES: &str = "the import now agrees with the descriptor: remove `corrects`";
 
-/// What one import finds out on its way through the descriptors.
+/// The state of one merge.
 #[derive(Debug, Default)]
 pub(in crate::import) struct Session {
     pub(in crate::import) remarks: Vec<Remark>,
     pub(super) outdated: Vec<Remark>,
-    /// What the facts say about each named type, from all places that use it.
+    /// The facts about each named object, from all places that use it.
     pub(super) objects: BTreeMap<TypeId, Vec<Vec<Field>>>,
+    /// The facts about each named enum, from all places that use it.
     pub(super) values: BTreeMap<TypeId, Vec<FieldType>>,
     /// Whether the import describes everything, with hosts and statuses.
     pub(super) is_whole: bool,
-    /// Whether other places, which the import lacks, use what is being merged.
+    /// Whether places outside the import use what is being merged.
     pub(super) is_partial: bool,
-    /// The operation, then the keys that lead to the present place.
+    /// The operation, then the keys that lead to the current place.
     place: Vec<String>,
 }
 
@@ -31,7 +31,7 @@ impl Session {
         self.place = vec![place];
     }
 
-    /// Does something one key further down.
+    /// Calls a function one key further down.
     pub(super) fn below<T>(&mut self, key: &str, act: impl FnOnce(&mut Self) -> T) -> T {
         self.place.push(key.to_owned());
         let done = act(self);
@@ -39,16 +39,19 @@ impl Session {
         done
     }
 
-    /// Takes down what places say about the type that they name.
+    /// Collects the facts of places about the type that they name.
     pub(super) fn collect(&mut self, id: &TypeId, facts: &[&FieldType]) {
         for fact in facts {
             if !self.take_down(id, fact) {
-                self.remark(format!("the import has no object or enum here: `{}` stays", id.name));
+                self.remark(format!(
+                    "the import has neither an object nor an enum here: `{}` stays",
+                    id.name
+                ));
             }
         }
     }
 
-    /// Whether a fact may stand where the type is named; a plain one says nothing about it.
+    /// Collects one fact about a named type; returns whether the type may be named there.
     pub(super) fn take_down(&mut self, id: &TypeId, fact: &FieldType) -> bool {
         match fact {
             FieldType::Object(fields) => {
@@ -82,8 +85,8 @@ impl Session {
     }
 }
 
-/// One of several answers to the same question: the present one if somebody gives it, else the one
-/// that most give, else the first.
+/// Chooses one of several given values: the existing one if it is among them, else the most frequent
+/// one, else the first.
 pub(super) fn choose<T: Clone + PartialEq>(have: Option<&T>, given: &[T]) -> Option<T> {
     if let Some(have) = have.filter(|have| given.is_empty() || given.contains(have)) {
         return Some(have.clone());

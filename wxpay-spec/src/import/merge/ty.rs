@@ -4,7 +4,7 @@ use super::fields::{fields, is_plain_text};
 use super::session::{Session, choose};
 use crate::model::{EnumValue, Field, FieldType, Primitive, Secret};
 
-/// The type that several facts give to one place, seen from the type that it has.
+/// Merges the types that several facts give to one place with the existing type.
 pub(super) fn merge(
     have: Option<&FieldType>,
     facts: &[&FieldType],
@@ -32,33 +32,30 @@ pub(super) fn merge(
     one_kind(have, &alike, session)
 }
 
-/// Facts hold a named type only where places become one type, of which some named it before.
+/// Remarks facts beside a named type. They occur when places become one type that some already name.
 fn remark_others(named: &FieldType, facts: &[&FieldType], session: &mut Session) {
     if let FieldType::Named(id) = named
         && facts.iter().any(|ty| *ty != named)
     {
         let (family, name) = (&id.family, &id.name);
         session.remark(format!(
-            "not all places name `{family}/{name}` here: what the others say is gone"
+            "not all places name `{family}/{name}` here: the facts of the others are lost"
         ));
     }
 }
 
-/// Says how many places say which kind, and which of them won.
+/// Lists how many places give each kind, and which kind was taken.
 fn disagreement(kinds: &[WireKind], taken: WireKind) -> String {
-    let mut said = strongest(kinds);
-    said.sort();
-    let said = said.chunk_by(WireKind::eq).filter_map(|alike| Some((alike.first()?, alike.len())));
-    let said: Vec<String> =
-        said.map(|(kind, count)| format!("{} in {count}", kind.word())).collect();
-    format!(
-        "the places that share this do not agree about its type ({}): {} is taken",
-        said.join(", "),
-        taken.word()
-    )
+    let mut given = strongest(kinds);
+    given.sort();
+    let given =
+        given.chunk_by(WireKind::eq).filter_map(|alike| Some((alike.first()?, alike.len())));
+    let given: Vec<String> =
+        given.map(|(kind, count)| format!("{} in {count}", kind.word())).collect();
+    format!("the places disagree about its type ({}): taken as {}", given.join(", "), taken.word())
 }
 
-/// What a type is on the wire, roughly.
+/// The kind of a type on the wire.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum WireKind {
     Text,
@@ -101,14 +98,14 @@ impl WireKind {
     }
 }
 
-/// Without those who say only "JSON", if others say more.
+/// Leaves out the kind JSON if others say more.
 fn strongest(kinds: &[WireKind]) -> Vec<WireKind> {
     let strong: Vec<WireKind> =
         kinds.iter().copied().filter(|kind| *kind != WireKind::Json).collect();
     if strong.is_empty() { kinds.to_vec() } else { strong }
 }
 
-/// Whether a type says more than facts which know of nothing but JSON or a text.
+/// Whether a type says more than facts that only say JSON.
 fn knows_more(ty: &FieldType, fact: WireKind) -> bool {
     fact == WireKind::Json && matches!(ty, FieldType::Object(_) | FieldType::List(_))
 }
@@ -148,7 +145,7 @@ fn inner(have: Option<&FieldType>, facts: &[&FieldType], session: &mut Session) 
     }
 }
 
-/// Texts and numbers: known values of all, else the kind that most know; plain ones say nothing.
+/// Merges texts and numbers: all known values, else the most frequent format. Plain texts do not count.
 fn scalar(have: Option<&FieldType>, facts: &[&FieldType], session: &mut Session) -> FieldType {
     let lists: Vec<&[EnumValue]> = facts.iter().filter_map(|ty| ty.values()).collect();
     let integer = facts.iter().any(|ty| WireKind::of(ty) == WireKind::Integer);
@@ -166,7 +163,7 @@ fn scalar(have: Option<&FieldType>, facts: &[&FieldType], session: &mut Session)
     choose(have, &telling).or(plain).unwrap_or(FieldType::Primitive(Primitive::Json))
 }
 
-/// All values, the present ones first as they stand; labels from the facts, Rust names from people.
+/// Merges enum values: the existing ones in their order, labels from the facts, Rust names from people.
 pub(in crate::import) fn merge_values(
     have: &[EnumValue],
     facts: &[&[EnumValue]],
@@ -195,7 +192,7 @@ pub(in crate::import) fn merge_values(
     values
 }
 
-/// Remarks the values that no fact has, if the facts are all there are.
+/// Remarks the values that no fact has, unless the facts are partial.
 pub(super) fn remark_missing_values(
     have: &[EnumValue],
     facts: &[&[EnumValue]],
@@ -208,7 +205,7 @@ pub(super) fn remark_missing_values(
         |wire: &str| facts.iter().any(|list| list.iter().any(|value| value.wire == wire));
     for EnumValue { wire, .. } in have.iter().filter(|value| !is_there(&value.wire)) {
         session.remark(format!(
-            "the import does not have the value `{wire}`: take it out, or say why with `corrects`"
+            "the import does not have the value `{wire}`: remove it, or give the reason under `corrects`"
         ));
     }
 }

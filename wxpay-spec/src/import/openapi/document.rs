@@ -8,7 +8,7 @@ use serde_yaml::Value;
 
 use crate::import::{ImportError, Remark};
 
-/// A parsed document, and what has been remarked while reading it.
+/// A parsed document, and the remarks about it.
 #[derive(Debug)]
 pub(super) struct Document {
     root: Value,
@@ -16,7 +16,7 @@ pub(super) struct Document {
 }
 
 impl Document {
-    /// Members keep the document's order, which is the official order of fields.
+    /// Parses a document. Members keep its order, which is the official order of fields.
     pub(super) fn parse(text: &str) -> Result<Self, ImportError> {
         let root = if text.trim_start().starts_with('{') { json(text) } else { yaml(text) }?;
         let root = with_text_keys(root);
@@ -41,7 +41,7 @@ impl Document {
         self.remarks.into_inner().into_iter().collect()
     }
 
-    /// What a local reference such as `#/components/schemas/Order` names.
+    /// Finds the value of a local reference such as `#/components/schemas/Order`.
     pub(super) fn resolve(&self, reference: &str) -> Option<&Value> {
         let pointer = reference.strip_prefix("#/")?;
         pointer.split('/').try_fold(&self.root, |value, key| {
@@ -51,7 +51,7 @@ impl Document {
     }
 }
 
-/// YAML takes a status such as `200` for a number where OpenAPI means its text.
+/// Converts keys to texts. YAML reads a status such as `200` as a number, which OpenAPI means as text.
 fn with_text_keys(value: Value) -> Value {
     match value {
         Value::Mapping(mapping) => {
@@ -88,17 +88,17 @@ fn yaml(text: &str) -> Result<Value, ImportError> {
     })
 }
 
-/// How deep schemas may be.
+/// The deepest nesting of schemas.
 const DEPTH: usize = 64;
 
-/// A value of the document, with the words that lead to it.
+/// A value of the document, with its place for remarks.
 #[derive(Clone, Debug)]
 pub(super) struct DocumentNode<'d> {
     document: &'d Document,
     value: &'d Value,
     place: String,
     depth: usize,
-    /// The references that led here: one of them again is a circle.
+    /// The references that led here. If one of them comes again, it is a circle.
     open: Vec<&'d str>,
 }
 
@@ -107,7 +107,7 @@ impl<'d> DocumentNode<'d> {
         Self { document, value, place, depth: 0, open: Vec::new() }.resolved()
     }
 
-    /// The same value, under the words that a reader of descriptors would use for it.
+    /// Returns the same value with another place for remarks.
     pub(super) fn called(&self, place: String) -> Self {
         Self { place, ..self.clone() }
     }
@@ -124,7 +124,7 @@ impl<'d> DocumentNode<'d> {
         self.value.get(key).map(|value| self.below(value, self.place.clone()))
     }
 
-    /// The members of a mapping, each a step further from the operation.
+    /// The members of a mapping, each with its own place.
     pub(super) fn members(&self) -> impl Iterator<Item = (&'d str, Self)> {
         let joint = if self.place.ends_with(": ") { "" } else { "." };
         let place = format!("{}{joint}", self.place);
@@ -154,7 +154,7 @@ impl<'d> DocumentNode<'d> {
         self.value.get(key)?.as_u64()
     }
 
-    /// What a mapping holds, in the document's order, at the mapping's own place.
+    /// The entries of a mapping in the document's order, at the mapping's place.
     pub(super) fn entries(&self) -> impl Iterator<Item = (&'d str, Self)> {
         let place = self.place.clone();
         self.entries_at(move |_| place.clone())
@@ -177,18 +177,18 @@ impl<'d> DocumentNode<'d> {
         self.document.remark(&self.place, what);
     }
 
-    /// Remarks every key that nobody reads; one that is `false` says nothing.
+    /// Remarks every key that the reader does not know, unless its value is `false`.
     pub(super) fn expect_only(&self, known: &[&str]) {
         let mapping = self.value.as_mapping().into_iter().flatten();
         for (key, value) in mapping {
             let Some(key) = key.as_str().filter(|key| !known.contains(key)) else { continue };
             if *value != Value::Bool(false) && key != "$ref" {
-                self.remark(format!("`{key}` has no place in a descriptor and was left out"));
+                self.remark(format!("`{key}` was left out: descriptors have no such fact"));
             }
         }
     }
 
-    /// Whether nesting has no end, as in a schema that refers to itself.
+    /// Whether nesting is too deep, as in a schema that refers to itself.
     pub(super) fn is_too_deep(&self) -> bool {
         self.depth >= DEPTH
     }
@@ -200,7 +200,7 @@ impl<'d> DocumentNode<'d> {
     fn resolved(mut self) -> Self {
         while let Some(reference) = self.value.get("$ref").and_then(Value::as_str) {
             let Some(value) = self.document.resolve(reference) else {
-                self.remark(format!("the reference `{reference}` leads nowhere in this document"));
+                self.remark(format!("the reference `{reference}` is not in this document"));
                 return self;
             };
             if self.open.contains(&reference) {
@@ -208,7 +208,7 @@ impl<'d> DocumentNode<'d> {
                 return self;
             }
             if self.value.as_mapping().is_some_and(|mapping| mapping.len() > 1) {
-                self.remark(format!("what stands beside the reference `{reference}` was left out"));
+                self.remark(format!("the keys beside the reference `{reference}` were left out"));
             }
             self.open.push(reference);
             self.value = value;

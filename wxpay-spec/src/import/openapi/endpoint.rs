@@ -4,10 +4,10 @@ use super::document::DocumentNode;
 use super::operation;
 use crate::model::{Endpoint, Families, Method};
 
-/// The host that needs no word.
+/// The host that descriptors leave out.
 const DEFAULT_HOST: &str = "api.mch.weixin.qq.com";
 
-/// None if it is no path, which would name a file of its own making.
+/// Reads a path; `None` if it is invalid, because it names the file of the descriptor.
 pub(super) fn read(
     path: &str,
     node: &DocumentNode<'_>,
@@ -15,7 +15,7 @@ pub(super) fn read(
     families: &Families,
 ) -> Option<Endpoint> {
     if !is_path(path) {
-        node.called(format!("{path}: ")).remark("no path of a URL: left out");
+        node.called(format!("{path}: ")).remark("not the path of a URL: left out");
         return None;
     }
     let node = node.called(format!("{path}: "));
@@ -50,7 +50,7 @@ fn source(path: &str) -> String {
     format!("endpoints{}.yaml", path.trim_end_matches('/'))
 }
 
-/// The host that the operations, the URL or else the document name, where it is not the default one.
+/// Finds the host of the operations, of the URL, or else of the document; `None` for the default.
 fn host(node: &DocumentNode<'_>, root: &DocumentNode<'_>) -> Option<String> {
     let methods = Method::ALL.into_iter().filter_map(|method| node.get(method.key()));
     let mut urls: Vec<_> = methods.chain([node.clone()]).flat_map(|at| servers(&at)).collect();
@@ -60,7 +60,7 @@ fn host(node: &DocumentNode<'_>, root: &DocumentNode<'_>) -> Option<String> {
     let mut hosts = urls.iter().map(|url| bare(node, url));
     let first = hosts.next()?;
     if hosts.any(|other| other != first) {
-        node.remark(format!("several hosts; only `{first}` was taken"));
+        node.remark(format!("several hosts: only `{first}` was taken"));
     }
     (first != DEFAULT_HOST).then(|| first.to_owned())
 }

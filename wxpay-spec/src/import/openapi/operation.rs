@@ -55,7 +55,7 @@ pub(super) fn read(node: &DocumentNode<'_>, endpoint: &DocumentNode<'_>, path: &
 
 fn title(node: &DocumentNode<'_>) -> String {
     node.text("summary").unwrap_or_else(|| {
-        node.remark("no `summary`: the operation needs a title");
+        node.remark("no `summary`: give the operation a title");
         UNTITLED.to_owned()
     })
 }
@@ -79,7 +79,7 @@ fn input(node: &DocumentNode<'_>) -> Input {
         return Input::None;
     };
     if content.entries().count() > 1 {
-        node.remark(format!("several kinds of request body; only `{media}` was taken"));
+        node.remark(format!("several kinds of request body: only `{media}` was taken"));
     }
     body.expect_only(&["schema"]);
     match (bare(media), body.get("schema")) {
@@ -96,25 +96,25 @@ fn input(node: &DocumentNode<'_>) -> Input {
 }
 
 fn response(node: &DocumentNode<'_>) -> Response {
-    let answers = node.get("responses");
+    let responses = node.get("responses");
     let status = |key: &str| key.parse::<u16>().ok().filter(|status| status / 100 == 2);
-    let successes: Vec<(u16, DocumentNode<'_>)> = answers
+    let successes: Vec<(u16, DocumentNode<'_>)> = responses
         .iter()
         .flat_map(DocumentNode::entries)
-        .filter_map(|(key, answer)| Some((status(key)?, answer)))
+        .filter_map(|(key, response)| Some((status(key)?, response)))
         .collect();
-    let Some((_, answer)) = successes.first() else {
-        node.remark("no successful answer: taken as 204, without a body");
+    let Some((_, first)) = successes.first() else {
+        node.remark("no successful response: taken as 204, without a body");
         return Response::None { statuses: vec![204] };
     };
-    let statuses = alike(node, answer, &successes);
-    let Some(content) = answer.get("content").filter(|content| content.entries().next().is_some())
+    let statuses = alike(node, first, &successes);
+    let Some(content) = first.get("content").filter(|content| content.entries().next().is_some())
     else {
         return Response::None { statuses };
     };
     let json = content.entries().find(|(media, _)| bare(media) == JSON);
     if json.is_some() && content.entries().count() > 1 {
-        node.remark(format!("several kinds of answer; only `{JSON}` was taken"));
+        node.remark(format!("several kinds of response: only `{JSON}` was taken"));
     }
     match json {
         Some((_, body)) => json_response(node, &body, statuses),
@@ -125,19 +125,19 @@ fn response(node: &DocumentNode<'_>) -> Response {
     }
 }
 
-/// The statuses of the answers with the same content as the first one.
+/// The statuses of the responses with the same content as the first one.
 fn alike(
     node: &DocumentNode<'_>,
     first: &DocumentNode<'_>,
     successes: &[(u16, DocumentNode<'_>)],
 ) -> Vec<u16> {
     let mut statuses = Vec::new();
-    for (status, answer) in successes {
-        if answer.value().get("content") == first.value().get("content") {
+    for (status, response) in successes {
+        if response.value().get("content") == first.value().get("content") {
             statuses.push(*status);
         } else {
             node.remark(format!(
-                "the answer {status} has another content than the first: left out"
+                "the response {status} has another content than the first: left out"
             ));
         }
     }
@@ -160,20 +160,20 @@ fn bare(media: &str) -> &str {
     media.split(';').next().unwrap_or(media).trim()
 }
 
-/// The members of a body, which is always an object.
+/// Reads the members of a body, which is always an object.
 fn body_fields(schema: &DocumentNode<'_>) -> Option<Vec<Field>> {
     schema::expect_known(schema);
     let fields = fields(schema);
     if fields.is_empty() {
         let is_object = schema.value().get("type").and_then(Value::as_str) == Some("object");
-        let what = if is_object { "an object without members" } else { "no object" };
+        let what = if is_object { "an object without members" } else { "not an object" };
         schema.remark(format!("{what}: taken as no body"));
         return None;
     }
     Some(fields)
 }
 
-/// A form with a JSON part `meta`, a file, and plain text parts.
+/// Reads a form with a JSON part `meta`, a file, and plain text parts.
 fn upload(schema: &DocumentNode<'_>) -> Input {
     let mut upload = Upload { meta: Vec::new(), file: "file".to_owned(), parts: Vec::new() };
     schema::expect_known(schema);
@@ -199,7 +199,7 @@ fn upload(schema: &DocumentNode<'_>) -> Input {
     Input::Upload(upload)
 }
 
-/// The members of the JSON part, which may be a text with JSON inside.
+/// Reads the members of the JSON part, which may be a text with JSON inside.
 fn meta(part: &DocumentNode<'_>) -> Vec<Field> {
     match schema::field_type(part) {
         FieldType::Object(fields) => fields,
@@ -212,11 +212,11 @@ fn meta(part: &DocumentNode<'_>) -> Vec<Field> {
 }
 
 fn lacking(part: &DocumentNode<'_>) -> Vec<Field> {
-    part.remark("no object with members: an upload needs them");
+    part.remark("not an object with members, which an upload needs: left out");
     Vec::new()
 }
 
-/// The official names of roles, old and new, without what stands in brackets behind them.
+/// The official names of roles, old and new, without the words in brackets after them.
 const ROLE_NAMES: [(&str, Role); 15] = [
     ("普通商户", Role::Merchant),
     ("直连商户", Role::Merchant),
@@ -235,14 +235,14 @@ const ROLE_NAMES: [(&str, Role); 15] = [
     ("机构模式", Role::Institution),
 ];
 
-/// Who may call an operation, in the order of [`Role::ALL`].
+/// Reads who may call an operation, in the order of [`Role::ALL`].
 fn roles(node: &DocumentNode<'_>) -> Vec<Role> {
     let mut roles = Vec::new();
     for name in node.texts("x-roles") {
         let bare = name.split('（').next().unwrap_or(&name);
         match ROLE_NAMES.iter().find(|(known, _)| *known == bare) {
             Some((_, role)) => roles.push(*role),
-            None => node.remark(format!("the role `{name}` is not known")),
+            None => node.remark(format!("unknown role `{name}`: left out")),
         }
     }
     roles.sort();

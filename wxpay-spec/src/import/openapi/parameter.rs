@@ -14,7 +14,7 @@ pub(super) struct Parameters {
     pub(super) header: Vec<Field>,
 }
 
-/// The operation's parameters, then those that its URL gives to every operation.
+/// Reads the operation's parameters, then those of its URL.
 pub(super) fn read(
     operation: &DocumentNode<'_>,
     endpoint: &DocumentNode<'_>,
@@ -55,7 +55,7 @@ impl Parameters {
         list.push(parameter(&name, &node, word == "path"));
     }
 
-    /// Brings the path's parameters into the URL's order, and adds those that nobody declares.
+    /// Sorts the path's parameters in the URL's order, and adds those that are not declared.
     fn complete_path(&mut self, operation: &DocumentNode<'_>, path: &str) {
         let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
         let mut declared = std::mem::take(&mut self.path);
@@ -64,7 +64,8 @@ impl Parameters {
             self.path.push(match at {
                 Some(at) => declared.remove(at),
                 None => {
-                    operation.remark(format!("no parameter `{name}` is declared: taken as a text"));
+                    operation
+                        .remark(format!("the parameter `{name}` is not declared: taken as a text"));
                     schema::text_field(name)
                 }
             });

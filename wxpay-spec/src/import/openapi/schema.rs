@@ -7,7 +7,7 @@ use super::document::DocumentNode;
 use crate::import::field;
 use crate::model::{EnumValue, Example, Field, FieldType, Number, Primitive, Secret, StringFormat};
 
-/// What is known about a field from outside its schema.
+/// Facts about a field from outside its schema.
 #[derive(Debug, Default)]
 pub(super) struct Outside<'d> {
     pub(super) optional: bool,
@@ -15,7 +15,7 @@ pub(super) struct Outside<'d> {
     pub(super) example: Option<&'d Value>,
 }
 
-/// The members of an object's schema; those that the document calls disputed are optional.
+/// Reads the members of an object's schema. Members whose presence is disputed are optional.
 pub(super) fn fields(schema: &DocumentNode<'_>) -> Vec<Field> {
     let required = schema.texts("required");
     let disputed = schema.texts("x-required-disputed");
@@ -52,7 +52,7 @@ pub(super) fn field(name: &str, schema: &DocumentNode<'_>, outside: Outside<'_>)
     field
 }
 
-/// A required text of which nothing else is known.
+/// Creates a required text without other facts.
 pub(super) fn text_field(name: &str) -> Field {
     field::plain(name, FieldType::Primitive(Primitive::String(None)))
 }
@@ -66,11 +66,12 @@ fn fitting(schema: &DocumentNode<'_>, given: &Value, field: &Field) -> Option<Ex
     example
 }
 
-/// Descriptors hold no look-around and no back references, which take unlimited time.
+/// Reads a pattern. Descriptors have no look-around and no back references, which take unlimited time.
 fn pattern(schema: &DocumentNode<'_>) -> Option<String> {
     let pattern = schema.text("pattern")?;
     if Regex::new(&pattern).is_err() {
-        schema.remark(format!("the pattern `{pattern}` cannot be described and was left out"));
+        schema
+            .remark(format!("the pattern `{pattern}` was left out: descriptors do not support it"));
         return None;
     }
     Some(pattern)
@@ -100,7 +101,7 @@ fn range(schema: &DocumentNode<'_>, ty: &FieldType) -> Option<(Option<Number>, O
     (least.is_some() || most.is_some()).then_some((least, most))
 }
 
-/// Keys that the field around a schema reads, or that say nothing that a descriptor needs.
+/// The keys of schemas that the reader knows, or that descriptors do not need.
 const KNOWN: [&str; 21] = [
     "type",
     "format",
@@ -125,11 +126,11 @@ const KNOWN: [&str; 21] = [
     "x-single-source",
 ];
 
-/// The type that a schema describes.
+/// Reads the type that a schema describes.
 pub(super) fn field_type(schema: &DocumentNode<'_>) -> FieldType {
     expect_known(schema);
     if schema.is_too_deep() {
-        schema.remark("nested without end: taken as JSON of any shape");
+        schema.remark("nested too deep: taken as JSON of any shape");
         return FieldType::Primitive(Primitive::Json);
     }
     if is_json_text(schema) {
@@ -152,18 +153,18 @@ pub(super) fn field_type(schema: &DocumentNode<'_>) -> FieldType {
         Some("object") => object(schema),
         None if schema.value().get("properties").is_some() => object(schema),
         _ => {
-            schema.remark("no type that is known: taken as JSON of any shape");
+            schema.remark("unknown type: taken as JSON of any shape");
             FieldType::Primitive(Primitive::Json)
         }
     }
 }
 
-/// Remarks what a schema says and no descriptor can.
+/// Remarks the keys of a schema that descriptors cannot say.
 pub(super) fn expect_known(schema: &DocumentNode<'_>) {
     schema.expect_only(&KNOWN);
 }
 
-/// The type's word; of several, as OpenAPI 3.1 allows, the first that is not `null`.
+/// Reads `type`. Of several, as OpenAPI 3.1 allows, it takes the first that is not `null`.
 fn kind(schema: &DocumentNode<'_>) -> Option<String> {
     schema.text("type").or_else(|| schema.texts("type").into_iter().find(|word| word != "null"))
 }
@@ -211,7 +212,7 @@ fn is_json_text(schema: &DocumentNode<'_>) -> bool {
             || matches!(format.as_deref(), Some("json-object" | "json-array")))
 }
 
-/// A text that holds JSON; what is inside may stand in `contentSchema` or beside the text's own keys.
+/// Reads a text that holds JSON. Its content is in `contentSchema`, or beside the text's own keys.
 fn json_text(schema: &DocumentNode<'_>) -> FieldType {
     let beside = fields(schema);
     let content = if let Some(inside) = schema.get("contentSchema") {
@@ -226,7 +227,7 @@ fn json_text(schema: &DocumentNode<'_>) -> FieldType {
     FieldType::JsonText(Box::new(content))
 }
 
-/// The values that a schema lists, with their labels.
+/// Reads the values that a schema lists, with their labels.
 fn enumeration(schema: &DocumentNode<'_>, integer: bool) -> Option<FieldType> {
     let listed = schema.value().get("enum")?.as_sequence()?;
     let mut values: Vec<EnumValue> = Vec::new();
@@ -256,7 +257,7 @@ fn title(schema: &DocumentNode<'_>, wire: &str) -> Option<String> {
     schema.get("x-enum-titles")?.text(wire)
 }
 
-/// A text with the kind that its schema names.
+/// Reads a text with the format that its schema names.
 fn string(schema: &DocumentNode<'_>) -> FieldType {
     let Some(format) = schema.text("format") else {
         return FieldType::Primitive(Primitive::String(None));
@@ -266,7 +267,7 @@ fn string(schema: &DocumentNode<'_>) -> FieldType {
     }
     let known = known(&format);
     if known.is_none() {
-        schema.remark(format!("the format `{format}` is not known: taken as a text"));
+        schema.remark(format!("unknown format `{format}`: taken as a text"));
     }
     FieldType::Primitive(Primitive::String(known))
 }

@@ -5,7 +5,7 @@ use super::schema;
 use super::schema::fields;
 use crate::model::{Body, CORE, Condition, Field, Method, Notification};
 
-/// A webhook whose body is the decrypted resource. Its place and family are a person's choice.
+/// Reads a webhook whose body is the decrypted resource. A person chooses its place and family later.
 pub(super) fn read(name: &str, node: &DocumentNode<'_>) -> Notification {
     let node = node.get(Method::Post.key()).unwrap_or_else(|| node.clone());
     let node = node.called(format!("notification {name}: "));
@@ -53,7 +53,7 @@ fn resource(node: &DocumentNode<'_>) -> Vec<Field> {
         fields(&schema)
     });
     resource.filter(|fields| !fields.is_empty()).unwrap_or_else(|| {
-        node.remark("no resource with members is described");
+        node.remark("no resource with members: left empty");
         Vec::new()
     })
 }

@@ -1,4 +1,4 @@
-//! Documentation pages of the community's site: Markdown around TypeScript declarations.
+//! Reads documentation pages of the community's site: Markdown around TypeScript declarations.
 
 mod parse;
 mod read;
@@ -11,15 +11,17 @@ use super::{ImportError, Imported};
 /// Reads a documentation page of the community's site.
 ///
 /// Such a page has a front matter with the official name, links to the official pages, and blocks of
-/// the kind `js twoslash`: namespaces such as `WeChatPay.OpenAPI.V3.Pay.Refunds.PostHttpMethod` with
-/// `RequestConfig`, `JsonDataRequest` and `WellformedResponse`, then a sample of the call. The
-/// namespace says the URL and the method; values in the sample are examples; comments beside a member
-/// are its title. `number` is an integer, as in nearly all of APIv3. Whatever the page says and a
-/// descriptor cannot is a [`super::Remark`] with its line.
+/// the kind `js twoslash`. A block declares namespaces such as
+/// `WeChatPay.OpenAPI.V3.Pay.Refunds.PostHttpMethod` with `RequestConfig`, `JsonDataRequest` and
+/// `WellformedResponse`, and shows a sample call.
+///
+/// The namespace gives the URL and the method, the sample gives examples, and the comment beside a
+/// member gives its title. A `number` is an integer, as in nearly all of APIv3. Everything else that
+/// a descriptor cannot say is a [`super::Remark`] with its line.
 ///
 /// # Errors
 ///
-/// If the text is not such a page, or its front matter or its TypeScript cannot be read.
+/// [`ImportError`] if the text is not such a page, or if its front matter or TypeScript is invalid.
 pub fn read_page(text: &str, families: &Families) -> Result<Imported, ImportError> {
     let remarks = Remarks::default();
     let page = Markdown::parse(text, &remarks);

@@ -6,15 +6,16 @@ use crate::import::merge::{Session, merge_fields, merge_values};
 use crate::model::{Direction, EnumValue, Field, FieldType, NamedType, Shape, Spec, TypeId};
 use crate::model::{EntryName, FieldPlace};
 
-/// Makes one named type of the places of each proposal: all members of all places, required where
-/// every place requires them, and all values of all enums.
+/// Makes one named type of the places of each proposal.
 ///
-/// The remarks say what could not be shared; such places stay as they are.
+/// The type has all members of all places, and all values of all enums. A member is required if it is
+/// required at every place. The remarks list the places that could not be shared, which stay as they
+/// are.
 #[must_use]
 pub fn share(spec: &Spec, proposals: &[Proposal]) -> (Spec, Vec<Remark>) {
     let mut spec = spec.clone();
     let mut remarks = Vec::new();
-    // What is deep inside becomes a name first, so that what holds it sees the same everywhere.
+    // The deepest places become named types first, so that the objects around them are alike.
     let mut order: Vec<&Proposal> = proposals.iter().collect();
     order.sort_by_key(|proposal| {
         std::cmp::Reverse(
@@ -61,12 +62,12 @@ fn is_inside(place: &FieldPlace, id: &TypeId) -> bool {
     matches!(&place.entry, EntryName::Type(owner) if owner == id)
 }
 
-/// What stands at the places of one proposal.
+/// The types at the places of one proposal.
 #[derive(Default)]
 struct Kinds {
-    /// Which way the objects go: as those of the type that is there, or of the first place.
+    /// The direction of the objects: that of the existing type, or of the first place.
     direction: Option<Direction>,
-    /// Whether the enums are integers, decided in the same way.
+    /// Whether the enums are integers: as the existing type, or the first place.
     integer: Option<bool>,
     objects: Vec<Vec<Field>>,
     enums: Vec<Vec<EnumValue>>,
@@ -93,10 +94,10 @@ impl Kinds {
         match ty {
             None => return Err("nothing is at this place"),
             Some(FieldType::Named(other)) if other == *id => return Ok(()),
-            Some(FieldType::Named(_)) => return Err("names another type already"),
+            Some(FieldType::Named(_)) => return Err("already names another type"),
             Some(FieldType::Object(fields)) => {
                 if differs(&mut self.direction, direction) {
-                    return Err("goes the other way than the type or its first place");
+                    return Err("is sent where the others are received, or the reverse");
                 }
                 self.objects.push(fields);
             }
@@ -106,7 +107,7 @@ impl Kinds {
                 }
                 self.enums.push(values);
             }
-            Some(_) => return Err("no object and no enum is written out at this place"),
+            Some(_) => return Err("neither an object nor an enum is written out at this place"),
         }
         self.places.push(place.clone());
         Ok(())
@@ -158,7 +159,7 @@ impl Kinds {
     }
 }
 
-/// Whether something is another than what is known; the first one makes it known.
+/// Whether a value differs from the known one. The first value becomes the known one.
 fn differs<T: Copy + PartialEq>(known: &mut Option<T>, given: Option<T>) -> bool {
     given.is_some_and(|given| *known.get_or_insert(given) != given)
 }

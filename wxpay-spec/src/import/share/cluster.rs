@@ -104,11 +104,13 @@ impl<'s> Visit<'s> for Finder<'s> {
     }
 }
 
-/// Fewer members are alike by chance.
+/// Objects with fewer members are alike by chance.
 const LEAST_MEMBERS: usize = 2;
+/// Enums with fewer values are alike by chance.
 const LEAST_VALUES: usize = 2;
-/// Members in common, of all members of both: equal names at equal places need less.
+/// The least share of common members, of all members of both, under the same name.
 const LIKE: f64 = 0.6;
+/// The least share of common members under different names.
 const VERY_LIKE: f64 = 0.85;
 
 /// Places that look like one type.
@@ -126,7 +128,7 @@ enum ClusterKind {
     Enum,
 }
 
-/// Groups what looks alike within a family: the larger ones first, so that the smaller find them.
+/// Groups what looks alike within a family. Larger types come first, so that smaller ones join them.
 pub(super) fn clusters<'f, 's>(
     all: &'f [WrittenOut<'s>],
     direction: impl Fn(&WrittenOut<'s>) -> Option<Direction>,
@@ -161,7 +163,7 @@ fn single<'f, 's>(
     Some(Cluster { found: vec![found], key: key(found).to_owned(), kind, members })
 }
 
-/// The name of the member that holds it; a body has none.
+/// The name of the member that holds a type; empty for a body.
 fn key<'f>(found: &'f WrittenOut<'_>) -> &'f str {
     let mut keys = found.place.keys.iter().skip(1).rev();
     keys.find(|key| *key != ELEMENT && *key != CONTENT).map_or("", String::as_str)

@@ -1,4 +1,4 @@
-//! Types that several places share: found by likeness, made by a person's word.
+//! Types that several places share: the importer proposes them, a person accepts them.
 
 mod accept;
 mod cluster;
@@ -16,12 +16,12 @@ use crate::model::TypeId;
 pub use accept::share;
 pub use propose::propose;
 
-/// Places that should name one type.
+/// A proposal that several places name one type.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Proposal {
-    /// The type; one that exists already is widened.
+    /// The type. An existing one gets wider.
     pub id: TypeId,
-    /// What it is, in Chinese.
+    /// The title, in Chinese.
     pub title: Option<String>,
     pub(super) places: Vec<FieldPlace>,
 }
@@ -41,11 +41,11 @@ struct WrittenProposal {
     places: Vec<String>,
 }
 
-/// Reads proposals as [`write_proposals`] writes them, with whatever a person changed.
+/// Reads proposals as [`write_proposals`] writes them, with the changes of a person.
 ///
 /// # Errors
 ///
-/// If the text is not such YAML, with the place of the first mistake.
+/// [`ImportError`] with the place of the first mistake, if the text is not a list of proposals.
 pub fn read_proposals(text: &str) -> Result<Vec<Proposal>, ImportError> {
     let entries: BTreeMap<String, WrittenProposal> =
         serde_yaml::from_str(text).map_err(|error| {
@@ -60,7 +60,7 @@ pub fn read_proposals(text: &str) -> Result<Vec<Proposal>, ImportError> {
 
 fn proposal(name: &str, entry: WrittenProposal) -> Result<Proposal, ImportError> {
     let id = TypeId::parse(name).ok_or_else(|| {
-        ImportError::new(format!("`{name}` is no type: expected `family/TypeName`"))
+        ImportError::new(format!("`{name}` is not a type: expected `family/TypeName`"))
     })?;
     let places: Result<Vec<FieldPlace>, String> =
         entry.places.iter().map(|text| text.parse()).collect();
@@ -68,7 +68,7 @@ fn proposal(name: &str, entry: WrittenProposal) -> Result<Proposal, ImportError>
     Ok(Proposal { id, title: entry.title, places })
 }
 
-/// Proposals as YAML, for a person to rename, thin out and hand back.
+/// Writes proposals as YAML, for a person to edit and accept.
 #[must_use]
 pub fn write_proposals(proposals: &[Proposal]) -> String {
     let mut text = String::new();

@@ -7,9 +7,10 @@ use super::{Proposal, site};
 use crate::model::{EntryName, FieldPlace};
 use crate::model::{Spec, TypeId};
 
-/// Places that look like one type: objects with nearly the same members and enums with nearly the
-/// same values, within a family. What only repeats because it stands inside of something proposed
-/// is not proposed itself.
+/// Proposes types for places that look alike, within each family.
+///
+/// Objects with nearly the same members look alike, and enums with nearly the same values. A type
+/// that only repeats inside another proposed type is not proposed.
 #[must_use]
 pub fn propose(spec: &Spec) -> Vec<Proposal> {
     let found = written_out(spec);
@@ -37,7 +38,7 @@ pub fn propose(spec: &Spec) -> Vec<Proposal> {
     proposals
 }
 
-/// Whether a cluster still has two places once everything around it is shared.
+/// Whether a cluster still has two places when all types around it are shared.
 fn has_two_homes(cluster: &Cluster<'_, '_>, homes: &BTreeMap<&FieldPlace, usize>) -> bool {
     let distinct: BTreeSet<Home> =
         cluster.found.iter().map(|found| home(&found.place, homes)).collect();
@@ -46,7 +47,7 @@ fn has_two_homes(cluster: &Cluster<'_, '_>, homes: &BTreeMap<&FieldPlace, usize>
 
 type Home = (Option<usize>, Option<EntryName>, Vec<String>);
 
-/// The nearest cluster around a place and the keys below it, else the place itself.
+/// Finds the nearest cluster around a place and the keys below it, else the place itself.
 fn home(place: &FieldPlace, homes: &BTreeMap<&FieldPlace, usize>) -> Home {
     for length in (1..place.keys.len()).rev() {
         if let Some((front, rest)) = place.keys.split_at_checked(length) {
@@ -59,7 +60,7 @@ fn home(place: &FieldPlace, homes: &BTreeMap<&FieldPlace, usize>) -> Home {
     (None, Some(place.entry.clone()), place.keys.clone())
 }
 
-/// A name for a cluster: the member's, with more of what is around it until nobody has it.
+/// Chooses an unused name for a cluster: its member's name, with names around it until it is unused.
 fn unused_name(cluster: &Cluster<'_, '_>, taken: &BTreeSet<TypeId>) -> TypeId {
     let Some(first) = cluster.found.first() else {
         return TypeId { family: String::new(), name: String::new() };

@@ -6,9 +6,9 @@ use crate::model::{
 };
 use crate::model::{EntryName, FieldPlace};
 
-/// What a place leads to, changed by `act`; named types on the way are entered.
+/// Calls `act` with the type at a place; named types on the way are entered.
 ///
-/// None if nothing is there.
+/// Returns `None` if nothing is at the place.
 pub(super) fn at<T>(
     spec: &mut Spec,
     place: &FieldPlace,
@@ -23,7 +23,7 @@ pub(super) fn at<T>(
     enter(spec, &entry, &keys, act)
 }
 
-/// Which way the objects of a place travel.
+/// Returns whether the objects of a place are sent or received.
 pub(super) fn direction(spec: &Spec, place: &FieldPlace) -> Option<Direction> {
     match &place.entry {
         EntryName::Notification(_) => Some(Direction::Response),
@@ -36,7 +36,7 @@ pub(super) fn direction(spec: &Spec, place: &FieldPlace) -> Option<Direction> {
     }
 }
 
-/// If a named type stands on the way and not at its end: the type, and the keys that are left.
+/// Finds a named type on the way to a place, and the keys that remain behind it.
 fn into_named(
     spec: &mut Spec,
     entry: &EntryName,
@@ -85,7 +85,7 @@ fn operation<T>(
         ("query", ..) => member(&mut operation.query, keys, act),
         ("request", Input::Json(request), _) => body(request, keys, act),
         ("meta", Input::Upload(upload), _) => member(&mut upload.meta, keys, act),
-        ("response", _, Response::Json { body: answer, .. }) => body(answer, keys, act),
+        ("response", _, Response::Json { body: object, .. }) => body(object, keys, act),
         _ => None,
     }
 }
@@ -102,7 +102,7 @@ fn body<T>(body: &mut Body, keys: &[String], act: impl FnOnce(&mut FieldType) ->
     *body = match ty {
         FieldType::Object(fields) => Body::Fields(fields),
         FieldType::Named(id) => Body::Named(id),
-        // A body is an object, and `act` gives back an object or its name.
+        // A body is an object, and `act` leaves an object or the name of one.
         _ => Body::Fields(Vec::new()),
     };
     done

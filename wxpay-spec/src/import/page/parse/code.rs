@@ -17,7 +17,7 @@ pub(in crate::import::page) struct Code<'p> {
     tree: Tree,
     line: usize,
     remarks: &'p Remarks,
-    /// The comments, by where they start, that say something in the descriptor.
+    /// The comments that are in the descriptor, by their start.
     used: RefCell<BTreeSet<usize>>,
 }
 
@@ -44,7 +44,7 @@ impl<'p> Code<'p> {
         Piece::new(self.tree.root_node(), self)
     }
 
-    /// The page's line of a row of the block.
+    /// Converts a row of the block to a line of the page.
     pub(in crate::import::page) fn line(&self, row: usize) -> usize {
         self.line + row
     }
@@ -61,7 +61,7 @@ impl<'p> Code<'p> {
         self.used.borrow_mut().insert(comment.start);
     }
 
-    /// Remarks the comments that nobody has read, but for those inside some pieces.
+    /// Remarks the comments that were not used, except for those inside some pieces.
     pub(in crate::import::page) fn remark_unused(&self, except: &[Piece<'_>]) {
         let used = self.used.borrow();
         for comment in self.comments.iter().filter(|comment| !used.contains(&comment.start)) {
@@ -69,14 +69,14 @@ impl<'p> Code<'p> {
                 |piece: &Piece<'_>| piece.start() <= comment.start && comment.end <= piece.end();
             if !except.iter().any(is_inside) {
                 let text = comment.lines().join(" ");
-                let what = format!("a comment that belongs to no member: left out: {text}");
+                let what = format!("a comment without a member: left out: {text}");
                 self.remark(comment.row, what);
             }
         }
     }
 }
 
-/// Goes over the whole tree without recursion: finds the comments, and the first mistake if any.
+/// Visits the whole tree without recursion: finds the comments, or the first mistake.
 fn inspect(tree: &Tree, block: &Block) -> Result<Vec<Comment>, ImportError> {
     let mut comments = Vec::new();
     let mut cursor = tree.walk();
@@ -99,7 +99,7 @@ fn inspect(tree: &Tree, block: &Block) -> Result<Vec<Comment>, ImportError> {
     }
 }
 
-/// An error that holds no further one, so that its place is the most exact.
+/// Whether a node is an error without further errors inside, so that its place is exact.
 fn is_innermost_error(node: Node<'_>) -> bool {
     let mut cursor = node.walk();
     node.is_error() && !node.children(&mut cursor).any(|child| child.has_error())
@@ -114,7 +114,7 @@ fn mistake(node: Node<'_>, block: &Block) -> ImportError {
     } else {
         let text = block.text.get(node.byte_range()).unwrap_or_default();
         let text = text.lines().next().unwrap_or_default();
-        format!("not TypeScript: `{}` fits nowhere", text.trim())
+        format!("not TypeScript: unexpected `{}`", text.trim())
     };
     ImportError::at(block.line + at.row, column, message)
 }
@@ -155,7 +155,7 @@ impl<'c> Piece<'c> {
         self.node.child_by_field_name(name).map(|node| Self { node, ..*self })
     }
 
-    /// The parts that are more than punctuation, without comments.
+    /// The child nodes without punctuation and comments.
     pub(in crate::import::page) fn children(&self) -> Vec<Self> {
         let mut cursor = self.node.walk();
         let children = self.node.named_children(&mut cursor);
@@ -173,7 +173,7 @@ impl<'c> Piece<'c> {
         self.children().into_iter().find(|child| child.kind() == kind)
     }
 
-    /// Whether a sign such as `?` stands among the parts.
+    /// Whether a sign such as `?` is among the child nodes.
     pub(in crate::import::page) fn has_sign(&self, sign: &str) -> bool {
         let mut cursor = self.node.walk();
         self.node.children(&mut cursor).any(|child| child.kind() == sign)
@@ -183,13 +183,13 @@ impl<'c> Piece<'c> {
         self.code.remark(self.node.start_position().row, what);
     }
 
-    /// What the comments before it, or else behind it on its line, say.
+    /// Reads the comments before it, or else behind it on its line.
     pub(in crate::import::page) fn doc(&self) -> Doc {
         Doc::of(self)
     }
 }
 
-/// What directs the site's tools, and says nothing to a reader.
+/// Beginnings of comments for the site's tools, which say nothing to a reader.
 const MACHINERY: [&str; 5] = ["[!code", "^", "@filename", "---cut", "<reference"];
 
 /// A comment with its place in the block.
@@ -201,7 +201,7 @@ pub(in crate::import::page) struct Comment {
     text: String,
 }
 
-/// What the comments beside a declaration say.
+/// The content of the comments beside a declaration.
 #[derive(Debug, Default)]
 pub(in crate::import::page) struct Doc {
     pub(in crate::import::page) title: Option<String>,
@@ -212,7 +212,7 @@ pub(in crate::import::page) struct Doc {
 }
 
 impl Comment {
-    /// None if it is no comment for people.
+    /// Reads a comment; `None` if it is for tools or empty.
     pub(in crate::import::page) fn read(node: Node<'_>, text: &str) -> Option<Self> {
         let comment = Self {
             start: node.start_byte(),
@@ -225,7 +225,7 @@ impl Comment {
         (!MACHINERY.iter().any(|word| first.starts_with(word))).then_some(comment)
     }
 
-    /// Its lines without the signs that make it a comment, and without empty ones.
+    /// The lines without comment signs, and without empty lines.
     pub(in crate::import::page) fn lines(&self) -> Vec<&str> {
         let text = self.text.trim_start_matches('/').trim_end_matches("*/");
         let lines = text.lines().map(|line| line.trim().trim_start_matches('*').trim());
@@ -266,12 +266,12 @@ impl Doc {
             "link" | "see" => self.links.push(rest),
             "example" => self.example = Some(rest),
             "deprecated" => self.deprecated = Some(rest),
-            tag => piece.remark(format!("`@{tag}` is not understood: left out: {rest}")),
+            tag => piece.remark(format!("unknown tag `@{tag}`: left out: {rest}")),
         }
     }
 }
 
-/// The comments right above a piece, or before it on its line.
+/// Finds the comments right above a piece, or before it on its line.
 fn before<'c>(piece: &Piece<'_>, code: &'c Code<'_>) -> Vec<&'c Comment> {
     let mut found = Vec::new();
     let mut start = piece.start();
@@ -291,7 +291,7 @@ fn before<'c>(piece: &Piece<'_>, code: &'c Code<'_>) -> Vec<&'c Comment> {
     found
 }
 
-/// The comment behind a piece that has its line for itself.
+/// Finds the comment behind a piece that is alone on its line.
 fn behind<'c>(piece: &Piece<'_>, code: &'c Code<'_>) -> Vec<&'c Comment> {
     let at = code.comments.partition_point(|comment| comment.start < piece.end());
     let comment = code.comments.get(at).filter(|comment| {

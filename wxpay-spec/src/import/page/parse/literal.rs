@@ -4,7 +4,7 @@ use serde_json::{Number, Value as Json};
 
 use super::code::Piece;
 
-/// The text of a string without placeholders.
+/// Reads a string without placeholders.
 pub(in crate::import::page) fn text(piece: &Piece<'_>) -> Option<String> {
     if !matches!(piece.kind(), "string" | "template_string") {
         return None;
@@ -24,7 +24,7 @@ fn fragment(piece: &Piece<'_>) -> Option<String> {
     }
 }
 
-/// The value of a text, a number or a truth; none if it has to be computed.
+/// Reads a text, a number or a boolean; `None` for a computed value.
 pub(in crate::import::page) fn scalar(piece: &Piece<'_>) -> Option<Json> {
     match piece.kind() {
         "string" | "template_string" => text(piece).map(Json::String),
@@ -39,7 +39,7 @@ fn number(text: &str) -> Option<Number> {
     serde_json::from_str(&text.replace('_', "")).ok()
 }
 
-/// The name of a member, quoted or not.
+/// Reads the name of a member, quoted or not.
 pub(in crate::import::page) fn name(piece: &Piece<'_>) -> Option<String> {
     match piece.kind() {
         "property_identifier" | "shorthand_property_identifier" => Some(piece.text().to_owned()),

@@ -29,7 +29,7 @@ pub(in crate::import::page) struct Block {
     pub(in crate::import::page) text: String,
 }
 
-/// Where text belongs while the page is gone through.
+/// The part of a page that the parser is in.
 #[derive(Debug)]
 enum Inside {
     FrontMatter,
@@ -108,19 +108,19 @@ impl Markdown {
 
     fn link(&mut self, url: &str, line: usize, remarks: &Remarks) {
         if !OFFICIAL.iter().any(|host| url.starts_with(host)) {
-            remarks.add(line, format!("the link to `{url}` is no official page: left out"));
+            remarks.add(line, format!("the link to `{url}` is not an official page: left out"));
         } else if !self.links.iter().any(|other| other == url) {
             self.links.push(url.to_owned());
         }
     }
 
-    /// Remarks the text that says more than the title and the links' words.
+    /// Remarks prose other than the title and the words of links.
     pub(in crate::import::page) fn remark_prose(&self, title: &str, remarks: &Remarks) {
         for (line, text) in &self.prose {
             let text = without_templates(text).replace("官方文档", "");
             let text = text.trim();
             if text != title && text.chars().any(char::is_alphanumeric) {
-                remarks.add(*line, format!("text has no place in a descriptor: left out: {text}"));
+                remarks.add(*line, format!("prose: left out: {text}"));
             }
         }
     }
@@ -135,11 +135,11 @@ fn opened(kind: &CodeBlockKind<'_>, line: usize, remarks: &Remarks) -> Inside {
         return Inside::Block(Block { line: line + 1, text: String::new() });
     }
     let what = if info.is_empty() { "a block of code" } else { info };
-    remarks.add(line, format!("no block with types (`twoslash`): left out: {what}"));
+    remarks.add(line, format!("not a block with types (`twoslash`): left out: {what}"));
     Inside::Skipped
 }
 
-/// Without `{{ … }}`, which the site fills in, and `{#…}`, which names a heading.
+/// Removes `{{ … }}`, which the site fills in, and `{#…}`, which names a heading.
 fn without_templates(text: &str) -> String {
     let mut kept = String::new();
     let mut rest = text;
@@ -152,7 +152,7 @@ fn without_templates(text: &str) -> String {
     kept
 }
 
-/// Where each line of a text begins.
+/// The start of each line of a text.
 #[derive(Debug)]
 struct Lines(Vec<usize>);
 
@@ -168,7 +168,7 @@ impl Lines {
     }
 }
 
-/// What the site's look is made of, which says nothing about an operation.
+/// Keys about the look of the site, which say nothing about an operation.
 const LOOK: [&str; 10] = [
     "aside",
     "editLink",
@@ -201,7 +201,7 @@ impl FrontMatter {
             if key == "title" {
                 front.title = value;
             } else if !LOOK.contains(&key.as_str()) {
-                let what = format!("`{key}` has no place in a descriptor: left out: {value}");
+                let what = format!("unknown key `{key}`: left out: {value}");
                 remarks.add(line_of(&key, text), what);
             }
         }
@@ -216,13 +216,13 @@ fn mapping(text: &str) -> Result<Mapping, ImportError> {
     serde_yaml::from_str(text).map_err(|error| {
         let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
         let why = error.to_string();
-        // The error names its place in the front matter, which is not the place in the page.
+        // The error has its place in the front matter, not in the page.
         let why = why.split(" at line ").next().unwrap_or_default();
-        ImportError::at(line + 1, column, format!("the front matter is no YAML mapping: {why}"))
+        ImportError::at(line + 1, column, format!("the front matter is not a YAML mapping: {why}"))
     })
 }
 
-/// The line of a key in the page, where the front matter begins on the second line.
+/// The line of a key in the page, whose front matter begins on line 2.
 fn line_of(key: &str, text: &str) -> usize {
     text.lines().position(|line| line.starts_with(key)).unwrap_or_default() + 2
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use crate::import::Remark;
 
-/// What has been remarked while reading a page, by line.
+/// The remarks about a page, by line.
 #[derive(Debug, Default)]
 pub(in crate::import::page) struct Remarks {
     by_line: RefCell<BTreeSet<(usize, String)>>,

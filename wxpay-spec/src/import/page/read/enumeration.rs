@@ -9,7 +9,7 @@ use crate::import::page::parse::literal;
 use crate::import::page::parse::{Doc, Piece};
 use crate::model::{EnumValue, FieldType, Primitive};
 
-/// What the parts of a union have in common.
+/// The parts of a union by kind.
 #[derive(Debug, Default)]
 struct Parts<'c> {
     texts: Vec<EnumValue>,
@@ -18,7 +18,7 @@ struct Parts<'c> {
     others: Vec<Piece<'c>>,
 }
 
-/// A literal, a union, or a declared enum.
+/// Reads a literal, a union or a declared enum.
 pub(super) fn read<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> FieldType {
     if piece.kind() == "enum_declaration" {
         return declared(piece);
@@ -42,7 +42,7 @@ pub(super) fn read<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> FieldType
     }
 }
 
-/// Whether a union has a part that stands for no value.
+/// Whether a union has the part `null` or `undefined`.
 pub(super) fn may_be_absent(piece: &Piece<'_>) -> bool {
     flatten(piece).iter().any(is_absent)
 }
@@ -51,7 +51,7 @@ fn is_absent(piece: &Piece<'_>) -> bool {
     piece.kind() == "literal_type" && matches!(piece.text(), "null" | "undefined")
 }
 
-/// The parts of a union in their order, without recursion: a union nests to its left.
+/// Lists the parts of a union in order. It uses no recursion, because unions nest to the left.
 fn flatten<'c>(piece: &Piece<'c>) -> Vec<Piece<'c>> {
     let mut parts = Vec::new();
     let mut open = vec![*piece];
@@ -88,14 +88,14 @@ impl<'c> Parts<'c> {
 fn add(values: &mut Vec<EnumValue>, wire: String, part: &Piece<'_>) {
     let Doc { title, note, .. } = part.doc();
     if let Some(note) = note {
-        part.remark(format!("a value has only a short label: left out: {note}"));
+        part.remark(format!("a value has no note: left out: {note}"));
     }
     if !values.iter().any(|known| known.wire == wire) {
         values.push(EnumValue { wire, title, rust: None });
     }
 }
 
-/// The values of `enum State { Paid = 'PAID' }`.
+/// Reads the values of `enum State { Paid = 'PAID' }`.
 fn declared(piece: &Piece<'_>) -> FieldType {
     let (mut texts, mut integers) = (Vec::new(), Vec::new());
     for member in piece.field("body").iter().flat_map(Piece::children) {
@@ -112,7 +112,7 @@ fn declared(piece: &Piece<'_>) -> FieldType {
         (false, true) => FieldType::Enum { integer: false, values: texts },
         (true, false) => FieldType::Enum { integer: true, values: integers },
         _ => {
-            piece.remark("an enum of no values, or of texts and numbers: taken as a text");
+            piece.remark("an enum without values, or of texts and numbers: taken as a text");
             TEXT
         }
     }

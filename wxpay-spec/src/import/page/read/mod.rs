@@ -16,7 +16,7 @@ use scope::{Scope, is_operation};
 use super::parse::{Code, FrontMatter};
 use crate::model::{Endpoint, Families, Method};
 
-/// The operations that the namespaces of all blocks declare, by URL.
+/// Reads the operations that the namespaces of all blocks declare, by URL.
 pub(super) fn endpoints<'c>(
     blocks: &'c [Code<'c>],
     front: &FrontMatter,
@@ -54,7 +54,7 @@ impl Endpoints<'_> {
                 operations: BTreeMap::new(),
             });
             if endpoint.operations.contains_key(&method) {
-                at.remark(format!("`{} {path}` stands here twice: left out", method.wire()));
+                at.remark(format!("`{} {path}` is declared twice: left out", method.wire()));
                 continue;
             }
             let operation = Declared { scope, name, method, path: &path, at }.read(around);
@@ -64,12 +64,12 @@ impl Endpoints<'_> {
     }
 }
 
-/// The namespaces of operations of APIv3, and what they stand for.
+/// The namespaces of operations of APIv3, with their methods and paths.
 fn declared<'s>(scope: &'s Scope<'_>) -> impl Iterator<Item = (&'s str, Method, String)> {
     scope.namespaces.iter().filter(|(name, _)| is_operation(name)).filter_map(|(name, at)| {
         let found = url::of_namespace(name).filter(|(_, path)| url::is_v3(path));
         if found.is_none() {
-            at.remark(format!("`{name}` names no URL of APIv3: left out"));
+            at.remark(format!("`{name}` is not a URL of APIv3: left out"));
         }
         found.map(|(method, path)| (name.as_str(), method, path))
     })

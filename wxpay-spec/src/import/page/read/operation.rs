@@ -10,7 +10,7 @@ use crate::model::{
     Body, Download, FieldType, Input, Integrity, Method, Operation, Repeat, Response,
 };
 
-/// The namespace of an operation, and what it stands for.
+/// The namespace of an operation, with its method and path.
 #[derive(Debug)]
 pub(super) struct Declared<'a, 'c> {
     pub(super) scope: &'a Scope<'c>,
@@ -18,14 +18,14 @@ pub(super) struct Declared<'a, 'c> {
     pub(super) name: &'a str,
     pub(super) method: Method,
     pub(super) path: &'a str,
-    /// Where remarks about the whole operation go.
+    /// The piece for remarks about the whole operation.
     pub(super) at: Piece<'c>,
 }
 
-/// What the page says outside the code.
+/// The facts of the page outside the code.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Around<'a> {
-    /// The page's title if it has one operation only.
+    /// The page's title, if the page has only one operation.
     pub(super) title: Option<&'a str>,
     /// The official pages that it links.
     pub(super) links: &'a [String],
@@ -65,7 +65,7 @@ impl<'a, 'c> Declared<'a, 'c> {
         self.scope.declared(&name).map_or(&[], |(_, pieces)| pieces)
     }
 
-    /// The method in the interface that the chain of names ends with.
+    /// Finds the method in the interface at the end of the chain of names.
     fn signature(&self) -> Option<Piece<'c>> {
         let (_, interfaces) = self.scope.declared(parent(self.name))?;
         let bodies = interfaces.iter().filter_map(|interface| interface.field("body"));
@@ -75,7 +75,7 @@ impl<'a, 'c> Declared<'a, 'c> {
         })
     }
 
-    /// Where the names in the signature have their meaning.
+    /// The place in which names of the signature are resolved.
     fn outer_place(&self) -> TypePlace<'a, 'c> {
         TypePlace::new(self.scope, parent(parent(self.name)))
     }
@@ -84,7 +84,7 @@ impl<'a, 'c> Declared<'a, 'c> {
         let documented = || documented.map(|title| title.trim_end_matches("API").trim().to_owned());
         let given = around.title.map(str::to_owned).or_else(documented);
         given.filter(|title| !title.is_empty()).unwrap_or_else(|| {
-            self.at.remark("no title: the operation needs one");
+            self.at.remark("no title: give the operation one");
             UNTITLED.to_owned()
         })
     }
@@ -113,7 +113,7 @@ impl<'a, 'c> Declared<'a, 'c> {
         match types::field_type(&data, place) {
             FieldType::Object(fields) => Input::Json(Body::Fields(fields)),
             _ => {
-                data.remark("no object with members: taken as no body");
+                data.remark("not an object with members: taken as no body");
                 Input::None
             }
         }
@@ -127,26 +127,26 @@ impl<'a, 'c> Declared<'a, 'c> {
         let read = response_of(declared, self.place())
             .or_else(|| response_of(&[promised(&signature?)?], self.outer_place()));
         read.unwrap_or_else(|| {
-            self.at.remark("no answer with members: taken as 204, without a body");
+            self.at.remark("no response with members: taken as 204, without a body");
             Response::None { statuses: vec![204] }
         })
     }
 }
 
-/// The type of a parameter of a signature.
+/// Finds the type of a parameter of a signature.
 fn parameter<'c>(signature: &Piece<'c>, name: &str) -> Option<Piece<'c>> {
     let parameters = signature.field("parameters")?.children();
     let is_called = |piece: &&Piece<'c>| piece.field("pattern").is_some_and(|p| p.text() == name);
     parameters.iter().find(is_called).and_then(types::member_type)
 }
 
-/// What is inside `AxiosPromise<…>`.
+/// Finds the type inside `AxiosPromise<…>`.
 fn promised<'c>(signature: &Piece<'c>) -> Option<Piece<'c>> {
     let promise = signature.field("return_type")?.first()?;
     promise.field("type_arguments")?.first()
 }
 
-/// The official pages, the oldest style first, the newest last.
+/// Sorts the official pages: the oldest style first, the newest last.
 fn docs(around: Around<'_>, links: Vec<String>) -> Vec<String> {
     let mut docs: Vec<String> = around.links.to_vec();
     for link in links {
@@ -158,23 +158,23 @@ fn docs(around: Around<'_>, links: Vec<String>) -> Vec<String> {
     docs
 }
 
-/// What an answer that is a file may be in TypeScript.
+/// The TypeScript types of a response that is a file.
 const RESPONSE_FILES: [&str; 6] = ["ArrayBuffer", "Blob", "Buffer", "Readable", "Stream", "string"];
 
-/// The answer that the declarations of one name, or a type, describe.
-fn response_of<'c>(answers: &[Piece<'c>], place: TypePlace<'_, 'c>) -> Option<Response> {
-    let answer = answers.first()?;
-    let described = match answer.kind() {
-        "type_alias_declaration" => answer.field("value").unwrap_or(*answer),
-        _ => *answer,
+/// Reads the response from declarations of one name, or from a type.
+fn response_of<'c>(types: &[Piece<'c>], place: TypePlace<'_, 'c>) -> Option<Response> {
+    let first = types.first()?;
+    let described = match first.kind() {
+        "type_alias_declaration" => first.field("value").unwrap_or(*first),
+        _ => *first,
     };
     if RESPONSE_FILES.contains(&described.text()) {
-        return Some(file_response(answer));
+        return Some(file_response(first));
     }
     if matches!(described.text(), "void" | "undefined" | "null" | "never") {
         return Some(Response::None { statuses: vec![204] });
     }
-    match types::all_types(answers, place) {
+    match types::all_types(types, place) {
         FieldType::Object(fields) => {
             Some(Response::Json { statuses: vec![200], body: Body::Fields(fields) })
         }
@@ -182,9 +182,9 @@ fn response_of<'c>(answers: &[Piece<'c>], place: TypePlace<'_, 'c>) -> Option<Re
     }
 }
 
-/// A file, of which the page does not say more.
+/// Creates the response for a file, about which the page says no more.
 fn file_response(at: &Piece<'_>) -> Response {
-    at.remark("the answer is a file: check its `media` and `integrity`");
+    at.remark("the response is a file: check its `media` and `integrity`");
     let media = vec!["application/octet-stream".to_owned()];
     Response::Download(Download { media, integrity: Integrity::None })
 }

@@ -8,7 +8,7 @@ use crate::import::field::{of_meta, plain};
 use crate::import::page::parse::Piece;
 use crate::model::{Field, Upload};
 
-/// What `RequestConfig` says, by where it goes.
+/// The content of `RequestConfig`, by the part of the request.
 #[derive(Debug, Default)]
 pub(super) struct Config<'c> {
     /// The type of the body.
@@ -18,7 +18,7 @@ pub(super) struct Config<'c> {
     pub(super) header: Vec<Field>,
     /// The JSON part of an upload.
     pub(super) meta: Vec<Field>,
-    /// Whether the answer is said to be a file.
+    /// Whether the response is a file.
     pub(super) is_download: bool,
 }
 
@@ -49,11 +49,11 @@ impl<'c> Config<'c> {
                 let field = types::field(member, place);
                 self.path.extend(field.map(|field| Field { optional: false, ..field }));
             }
-            name => member.remark(format!("`{name}` is no parameter of `{path}`: left out")),
+            name => member.remark(format!("`{name}` is not a parameter of `{path}`: left out")),
         }
     }
 
-    /// Brings the path's parameters into the URL's order, and adds those that nobody declares.
+    /// Sorts the path's parameters in the URL's order, and adds those that are not declared.
     pub(super) fn complete_path(&mut self, path: &str, at: &Piece<'_>) {
         let mut declared = std::mem::take(&mut self.path);
         for name in url::parameters(path) {
@@ -69,12 +69,13 @@ impl<'c> Config<'c> {
     }
 }
 
-/// What the file's part may be in TypeScript.
+/// The TypeScript types of the part with the file.
 const FORM_FILES: [&str; 7] =
     ["Blob", "Buffer", "File", "Readable", "ReadStream", "Stream", "Uint8Array"];
 
-/// The form that a type describes; none if it is no form. Its members, if it has any, are the parts
-/// of the form; `meta` may stand in the request's config instead.
+/// Reads the form that a type describes; `None` if it is not a form.
+///
+/// Its members are the parts of the form. `meta` may be in the request's config instead.
 pub(super) fn upload<'c>(
     data: &Piece<'c>,
     place: TypePlace<'_, 'c>,
@@ -96,7 +97,7 @@ pub(super) fn upload<'c>(
         }
     });
     if upload.meta.is_empty() {
-        data.remark("a form without `meta`: an upload needs its members");
+        data.remark("a form without `meta`, whose members an upload needs");
     }
     upload.meta = upload.meta.into_iter().map(of_meta).collect();
     Some(upload)

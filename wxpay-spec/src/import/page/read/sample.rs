@@ -14,7 +14,7 @@ use crate::model::{Body, Endpoint, Field, FieldType, Input, Method, Operation};
 /// The name of the client in samples.
 const CLIENT: &str = "wxpay";
 
-/// Takes the values in the samples' calls as examples of the operations' fields.
+/// Takes the values of the sample calls as examples of fields.
 pub(super) fn apply_samples(code: &Code<'_>, endpoints: &mut BTreeMap<String, Endpoint>) {
     let mut open = code.root().children();
     open.reverse();
@@ -23,7 +23,7 @@ pub(super) fn apply_samples(code: &Code<'_>, endpoints: &mut BTreeMap<String, En
             match call.operation(endpoints) {
                 Some(operation) => call.apply(operation),
                 None => call.piece.remark(format!(
-                    "the sample calls `{} {}`, which no namespace declares: left out",
+                    "the sample calls `{} {}`, which is not declared: left out",
                     call.method.wire(),
                     call.path
                 )),
@@ -32,13 +32,13 @@ pub(super) fn apply_samples(code: &Code<'_>, endpoints: &mut BTreeMap<String, En
         if let Some(part) =
             appended(&piece).filter(|part| !endpoints.values().any(|e| has(e, part)))
         {
-            piece.remark(format!("the sample appends `{part}`, which no form declares: left out"));
+            piece.remark(format!("the sample appends `{part}`, which is not declared: left out"));
         }
         open.extend(piece.children().into_iter().rev());
     }
 }
 
-/// The part that `form.append('part', …)` adds to a form.
+/// Reads the part that `form.append('part', …)` adds to a form.
 fn appended(piece: &Piece<'_>) -> Option<String> {
     let function = piece.field("function").filter(|_| piece.kind() == "call_expression")?;
     let is_append = function.field("property")?.text() == "append";
@@ -77,7 +77,7 @@ impl<'c> Call<'c> {
             names.pop();
         }
         let arguments = piece.field("arguments")?.children();
-        // A call without a method's name is a POST.
+        // A call without the name of a method is a POST.
         let method = method.unwrap_or(Method::Post);
         Some(Self { piece: *piece, method, path: names.concat(), arguments })
     }
@@ -135,7 +135,7 @@ fn spread_part(object: Option<Piece<'_>>, fields: &mut [Field]) {
     }
 }
 
-/// The segments that a chain of names stands for, with a method's name at its end as it is.
+/// Reads the segments of a chain of names. A method's name at its end stays as it is.
 fn chain(function: Piece<'_>) -> Option<Vec<String>> {
     let mut names = Vec::new();
     let mut piece = function;
@@ -159,7 +159,7 @@ fn chain(function: Piece<'_>) -> Option<Vec<String>> {
     }
 }
 
-/// The values of a sample's object, each as the example of its field.
+/// Takes the values of a sample's object as the examples of its fields.
 fn spread(object: &Piece<'_>, fields: &mut [Field]) {
     for pair in object.children() {
         if let Some((name, value)) = member(&pair) {
@@ -168,10 +168,10 @@ fn spread(object: &Piece<'_>, fields: &mut [Field]) {
     }
 }
 
-/// What a member of a sample's object says about its field: an example, and a label beside it.
+/// Takes a value of a sample as the example of its field, and the comment beside it as the label.
 fn of_member(pair: &Piece<'_>, name: &str, value: Option<Piece<'_>>, fields: &mut [Field]) {
     let Some(field) = fields.iter_mut().find(|field| field.name == name) else {
-        pair.remark(format!("the sample gives `{name}`, which no type declares: left out"));
+        pair.remark(format!("the sample gives `{name}`, which is not declared: left out"));
         return;
     };
     field.title = field.title.take().or_else(|| pair.doc().title);
@@ -180,7 +180,7 @@ fn of_member(pair: &Piece<'_>, name: &str, value: Option<Piece<'_>>, fields: &mu
     }
 }
 
-/// The name and the value of a member of a sample's object; a name alone stands for a variable.
+/// Reads the name and the value of a member of a sample's object. A name alone is a variable.
 fn member<'c>(pair: &Piece<'c>) -> Option<(String, Option<Piece<'c>>)> {
     match pair.kind() {
         "pair" => Some((literal::name(&pair.field("key")?)?, pair.field("value"))),
@@ -188,7 +188,7 @@ fn member<'c>(pair: &Piece<'c>) -> Option<(String, Option<Piece<'c>>)> {
     }
 }
 
-/// A variable or a computed value says nothing.
+/// Sets examples from a value. A variable or a computed value gives none.
 fn of_value(value: &Piece<'_>, field: &mut Field) {
     match (value.kind(), &mut field.ty) {
         ("object", FieldType::Object(members)) => spread(value, members),

@@ -8,13 +8,13 @@ use crate::import::page::parse::{Code, Piece};
 /// The namespaces and the named types of a block.
 #[derive(Debug, Default)]
 pub(super) struct Scope<'c> {
-    /// Each namespace, with a place to remark at.
+    /// Each namespace, with a piece for remarks.
     pub(super) namespaces: BTreeMap<String, Piece<'c>>,
     named: BTreeMap<String, Vec<Piece<'c>>>,
     used: RefCell<BTreeSet<String>>,
 }
 
-/// A namespace's or a type's full name, such as `WeChatPay.OpenAPI.V3`.
+/// The full name of a namespace or a type, such as `WeChatPay.OpenAPI.V3`.
 fn qualified(home: &str, name: &str) -> String {
     let name: String = name.split_whitespace().collect();
     if home.is_empty() { name } else { format!("{home}.{name}") }
@@ -35,7 +35,7 @@ impl<'c> Scope<'c> {
     fn add(&mut self, home: &str, declared: Piece<'c>, open: &mut Vec<(String, Piece<'c>)>) {
         let Some(name) = declared.field("name") else {
             if !home.is_empty() {
-                declared.remark(format!("`{}` declares no type: left out", declared.text()));
+                declared.remark(format!("`{}` is not a type: left out", declared.text()));
             }
             return;
         };
@@ -52,14 +52,14 @@ impl<'c> Scope<'c> {
         }
     }
 
-    /// The declarations of a full name.
+    /// Finds the declarations of a full name.
     pub(super) fn declared(&self, name: &str) -> Option<(&str, &[Piece<'c>])> {
         let (name, pieces) = self.named.get_key_value(name)?;
         self.used.borrow_mut().insert(name.clone());
         Some((name, pieces))
     }
 
-    /// What a name means inside a namespace: the innermost declaration wins.
+    /// Finds the declarations of a name inside a namespace. The innermost ones win.
     pub(super) fn resolve(&self, name: &str, home: &str) -> Option<(&str, &[Piece<'c>])> {
         let mut home = home;
         loop {
@@ -73,20 +73,20 @@ impl<'c> Scope<'c> {
         }
     }
 
-    /// The types outside the namespaces of operations: most of them only build the chain of names.
+    /// The types outside the namespaces of operations. Most of them only build the chain of names.
     pub(super) fn chain(&self) -> Vec<Piece<'c>> {
         let outside = |name: &str| !is_operation(parent(name));
         let named = self.named.iter().filter(|(name, _)| outside(name));
         named.flat_map(|(_, pieces)| pieces.iter().copied()).collect()
     }
 
-    /// Remarks the types of a namespace that no part of an operation has led to.
+    /// Remarks the types of a namespace that its operation does not use.
     pub(super) fn remark_unused(&self, namespace: &str) {
         let used = self.used.borrow();
         for (name, pieces) in &self.named {
             if parent(name) == namespace && !used.contains(name) {
                 for piece in pieces {
-                    let what = "no part of the operation that is understood uses it";
+                    let what = "the operation does not use it";
                     piece.remark(format!("`{}` was left out: {what}", last(name)));
                 }
             }
@@ -109,7 +109,7 @@ pub(super) fn last(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(_, last)| last)
 }
 
-/// A declaration without `export`, `declare` and the like around it.
+/// Returns a declaration without `export`, `declare` and the like around it.
 fn unwrapped(statement: Piece<'_>) -> Piece<'_> {
     let mut piece = statement;
     while let "export_statement" | "ambient_declaration" | "expression_statement" = piece.kind() {
@@ -121,15 +121,15 @@ fn unwrapped(statement: Piece<'_>) -> Piece<'_> {
     piece
 }
 
-/// How deep a type may be written out.
+/// The deepest nesting of a type.
 const DEPTH: usize = 64;
 
-/// Where a type is read: the namespace that gives names their meaning, and what is being written out.
+/// The place of a type: the namespace in which names are resolved, and the types around it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TypePlace<'a, 'c> {
     pub(super) scope: &'a Scope<'c>,
     home: &'a str,
-    /// The full name of the type that is being written out, and the place that asked for it.
+    /// The full name of the named type that is being read, and the place that uses it.
     inside: Option<(&'a str, &'a TypePlace<'a, 'c>)>,
     depth: usize,
 }
@@ -139,7 +139,7 @@ impl<'a, 'c> TypePlace<'a, 'c> {
         Self { scope, home, inside: None, depth: 0 }
     }
 
-    /// The same place one step further in; none if that would be too deep.
+    /// Returns the place one level deeper; `None` if that is too deep.
     pub(super) fn deeper(self) -> Option<Self> {
         (self.depth < DEPTH).then_some(Self { depth: self.depth + 1, ..self })
     }
@@ -155,7 +155,7 @@ impl<'a, 'c> TypePlace<'a, 'c> {
         false
     }
 
-    /// Goes on with the declarations that a name stands for.
+    /// Resolves a name and reads its declarations.
     pub(super) fn follow<T>(
         &self,
         name: &Piece<'c>,
@@ -172,13 +172,13 @@ impl<'a, 'c> TypePlace<'a, 'c> {
     }
 }
 
-/// Where a name has led.
+/// The result of resolving a name.
 #[derive(Debug)]
 pub(super) enum Followed<T> {
-    /// To declarations, and this is what they say.
+    /// The declarations were found and read.
     Read(T),
-    /// To a type that is being written out already.
+    /// The name is a type that is already being read.
     Circle,
-    /// To nothing in this block.
+    /// The name is not declared in this block.
     Undeclared,
 }

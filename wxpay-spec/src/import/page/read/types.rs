@@ -12,7 +12,7 @@ use crate::model::{Field, FieldType, Primitive, StringFormat};
 pub(super) const JSON: FieldType = FieldType::Primitive(Primitive::Json);
 pub(super) const TEXT: FieldType = FieldType::Primitive(Primitive::String(None));
 
-/// The type that a piece describes.
+/// Reads the type that a piece describes.
 pub(super) fn field_type<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> FieldType {
     let Some(place) = place.deeper() else {
         return unknown(piece, "nested too deep");
@@ -34,7 +34,7 @@ pub(super) fn field_type<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> Fie
             Some(value) => field_type(&value, place),
             None => unknown(piece, "no type"),
         },
-        _ => unknown(piece, "no type that a descriptor has"),
+        _ => unknown(piece, "not a type of descriptors"),
     }
 }
 
@@ -49,7 +49,7 @@ fn predefined(piece: &Piece<'_>) -> FieldType {
         "number" | "bigint" => FieldType::Primitive(Primitive::Integer),
         "boolean" => FieldType::Primitive(Primitive::Boolean),
         "any" | "unknown" | "object" => JSON,
-        _ => unknown(piece, "no type of JSON"),
+        _ => unknown(piece, "not a type of JSON"),
     }
 }
 
@@ -74,7 +74,7 @@ fn generic<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> FieldType {
             Some(argument) => field_type(&argument, place),
             None => unknown(piece, "nothing inside"),
         },
-        _ => unknown(piece, "no type that a descriptor has"),
+        _ => unknown(piece, "not a type of descriptors"),
     }
 }
 
@@ -90,7 +90,7 @@ fn named<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> FieldType {
     }
 }
 
-/// The type that all the declarations of one name describe together.
+/// Reads the type that all declarations of one name describe together.
 pub(super) fn all_types<'c>(pieces: &[Piece<'c>], place: TypePlace<'_, 'c>) -> FieldType {
     if let [single] = pieces {
         return field_type(single, place);
@@ -110,10 +110,10 @@ fn as_object(fields: Vec<Field>) -> FieldType {
     if fields.is_empty() { JSON } else { FieldType::Object(fields) }
 }
 
-/// Types of the HTTP client, whose own members say nothing about an operation.
+/// Types of the HTTP client, whose members say nothing about an operation.
 const FOREIGN: [&str; 2] = ["AxiosRequestConfig", "FormData"];
 
-/// The members of an object, those of the types it extends first; a later one of the same name wins.
+/// Reads the members of an object, extended types first. Of the same name, the last member wins.
 pub(super) fn fields_of<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> Vec<Field> {
     let mut fields = Vec::new();
     each_member(piece, place, &mut |member, place| {
@@ -131,7 +131,7 @@ pub(super) fn join(fields: &mut Vec<Field>, field: Field) {
     }
 }
 
-/// Goes over the members of whatever describes an object.
+/// Calls a function for each member of a type that describes an object.
 pub(super) fn each_member<'c>(
     piece: &Piece<'c>,
     place: TypePlace<'_, 'c>,
@@ -157,7 +157,9 @@ pub(super) fn each_member<'c>(
             piece.first().iter().for_each(|inner| each_member(inner, place, visit));
         }
         "type_identifier" | "nested_type_identifier" => each_named(piece, place, visit),
-        _ => piece.remark(format!("`{}` is no member of a known name: left out", piece.text())),
+        _ => {
+            piece.remark(format!("`{}` is not a member with a known name: left out", piece.text()))
+        }
     }
 }
 
@@ -179,7 +181,7 @@ fn each_named<'c>(
     }
 }
 
-/// The name of a member; none, with a remark, if it has to be computed.
+/// Reads the name of a member. A computed name gives `None` and a remark.
 pub(super) fn member_name(member: &Piece<'_>) -> Option<String> {
     let name = member.field("name").and_then(|name| literal::name(&name));
     if name.is_none() {
@@ -188,12 +190,12 @@ pub(super) fn member_name(member: &Piece<'_>) -> Option<String> {
     name
 }
 
-/// What stands behind a member's colon.
+/// The type behind the colon of a member.
 pub(super) fn member_type<'c>(member: &Piece<'c>) -> Option<Piece<'c>> {
     member.field("type").and_then(|annotation| annotation.first())
 }
 
-/// A member as a field.
+/// Reads a member as a field.
 pub(super) fn field<'c>(member: &Piece<'c>, place: TypePlace<'_, 'c>) -> Option<Field> {
     let name = member_name(member)?;
     let Some(described) = member_type(member) else {
@@ -202,7 +204,7 @@ pub(super) fn field<'c>(member: &Piece<'c>, place: TypePlace<'_, 'c>) -> Option<
     };
     let doc = member.doc();
     if doc.deprecated.is_some() {
-        member.remark(format!("`{name}` is deprecated, which a field cannot say"));
+        member.remark(format!("`{name}` is deprecated: left out, fields have no such fact"));
     }
     for link in doc.links {
         member.remark(format!("a link of `{name}` was left out: {link}"));
@@ -219,7 +221,7 @@ pub(super) fn field<'c>(member: &Piece<'c>, place: TypePlace<'_, 'c>) -> Option<
     Some(field)
 }
 
-/// Gives a field an example, unless it does not fit.
+/// Sets the example of a field if it fits.
 pub(super) fn set_example(field: &mut Field, at: &Piece<'_>, given: &Json) {
     match fitting_example(given, field) {
         Some(example) => field.example = Some(example),

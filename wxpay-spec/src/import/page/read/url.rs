@@ -1,24 +1,24 @@
-//! URLs and methods that namespaces of the site stand for.
+//! Converts namespaces of the site to URLs and methods.
 
 use crate::model::Method;
 
-/// Where the namespaces of the site's pages begin.
+/// The beginning of the namespaces in the site's pages.
 const ROOT: &str = "WeChatPay.OpenAPI.";
 
-/// The URL and the method that a namespace such as `WeChatPay.OpenAPI.V3.Pay._id_.PostHttpMethod`
-/// stands for.
+/// Reads the method and the URL of a namespace such as
+/// `WeChatPay.OpenAPI.V3.Pay._id_.PostHttpMethod`.
 pub(super) fn of_namespace(name: &str) -> Option<(Method, String)> {
     let (chain, method) = name.strip_prefix(ROOT)?.rsplit_once('.')?;
     let method = method.strip_suffix("HttpMethod")?;
     Some((method_named(&method.to_lowercase())?, path(chain.split('.'))))
 }
 
-/// The method that a word such as `post` names.
+/// Reads a method such as `post`.
 pub(super) fn method_named(word: &str) -> Option<Method> {
     Method::ALL.into_iter().find(|method| method.key() == word)
 }
 
-/// The path of names such as `v3`, `combineTransactions`, `_out_trade_no_`.
+/// Joins names such as `v3`, `combineTransactions` and `_out_trade_no_` to a path.
 pub(super) fn path<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     names.into_iter().map(|name| format!("/{}", segment(name))).collect()
 }
