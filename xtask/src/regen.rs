@@ -1,3 +1,5 @@
+//! `regen`: writes the generated files, or checks that they are up to date.
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
@@ -7,8 +9,7 @@ use std::time::Instant;
 use wxpay_codegen::{Counts, Library};
 
 use crate::manifest;
-use crate::output::Plan;
-use crate::workspace::Workspace;
+use crate::workspace::{Plan, Workspace};
 
 const GENERATED: &str = "wxpay-api/src/generated";
 const PUBLIC_API: &str = "wxpay-api/public-api.txt";
@@ -19,26 +20,26 @@ const REFERENCE: &str = "docs/reference";
 const REFERENCE_SAMPLES: &str = "wxpay-api/tests/reference/samples.rs";
 const MANIFEST: &str = "wxpay-api/Cargo.toml";
 
-/// Everything the descriptors ask for, in memory.
+/// Every generated file, in memory.
 struct Wanted {
     files: BTreeMap<PathBuf, Vec<u8>>,
     public_api: String,
     counts: Counts,
 }
 
-/// Writes everything, or nothing when a descriptor is wrong.
+/// Writes every generated file, or nothing if a descriptor has a mistake.
 pub(crate) fn write(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     let wanted = compute(workspace)?;
     let plan = Plan::new(&wanted.files, &owned(workspace))?;
     if let Some(path) = plan.foreign.iter().find(|path| wanted.files.contains_key(*path)) {
         let path = workspace.shown(path);
-        return Err(format!("{path} stands in the way and is not generated: move it away").into());
+        return Err(format!("{path} is in the way and not generated: move it away").into());
     }
     report_breaking(workspace, &wanted);
     plan.apply(&wanted.files, &owned(workspace))?;
     for path in &plan.foreign {
-        eprintln!("left alone, not written by the generator: {}", workspace.shown(path));
+        eprintln!("not generated, left as it is: {}", workspace.shown(path));
     }
     println!(
         "{} operations, {} types: {} files written, {} unchanged, {} removed in {:.1} s",
@@ -52,7 +53,7 @@ pub(crate) fn write(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes nothing, and names everything that `write` would change.
+/// Writes nothing. Names every file that [`write`] would change.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     let wanted = compute(workspace)?;
     let plan = Plan::new(&wanted.files, &owned(workspace))?;
@@ -64,7 +65,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
         ("stale", &plan.stale),
         ("missing", &plan.missing),
         ("extra", &plan.extra),
-        ("not written by the generator", &plan.foreign),
+        ("not generated", &plan.foreign),
         ("left by an interrupted run", &plan.leftover),
     ];
     for (what, paths) in lists {
@@ -75,7 +76,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     Err("run `cargo xtask regen` and commit the result".into())
 }
 
-/// The folders that hold nothing but generated files.
+/// The folders that hold only generated files.
 fn owned(workspace: &Workspace) -> [PathBuf; 2] {
     [GENERATED, REFERENCE].map(|folder| workspace.path(folder))
 }
@@ -99,7 +100,7 @@ fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
     Ok(Wanted { files, public_api: output.public_api, counts: output.counts })
 }
 
-/// Says which lines of the public face go away: a caller's code may stop compiling.
+/// Prints the removed lines of the public API, without which callers' code may not compile.
 fn report_breaking(workspace: &Workspace, wanted: &Wanted) {
     let before = fs::read_to_string(workspace.path(PUBLIC_API)).unwrap_or_default();
     let after: std::collections::BTreeSet<_> = wanted.public_api.lines().collect();
