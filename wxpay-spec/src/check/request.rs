@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::cursor::Cursor;
 use crate::grammar::RESERVED_HEADERS;
 use crate::model::{
-    Direction, Field, FieldType, Input, NamedType, Operation, Primitive, Repeat, Shape, Spec,
+    Direction, Field, FieldType, Idempotency, Input, NamedType, Operation, Primitive, Shape, Spec,
     TypeId,
 };
 use crate::rust_name::field_name;
@@ -86,7 +86,8 @@ pub(super) fn check_natural_key(
     operation: &Operation,
     types: &BTreeMap<TypeId, NamedType>,
 ) {
-    let (Repeat::NaturalKey(key), Some(at)) = (&operation.repeat, at.get("repeat")) else {
+    let (Idempotency::NaturalKey(key), Some(at)) = (&operation.idempotency, at.get("repeat"))
+    else {
         return;
     };
     let groups = groups(operation, types);

@@ -19,8 +19,8 @@ pub use field::{
 };
 pub use notification::{Condition, Notification};
 pub use operation::{
-    Body, Download, Endpoint, ErrorCode, Input, Integrity, Method, Operation, Repeat, Response,
-    Role, Segment, Upload,
+    Body, Download, Endpoint, ErrorCode, Idempotency, Input, Integrity, Method, Operation,
+    Response, Role, Segment, Upload,
 };
 pub use place::{EntryName, FieldPlace};
 

@@ -73,7 +73,7 @@ pub struct Operation {
     /// Why its title, pages, roles or dates depart from the imported facts on purpose.
     pub corrects: Option<String>,
     /// Whether a retry is harmless.
-    pub repeat: Repeat,
+    pub idempotency: Idempotency,
     /// Whether a POST changes stored data. PUT and PATCH always do, see [`Operation::is_update`].
     pub updates: bool,
     /// The path parameters, in the order of the URL; never optional.
@@ -181,7 +181,7 @@ impl Role {
 
 /// Whether an operation may be retried when its outcome is unknown (docs/protocol/errors.md §10.3).
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Repeat {
+pub enum Idempotency {
     /// The operation changes nothing.
     Safe,
     /// A retry could execute it twice.

@@ -4,7 +4,7 @@ use super::field::{body, fields};
 use super::node::{Mapping, WrittenNode};
 use super::scalar::WrittenScalar;
 use crate::model::{
-    Download, ErrorCode, Input, Integrity, Method, Operation, Repeat, Response, Role, Upload,
+    Download, ErrorCode, Idempotency, Input, Integrity, Method, Operation, Response, Role, Upload,
 };
 
 pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> Mapping {
@@ -16,7 +16,7 @@ pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> 
     entry.text("deprecated", operation.deprecated.as_deref());
     entry.text("note", operation.note.as_deref());
     entry.text("corrects", operation.corrects.as_deref());
-    entry.text("repeat", repeat(method, &operation.repeat));
+    entry.text("repeat", idempotency(method, &operation.idempotency));
     entry.text("effect", operation.updates.then_some("update"));
     entry.mapping("path", fields(&operation.path, family));
     entry.mapping("query", fields(&operation.query, family));
@@ -55,11 +55,11 @@ fn roles(roles: &[Role]) -> Vec<&'static str> {
 }
 
 /// The `repeat` that does not follow from the method.
-fn repeat(method: Method, repeat: &Repeat) -> Option<&str> {
-    match repeat {
-        Repeat::Safe => (method != Method::Get).then_some("safe"),
-        Repeat::Never => (method == Method::Get).then_some("never"),
-        Repeat::NaturalKey(member) => Some(member),
+fn idempotency(method: Method, idempotency: &Idempotency) -> Option<&str> {
+    match idempotency {
+        Idempotency::Safe => (method != Method::Get).then_some("safe"),
+        Idempotency::Never => (method == Method::Get).then_some("never"),
+        Idempotency::NaturalKey(member) => Some(member),
     }
 }
 

@@ -8,8 +8,8 @@ use super::{parameter, schema};
 use crate::import::UNTITLED;
 use crate::import::field::of_meta;
 use crate::model::{
-    Body, Download, Field, FieldType, Input, Integrity, Method, Operation, Repeat, Response, Role,
-    Upload,
+    Body, Download, Field, FieldType, Idempotency, Input, Integrity, Method, Operation, Response,
+    Role, Upload,
 };
 
 const JSON: &str = "application/json";
@@ -42,7 +42,7 @@ pub(super) fn read(node: &DocumentNode<'_>, endpoint: &DocumentNode<'_>, path: &
             .then(|| "WeChat Pay marks this API as deprecated".to_owned()),
         note: None,
         corrects: None,
-        repeat: if is_get { Repeat::Safe } else { Repeat::Never },
+        idempotency: if is_get { Idempotency::Safe } else { Idempotency::Never },
         updates: false,
         path: parameters.path,
         query: parameters.query,

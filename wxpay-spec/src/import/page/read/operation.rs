@@ -7,7 +7,7 @@ use super::{request, types};
 use crate::import::UNTITLED;
 use crate::import::page::parse::Piece;
 use crate::model::{
-    Body, Download, FieldType, Input, Integrity, Method, Operation, Repeat, Response,
+    Body, Download, FieldType, Idempotency, Input, Integrity, Method, Operation, Response,
 };
 
 /// The namespace of an operation, with its method and path.
@@ -45,7 +45,11 @@ impl<'a, 'c> Declared<'a, 'c> {
             deprecated: doc.deprecated,
             note: doc.note,
             corrects: None,
-            repeat: if self.method == Method::Get { Repeat::Safe } else { Repeat::Never },
+            idempotency: if self.method == Method::Get {
+                Idempotency::Safe
+            } else {
+                Idempotency::Never
+            },
             updates: false,
             response: self.response(&config, signature),
             input: self.input(&mut config, signature),
