@@ -68,7 +68,7 @@ fn operation(method: Method, path: &str) -> String {
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
         .collect();
     if method != Method::Get {
-        text.push_str("  # repeat: out_trade_no    (the member that makes a repeat harmless, if there is one)\n");
+        text.push_str("  # repeat: out_trade_no    (the member that makes a retry harmless, if there is one)\n");
     }
     if !parameters.is_empty() {
         text.push_str("  path:\n");

@@ -1,3 +1,5 @@
+//! Merging facts into existing descriptors.
+
 use wxpay_spec::import::{changes, missing};
 use wxpay_spec::model::Spec;
 

@@ -1,3 +1,5 @@
+//! Proposing and making shared types.
+
 use wxpay_spec::import::{Proposal, propose, read_proposals, share, write_proposals};
 use wxpay_spec::model::Spec;
 

@@ -27,8 +27,8 @@ impl Absent {
         for endpoint in spec.endpoints.values() {
             for (method, operation) in &endpoint.operations {
                 if !reached.contains(&(endpoint.path.clone(), *method)) {
-                    absent.operations.push(format!("{} {}", method.wire(), endpoint.path));
                     let entry = EntryName::Operation(*method, endpoint.path.clone());
+                    absent.operations.push(entry.to_string());
                     let mut used = UsedTypes { spec, types: &mut absent.types };
                     walk_operation(&mut used, &FieldPlace::new(entry), operation);
                 }
