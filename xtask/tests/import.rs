@@ -96,7 +96,9 @@ fn an_outdated_correction_stops_the_import() {
     let root = Root::new(&agreeing);
     let said = root.refused(&["import", "shop.yaml"]);
     assert!(
-        said.starts_with("GET /v3/shop/orders/{out_order_no}: response.state: the import now agrees"),
+        said.starts_with(
+            "GET /v3/shop/orders/{out_order_no}: response.state: the import now agrees"
+        ),
         "{said}"
     );
     assert!(said.ends_with("nothing was written\n"), "{said}");
