@@ -1,11 +1,11 @@
+//! A cursor into a file's tree, which knows its key path for diagnostics.
+
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostic;
-use crate::grammar::NodeKind;
-use crate::report::Report;
-use crate::yaml::{Content, Entry, Node, Position, Scalar};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::yaml::{Content, MappingEntry, Node, NodeKind, Position, Scalar};
 
-/// A value of a file, with everything needed to say where it stands.
+/// A value in a file, with its key path and its position.
 #[derive(Clone, Debug)]
 pub(crate) struct Cursor<'a> {
     file: &'a str,
@@ -56,12 +56,12 @@ impl<'a> Cursor<'a> {
         self.report.has(self.file, &self.key_path)
     }
 
-    /// Whether a mistake has been reported at this very place.
+    /// Whether a mistake has been reported at exactly this place.
     pub(crate) fn is_wrong(&self) -> bool {
         self.report.has_at(self.file, &self.key_path)
     }
 
-    /// Nothing for a value whose mistake has been reported.
+    /// The kind of the value; `None` if its mistake has been reported.
     pub(crate) fn kind(&self) -> Option<NodeKind> {
         match &self.node.content {
             Content::Scalar(scalar) if scalar.is_null() => Some(NodeKind::Null),
@@ -84,7 +84,7 @@ impl<'a> Cursor<'a> {
         self.scalar().filter(|scalar| !scalar.is_null()).map(|scalar| scalar.text.as_str())
     }
 
-    /// What a scalar means.
+    /// The value that a scalar means as JSON.
     pub(crate) fn json(&self) -> Option<Value> {
         self.scalar().and_then(Scalar::json)
     }
@@ -93,7 +93,7 @@ impl<'a> Cursor<'a> {
         self.json().and_then(|json| json.as_bool())
     }
 
-    /// The elements of a list; none of anything else.
+    /// The elements of a list; nothing for other values.
     pub(crate) fn items(&self) -> impl Iterator<Item = Self> + use<'a> {
         let items = match &self.node.content {
             Content::List(items) => items.as_slice(),
@@ -106,26 +106,26 @@ impl<'a> Cursor<'a> {
             .map(move |(index, node)| list.below(&format!("[{index}]"), node.at, node))
     }
 
-    /// The entries of a mapping; none of anything else.
+    /// The entries of a mapping; nothing for other values.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
         let mapping = self.clone();
         self.mapping().iter().map(move |entry| (entry.key.as_str(), mapping.enter(entry)))
     }
 
-    fn mapping(&self) -> &'a [Entry] {
+    fn mapping(&self) -> &'a [MappingEntry] {
         match &self.node.content {
             Content::Mapping(entries) => entries,
             _ => &[],
         }
     }
 
-    fn enter(&self, entry: &'a Entry) -> Self {
+    fn enter(&self, entry: &'a MappingEntry) -> Self {
         self.below(&entry.key, entry.key_at, &entry.value)
     }
 
-    /// The value of a key; a key that was given a `?` by mistake stands for the one without.
+    /// The value of a key, also if the key has a `?` by mistake.
     ///
-    /// The mistake is reported at the key itself, and nothing that follows from it should be.
+    /// That mistake is reported at the key itself, so nothing else should be reported for it.
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
         let exact = self.mapping().iter().find(|entry| entry.key == key);
         let marked =
@@ -135,16 +135,17 @@ impl<'a> Cursor<'a> {
 
     /// The value of a member, whether its key ends in `?` or not.
     pub(crate) fn member(&self, name: &str) -> Option<Self> {
-        let is_member = |entry: &&Entry| entry.key.strip_suffix('?').unwrap_or(&entry.key) == name;
+        let is_member =
+            |entry: &&MappingEntry| entry.key.strip_suffix('?').unwrap_or(&entry.key) == name;
         self.mapping().iter().find(is_member).map(|entry| self.enter(entry))
     }
 
-    /// The text of a key, for what has been checked to be a text.
+    /// The text of a key.
     pub(crate) fn text_of(&self, key: &str) -> Option<String> {
         self.get(key)?.text().map(str::to_owned)
     }
 
-    /// The texts of a key that holds a list, or its single text.
+    /// The texts of a key that holds one text or a list.
     pub(crate) fn texts_of(&self, key: &str) -> Vec<String> {
         let Some(value) = self.get(key) else {
             return Vec::new();

@@ -1,3 +1,7 @@
+//! Mistakes in descriptors, and the report that collects them.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// One mistake in a descriptor file.
@@ -13,7 +17,7 @@ pub struct Diagnostic {
     pub key_path: String,
     /// What is wrong.
     pub message: String,
-    /// What was expected, or what was probably meant.
+    /// What was expected, or what the author probably meant.
     pub help: Option<String>,
 }
 
@@ -36,14 +40,14 @@ impl fmt::Display for Diagnostic {
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// The mistakes, or nothing if there are none.
+    /// Sorts the mistakes; `None` if there are none.
     pub(crate) fn new(mut found: Vec<Diagnostic>) -> Option<Self> {
         found.sort();
         found.dedup();
         if found.is_empty() { None } else { Some(Self(found)) }
     }
 
-    /// The mistakes in order.
+    /// Returns the mistakes in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }
@@ -71,3 +75,45 @@ impl fmt::Display for Diagnostics {
 }
 
 impl std::error::Error for Diagnostics {}
+
+/// Collects the mistakes of all files while the loader reads them.
+#[derive(Debug, Default)]
+pub(crate) struct Report(RefCell<Reported>);
+
+#[derive(Debug, Default)]
+struct Reported {
+    diagnostics: Vec<Diagnostic>,
+    /// The file and the key path of each mistake.
+    places: BTreeSet<(String, String)>,
+}
+
+impl Report {
+    pub(crate) fn add(&self, diagnostic: Diagnostic) {
+        let mut found = self.0.borrow_mut();
+        found.places.insert((diagnostic.file.clone(), diagnostic.key_path.clone()));
+        found.diagnostics.push(diagnostic);
+    }
+
+    /// Whether a mistake was found at exactly this key of a file.
+    pub(crate) fn has_at(&self, file: &str, key: &str) -> bool {
+        self.0.borrow().places.contains(&(file.to_owned(), key.to_owned()))
+    }
+
+    /// Whether a mistake was found at this key of a file or below it.
+    pub(crate) fn has(&self, file: &str, key: &str) -> bool {
+        let begins = |start: String| {
+            let found = self.0.borrow();
+            let mut later = found.places.range((file.to_owned(), start.clone())..);
+            later.next().is_some_and(|(place, key)| place == file && key.starts_with(&start))
+        };
+        self.has_at(file, key) || begins(format!("{key}.")) || begins(format!("{key}["))
+    }
+
+    /// Returns the value if no mistake was found, else the mistakes.
+    pub(crate) fn finish<T>(self, value: T) -> Result<T, Diagnostics> {
+        match Diagnostics::new(self.0.into_inner().diagnostics) {
+            Some(diagnostics) => Err(diagnostics),
+            None => Ok(value),
+        }
+    }
+}

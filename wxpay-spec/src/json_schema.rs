@@ -1,3 +1,5 @@
+//! The grammar as a JSON Schema, for editors.
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
@@ -6,13 +8,13 @@ use crate::grammar::{
     ENDPOINT, FAMILIES, Map, MemberRule, NAMED_TYPES, NOTIFICATION, Rule, Spelling, Table,
     TextRule, Value,
 };
-use crate::sorted::sorted;
+use crate::model::sorted_json;
 
-/// The JSON Schema (2020-12) of the descriptor language, for editors.
+/// Writes the JSON Schema (2020-12) of the descriptor language, for editors.
 ///
 /// The document accepts any descriptor; `#/$defs/endpoint-file`, `types-file`, `notification-file`
-/// and `families-file` accept one kind each. It says as much as a schema can: what takes more than
-/// one place to decide is for the loader.
+/// and `families-file` accept one kind each. Rules that need more than one place to decide are not
+/// in the schema; the loader checks them.
 #[must_use]
 pub fn json_schema() -> String {
     let mut definitions = Definitions::default();
@@ -26,10 +28,10 @@ pub fn json_schema() -> String {
         "anyOf": files,
         "$defs": definitions.0,
     });
-    format!("{:#}\n", sorted(document))
+    format!("{:#}\n", sorted_json(document))
 }
 
-/// The definitions by name; one that is being written is there without content.
+/// The definitions by name. One that is still being written has no content yet.
 #[derive(Default)]
 struct Definitions(BTreeMap<&'static str, Json>);
 
@@ -62,7 +64,7 @@ impl Definitions {
         }
     }
 
-    /// A reference to a definition, which is written the first time.
+    /// Returns a reference to a definition, and writes the definition the first time.
     fn defined(&mut self, name: &'static str, write: impl FnOnce(&mut Self) -> Json) -> Json {
         if !self.0.contains_key(name) {
             self.0.insert(name, Json::Null);
@@ -109,7 +111,7 @@ fn with_all(schema: Json, all: Vec<Json>) -> Json {
     if all.is_empty() { schema } else { with(schema, "allOf", Json::Array(all)) }
 }
 
-/// A schema with one more keyword.
+/// Adds a keyword to a schema.
 fn with(mut schema: Json, keyword: &str, value: Json) -> Json {
     if let Json::Object(keywords) = &mut schema {
         keywords.insert(keyword.to_owned(), value);
@@ -130,13 +132,13 @@ fn text(rule: &TextRule) -> Json {
     }
 }
 
-/// A rule about one member, which may be optional.
+/// Writes a rule about one member, optional or not.
 fn member_rule(rule: &MemberRule) -> Json {
     let needs = json!({"required": [rule.key]});
     json!({"properties": {rule.member: needs, format!("{}?", rule.member): needs}})
 }
 
-/// A rule as schemas that must all hold.
+/// Writes a rule as schemas that must all hold.
 fn rule(rule: &Rule) -> Vec<Json> {
     let never_both = |one: &str, other: &str| json!({"not": {"required": [one, other]}});
     match rule {

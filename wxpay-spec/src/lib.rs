@@ -1,8 +1,8 @@
 //! Descriptors of WeChat Pay APIv3, and the library that loads and checks them.
 //!
-//! [`load`] reads a descriptor folder and [`read`] does the same for files in memory; both give a
-//! [`model::Spec`] or every mistake in every file, each with its place. The language of the
-//! descriptors is described in `docs/descriptor.md`.
+//! [`load`] reads a descriptor folder, [`read`] reads files in memory. Both return a
+//! [`model::Spec`], or every mistake in every file with its place. `docs/descriptor.md` describes
+//! the language of the descriptors.
 
 #[cfg(feature = "import")]
 pub mod import;
@@ -11,29 +11,22 @@ pub mod rust_name;
 pub mod write;
 
 mod check;
-mod corrections;
 mod cursor;
 mod diagnostic;
 mod grammar;
 mod json_schema;
+mod listing;
 mod load;
-mod operations;
 mod read;
-mod report;
-mod sorted;
-mod source;
 mod sources;
-mod spec_reader;
 mod suggestion;
 mod yaml;
 
-pub use corrections::{Correction, corrections};
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use json_schema::json_schema;
-pub use load::{LoadError, load};
-pub use operations::operations;
-pub use source::SourceFile;
-pub use spec_reader::read;
+pub use listing::{Correction, corrections, operations};
+pub use load::{LoadError, load, read};
+pub use sources::SourceFile;
 
 // Tests the code of the front page that the registry shows.
 #[cfg(doctest)]

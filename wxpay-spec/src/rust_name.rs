@@ -1,4 +1,4 @@
-//! The names that Rust gives to what the wire names, the same for the checker and for the generator.
+//! Rust names for wire names, the same for the checker and for the generator.
 
 use unicode_ident::{is_xid_continue, is_xid_start};
 
@@ -13,21 +13,22 @@ const KEYWORDS: [&str; 52] = [
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Whether Rust keeps a name for itself, in any edition.
+/// Whether a name is a keyword in any edition of Rust.
 #[must_use]
 pub fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name)
 }
 
-/// The Rust name of a member: the hand-chosen one, else the one that its wire name gives.
+/// Returns the Rust name of a member: the hand-chosen one, else its wire name in `snake_case`.
 #[must_use]
 pub fn field_name(field: &Field) -> String {
     let given = || snake_case(&field.name).unwrap_or_else(|| field.name.clone());
     field.rust.clone().unwrap_or_else(given)
 }
 
-/// The wire's spelling in `snake_case`: `Idempotency-Key` is `idempotency_key`, `HTTPServer` is
-/// `http_server`, `2fa` is `_2fa`. None when no letter and no digit is left.
+/// Converts a wire name to `snake_case`; `None` when no letter and no digit is left.
+///
+/// `Idempotency-Key` becomes `idempotency_key`, `HTTPServer` `http_server`, `2fa` `_2fa`.
 #[must_use]
 pub fn snake_case(wire: &str) -> Option<String> {
     let mut text = String::with_capacity(wire.len() + 4);

@@ -1,25 +1,70 @@
+//! The files of a descriptor folder: what each describes, and its parsed tree.
+
 use std::collections::BTreeMap;
 
 use crate::cursor::Cursor;
-use crate::diagnostic::Diagnostic;
-use crate::report::Report;
-use crate::source::FileKind;
-use crate::yaml::{self, Node, Position};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::yaml;
+use crate::yaml::{Node, Position};
 
-/// A file's text, or where it stops being UTF-8.
+/// One file of a descriptor folder.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SourceFile {
+    /// The place below the descriptor folder, with `/`: `endpoints/v3/certificates.yaml`.
+    pub path: String,
+    /// The content.
+    pub text: String,
+}
+
+/// What a file describes. Its place in the folder decides.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum FileKind {
+    /// `families.yaml`.
+    Families,
+    /// `types/<family>.yaml`.
+    Types {
+        /// The family.
+        family: String,
+    },
+    /// `endpoints/**/*.yaml`.
+    Endpoint,
+    /// `notifications/**/*.yaml`.
+    Notification {
+        /// The place below `notifications/` without `.yaml`.
+        place: String,
+    },
+}
+
+impl FileKind {
+    /// Returns the kind of the file at a place; `None` where no descriptor may be.
+    pub(crate) fn of(path: &str) -> Option<Self> {
+        let stem = path.strip_suffix(".yaml")?;
+        match stem.split_once('/') {
+            None => (stem == "families").then_some(Self::Families),
+            Some(("types", family)) => {
+                (!family.contains('/')).then(|| Self::Types { family: family.to_owned() })
+            }
+            Some(("endpoints", _)) => Some(Self::Endpoint),
+            Some(("notifications", place)) => Some(Self::Notification { place: place.to_owned() }),
+            Some(_) => None,
+        }
+    }
+}
+
+/// The text of a file, or the position where it stops being UTF-8.
 pub(crate) type Text = Result<String, Position>;
 
-/// The trees of all files, by path.
+/// The parsed trees of all files, by path.
 #[derive(Debug)]
 pub(crate) struct Sources<'r> {
-    files: BTreeMap<String, Source>,
+    files: BTreeMap<String, ParsedFile>,
     report: &'r Report,
 }
 
 #[derive(Debug)]
-struct Source {
+struct ParsedFile {
     kind: FileKind,
-    /// Missing if the file cannot be read as YAML at all.
+    /// `None` if the file is not YAML at all.
     root: Option<Node>,
 }
 
@@ -38,7 +83,12 @@ impl<'r> Sources<'r> {
     fn add(&mut self, path: String, text: Text) {
         let Some(kind) = FileKind::of(&path) else {
             let help = "expected `families.yaml`, `types/<family>.yaml`, or a `.yaml` file below `endpoints/` or `notifications/`";
-            self.note(&path, Position::START, "no descriptor may be at this place", Some(help));
+            self.note(
+                &path,
+                Position::START,
+                "descriptors are not read from this place",
+                Some(help),
+            );
             return;
         };
         if self.files.contains_key(&path) {
@@ -58,7 +108,7 @@ impl<'r> Sources<'r> {
                 None
             }
         };
-        self.files.insert(path, Source { kind, root });
+        self.files.insert(path, ParsedFile { kind, root });
     }
 
     fn note(&self, path: &str, at: Position, message: &str, help: Option<&str>) {
@@ -72,7 +122,7 @@ impl<'r> Sources<'r> {
         });
     }
 
-    /// Every file that could be read.
+    /// Returns every file that could be parsed.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&FileKind, Cursor<'_>)> {
         self.files.iter().filter_map(|(path, source)| {
             let root = source.root.as_ref()?;
@@ -80,13 +130,13 @@ impl<'r> Sources<'r> {
         })
     }
 
-    /// The file at a path, if it could be read.
+    /// Returns the file at a path, if it could be parsed.
     pub(crate) fn file(&self, path: &str) -> Option<Cursor<'_>> {
         let (path, source) = self.files.get_key_value(path)?;
         Some(Cursor::root(path, source.root.as_ref()?, self.report))
     }
 
-    /// Whether the file is there but could not be read, so that nothing is known about its content.
+    /// Whether the file exists but could not be parsed, so that its content is unknown.
     pub(crate) fn is_unreadable(&self, path: &str) -> bool {
         self.files.get(path).is_some_and(|source| source.root.is_none())
     }

@@ -1,4 +1,6 @@
-/// The candidate that a mistyped word most probably stands for.
+//! Help for mistyped words: the closest known word, or all of them.
+
+/// Finds the candidate that a mistyped word most probably means.
 pub(crate) fn closest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -11,7 +13,7 @@ pub(crate) fn closest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// A help text: the closest candidate as a question, else all of them.
+/// Writes a help text: the closest candidate as a question, else all candidates.
 pub(crate) fn suggest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
@@ -23,7 +25,7 @@ pub(crate) fn suggest<'a>(
     }
 }
 
-/// `expected a` or `expected one of a, b`; nothing where there is no candidate.
+/// Writes `expected a` or `expected one of a, b`; `None` without candidates or with too many.
 pub(crate) fn one_of<'a>(candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     const SHOWN: usize = 30;
     let quoted: Vec<String> = candidates.map(|word| format!("`{word}`")).collect();
@@ -35,7 +37,7 @@ pub(crate) fn one_of<'a>(candidates: impl Iterator<Item = &'a str>) -> Option<St
     }
 }
 
-/// Upper and lower case count as half the same word, so that `Get` finds `get`.
+/// The edit distance, ignoring case where that is closer, so that `Get` finds `get`.
 fn distance(word: &str, candidate: &str) -> usize {
     let folded = strsim::osa_distance(&word.to_lowercase(), &candidate.to_lowercase());
     folded.min(strsim::osa_distance(word, candidate))
@@ -55,7 +57,7 @@ mod tests {
     use super::{closest, suggest};
 
     #[test]
-    fn finds_a_slip_of_the_pen() {
+    fn finds_the_word_behind_a_typo() {
         assert_eq!(closest("titel", ["note", "title"]), Some("title"));
         assert_eq!(closest("Title", ["note", "title"]), Some("title"));
         assert_eq!(closest("amount", ["note", "title"]), None);

@@ -1,4 +1,4 @@
-//! Every case of a bad descriptor folder gives exactly its `expected.txt`.
+//! Every bad descriptor folder gives exactly its `expected.txt`, independent of the order of the files.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -12,7 +12,7 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
-use wxpay_spec::{LoadError, load};
+use wxpay_spec::{LoadError, load, read};
 
 #[test]
 fn bad_descriptors_give_the_expected_diagnostics() {
@@ -52,4 +52,20 @@ fn what_cannot_be_read_is_no_diagnostic() {
     let missing = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/missing");
     let error = load(&missing).unwrap_err();
     assert!(matches!(error, LoadError::Io { path, .. } if path == missing));
+}
+
+#[test]
+fn files_may_come_in_any_order() {
+    for kind in ["good", "meaning", "shape", "syntax"] {
+        for case in support::cases(kind) {
+            let files = support::files(&case);
+            let forwards = read(files.clone());
+            let backwards = read(files.clone().into_iter().rev());
+            assert_eq!(forwards, backwards, "{}", case.display());
+            let (odd, even): (Vec<_>, Vec<_>) =
+                files.into_iter().enumerate().partition(|(index, _)| index % 2 == 1);
+            let mixed = read(odd.into_iter().chain(even).map(|(_, file)| file));
+            assert_eq!(forwards, mixed, "{}", case.display());
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! `docs/descriptor.md` shows descriptors that load, mistakes as they are reported, every key and every format.
+//! The samples in `docs/descriptor.md` load, and its diagnostics, keys and formats are up to date.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -19,13 +19,13 @@ fn guide() -> String {
     std::fs::read_to_string(path()).unwrap()
 }
 
-/// The fenced blocks: their language and their text.
+/// The language and the text of each fenced block.
 fn blocks(guide: &str) -> Vec<(&str, &str)> {
     let inside = guide.split("\n```").skip(1).step_by(2);
     inside.map(|block| block.split_once('\n').unwrap()).collect()
 }
 
-/// A block whose first line, a YAML comment, names the file.
+/// Reads a block as a file, which a YAML comment on its first line names.
 fn descriptor(text: &str) -> SourceFile {
     let path = text.lines().next().unwrap().strip_prefix("# ").unwrap();
     SourceFile { path: path.to_owned(), text: text.to_owned() }

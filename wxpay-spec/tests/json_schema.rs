@@ -15,7 +15,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 use wxpay_spec::{SourceFile, json_schema, read};
 
-/// The validators of the kinds of file by where their files stand, and of any descriptor.
+/// The validators of each kind of file, by the folder, and of any descriptor.
 struct Schema {
     kinds: Vec<(&'static str, Validator)>,
     any: Validator,
@@ -39,7 +39,7 @@ impl Schema {
         Self { kinds, any: jsonschema::validator_for(&document).unwrap() }
     }
 
-    /// Nothing for a file that holds no JSON in YAML's clothing.
+    /// Whether the schema accepts a file; `None` if the file has no JSON equivalent.
     fn accepts(&self, file: &SourceFile) -> Option<bool> {
         let text = file.text.trim_start_matches('\u{feff}');
         let value = serde_yaml::from_str::<Value>(text).ok()?;

@@ -1,4 +1,4 @@
-//! Good descriptors become the model that they describe.
+//! The loader reads good descriptors as the model that they describe.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -11,9 +11,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use wxpay_spec::model::{
-    Body, Computed, Condition, Direction, Download, Empty, EnumValue, Field, FieldType, Input,
-    Integrity, Method, Number, Operation, Primitive, Repeat, Response, Role, Secret, Segment,
-    Shape, Spec, StringFormat, TypeId,
+    Body, Computed, Condition, Direction, Download, Empty, EnumValue, Field, FieldType,
+    Idempotency, Input, Integrity, Method, Number, Operation, Primitive, Response, Role, Secret,
+    Segment, Shape, Spec, StringFormat, TypeId,
 };
 use wxpay_spec::{SourceFile, load, read};
 
@@ -57,7 +57,7 @@ fn an_endpoint_and_its_operation() {
     assert_eq!(cancel.updated.as_deref(), Some("2026-05-09"));
     assert_eq!(cancel.deprecated.as_deref(), Some("用新的接口"));
     assert_eq!(cancel.note.as_deref(), Some("已支付的订单不能取消"));
-    assert_eq!(cancel.repeat, Repeat::NaturalKey("out_order_no".to_owned()));
+    assert_eq!(cancel.idempotency, Idempotency::NaturalKey("out_order_no".to_owned()));
     assert_eq!(cancel.header[0].rust.as_deref(), Some("key"));
     assert_eq!(
         cancel.response,
@@ -96,7 +96,7 @@ fn members_in_the_order_of_the_file() {
 fn a_query_of_every_kind() {
     let spec = whole_language();
     let certificates = operation(&spec, "/v3/certificates", Method::Get);
-    assert_eq!(certificates.repeat, Repeat::Safe);
+    assert_eq!(certificates.idempotency, Idempotency::Safe);
     assert_eq!(certificates.input, Input::None);
     let query = &certificates.query;
     assert_eq!(example(member(query, "algorithm_type")), Some(&json!("ALL")));
@@ -145,7 +145,7 @@ fn an_upload_a_deletion_and_downloads() {
     assert_eq!(upload.parts[0].ty, FieldType::Named(id("payscore", "State")));
     assert_eq!(post.response, Response::None { statuses: vec![202, 204] });
     assert_eq!(post.response.status(), 202);
-    assert_eq!(post.repeat, Repeat::Never);
+    assert_eq!(post.idempotency, Idempotency::Never);
 
     let delete = operation(&spec, path, Method::Delete);
     assert_eq!(delete.response, Response::None { statuses: vec![204] });

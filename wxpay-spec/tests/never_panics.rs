@@ -17,7 +17,7 @@ use wxpay_spec::{SourceFile, read};
 const PLACES: [&str; 4] =
     ["families.yaml", "types/pay.yaml", "endpoints/v3/pay/{id}.yaml", "notifications/pay/x.yaml"];
 
-/// What makes YAML YAML, and what descriptors are made of.
+/// Tokens of YAML and words of descriptors.
 const TOKENS: [&str; 48] = [
     "\n",
     "\n  ",
@@ -75,7 +75,7 @@ fn everywhere(text: &str) {
     }
 }
 
-/// One change to a text: at a place, so many characters become something else.
+/// A change of a text: where, how many characters, and what replaces them.
 fn edit() -> impl Strategy<Value = (Index, Index, usize, String)> {
     let new = prop_oneof![
         3 => select(&TOKENS[..]).prop_map(str::to_owned),

@@ -1,4 +1,4 @@
-//! What is written reads back as it was, in the one layout that the descriptors have.
+//! Written descriptors read back unchanged, and have the standard layout.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -42,7 +42,7 @@ fn good_cases_go_round() {
     }
 }
 
-/// Otherwise an import would change files that it has nothing to say about.
+/// Otherwise an import would change files without new facts.
 #[test]
 fn every_file_is_as_the_writer_writes_it() {
     compare(&load(descriptors()).unwrap(), descriptors());
@@ -55,7 +55,7 @@ fn the_whole_language_has_its_layout() {
     compare(&read(support::files(&case)).unwrap(), &descriptors().join("tests/written"));
 }
 
-/// Compares a folder with what is written for it; `ACCEPT=1` rewrites the folder instead.
+/// Compares a folder with its written files. `ACCEPT=1` rewrites the folder instead.
 fn compare(spec: &Spec, dir: &Path) {
     for (place, written) in write::files(spec) {
         let path = dir.join(&place);

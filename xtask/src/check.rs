@@ -1,3 +1,5 @@
+//! `check`: checks the descriptors and compares them with a document.
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
@@ -9,10 +11,10 @@ use wxpay_spec::model::Spec;
 use crate::workspace::Workspace;
 use crate::{import, tidy};
 
-/// Checks the descriptors and prints what they describe, family by family, and what they correct.
+/// Checks the descriptors. Prints what they describe, family by family, and what they correct.
 pub(crate) fn run(workspace: &Workspace, against: Option<&Path>) -> Result<(), Box<dyn Error>> {
     let spec = wxpay_spec::load(&workspace.descriptors())?;
-    // Names are the generator's business, so it has to agree as well.
+    // The generator decides about names, so it checks too.
     wxpay_codegen::library(&spec)?;
     list_corrections(&spec);
     for (family, operations) in operations_by_family(&spec) {
@@ -26,7 +28,7 @@ pub(crate) fn run(workspace: &Workspace, against: Option<&Path>) -> Result<(), B
         spec.notifications.len(),
     );
     for place in tidy::untidy(workspace, &spec)?.keys() {
-        println!("{place} is not in the canonical layout: `cargo xtask tidy` gives it");
+        println!("{place} is not in the canonical layout: run `cargo xtask tidy`");
     }
     against.map_or(Ok(()), |file| compare(&spec, file))
 }
@@ -37,7 +39,7 @@ fn list_corrections(spec: &Spec) {
     corrections.iter().for_each(|correction| println!("  {correction}"));
 }
 
-/// Names what a document has and the descriptors lack.
+/// Prints what a document has and the descriptors lack.
 fn compare(spec: &Spec, file: &Path) -> Result<(), Box<dyn Error>> {
     let imported = import::read(file, &spec.families)?;
     let found = missing(spec, &imported);

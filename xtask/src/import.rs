@@ -1,3 +1,5 @@
+//! `import`: reads a document and merges it into the descriptors.
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
@@ -10,9 +12,8 @@ use wxpay_spec::import::{
 use wxpay_spec::model::{Families, Spec};
 use wxpay_spec::{Diagnostics, SourceFile, write};
 
-use crate::comments::comments;
-use crate::output;
-use crate::workspace::Workspace;
+use crate::tidy::comments;
+use crate::workspace::{Workspace, replace};
 
 /// What to import, and how far to go.
 #[derive(clap::Args)]
@@ -22,15 +23,15 @@ pub(crate) struct Arguments {
     /// Writes no descriptor; prints what would change, operation by operation and field by field.
     #[arg(long)]
     dry_run: bool,
-    /// Writes the shared types that suggest themselves to this file, to be edited and accepted.
+    /// Writes proposals for shared types to this file, to be edited and accepted.
     #[arg(long, value_name = "FILE")]
     propose: Option<PathBuf>,
-    /// Makes the shared types of this file, which `--propose` wrote and a person has read.
+    /// Makes the shared types of this file, which `--propose` wrote and a person edited.
     #[arg(long, value_name = "FILE")]
     accept: Option<PathBuf>,
 }
 
-/// Brings a document into the descriptors.
+/// Imports a document into the descriptors.
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let before = wxpay_spec::load(&workspace.descriptors())?;
     let imported = read(&arguments.file, &before.families)?;
@@ -51,19 +52,19 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<(), Bo
     remarks.extend(lost_comments(workspace, &wanted));
     if !arguments.dry_run {
         for (place, text) in &wanted {
-            output::replace(&workspace.descriptors().join(place), text.as_bytes())?;
+            replace(&workspace.descriptors().join(place), text.as_bytes())?;
         }
         println!("{} files written", wanted.len());
     }
     report_proposals(&after, arguments.propose.as_deref())?;
-    let what = "nothing describes it: name it in a notification, or under `events` of its family";
+    let what = "not described: add it to a notification, or to `events` of its family";
     let unknown = unknown_events(&after, &imported).into_iter();
     remarks.extend(unknown.map(|event| Remark { place: event, what: what.to_owned() }));
     report_remarks(&remarks);
     checked.map_err(Into::into)
 }
 
-/// Reads a document of either kind, which its name tells.
+/// Reads an OpenAPI document, or a page if the file ends in `.md`.
 pub(crate) fn read(file: &Path, families: &Families) -> Result<Imported, Box<dyn Error>> {
     let shown = file.display();
     let text = fs::read_to_string(file).map_err(|error| format!("cannot read {shown}: {error}"))?;
@@ -104,14 +105,14 @@ fn report_changes(before: &Spec, after: &Spec, in_full: bool) {
     println!("{} operations, notifications and types change", changes.len());
 }
 
-/// The files whose content is to be another; a descriptor that says the same keeps its text.
+/// The files whose model changes. A descriptor with the same model keeps its text.
 fn rewritten(before: &Spec, after: &Spec) -> BTreeMap<String, String> {
     let known = write::files(before);
     let wanted = write::files(after).into_iter();
     wanted.filter(|(place, text)| known.get(place) != Some(text)).collect()
 }
 
-/// What `cargo xtask check` will say once the files are written.
+/// Checks the files as `cargo xtask check` will do once they are written.
 fn check(rewritten: &BTreeMap<String, String>, after: &Spec) -> Result<(), Diagnostics> {
     if rewritten.is_empty() {
         return Ok(());
@@ -120,23 +121,23 @@ fn check(rewritten: &BTreeMap<String, String>, after: &Spec) -> Result<(), Diagn
     wxpay_spec::read(files.map(|(path, text)| SourceFile { path, text })).map(drop)
 }
 
-/// A rewritten file has the canonical layout, which knows no comments.
+/// Finds the comments that are lost, because the canonical layout has none.
 fn lost_comments(workspace: &Workspace, rewritten: &BTreeMap<String, String>) -> Vec<Remark> {
     let mut lost = Vec::new();
     for place in rewritten.keys() {
         let text = fs::read_to_string(workspace.descriptors().join(place)).unwrap_or_default();
         lost.extend(comments(&text).into_iter().map(|(line, comment)| Remark {
             place: format!("{place}:{line}"),
-            what: format!("a comment is lost, say it in a `note`: {comment}"),
+            what: format!("a comment is lost, write it in a `note`: {comment}"),
         }));
     }
     lost
 }
 
-/// Writes down what suggests itself, for a person to read.
+/// Writes proposals for shared types to a file, for a person to edit.
 fn report_proposals(spec: &Spec, file: Option<&Path>) -> Result<(), Box<dyn Error>> {
     let Some(file) = file else {
-        println!("`--propose FILE` writes down which types suggest themselves");
+        println!("`--propose FILE` writes proposals for shared types");
         return Ok(());
     };
     let proposals = propose(spec);

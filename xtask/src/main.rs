@@ -3,12 +3,10 @@
 mod accept;
 mod breaking;
 mod check;
-mod comments;
 mod import;
 mod listing;
 mod manifest;
 mod new;
-mod output;
 mod regen;
 mod tidy;
 mod workspace;
@@ -26,7 +24,7 @@ use wxpay_spec::model::Method;
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
-    /// The workspace to work on; this one unless said otherwise.
+    /// The workspace to work on; by default the one of this program.
     #[arg(long, global = true, value_name = "FOLDER")]
     root: Option<PathBuf>,
     #[command(subcommand)]
@@ -35,23 +33,23 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Writes the code and the tables that the descriptors ask for.
+    /// Writes the generated code and tables.
     Regen {
-        /// Writes nothing; fails and names every file that is stale, missing or extra.
+        /// Writes nothing. Fails and names every file that is stale, missing or extra.
         #[arg(long)]
         check: bool,
     },
-    /// Checks the descriptors; prints what they describe and what they correct.
+    /// Checks the descriptors. Prints what they describe and what they correct.
     Check {
         /// Also names what this OpenAPI document or documentation page has and the descriptors lack.
         #[arg(long, value_name = "FILE")]
         against: Option<PathBuf>,
     },
-    /// Brings an OpenAPI document or a documentation page into the descriptors.
+    /// Imports an OpenAPI document or a documentation page into the descriptors.
     Import(import::Arguments),
-    /// Writes every generated file, listing and snapshot anew; read the difference before you commit it.
+    /// Rewrites every generated file, listing and snapshot; read the difference before you commit it.
     Accept,
-    /// Gives every descriptor the canonical layout; files with YAML comments are left alone.
+    /// Rewrites every descriptor in the canonical layout, except for files with YAML comments.
     Tidy,
     /// Starts a descriptor: `cargo xtask new POST /v3/payscore/permissions`.
     New {
@@ -83,5 +81,10 @@ fn main() -> ExitCode {
 
 fn fail(error: &dyn Error) -> ExitCode {
     eprintln!("{error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprintln!("  {error}");
+        cause = error.source();
+    }
     ExitCode::FAILURE
 }

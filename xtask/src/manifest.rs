@@ -1,11 +1,13 @@
+//! The cargo features in the manifest of the library.
+
 use std::error::Error;
 
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 use wxpay_codegen::Feature;
 
-/// The manifest with one cargo feature per product family.
+/// Writes the manifest with one cargo feature per product family.
 ///
-/// The families are the members of `full`; every other feature is hand-written and stays.
+/// The families are the members of `full`. Other features are hand-written and stay.
 pub(crate) fn with_features(
     manifest: &str,
     families: &[Feature],

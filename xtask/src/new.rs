@@ -1,19 +1,20 @@
+//! `new`: starts a descriptor.
+
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
 
 use wxpay_spec::model::Method;
 
-use crate::output;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, replace};
 
-/// Reads an HTTP method of the command line, in any case.
+/// Reads an HTTP method from the command line, ignoring case.
 pub(crate) fn method(text: &str) -> Result<Method, String> {
     let found = Method::ALL.into_iter().find(|method| method.key().eq_ignore_ascii_case(text));
     found.ok_or_else(|| "expected GET, POST, PUT, PATCH or DELETE".to_owned())
 }
 
-/// Writes a descriptor that lacks nothing but its facts, or adds a method to one.
+/// Writes a descriptor to be filled in, or adds a method to an existing one.
 pub(crate) fn run(workspace: &Workspace, method: Method, path: &str) -> Result<(), Box<dyn Error>> {
     check_path(path)?;
     let relative = format!("wxpay-spec/endpoints{}.yaml", path.trim_end_matches('/'));
@@ -25,16 +26,16 @@ pub(crate) fn run(workspace: &Workspace, method: Method, path: &str) -> Result<(
     if let Some(text) = &existing
         && !text.lines().any(|line| line.trim_end() == format!("path: {path}"))
     {
-        return Err(format!("{relative} does not describe `{path}`; compare its `path`").into());
+        return Err(format!("{relative} does not describe `{path}`: compare its `path`").into());
     }
     let text = match existing {
         Some(text) if text.lines().any(|line| line.starts_with(&format!("{}:", method.key()))) => {
-            return Err(format!("{relative} describes {} already", method.key()).into());
+            return Err(format!("{relative} already describes {}", method.key()).into());
         }
         Some(text) => format!("{}\n{}", text.trim_end_matches('\n'), operation(method, path)),
         None => format!("path: {path}\n{}", operation(method, path)),
     };
-    output::replace(&file, text.as_bytes())?;
+    replace(&file, text.as_bytes())?;
     println!("{relative}: fill in the facts of the official page, then run");
     println!("  cargo xtask check    to see what is still wrong");
     println!("  cargo xtask regen    to get the typed method");
@@ -67,7 +68,7 @@ fn operation(method: Method, path: &str) -> String {
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
         .collect();
     if method != Method::Get {
-        text.push_str("  # repeat: out_trade_no    (the member that makes a repeat harmless, if there is one)\n");
+        text.push_str("  # repeat: out_trade_no    (the member that makes a retry harmless, if there is one)\n");
     }
     if !parameters.is_empty() {
         text.push_str("  path:\n");

@@ -1,3 +1,5 @@
+//! `regen`: writes the generated files, or checks that they are up to date.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
@@ -9,8 +11,7 @@ use wxpay_codegen::{Counts, Library};
 use crate::breaking::breaking;
 use crate::listing::listing;
 use crate::manifest;
-use crate::output::Plan;
-use crate::workspace::Workspace;
+use crate::workspace::{Plan, Workspace};
 
 const GENERATED: &str = "wxpay-api/src/generated";
 const PUBLIC_API: &str = "wxpay-api/public-api.txt";
@@ -27,25 +28,25 @@ const REFERENCE: &str = "docs/reference";
 const REFERENCE_SAMPLES: &str = "wxpay-api/tests/reference/samples.rs";
 const MANIFEST: &str = "wxpay-api/Cargo.toml";
 
-/// Everything the descriptors ask for, in memory.
+/// Every generated file, in memory.
 struct Wanted {
     files: BTreeMap<PathBuf, Vec<u8>>,
     counts: Counts,
 }
 
-/// Writes everything, or nothing when a descriptor is wrong.
+/// Writes every generated file, or nothing if a descriptor has a mistake.
 pub(crate) fn write(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     let wanted = compute(workspace)?;
     let plan = Plan::new(&wanted.files, &owned(workspace))?;
     if let Some(path) = plan.foreign.iter().find(|path| wanted.files.contains_key(*path)) {
         let path = workspace.shown(path);
-        return Err(format!("{path} stands in the way and is not generated: move it away").into());
+        return Err(format!("{path} is in the way and not generated: move it away").into());
     }
     report_breaking(workspace, &wanted);
     plan.apply(&wanted.files, &owned(workspace))?;
     for path in &plan.foreign {
-        eprintln!("left alone, not written by the generator: {}", workspace.shown(path));
+        eprintln!("not generated, left as it is: {}", workspace.shown(path));
     }
     println!(
         "{} operations, {} types: {} files written, {} unchanged, {} removed in {:.1} s",
@@ -59,7 +60,7 @@ pub(crate) fn write(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes nothing, and names everything that `write` would change.
+/// Writes nothing. Names every file that [`write`] would change.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     let wanted = compute(workspace)?;
     let plan = Plan::new(&wanted.files, &owned(workspace))?;
@@ -71,7 +72,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
         ("stale", &plan.stale),
         ("missing", &plan.missing),
         ("extra", &plan.extra),
-        ("not written by the generator", &plan.foreign),
+        ("not generated", &plan.foreign),
         ("left by an interrupted run", &plan.leftover),
     ];
     for (what, paths) in lists {
@@ -82,7 +83,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     Err("run `cargo xtask regen` and commit the result".into())
 }
 
-/// The folders that hold nothing but generated files.
+/// The folders that hold only generated files.
 fn owned(workspace: &Workspace) -> [PathBuf; 2] {
     [GENERATED, REFERENCE].map(|folder| workspace.path(folder))
 }
@@ -112,7 +113,7 @@ fn compute(workspace: &Workspace) -> Result<Wanted, Box<dyn Error>> {
     Ok(Wanted { files, counts: output.counts })
 }
 
-/// Says which callers' code may stop compiling.
+/// Reports the changes of the public API after which callers' code may not compile.
 fn report_breaking(workspace: &Workspace, wanted: &Wanted) {
     let before = |name| fs::read_to_string(workspace.path(name)).unwrap_or_default();
     let after = |name| {

@@ -67,7 +67,7 @@ fn a_dry_run_tells_everything_and_writes_nothing() {
     let said = root.done(&["import", "shop.yaml", "--dry-run"]);
     assert!(said.contains("POST /v3/shop/images (new)"), "{said}");
     assert!(said.contains("~ path.out_order_no: title 商户订单号"), "{said}");
-    assert!(said.contains("SHOP.CLOSED: nothing describes it"), "{said}");
+    assert!(said.contains("SHOP.CLOSED: not described"), "{said}");
     assert_eq!(root.read(QUERY_FILE), QUERY);
     assert!(!root.path("wxpay-spec/endpoints/v3/shop/images.yaml").exists());
 }
@@ -96,7 +96,9 @@ fn an_outdated_correction_stops_the_import() {
     let root = Root::new(&agreeing);
     let said = root.refused(&["import", "shop.yaml"]);
     assert!(
-        said.starts_with("GET /v3/shop/orders/{out_order_no}: response.state: the import agrees"),
+        said.starts_with(
+            "GET /v3/shop/orders/{out_order_no}: response.state: the import now agrees"
+        ),
         "{said}"
     );
     assert!(said.ends_with("nothing was written\n"), "{said}");
@@ -136,7 +138,7 @@ fn a_document_that_is_none_is_refused_with_its_place() {
 #[test]
 fn a_comment_that_goes_away_is_told_before_and_after() {
     let root = Root::new(&QUERY.replace("get:", "get: # by hand"));
-    let told = "orders/{out_order_no}.yaml:2: a comment is lost, say it in a `note`: # by hand";
+    let told = "orders/{out_order_no}.yaml:2: a comment is lost, write it in a `note`: # by hand";
     let said = root.done(&["import", "shop.yaml", "--dry-run"]);
     assert!(said.contains(told), "{said}");
     let said = root.done(&["import", "shop.yaml"]);

@@ -57,8 +57,14 @@ fn comments_are_never_lost() {
     let root = root(&commented);
     let (output, said) = run(root.path(), "tidy");
     assert!(!output.status.success());
-    assert!(said.contains("shop.yaml:2: would be lost, say it in a `note`: # above\n"), "{said}");
-    assert!(said.contains("shop.yaml:3: would be lost, say it in a `note`: # beside\n"), "{said}");
+    assert!(
+        said.contains("shop.yaml:2: the comment would be lost, write it in a `note`: # above\n"),
+        "{said}"
+    );
+    assert!(
+        said.contains("shop.yaml:3: the comment would be lost, write it in a `note`: # beside\n"),
+        "{said}"
+    );
     assert_eq!(said.matches("would be lost").count(), 2, "{said}");
     assert_eq!(fs::read_to_string(root.path().join(FILE)).unwrap(), commented);
 }

@@ -1,6 +1,6 @@
 use proc_macro2::TokenStream;
 use quote::quote;
-use wxpay_spec::model::{Integrity, Repeat};
+use wxpay_spec::model::{Idempotency, Integrity};
 
 use super::definition::definition;
 use super::request;
@@ -80,9 +80,9 @@ fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
     let host = host.as_ref().map(|host| quote! { .host(#host) });
     let repeat = repeat.as_ref().map(|repeat| {
         let repeat = match repeat {
-            Repeat::Safe => quote! { Safe },
-            Repeat::Never => quote! { Never },
-            Repeat::NaturalKey(key) => quote! { NaturalKey(#key) },
+            Idempotency::Safe => quote! { Safe },
+            Idempotency::Never => quote! { Never },
+            Idempotency::NaturalKey(key) => quote! { NaturalKey(#key) },
         };
         quote! { .repeat(::wxpay_api::codegen::Repeat::#repeat) }
     });

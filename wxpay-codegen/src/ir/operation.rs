@@ -25,7 +25,7 @@ pub(crate) struct Fetch {
     pub(crate) path: String,
     pub(crate) host: Option<String>,
     /// Only where it is not what the HTTP method says.
-    pub(crate) repeat: Option<wxpay_spec::model::Repeat>,
+    pub(crate) repeat: Option<wxpay_spec::model::Idempotency>,
     /// Only where the HTTP method does not say it.
     pub(crate) updates: bool,
     /// Only where they are not 200 alone.

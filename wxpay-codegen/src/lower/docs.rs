@@ -1,7 +1,7 @@
 //! The sentences of the generated documentation.
 
 use wxpay_spec::model::{
-    Empty, Field, FieldType, Method, Number, Operation, Primitive, Repeat, Role, StringFormat,
+    Empty, Field, FieldType, Idempotency, Method, Number, Operation, Primitive, Role, StringFormat,
 };
 
 use crate::ir::Docs;
@@ -65,7 +65,7 @@ pub(super) fn method(
     if !roles.is_empty() {
         facts.push(format!("For {}.", roles.join(", ")));
     }
-    facts.push(repeat(&operation.repeat));
+    facts.push(repeat(&operation.idempotency));
     let note = operation.note.as_deref().map(text).unwrap_or_default();
     Docs::new([
         inline(&operation.title),
@@ -119,11 +119,11 @@ fn titled(title: Option<&str>, wire: &str) -> String {
 }
 
 /// Whether an operation may be sent again.
-pub(crate) fn repeat(repeat: &Repeat) -> String {
+pub(crate) fn repeat(repeat: &Idempotency) -> String {
     match repeat {
-        Repeat::Safe => "It changes nothing and is safe to repeat.".to_owned(),
-        Repeat::Never => "A repeat may do it twice.".to_owned(),
-        Repeat::NaturalKey(key) => format!("A repeat with the same {} is safe.", code(key)),
+        Idempotency::Safe => "It changes nothing and is safe to repeat.".to_owned(),
+        Idempotency::Never => "A repeat may do it twice.".to_owned(),
+        Idempotency::NaturalKey(key) => format!("A repeat with the same {} is safe.", code(key)),
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use wxpay_spec::model::{self, Body, Endpoint, Integrity, Repeat};
+use wxpay_spec::model::{self, Body, Endpoint, Idempotency, Integrity};
 
 use super::docs::Way;
 use super::gates::{Condition, Users};
@@ -135,7 +135,7 @@ pub(super) fn source(endpoints: &[&Endpoint]) -> Source {
 }
 
 fn fetch(endpoint: &Endpoint, method: model::Method, operation: &model::Operation) -> Fetch {
-    let usual = if method == model::Method::Get { Repeat::Safe } else { Repeat::Never };
+    let usual = if method == model::Method::Get { Idempotency::Safe } else { Idempotency::Never };
     let integrity: Option<Integrity> = match &operation.response {
         model::Response::None { .. } | model::Response::Json { .. } => None,
         model::Response::Download(download) => Some(download.integrity),
@@ -144,7 +144,7 @@ fn fetch(endpoint: &Endpoint, method: model::Method, operation: &model::Operatio
     Fetch {
         path: endpoint.path.clone(),
         host: endpoint.host.clone(),
-        repeat: Some(&operation.repeat).filter(|repeat| **repeat != usual).cloned(),
+        repeat: Some(&operation.idempotency).filter(|repeat| **repeat != usual).cloned(),
         updates: operation.updates,
         statuses: if statuses == [200] { Vec::new() } else { statuses.to_vec() },
         errors: operation.errors.iter().map(|error| error.code.clone()).collect(),

@@ -1,7 +1,8 @@
 //! The page of an operation.
 
 use wxpay_spec::model::{
-    Body, CORE, Download, ErrorCode, Input, Integrity, Repeat, Response, Role, Shape, Spec, Upload,
+    Body, CORE, Download, ErrorCode, Idempotency, Input, Integrity, Response, Role, Shape, Spec,
+    Upload,
 };
 
 use super::rows::{Rows, Way, module};
@@ -97,7 +98,7 @@ fn facts(spec: &Spec, subject: &Subject<'_>, operation: &Operation<'_>) -> Strin
         fact("Host · 域名", &host),
         fact("For · 适用对象", &roles.join(", ")),
         fact("Product · 产品", &product(spec, subject.family)),
-        fact("Repeat · 重试", &repeated(&described.repeat)),
+        fact("Repeat · 重试", &repeated(&described.idempotency)),
         official(&described.docs),
         fact("Last changed · 更新时间", &updated),
     ]
@@ -105,11 +106,11 @@ fn facts(spec: &Spec, subject: &Subject<'_>, operation: &Operation<'_>) -> Strin
 }
 
 /// Whether it may be sent again.
-fn repeated(repeat: &Repeat) -> String {
+fn repeated(repeat: &Idempotency) -> String {
     let chinese = match repeat {
-        Repeat::Safe => "不改变任何数据，可以重试。".to_owned(),
-        Repeat::Never => "重试可能重复执行。".to_owned(),
-        Repeat::NaturalKey(key) => format!("{} 相同则幂等，可以重试。", code(key)),
+        Idempotency::Safe => "不改变任何数据，可以重试。".to_owned(),
+        Idempotency::Never => "重试可能重复执行。".to_owned(),
+        Idempotency::NaturalKey(key) => format!("{} 相同则幂等，可以重试。", code(key)),
     };
     format!("{} · {chinese}", lower::repeat(repeat).trim_end_matches('.'))
 }

@@ -2,7 +2,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 use wxpay_spec::model::{
-    Body, Computed, Endpoint, Field, FieldType, Input, Integrity, Method, Operation, Repeat,
+    Body, Computed, Endpoint, Field, FieldType, Idempotency, Input, Integrity, Method, Operation,
     Response, Segment, Shape, Spec, TypeId, Upload,
 };
 
@@ -33,7 +33,7 @@ pub(super) fn expected(
     let headers = list("headers", expecting.pairs(&operation.header));
     let body = expecting.body(&operation.input);
     let answer = answer(spec, &operation.response);
-    let repeat = repeat(method, &operation.repeat);
+    let repeat = repeat(method, &operation.idempotency);
     quote! {
         Expected { #host #path #query #headers #body #answer #repeat ..Expected::of(#verb, #url) }
     }
@@ -64,13 +64,13 @@ fn answer(spec: &Spec, response: &Response) -> TokenStream {
 }
 
 /// Whether it may be repeated, where the method does not say so already.
-fn repeat(method: Method, repeat: &Repeat) -> Option<TokenStream> {
-    let usual = if method == Method::Get { Repeat::Safe } else { Repeat::Never };
+fn repeat(method: Method, repeat: &Idempotency) -> Option<TokenStream> {
+    let usual = if method == Method::Get { Idempotency::Safe } else { Idempotency::Never };
     let variant = match repeat {
         repeat if *repeat == usual => return None,
-        Repeat::Safe => quote! { Safe },
-        Repeat::Never => quote! { Never },
-        Repeat::NaturalKey(key) => quote! { NaturalKey(#key) },
+        Idempotency::Safe => quote! { Safe },
+        Idempotency::Never => quote! { Never },
+        Idempotency::NaturalKey(key) => quote! { NaturalKey(#key) },
     };
     Some(quote! { repeat: wxpay_api::Repeat::#variant, })
 }

@@ -4,8 +4,8 @@
 use insta::assert_snapshot;
 use wxpay_codegen::{Target, generate};
 use wxpay_spec::model::{
-    Body, Computed, Direction, Empty, Endpoint, EnumValue, Field, FieldType, Input, Method,
-    NamedType, Notification, Operation, Primitive, Repeat, Response, Shape, Spec, TypeId,
+    Body, Computed, Direction, Empty, Endpoint, EnumValue, Field, FieldType, Idempotency, Input,
+    Method, NamedType, Notification, Operation, Primitive, Response, Shape, Spec, TypeId,
 };
 
 fn errors(spec: &Spec) -> String {
@@ -48,7 +48,7 @@ fn operation(request: Vec<Field>, response: Vec<Field>) -> Operation {
         deprecated: None,
         note: None,
         corrects: None,
-        repeat: Repeat::Never,
+        idempotency: Idempotency::Never,
         updates: false,
         path: Vec::new(),
         query: Vec::new(),

@@ -1,12 +1,15 @@
+//! Fills in the examples of all fields, once every named type is known.
+
 use serde_json::Value;
 
-use super::example_value::{Types, read};
+use super::example_value::{Types, example_value};
 use crate::cursor::Cursor;
-use crate::model::{Body, Example, Field, FieldType, Input, Operation, Response, Shape, Spec};
-use crate::sorted::sorted;
+use crate::model::{
+    Body, Example, Field, FieldType, Input, Operation, Response, Shape, Spec, sorted_json,
+};
 use crate::sources::Sources;
 
-/// Reads the examples of all fields, now that every named type is known.
+/// Fills in the examples of all fields. Every named type is known by now.
 pub(super) fn fill(spec: &mut Spec, sources: &Sources<'_>) {
     let types: Types = spec.types.clone();
     for (id, named) in &mut spec.types {
@@ -44,8 +47,8 @@ fn operation(at: &Cursor<'_>, operation: &mut Operation, types: &Types) {
             members(place("parts"), &mut upload.parts, types);
         }
     }
-    if let Response::Json { body: answer, .. } = &mut operation.response {
-        body(at.get("response"), answer, types);
+    if let Response::Json { body: object, .. } = &mut operation.response {
+        body(at.get("response"), object, types);
     }
 }
 
@@ -64,7 +67,7 @@ fn members(at: Option<Cursor<'_>>, fields: &mut [Field], types: &Types) {
     }
 }
 
-/// The example of a field, an element or a content; a list's may stand at its element.
+/// Reads the example of a field, an element or a content. A list may have it at its element.
 fn example(at: &Cursor<'_>, ty: &mut FieldType, types: &Types) -> Option<Value> {
     let inner = match ty {
         FieldType::Object(fields) => {
@@ -77,13 +80,13 @@ fn example(at: &Cursor<'_>, ty: &mut FieldType, types: &Types) -> Option<Value> 
         }
         FieldType::JsonText(content) => {
             let inside = at.get("content").and_then(|inside| example(&inside, content, types));
-            inside.map(|value| Value::String(sorted(value).to_string()))
+            inside.map(|value| Value::String(sorted_json(value).to_string()))
         }
         _ => None,
     };
     let type_is_known = at.get("type").is_some_and(|ty| !ty.has_mistake());
     match at.get("example").filter(|given| type_is_known && !given.is_wrong()) {
-        Some(given) => read(&given, at, ty, types),
+        Some(given) => example_value(&given, at, ty, types),
         None => inner,
     }
 }

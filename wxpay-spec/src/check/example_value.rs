@@ -1,18 +1,21 @@
+//! Reads the value of an example and checks it against its type and bounds.
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use crate::cursor::Cursor;
-use crate::grammar::NodeKind;
-use crate::model::{EnumValue, Field, FieldType, NamedType, Number, Primitive, Shape, TypeId};
-use crate::read::bounds;
-use crate::sorted::sorted;
+use crate::model::{
+    EnumValue, Field, FieldType, NamedType, Number, Primitive, Shape, TypeId, sorted_json,
+};
+use crate::read;
 use crate::suggestion::suggest;
+use crate::yaml::NodeKind;
 
 pub(super) type Types = BTreeMap<TypeId, NamedType>;
 
-/// The JSON that an example stands for, if it fits the type and the bounds of its field.
-pub(super) fn read(
+/// Reads an example as JSON, and checks it against the type and the bounds of its field.
+pub(super) fn example_value(
     at: &Cursor<'_>,
     field: &Cursor<'_>,
     ty: &FieldType,
@@ -77,7 +80,7 @@ fn open(at: &Cursor<'_>) -> Option<Value> {
 }
 
 fn enumeration(at: &Cursor<'_>, integer: bool, values: &[EnumValue]) -> Option<Value> {
-    // An enum without values has a mistake of its own, so that nothing is known about its examples.
+    // An enum without values has its own mistake, so nothing is known about its examples.
     if values.is_empty() {
         return None;
     }
@@ -128,10 +131,11 @@ fn list(at: &Cursor<'_>, element: &FieldType, types: &Types) -> Option<Value> {
     Some(Value::Array(at.items().filter_map(|item| value(&item, element, types)).collect()))
 }
 
-/// The text on the wire: as written, or printed from a mapping or a list.
+/// Reads the text on the wire: as written, or printed from a mapping or a list.
 fn json_text(at: &Cursor<'_>, content: &FieldType, types: &Types) -> Option<Value> {
     let Some(text) = at.text() else {
-        return value(at, content, types).map(|inside| Value::String(sorted(inside).to_string()));
+        return value(at, content, types)
+            .map(|inside| Value::String(sorted_json(inside).to_string()));
     };
     let inside =
         serde_json::from_str::<Value>(text).ok().filter(|inside| is_like(inside, content, types));
@@ -142,7 +146,7 @@ fn json_text(at: &Cursor<'_>, content: &FieldType, types: &Types) -> Option<Valu
     )
 }
 
-/// Whether JSON is of a type's kind; what is deeper inside a text has no place of its own to report.
+/// Whether JSON has the kind of a type. Values inside a JSON text have no position to report.
 fn is_like(value: &Value, ty: &FieldType, types: &Types) -> bool {
     match ty {
         FieldType::Primitive(Primitive::Json) => true,
@@ -174,7 +178,7 @@ fn is_like(value: &Value, ty: &FieldType, types: &Types) -> bool {
 }
 
 fn length(at: &Cursor<'_>, field: &Cursor<'_>, value: &Value) {
-    let Some((least, most)) = bounds::length(field) else {
+    let Some((least, most)) = read::length(field) else {
         return;
     };
     let (length, unit) = match value {
@@ -191,7 +195,7 @@ fn length(at: &Cursor<'_>, field: &Cursor<'_>, value: &Value) {
 }
 
 fn range(at: &Cursor<'_>, field: &Cursor<'_>, value: &Value) {
-    let Some((least, most)) = bounds::range(field) else {
+    let Some((least, most)) = read::range(field) else {
         return;
     };
     let Some(number) = value.as_f64() else { return };

@@ -1,11 +1,12 @@
+//! Checks families: no prefix twice, and every named family exists.
+
 use std::collections::BTreeMap;
 
 use crate::model::{CORE, Spec};
-use crate::source::FileKind;
-use crate::sources::Sources;
+use crate::sources::{FileKind, Sources};
 use crate::suggestion::suggest;
 
-/// Families' prefixes differ, and what names a family means one that there is.
+/// Checks that no two families have the same prefix, and that notifications name existing families.
 pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
     prefixes(sources);
     if sources.is_unreadable("families.yaml") {
@@ -21,7 +22,10 @@ pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
         };
         let Some(family) = at.text() else { continue };
         if !known.contains(&family) {
-            at.error(&format!("no family `{family}`"), suggest(family, known.iter().copied()));
+            at.error(
+                &format!("the family `{family}` does not exist"),
+                suggest(family, known.iter().copied()),
+            );
         }
     }
 }
@@ -40,7 +44,7 @@ fn prefixes(sources: &Sources<'_>) {
             match seen.insert(prefix, name) {
                 Some(other) if other != name => {
                     path.error(
-                        &format!("`{prefix}` belongs to the family `{other}` already"),
+                        &format!("`{prefix}` already belongs to the family `{other}`"),
                         None,
                     );
                 }
@@ -50,7 +54,7 @@ fn prefixes(sources: &Sources<'_>) {
     }
 }
 
-/// The families that are listed, have an endpoint or have types.
+/// The families that are listed, or that have an endpoint or types.
 fn known<'a>(spec: &'a Spec, sources: &'a Sources<'_>) -> Vec<&'a str> {
     let listed = spec.families.by_name.keys().map(String::as_str);
     let used = spec.endpoints.values().map(|endpoint| endpoint.family.as_str());

@@ -1,57 +1,48 @@
-//! What takes more than one place to decide: the file's name, other members, other files.
+//! Checks what takes more than one place to decide: the file's name, other members, other files.
 
-mod body;
-mod enum_member;
 mod example;
 mod example_value;
 mod family;
-mod member_names;
-mod natural_key;
-mod notification_condition;
-mod notification_exclusion;
-mod notification_names;
-mod only_sent;
-mod path_parameters;
-mod place;
-mod recursion;
+mod notification;
 mod reference;
-mod reserved_header;
+mod request;
 mod segment_names;
-mod unused;
+mod type_graph;
+mod url;
 
 use crate::cursor::Cursor;
 use crate::model::{Endpoint, Spec};
 use crate::sources::Sources;
 
-/// Checks a spec and reads its examples, which takes all its types.
+/// Checks a spec and fills in its examples, which need all its types.
 pub(crate) fn check(spec: &mut Spec, sources: &Sources<'_>) {
     family::check(spec, sources);
-    place::check_unique(endpoints(spec, sources));
+    url::check_unique_url(endpoints(spec, sources));
     for (file, endpoint) in endpoints(spec, sources) {
-        place::check(&file, endpoint);
-        path_parameters::check_unique(&file, endpoint);
+        url::check_place(&file, endpoint);
+        url::check_unique_parameters(&file, endpoint);
         for (method, operation) in &endpoint.operations {
             let Some(at) = file.get(method.key()) else {
                 continue;
             };
-            path_parameters::check(&at, endpoint, operation);
-            reserved_header::check(&at);
-            member_names::check(&at, operation, &spec.types);
-            natural_key::check(&at, operation, &spec.types);
-            only_sent::check_pairs(&at, operation, &spec.types);
+            url::check_parameters(&at, endpoint, operation);
+            request::check_reserved_headers(&at);
+            request::check_member_names(&at, operation, &spec.types);
+            request::check_natural_key(&at, operation, &spec.types);
+            request::check_exclusions(&at, operation, &spec.types);
         }
     }
-    only_sent::check(spec, sources);
+    request::check_only_sent(spec, sources);
     segment_names::check(spec, sources);
-    notification_condition::check(spec, sources);
-    notification_exclusion::check(spec, sources);
-    notification_names::check(spec, sources);
+    notification::check_conditions(spec, sources);
+    notification::check_exclusions(spec, sources);
+    notification::check_names(spec, sources);
     if !sources.is_unreadable("families.yaml") {
         let references = reference::collect(spec, sources);
         let missed = reference::check(&references, spec, sources);
-        enum_member::check(&references, &spec.types);
-        recursion::check(&references);
-        unused::check(spec, &references, &missed, sources);
+        reference::check_text_members(&references, &spec.types);
+        type_graph::check_recursion(&references);
+        type_graph::check_unused(spec, &references, &missed, sources);
     }
     example::fill(spec, sources);
 }

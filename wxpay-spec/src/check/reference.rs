@@ -1,173 +1,120 @@
-use std::collections::BTreeSet;
+//! References to named types: every type that a descriptor names exists and fits its place.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cursor::Cursor;
 use crate::grammar::built_in_type;
-use crate::model::{
-    Body, CORE, Direction, Field, FieldType, Input, Operation, Response, Shape, Spec, TypeId,
-};
+use crate::model::place::{CONTENT, ELEMENT};
+use crate::model::visit::{Visit, walk_named_type, walk_notification, walk_operation};
+use crate::model::{CORE, Direction, EntryName, FieldPlace, NamedType, Shape, Spec, TypeId};
 use crate::sources::Sources;
 use crate::suggestion::closest;
 
-/// A place that names a type.
+/// A place that names a type, and its YAML.
 #[derive(Debug)]
 pub(super) struct Reference<'a> {
-    pub(super) at: Cursor<'a>,
+    at: Cursor<'a>,
+    /// The type that it names.
     pub(super) target: TypeId,
-    pub(super) owner: Owner,
-    pub(super) place: Place,
+    pub(super) place: FieldPlace,
+    /// The family of the entry that holds it.
+    family: String,
     direction: Direction,
 }
 
-/// What a reference stands in.
-#[derive(Clone, Debug)]
-pub(super) enum Owner {
-    /// A named type.
-    Type(TypeId),
-    /// An endpoint or a notification of a family.
-    Entry(String),
-}
-
-/// What kind of place it is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Place {
-    /// A whole body, which must be an object.
-    Body,
-    /// A member of a body, a list's element included.
-    Member { in_list: bool },
-    /// A member that travels as plain text, which must be an enum.
-    Text,
-}
-
-impl Owner {
-    fn family(&self) -> &str {
-        match self {
-            Self::Type(id) => &id.family,
-            Self::Entry(family) => family,
-        }
-    }
-}
-
-/// Every reference of all files.
+/// Collects every reference of all files.
 pub(super) fn collect<'a>(spec: &Spec, sources: &'a Sources<'_>) -> Vec<Reference<'a>> {
     let mut all = Vec::new();
     for (id, named) in &spec.types {
         let entry = sources.file(&named.source).and_then(|file| file.get(&id.name));
-        if let (Shape::Object { direction, fields }, Some(entry)) = (&named.shape, entry) {
-            let mut collector =
-                Collector { all: &mut all, owner: Owner::Type(id.clone()), direction: *direction };
-            collector.members(entry.get("fields"), fields, Place::Member { in_list: false });
+        if let (Shape::Object { direction, .. }, Some(entry)) = (&named.shape, entry) {
+            let place = FieldPlace::new(EntryName::Type(id.clone()));
+            let mut collector = Collector::new(&mut all, entry, &id.family, *direction);
+            walk_named_type(&mut collector, &place, named);
         }
     }
     for endpoint in spec.endpoints.values() {
-        let Some(file) = sources.file(&endpoint.source) else {
-            continue;
-        };
+        let Some(file) = sources.file(&endpoint.source) else { continue };
         for (method, operation) in &endpoint.operations {
-            if let Some(at) = file.get(method.key()) {
-                let owner = Owner::Entry(endpoint.family.clone());
-                operation_references(&mut all, &owner, &at, operation);
+            if let Some(entry) = file.get(method.key()) {
+                let place = FieldPlace::new(EntryName::Operation(*method, endpoint.path.clone()));
+                let request = Direction::Request;
+                let mut collector = Collector::new(&mut all, entry, &endpoint.family, request);
+                walk_operation(&mut collector, &place, operation);
             }
         }
     }
-    for notification in spec.notifications.values() {
-        let owner = Owner::Entry(notification.family.clone());
-        let mut collector = Collector { all: &mut all, owner, direction: Direction::Response };
-        let resource = sources.file(&notification.source).and_then(|file| file.get("resource"));
-        collector.body(resource, &notification.resource);
+    for (name, notification) in &spec.notifications {
+        if let Some(entry) = sources.file(&notification.source) {
+            let place = FieldPlace::new(EntryName::Notification(name.clone()));
+            let response = Direction::Response;
+            let mut collector = Collector::new(&mut all, entry, &notification.family, response);
+            walk_notification(&mut collector, &place, notification);
+        }
     }
     all
 }
 
-fn operation_references<'a>(
-    all: &mut Vec<Reference<'a>>,
-    owner: &Owner,
-    at: &Cursor<'a>,
-    operation: &Operation,
-) {
-    let mut collector = Collector { all, owner: owner.clone(), direction: Direction::Request };
-    collector.members(at.get("path"), &operation.path, Place::Text);
-    collector.members(at.get("query"), &operation.query, Place::Text);
-    collector.members(at.get("header"), &operation.header, Place::Text);
-    match &operation.input {
-        Input::None => {}
-        Input::Json(body) => collector.body(at.get("request"), body),
-        Input::Upload(upload) => {
-            let parts = at.get("upload");
-            let place = |key| parts.as_ref().and_then(|parts| parts.get(key));
-            collector.members(place("meta"), &upload.meta, Place::Member { in_list: false });
-            collector.members(place("parts"), &upload.parts, Place::Text);
-        }
-    }
-    collector.direction = Direction::Response;
-    if let Response::Json { body, .. } = &operation.response {
-        collector.body(at.get("response"), body);
-    }
-}
-
 struct Collector<'c, 'a> {
     all: &'c mut Vec<Reference<'a>>,
-    owner: Owner,
+    /// The YAML of the entry.
+    entry: Cursor<'a>,
+    family: &'c str,
     direction: Direction,
 }
 
-impl<'a> Collector<'_, 'a> {
-    fn body(&mut self, at: Option<Cursor<'a>>, body: &Body) {
-        match (at, body) {
-            (Some(at), Body::Named(id)) => self.add(at, id, Place::Body),
-            (at, Body::Fields(fields)) => {
-                self.members(at, fields, Place::Member { in_list: false })
-            }
-            (None, Body::Named(_)) => {}
-        }
-    }
-
-    fn members(&mut self, at: Option<Cursor<'a>>, fields: &[Field], place: Place) {
-        let Some(at) = at else { return };
-        for field in fields {
-            if let Some(member) = at.member(&field.name) {
-                self.field_type(&member, &field.ty, place);
-            }
-        }
-    }
-
-    fn field_type(&mut self, at: &Cursor<'a>, ty: &FieldType, place: Place) {
-        match ty {
-            FieldType::Primitive(_) | FieldType::Enum { .. } => {}
-            FieldType::Named(id) => {
-                if let Some(at) = at.get("type") {
-                    self.add(at, id, place);
-                }
-            }
-            FieldType::Object(fields) => self.members(at.get("fields"), fields, place),
-            FieldType::List(element) => {
-                let place =
-                    if place == Place::Text { place } else { Place::Member { in_list: true } };
-                if let Some(items) = at.get("items") {
-                    self.field_type(&items, element, place);
-                }
-            }
-            FieldType::JsonText(content) => {
-                let in_list = place == (Place::Member { in_list: true });
-                if let Some(inside) = at.get("content") {
-                    self.field_type(&inside, content, Place::Member { in_list });
-                }
-            }
-        }
-    }
-
-    fn add(&mut self, at: Cursor<'a>, target: &TypeId, place: Place) {
-        let owner = self.owner.clone();
-        self.all.push(Reference {
-            at,
-            target: target.clone(),
-            owner,
-            place,
-            direction: self.direction,
-        });
+impl<'c, 'a> Collector<'c, 'a> {
+    fn new(
+        all: &'c mut Vec<Reference<'a>>,
+        entry: Cursor<'a>,
+        family: &'c str,
+        direction: Direction,
+    ) -> Self {
+        Self { all, entry, family, direction }
     }
 }
 
-/// Reports references to nothing or to what does not fit; the types that were probably meant.
+impl<'s> Visit<'s> for Collector<'_, '_> {
+    fn visit_reference(&mut self, place: &FieldPlace, id: &'s TypeId) {
+        let is_response = matches!(place.entry, EntryName::Operation(..))
+            && place.keys.first().is_some_and(|section| section == "response");
+        let direction = if is_response { Direction::Response } else { self.direction };
+        // A part that cannot be read as a field has a mistake of its own.
+        self.all.extend(locate(&self.entry, place).map(|at| Reference {
+            at,
+            target: id.clone(),
+            place: place.clone(),
+            family: self.family.to_owned(),
+            direction,
+        }));
+    }
+}
+
+/// The YAML value that names the type of a place.
+fn locate<'a>(entry: &Cursor<'a>, place: &FieldPlace) -> Option<Cursor<'a>> {
+    let mut keys = place.keys.iter().map(String::as_str);
+    let members = match place.entry {
+        EntryName::Type(_) => entry.get("fields")?,
+        EntryName::Operation(..) | EntryName::Notification(_) => match keys.next()? {
+            part @ ("meta" | "parts") => entry.get("upload")?.get(part)?,
+            section => entry.get(section)?,
+        },
+    };
+    let Some(first) = keys.next() else { return Some(members) };
+    let mut at = members.member(first)?;
+    for key in keys {
+        at = match key {
+            ELEMENT => at.get("items")?,
+            CONTENT => at.get("content")?,
+            name => at.get("fields")?.member(name)?,
+        };
+    }
+    at.get("type")
+}
+
+/// Reports references to types that are missing or do not fit.
+///
+/// Returns the types that missing references probably mean.
 pub(super) fn check(
     references: &[Reference<'_>],
     spec: &Spec,
@@ -178,7 +125,7 @@ pub(super) fn check(
         match spec.types.get(&reference.target).map(|named| &named.shape) {
             None if reference.at.is_wrong() => {}
             None => meant.extend(missing(reference, spec, sources)),
-            Some(Shape::Enum { .. }) if reference.place == Place::Body => {
+            Some(Shape::Enum { .. }) if reference.is_body() => {
                 reference.error("is an enum", "expected an object type as a body");
             }
             Some(Shape::Object { direction, .. }) if *direction != reference.direction => {
@@ -186,10 +133,10 @@ pub(super) fn check(
             }
             Some(_) => {}
         }
-        if reference.owner.family() == CORE && reference.target.family != CORE {
+        if reference.family == CORE && reference.target.family != CORE {
             reference.error(
-                "is not of the family `core`",
-                "what belongs to no product is always compiled in and refers only to its like",
+                "is not in the family `core`",
+                "`core` is always compiled, so it may only use types of `core`",
             );
         }
     }
@@ -197,6 +144,24 @@ pub(super) fn check(
 }
 
 impl Reference<'_> {
+    /// Whether it stands for a whole request, response or resource.
+    fn is_body(&self) -> bool {
+        self.place.keys.len() == 1 && !matches!(self.place.entry, EntryName::Type(_))
+    }
+
+    /// Whether its value travels as plain text: in a URL, a header or a part of a form.
+    fn is_text(&self) -> bool {
+        let section = self.place.keys.first().map(String::as_str);
+        matches!(self.place.entry, EntryName::Operation(..))
+            && matches!(section, Some("path" | "query" | "header" | "parts"))
+            && !self.place.keys.iter().any(|key| key == CONTENT)
+    }
+
+    /// Whether a list is around it.
+    pub(super) fn is_in_list(&self) -> bool {
+        self.place.keys.iter().any(|key| key == ELEMENT)
+    }
+
     pub(super) fn error(&self, what: &str, help: &str) {
         self.at.error(
             &format!("the type `{}` {what}", self.spelling(&self.target)),
@@ -204,9 +169,9 @@ impl Reference<'_> {
         );
     }
 
-    /// How a descriptor of the owner's family spells a type.
+    /// The spelling of a type in a descriptor of the reference's family.
     fn spelling(&self, id: &TypeId) -> String {
-        if id.family == self.owner.family() {
+        if id.family == self.family {
             id.name.clone()
         } else {
             format!("{}/{}", id.family, id.name)
@@ -220,15 +185,17 @@ fn wrong_direction(reference: &Reference<'_>, direction: Direction, sources: &So
     }
     match direction {
         Direction::Request => {
-            reference.error("is for requests", "expected a type with `direction: response`");
+            reference
+                .error("has `direction: request`", "expected a type with `direction: response`");
         }
         Direction::Response => {
-            reference.error("is for responses", "expected a type with `direction: request`");
+            reference
+                .error("has `direction: response`", "expected a type with `direction: request`");
         }
     }
 }
 
-/// Whether the direction of a type could be read; otherwise it is not known.
+/// Whether the direction of a type has no mistake.
 fn is_sound(id: &TypeId, sources: &Sources<'_>) -> bool {
     let file = sources.file(&format!("types/{}.yaml", id.family));
     let entry = file.and_then(|file| file.get(&id.name));
@@ -254,8 +221,22 @@ fn missing(reference: &Reference<'_>, spec: &Spec, sources: &Sources<'_>) -> Opt
     let help = match (meant, built_in_type(&wanted)) {
         (Some(id), _) => format!("did you mean `{}`?", spelling(id)),
         (None, Some(help)) => help,
-        (None, None) => format!("expected an entry in `{file}`"),
+        (None, None) => format!("add it to `{file}`"),
     };
     reference.error("does not exist", &help);
     meant.cloned()
+}
+
+/// Checks that plain texts name no object types.
+pub(super) fn check_text_members(
+    references: &[Reference<'_>],
+    types: &BTreeMap<TypeId, NamedType>,
+) {
+    for reference in references.iter().filter(|reference| reference.is_text()) {
+        let shape = types.get(&reference.target).map(|named| &named.shape);
+        if let Some(Shape::Object { .. }) = shape {
+            reference
+                .error("is an object", "expected an enum type in a URL, a header or a text part");
+        }
+    }
 }

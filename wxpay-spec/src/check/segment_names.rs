@@ -1,3 +1,5 @@
+//! Checks the Rust names of URL segments.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cursor::Cursor;
@@ -6,18 +8,18 @@ use crate::rust_name::snake_case;
 use crate::sources::Sources;
 use crate::suggestion::suggest;
 
-type Node = Vec<Segment>;
+type SegmentPath = Vec<Segment>;
 
-/// Hand-chosen names match a segment, agree with each other, and keep siblings apart.
+/// Checks that hand-chosen names match a segment, agree with each other, and differ from siblings.
 pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
-    let mut chosen: BTreeMap<Node, BTreeMap<&str, Vec<Cursor<'_>>>> = BTreeMap::new();
+    let mut chosen: BTreeMap<SegmentPath, BTreeMap<&str, Vec<Cursor<'_>>>> = BTreeMap::new();
     for endpoint in spec.endpoints.values() {
         let names = sources.file(&endpoint.source).and_then(|file| file.get("names"));
         let Some(names) = names else { continue };
         for (wire, at) in names.entries() {
             let nodes = nodes(endpoint).filter(|node| wire_name(node) == wire);
             let Some(name) = at.text() else { continue };
-            let nodes: Vec<Node> = nodes.collect();
+            let nodes: Vec<SegmentPath> = nodes.collect();
             if nodes.is_empty() {
                 unmatched(&at, wire, endpoint);
             }
@@ -32,12 +34,12 @@ pub(super) fn check(spec: &Spec, sources: &Sources<'_>) {
     siblings(spec, sources, &chosen);
 }
 
-fn nodes(endpoint: &Endpoint) -> impl Iterator<Item = Node> + use<> {
+fn nodes(endpoint: &Endpoint) -> impl Iterator<Item = SegmentPath> + use<> {
     let segments = endpoint.segments();
     (1..=segments.len()).map(move |length| segments.iter().take(length).cloned().collect())
 }
 
-fn wire_name(node: &Node) -> &str {
+fn wire_name(node: &SegmentPath) -> &str {
     node.last().map(Segment::wire).unwrap_or_default()
 }
 
@@ -53,20 +55,20 @@ fn disagreeing(names: &BTreeMap<&str, Vec<Cursor<'_>>>) {
             continue;
         };
         for at in places {
-            let help = "name a segment in one file only";
+            let help = "name the segment in one file only";
             at.error(&format!("another file names this segment `{other}`"), Some(help.to_owned()));
         }
     }
 }
 
-/// Two segments below one node that would get the same Rust name.
+/// Reports segments below one path that get the same Rust name.
 fn siblings(
     spec: &Spec,
     sources: &Sources<'_>,
-    chosen: &BTreeMap<Node, BTreeMap<&str, Vec<Cursor<'_>>>>,
+    chosen: &BTreeMap<SegmentPath, BTreeMap<&str, Vec<Cursor<'_>>>>,
 ) {
-    let mut children: BTreeMap<(Node, String), BTreeSet<Node>> = BTreeMap::new();
-    let mut first: BTreeMap<Node, &str> = BTreeMap::new();
+    let mut children: BTreeMap<(SegmentPath, String), BTreeSet<SegmentPath>> = BTreeMap::new();
+    let mut first: BTreeMap<SegmentPath, &str> = BTreeMap::new();
     for endpoint in spec.endpoints.values() {
         for node in nodes(endpoint) {
             let hand_chosen = chosen.get(&node).and_then(|names| names.keys().next());
@@ -86,7 +88,7 @@ fn siblings(
             let others: Vec<String> = others.collect();
             at.error(
                 &format!(
-                    "the segment `{}` gets the same Rust name `{name}` as its sibling `{}`",
+                    "the segment `{}` gets the Rust name `{name}`, and so does its sibling `{}`",
                     text(node),
                     others.join("`, `")
                 ),
@@ -96,7 +98,7 @@ fn siblings(
     }
 }
 
-fn text(node: &Node) -> String {
+fn text(node: &SegmentPath) -> String {
     match node.last() {
         Some(Segment::Parameter(name)) => format!("{{{name}}}"),
         Some(Segment::Literal(text)) => text.clone(),
@@ -104,8 +106,8 @@ fn text(node: &Node) -> String {
     }
 }
 
-/// A literal named like a method would hide the method's call, so that it gets another name.
-fn rust_name(node: &Node) -> String {
+/// The Rust name of a segment. A literal with the name of a method gets a `_`, or it would hide it.
+fn rust_name(node: &SegmentPath) -> String {
     let wire = wire_name(node);
     let is_literal = matches!(node.last(), Some(Segment::Literal(_)));
     if is_literal && Method::ALL.iter().any(|method| method.key() == wire) {

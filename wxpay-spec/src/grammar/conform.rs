@@ -1,11 +1,14 @@
+//! Checks the structure of a file against the grammar.
+
 use std::cell::LazyCell;
 
-use super::offer::Offer;
-use super::{Key, Map, NodeKind, Rule, Table, TextRule, Value, rule};
+use super::rule::known_type;
+use super::{Key, Map, Rule, Table, TextRule, Value, rule};
 use crate::cursor::Cursor;
-use crate::suggestion::closest;
+use crate::suggestion::{closest, one_of};
+use crate::yaml::NodeKind;
 
-/// Reports everything in a tree that the tables do not allow.
+/// Reports everything in a tree that the grammar does not allow.
 pub(crate) fn conform(at: &Cursor<'_>, value: &Value) {
     let Some(kind) = at.kind() else { return };
     if !value.accepts(kind) {
@@ -40,7 +43,7 @@ fn expected(value: &Value) -> Option<String> {
 
 fn unexpected(at: &Cursor<'_>, kind: NodeKind, value: &Value) {
     let message = match kind {
-        NodeKind::Null => "nothing is given",
+        NodeKind::Null => "no value is given",
         NodeKind::Scalar => "a single value is given",
         NodeKind::List => "a list is given",
         NodeKind::Mapping => "a mapping is given",
@@ -61,14 +64,14 @@ fn wrong_text(at: &Cursor<'_>, text: &str, rule: &TextRule) {
         (None, Some(close)) => format!("did you mean `{close}`?"),
         (None, None) => format!("expected {}", rule.expected),
     };
-    at.error(&format!("`{text}` does not fit"), Some(help));
+    at.error(&format!("`{text}` is not a valid value"), Some(help));
 }
 
 fn integer(at: &Cursor<'_>, range: std::ops::RangeInclusive<u16>, value: &Value) {
     let number = at.json().and_then(|json| json.as_u64()).and_then(|n| u16::try_from(n).ok());
     if !number.is_some_and(|number| range.contains(&number)) {
         let text = at.text().unwrap_or_default();
-        at.error(&format!("`{text}` does not fit"), expected(value));
+        at.error(&format!("`{text}` is not a valid value"), expected(value));
     }
 }
 
@@ -83,7 +86,7 @@ fn list(at: &Cursor<'_>, element: &Value, value: &Value) {
         seen.push(text);
     }
     if at.items().next().is_none() {
-        at.error("an empty list", expected(value));
+        at.error("the list is empty", expected(value));
     }
 }
 
@@ -95,9 +98,9 @@ fn free_keys(at: &Cursor<'_>, map: &Map) {
         }
         conform(&value, &map.value);
     }
-    map.rules.iter().for_each(|rule| rule.check(at));
+    map.rules.iter().for_each(|rule| rule::check_member(at, rule));
     if at.entries().next().is_none() {
-        at.error("an empty mapping", Some(format!("expected {}", map.noun)));
+        at.error("the mapping is empty", Some(format!("expected {}", map.noun)));
     }
 }
 
@@ -123,11 +126,69 @@ fn fixed_keys(at: &Cursor<'_>, table: &Table, rules: &[&Rule]) {
     }
 }
 
-/// Reports a `?` behind a key that is no member's name.
+/// Reports a `?` after a key that is not a member's name.
 fn misplaced_mark(at: &Cursor<'_>, key: &Key, value: &Cursor<'_>) {
     let help = match at.entries().any(|(name, _)| name == key.name) {
-        true => "it is given without `?` already: take one of them out",
-        false => "write it without `?`, which only members have",
+        true => "the key is also given without `?`: remove one of them",
+        false => "remove the `?`: only members have it",
     };
     value.key_error(&format!("`{}` cannot be optional", key.name), Some(help.to_owned()));
+}
+
+/// The keys that an unknown key of a mapping may mean.
+///
+/// They are the same for all unknown keys of a mapping, so they are collected once.
+pub(super) struct Offer {
+    /// The keys that are not given.
+    free: Vec<&'static str>,
+    /// Those of them that may be added to the given keys.
+    fitting: Vec<&'static str>,
+}
+
+impl Offer {
+    pub(super) fn new(at: &Cursor<'_>, table: &Table, rules: &[&Rule]) -> Self {
+        let keys = table.keys.iter().map(|key| key.name);
+        let free: Vec<&str> = keys.filter(|key| at.get(key).is_none()).collect();
+        let fitting = free.iter().copied().filter(|key| fits(at, key, rules)).collect();
+        Self { free, fitting }
+    }
+
+    /// Writes a help text: the key that looks like the unknown one, else those that may be added.
+    pub(super) fn instead_of(&self, name: &str) -> Option<String> {
+        match closest(name, self.free.iter().copied()) {
+            Some(close) => Some(format!("did you mean `{close}`?")),
+            None => one_of(self.fitting.iter().copied()),
+        }
+    }
+}
+
+/// Whether a key may be added to the given keys.
+fn fits(at: &Cursor<'_>, key: &str, rules: &[&Rule]) -> bool {
+    let lacks_what_it_needs = rules.iter().any(|rule| match rule {
+        Rule::Needs { key: needing, beside } => {
+            *needing == key && at.get(beside).is_none() && is_barred(at, beside, rules)
+        }
+        Rule::NeedsOneOf { key: needing, beside } => {
+            let is_out = |other: &&str| at.get(other).is_none() && is_barred(at, other, rules);
+            *needing == key && beside.iter().all(is_out)
+        }
+        _ => false,
+    });
+    !lacks_what_it_needs && !is_barred(at, key, rules)
+}
+
+fn is_barred(at: &Cursor<'_>, key: &str, rules: &[&Rule]) -> bool {
+    let given = |other: &str| other != key && at.get(other).is_some();
+    rules.iter().any(|rule| match rule {
+        Rule::AtMostOne(keys) => keys.contains(&key) && keys.iter().any(|other| given(other)),
+        Rule::Excludes { key: one, beside } => {
+            (*one == key && beside.iter().any(|other| given(other)))
+                || (beside.contains(&key) && given(one))
+        }
+        Rule::OnlyFor { key: one, types } => {
+            *one == key && known_type(at).is_some_and(|ty| !types.contains(&ty))
+        }
+        Rule::Without { key: one, .. } => *one == key,
+        _ => false,
+    })
 }

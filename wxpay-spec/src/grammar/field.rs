@@ -1,10 +1,11 @@
-use super::format::FORMAT;
+//! The grammar of fields, and what differs between a body, a query, a path, a header and a form.
+
 use super::text::{
     ENUM_VALUE, HEADER_NAME, LENGTH, MEMBER_NAME, PARAMETER_NAME, RANGE, SNAKE_CASE, TEXT,
     TextRule, UPPER_CAMEL_CASE,
 };
-use super::type_word::{
-    CONTENT_TYPE, ELEMENT_TYPE, ONE_TEXT_TYPE, QUERY_ELEMENT_TYPE, QUERY_TYPE, TYPE,
+use super::words::{
+    CONTENT_TYPE, ELEMENT_TYPE, FORMAT, ONE_TEXT_TYPE, QUERY_ELEMENT_TYPE, QUERY_TYPE, TYPE,
 };
 use super::{Map, MemberRule, Rule, Table, Value, optional, required};
 
@@ -13,7 +14,7 @@ static EMPTY: TextRule = TextRule::words("`clears` or `allowed`", &["clears", "a
 static COMPUTED: TextRule =
     TextRule::words("`sha256`, `sm3` or `file-name`", &["sha256", "sm3", "file-name"]);
 
-/// A known value of an enum that needs more than its label.
+/// A known value with more than a label.
 static ENUM_LABEL: Table = Table {
     noun: "a value's label, `{title: …, rust: …}`",
     definition: "enum-label",
@@ -32,7 +33,7 @@ pub(super) static ENUM: Map = Map {
     rules: &[],
 };
 
-/// A member, an element or a content; the place says which keys it has not.
+/// A member, an element or a content. The rules of each place exclude some keys.
 static FIELD: Table = Table {
     noun: "a field such as `{type: string, title: 商户号}`",
     definition: "field",
@@ -91,13 +92,13 @@ static FIELD: Table = Table {
     ],
 };
 
-const MEMBERS_ONLY: &str = "it describes a member; an element or a content has none of its own";
-const NO_BOUNDS: &str = "bounds belong to a member; say them in its `note`";
-const META_ONLY: &str = "only a member of an upload's `meta` has it";
-const ONE_PLACE: &str = "only a member of `query` or `header` names one of the body";
+const MEMBERS_ONLY: &str = "it describes a member: move it there from the element or the content";
+const NO_BOUNDS: &str = "only a member has bounds: describe them in its `note`";
+const META_ONLY: &str = "only members of an upload's `meta` have it";
+const ONE_PLACE: &str = "only a member of `query` or `header` can exclude one of the body";
 const NOT_ELSEWHERE: Rule = Rule::Without { key: "not_with", why: ONE_PLACE };
 const NOT_EMPTY: Rule =
-    Rule::Without { key: "empty", why: "an empty one would call another endpoint" };
+    Rule::Without { key: "empty", why: "an empty parameter would call another endpoint" };
 const NOT_COMPUTED: Rule = Rule::Without { key: "computed", why: META_ONLY };
 const NOT_CONSTANT: Rule = Rule::Without { key: "constant", why: META_ONLY };
 
@@ -131,7 +132,8 @@ static ELEMENT: [Rule; 12] = [
     Rule::Without { key: "pattern", why: NO_BOUNDS },
 ];
 
-const NOT_SECRET: Rule = Rule::Without { key: "secret", why: "it is sent in clear here" };
+const NOT_SECRET: Rule =
+    Rule::Without { key: "secret", why: "fields at this place are not encrypted" };
 
 static ONE_TEXT: [Rule; 4] = [Rule::Type(&ONE_TEXT_TYPE), NOT_SECRET, NOT_COMPUTED, NOT_CONSTANT];
 
@@ -152,7 +154,7 @@ pub(super) static BODY_FIELDS: Map = Map {
     rules: &[],
 };
 
-/// The caller has no digest and no second name for the file, and would have to make them up.
+/// The client knows the digest and the name of the file, so that no caller has to give them.
 static COMPUTED_MEMBERS: [MemberRule; 4] = [
     MemberRule { member: "sha256", key: "computed", value: "sha256" },
     MemberRule { member: "file_digest", key: "computed", value: "sha256" },

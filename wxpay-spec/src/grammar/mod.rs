@@ -1,30 +1,23 @@
-//! The descriptor language as tables: which keys a mapping takes and what each of them holds.
+//! The descriptor language as tables: the keys of each mapping, and the values they take.
 //!
-//! The reader checks a file's structure against these tables and the JSON Schema is printed from
-//! them, so that both always say the same. What needs more than one mapping to decide, or a type's
-//! meaning, is checked elsewhere.
+//! The loader checks a file's structure against these tables, and the JSON Schema is printed from
+//! them, so that both always agree. Rules about several mappings, or about what a named type is, are
+//! in [`check`](crate::check).
 
 mod conform;
-mod endpoint;
-mod family;
 mod field;
-mod format;
-mod named_type;
-mod notification;
-mod offer;
+mod files;
 mod operation;
 mod rule;
 mod text;
-mod type_word;
+mod words;
 
 pub(crate) use conform::conform;
-pub(crate) use endpoint::ENDPOINT;
-pub(crate) use family::FAMILIES;
-pub(crate) use named_type::NAMED_TYPES;
-pub(crate) use notification::NOTIFICATION;
-pub(crate) use rule::{MemberRule, Rule};
+pub(crate) use files::{ENDPOINT, FAMILIES, NAMED_TYPES, NOTIFICATION};
 pub(crate) use text::{FAMILY_NAME, RESERVED_HEADERS, Spelling, TextRule};
-pub(crate) use type_word::built_in as built_in_type;
+pub(crate) use words::built_in_type;
+
+use crate::yaml::NodeKind;
 
 /// A mapping with fixed keys.
 #[derive(Debug)]
@@ -43,32 +36,32 @@ pub(crate) struct Key {
     pub(crate) name: &'static str,
     pub(crate) required: bool,
     pub(crate) value: Value,
-    /// What the key says, for the reader of the JSON Schema.
+    /// What the key means, for the JSON Schema.
     pub(crate) about: &'static str,
 }
 
-/// What may stand at a place.
+/// The values that a place takes.
 #[derive(Debug)]
 pub(crate) enum Value {
     /// A scalar, taken by its exact text.
     Text(&'static TextRule),
     /// A whole number without quotes.
     Integer { least: u16, most: u16 },
-    /// A list of whole numbers that is not empty and holds nothing twice.
+    /// A list of whole numbers, not empty and without duplicates.
     Integers { least: u16, most: u16 },
     /// `true` or `false`.
     Flag,
-    /// Nothing at all.
+    /// No value.
     Null,
-    /// Anything but nothing.
+    /// Any value.
     Any,
-    /// A list that is not empty and holds nothing twice.
+    /// A list of texts, not empty and without duplicates.
     List(&'static TextRule),
-    /// A mapping with free keys that is not empty.
+    /// A mapping with free keys, not empty.
     Map(&'static Map),
-    /// A mapping with fixed keys, and what holds only for this place.
+    /// A mapping with fixed keys, and the rules for this place only.
     Table(&'static Table, &'static [Rule]),
-    /// One of several, which differ in the kind of node.
+    /// One of several values, which differ in the kind of node.
     Either(&'static [Value]),
 }
 
@@ -81,17 +74,46 @@ pub(crate) struct Map {
     pub(crate) definition: &'static str,
     pub(crate) key: &'static TextRule,
     pub(crate) value: Value,
-    /// What holds for some of its keys only.
+    /// Rules about single keys.
     pub(crate) rules: &'static [MemberRule],
 }
 
-/// The kinds of node that a [`Value`] tells apart.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum NodeKind {
-    Null,
-    Scalar,
-    List,
-    Mapping,
+/// A rule between the keys of one mapping.
+#[derive(Debug)]
+pub(crate) enum Rule {
+    /// At least one of the keys is given.
+    AtLeastOne(&'static [&'static str]),
+    /// At most one of the keys is given.
+    AtMostOne(&'static [&'static str]),
+    /// A key is given only beside another.
+    Needs { key: &'static str, beside: &'static str },
+    /// A key is given only beside at least one of the others.
+    NeedsOneOf { key: &'static str, beside: &'static [&'static str] },
+    /// A key is never given beside another.
+    Excludes { key: &'static str, beside: &'static [&'static str] },
+    /// A key is given only where `type` is one of these.
+    OnlyFor { key: &'static str, types: &'static [&'static str] },
+    /// A key is always given where `type` is this.
+    Brings { ty: &'static str, key: &'static str },
+    /// A key is never given at this place.
+    Without { key: &'static str, why: &'static str },
+    /// A key never has this text at this place.
+    Not { key: &'static str, text: &'static str, why: &'static str },
+    /// `type` is one of these at this place.
+    Type(&'static TextRule),
+    /// The `type` of `items` is one of these at this place.
+    ElementType(&'static TextRule),
+}
+
+/// A rule about one member of a mapping with free keys.
+#[derive(Debug)]
+pub(crate) struct MemberRule {
+    /// The member, optional or not.
+    pub(crate) member: &'static str,
+    /// The key that it needs.
+    pub(crate) key: &'static str,
+    /// The usual value of the key.
+    pub(crate) value: &'static str,
 }
 
 impl Value {
@@ -106,7 +128,7 @@ impl Value {
         }
     }
 
-    /// What is expected, for messages.
+    /// Says what is expected, for messages.
     pub(crate) fn noun(&self) -> String {
         match self {
             Self::Text(rule) => rule.expected.to_owned(),
@@ -115,7 +137,7 @@ impl Value {
             Self::Flag => "`true` or `false`".to_owned(),
             Self::Null => "nothing".to_owned(),
             Self::Any => "a value".to_owned(),
-            Self::List(rule) => format!("a list, each of it {}", rule.expected),
+            Self::List(rule) => format!("a list, each element {}", rule.expected),
             Self::Map(map) => map.noun.to_owned(),
             Self::Table(table, _) => table.noun.to_owned(),
             Self::Either(values) => {

@@ -1,3 +1,5 @@
+//! The grammar of operations, and what differs between the HTTP methods.
+
 use super::field::{
     BODY_FIELDS, HEADER_FIELDS, META_FIELDS, PART_FIELDS, PATH_FIELDS, QUERY_FIELDS,
 };
@@ -146,16 +148,21 @@ pub(super) static OPERATION: Table = Table {
     ],
 };
 
-const GET_HAS_NO_BODY: &str = "a GET has no body; use `query`";
+const GET_HAS_NO_BODY: &str = "a GET has no body: use `query`";
 
-const EFFECT_OF_POST: &str = "only a POST says it: a PUT and a PATCH are updates by themselves, a GET and a DELETE never are";
+const EFFECT_OF_POST: &str =
+    "only a POST has it: PUT and PATCH are always updates, GET and DELETE never are";
 const NO_EFFECT: Rule = Rule::Without { key: "effect", why: EFFECT_OF_POST };
 
 pub(super) static ON_GET: [Rule; 4] = [
     NO_EFFECT,
     Rule::Without { key: "request", why: GET_HAS_NO_BODY },
     Rule::Without { key: "upload", why: GET_HAS_NO_BODY },
-    Rule::Not { key: "repeat", text: "never", why: "a GET changes nothing and is always safe" },
+    Rule::Not {
+        key: "repeat",
+        text: "never",
+        why: "remove it: a GET changes nothing and is always safe",
+    },
 ];
 
 pub(super) static ON_CHANGES: [Rule; 2] = [
@@ -163,6 +170,6 @@ pub(super) static ON_CHANGES: [Rule; 2] = [
     Rule::Not {
         key: "repeat",
         text: "safe",
-        why: "it changes something; name the member that makes a repeat recognised",
+        why: "the operation changes something: name the member by whose value WeChat Pay recognises a retry",
     },
 ];

@@ -1,93 +1,51 @@
-use super::type_word::TYPE;
-use super::{NodeKind, Table, TextRule};
+//! Checks the rules between the keys of one mapping.
+
+use super::words::TYPE;
+use super::{MemberRule, Rule, Table, TextRule};
 use crate::cursor::Cursor;
+use crate::yaml::NodeKind;
 
-/// What the keys of one mapping have to do with each other.
-#[derive(Debug)]
-pub(crate) enum Rule {
-    /// At least one of the keys is given.
-    AtLeastOne(&'static [&'static str]),
-    /// At most one of the keys is given.
-    AtMostOne(&'static [&'static str]),
-    /// A key is given only beside another.
-    Needs { key: &'static str, beside: &'static str },
-    /// A key is given only beside at least one of the others.
-    NeedsOneOf { key: &'static str, beside: &'static [&'static str] },
-    /// A key is never given beside another.
-    Excludes { key: &'static str, beside: &'static [&'static str] },
-    /// A key is given only where `type` is one of these.
-    OnlyFor { key: &'static str, types: &'static [&'static str] },
-    /// A key is always given where `type` is this.
-    Brings { ty: &'static str, key: &'static str },
-    /// A key is not given at this place.
-    Without { key: &'static str, why: &'static str },
-    /// A key has not this text at this place.
-    Not { key: &'static str, text: &'static str, why: &'static str },
-    /// `type` is one of these at this place.
-    Type(&'static TextRule),
-    /// The `type` of `items` is one of these at this place.
-    ElementType(&'static TextRule),
-}
-
-/// What a key of a mapping with free keys always says about itself.
-#[derive(Debug)]
-pub(crate) struct MemberRule {
-    /// The member, optional or not.
-    pub(crate) member: &'static str,
-    /// The key that it needs.
-    pub(crate) key: &'static str,
-    /// What the key usually holds.
-    pub(crate) value: &'static str,
-}
-
-impl MemberRule {
-    pub(super) fn check(&self, at: &Cursor<'_>) {
-        let member =
-            at.member(self.member).filter(|member| member.kind() == Some(NodeKind::Mapping));
-        if let Some(member) = member.filter(|member| member.get(self.key).is_none()) {
-            member.key_error(
-                &format!("`{}` is missing, which the member `{}` needs", self.key, self.member),
-                Some(format!("expected `{}: {}`", self.key, self.value)),
-            );
-        }
+/// Reports a member that lacks the key that it needs.
+pub(super) fn check_member(at: &Cursor<'_>, rule: &MemberRule) {
+    let member = at.member(rule.member).filter(|member| member.kind() == Some(NodeKind::Mapping));
+    if let Some(member) = member.filter(|member| member.get(rule.key).is_none()) {
+        member.key_error(
+            &format!("`{}` is missing; the member `{}` needs it", rule.key, rule.member),
+            Some(format!("expected `{}: {}`", rule.key, rule.value)),
+        );
     }
 }
 
-/// Reports every rule that a mapping breaks.
+/// Reports every broken rule of a mapping.
 pub(super) fn check(at: &Cursor<'_>, table: &Table, rules: &[&Rule]) {
     for rule in rules {
-        rule.check(at, table);
+        check_one(at, table, rule);
     }
 }
 
-impl Rule {
-    fn check(&self, at: &Cursor<'_>, table: &Table) {
-        match self {
-            Self::AtLeastOne(keys) => at_least_one(at, keys),
-            Self::AtMostOne(keys) => at_most_one(at, keys),
-            Self::Needs { key, beside } => needs(at, table, key, beside),
-            Self::NeedsOneOf { key, beside } => needs_one_of(at, key, beside),
-            Self::Excludes { key, beside } => excludes(at, key, beside),
-            Self::OnlyFor { key, types } => only_for(at, key, types),
-            Self::Brings { ty, key } => brings(at, table, ty, key),
-            Self::Without { key, why } => {
-                if let Some(given) = at.get(key) {
-                    given.key_error(
-                        &format!("`{key}` is not allowed here"),
-                        Some((*why).to_owned()),
-                    );
-                }
+fn check_one(at: &Cursor<'_>, table: &Table, rule: &Rule) {
+    match rule {
+        Rule::AtLeastOne(keys) => at_least_one(at, keys),
+        Rule::AtMostOne(keys) => at_most_one(at, keys),
+        Rule::Needs { key, beside } => needs(at, table, key, beside),
+        Rule::NeedsOneOf { key, beside } => needs_one_of(at, key, beside),
+        Rule::Excludes { key, beside } => excludes(at, key, beside),
+        Rule::OnlyFor { key, types } => only_for(at, key, types),
+        Rule::Brings { ty, key } => brings(at, table, ty, key),
+        Rule::Without { key, why } => {
+            if let Some(given) = at.get(key) {
+                given.key_error(&format!("`{key}` is not allowed here"), Some((*why).to_owned()));
             }
-            Self::Not { key, text, why } => {
-                if let Some(given) = at.get(key).filter(|given| given.text() == Some(text)) {
-                    given.error(&format!("`{text}` is not allowed here"), Some((*why).to_owned()));
-                }
+        }
+        Rule::Not { key, text, why } => {
+            if let Some(given) = at.get(key).filter(|given| given.text() == Some(text)) {
+                given.error(&format!("`{text}` is not allowed here"), Some((*why).to_owned()));
             }
-            Self::Type(rule) => place_type(at, rule),
-            Self::ElementType(rule) => {
-                if let Some(items) = at.get("items") {
-                    place_type(&items, rule);
-                }
+        }
+        Rule::Type(rule) => place_type(at, rule),
+        Rule::ElementType(rule) => {
+            if let Some(items) = at.get("items") {
+                place_type(&items, rule);
             }
         }
     }
@@ -111,8 +69,8 @@ fn at_most_one(at: &Cursor<'_>, keys: &[&str]) {
     };
     for (key, value) in given {
         value.key_error(
-            &format!("`{key}` beside `{first}`"),
-            Some("expected only one of them".to_owned()),
+            &format!("`{key}` cannot be given with `{first}`"),
+            Some("remove one of them".to_owned()),
         );
     }
 }
@@ -120,15 +78,16 @@ fn at_most_one(at: &Cursor<'_>, keys: &[&str]) {
 fn needs(at: &Cursor<'_>, table: &Table, key: &str, beside: &str) {
     let Some(given) = at.get(key) else { return };
     if at.get(beside).is_none() {
-        let help = table.key(beside).map(|other| format!("expected {} there", other.value.noun()));
-        given.key_error(&format!("`{key}` without `{beside}`"), help);
+        let help =
+            table.key(beside).map(|other| format!("add it: expected {}", other.value.noun()));
+        given.key_error(&format!("`{key}` is given without `{beside}`"), help);
     }
 }
 
 fn needs_one_of(at: &Cursor<'_>, key: &str, beside: &[&str]) {
     let Some(given) = at.get(key) else { return };
     if beside.iter().all(|other| at.get(other).is_none()) {
-        given.key_error(&format!("`{key}` without one of {}", quoted(beside)), None);
+        given.key_error(&format!("`{key}` is given without one of {}", quoted(beside)), None);
     }
 }
 
@@ -139,14 +98,14 @@ fn excludes(at: &Cursor<'_>, key: &str, beside: &[&str]) {
     for other in beside {
         if let Some(given) = at.get(other) {
             given.key_error(
-                &format!("`{other}` beside `{key}`"),
-                Some("expected only one of them".to_owned()),
+                &format!("`{other}` cannot be given with `{key}`"),
+                Some("remove one of them".to_owned()),
             );
         }
     }
 }
 
-/// The type, unless it is missing or wrong, which is reported by itself.
+/// Returns the type; `None` if it is missing or wrong, which is reported elsewhere.
 pub(super) fn known_type<'a>(at: &Cursor<'a>) -> Option<&'a str> {
     at.get("type")?.text().filter(|text| TYPE.accepts(text))
 }
@@ -156,8 +115,9 @@ fn only_for(at: &Cursor<'_>, key: &str, types: &[&str]) {
         return;
     };
     if !types.contains(&ty) {
-        let help = format!("`{key}` goes only with the type {}", quoted(types));
-        given.key_error(&format!("`{key}` beside the type `{ty}`"), Some(help));
+        let noun = if types.len() == 1 { "type" } else { "types" };
+        let help = format!("`{key}` is only for the {noun} {}", quoted(types));
+        given.key_error(&format!("`{key}` cannot be given for the type `{ty}`"), Some(help));
     }
 }
 
@@ -166,7 +126,7 @@ fn brings(at: &Cursor<'_>, table: &Table, ty: &str, key: &str) {
         let noun = table.key(key).map(|key| key.value.noun()).unwrap_or_default();
         let open = if ty == "object" { "; the type `json` is JSON of any shape" } else { "" };
         at.key_error(
-            &format!("`{key}` is missing, which the type `{ty}` needs"),
+            &format!("`{key}` is missing; the type `{ty}` needs it"),
             Some(format!("expected {noun}{open}")),
         );
     }

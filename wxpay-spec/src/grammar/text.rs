@@ -1,8 +1,10 @@
+//! Rules for single texts: patterns, word lists, and hints for words of other languages.
+
 use std::sync::OnceLock;
 
 use regex_lite::Regex;
 
-/// What a scalar's text must look like.
+/// A rule for the text of a scalar.
 #[derive(Debug)]
 pub(crate) struct TextRule {
     /// What is expected, for messages.
@@ -11,9 +13,9 @@ pub(crate) struct TextRule {
     pub(crate) pattern: &'static str,
     /// The words to choose from or to suggest.
     pub(crate) words: &'static [&'static str],
-    /// What people write instead, and what they probably mean by it.
+    /// What people write instead, with what they probably mean.
     hints: &'static [Hint],
-    /// What the text may look like to other readers of YAML.
+    /// The JSON types that other readers of YAML may give to the text.
     pub(crate) spelling: Spelling,
     regex: OnceLock<Option<Regex>>,
 }
@@ -27,12 +29,12 @@ impl TextRule {
         Self { expected, pattern, words: &[], hints: &[], spelling, regex: OnceLock::new() }
     }
 
-    /// Exactly these words.
+    /// A rule that accepts exactly these words.
     pub(super) const fn words(expected: &'static str, words: &'static [&'static str]) -> Self {
         Self::suggesting(expected, "", words)
     }
 
-    /// A pattern, and words that match it and may have been meant.
+    /// A rule with a pattern, and with words that are suggested for a typo.
     pub(super) const fn suggesting(
         expected: &'static str,
         pattern: &'static str,
@@ -43,13 +45,13 @@ impl TextRule {
         rule
     }
 
-    /// The same rule, which knows what people write instead.
+    /// Adds hints for what people write instead.
     pub(super) const fn hinting(mut self, hints: &'static [Hint]) -> Self {
         self.hints = hints;
         self
     }
 
-    /// What a text that does not fit was probably meant to say; upper and lower case are the same.
+    /// Returns the hint for an invalid text, ignoring case.
     pub(super) fn hint(&self, text: &str) -> Option<&'static str> {
         let text = text.to_lowercase();
         let known = |hint: &&Hint| hint.spellings.contains(&text.as_str());
@@ -67,7 +69,7 @@ impl TextRule {
     }
 }
 
-/// Words of other languages, and what they are here.
+/// Words of other languages, and the help text for them.
 #[derive(Debug)]
 pub(crate) struct Hint {
     /// In lower case.
@@ -82,18 +84,18 @@ impl Hint {
     }
 }
 
-/// What a text may look like to a reader of YAML that does not take its exact text.
+/// The JSON types of a text, for readers of YAML that do not keep the exact text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Spelling {
     /// Only a text.
     Text,
     /// A text, a number or a boolean.
     Any,
-    /// A text or a whole number from 1.
+    /// A text, or a whole number from 1 on.
     Count,
 }
 
-/// The headers that the client sets by itself, in lower case.
+/// The headers that the client sets, in lower case.
 pub(crate) const RESERVED_HEADERS: [&str; 7] = [
     "accept",
     "authorization",
@@ -104,7 +106,7 @@ pub(crate) const RESERVED_HEADERS: [&str; 7] = [
     "wechatpay-serial",
 ];
 
-/// Any text that shows.
+/// Any text that is not blank.
 pub(crate) static TEXT: TextRule = TextRule::spelt(Spelling::Any, "a text", r"\S");
 
 pub(crate) static URL: TextRule = TextRule::new("a URL `https://…`", r"^https?://\S+$");
@@ -144,14 +146,14 @@ pub(crate) static SNAKE_CASE: TextRule =
 pub(crate) static UPPER_CAMEL_CASE: TextRule =
     TextRule::new("a Rust name in UpperCamelCase", "^[A-Z][A-Za-z0-9]*$");
 
-/// The classes name white space one by one, because the two syntaxes differ about `\s`.
+/// The pattern lists each white space, because `\s` differs between Rust and JSON Schema.
 pub(crate) static WIRE_NAME: TextRule = TextRule::new(
     "a name without `?`, white space and control characters",
     r"^[^?\u0000-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+$",
 );
 
 pub(crate) static REPEAT: TextRule = TextRule::new(
-    "`safe`, `never`, or the member whose value makes a repeat recognised",
+    "`safe`, `never`, or the member by whose value WeChat Pay recognises a retry",
     r"^[^?\u0000-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+$",
 );
 

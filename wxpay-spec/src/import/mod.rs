@@ -1,29 +1,23 @@
-//! From documents that others write to descriptors.
+//! Imports documents of others into the descriptors.
 //!
-//! A source ([`read_openapi`], [`read_page`]) becomes [`Imported`] facts without any named type;
-//! [`merge`] brings them into the descriptors that are there and keeps what a person wrote;
-//! [`propose`] finds objects that look like one type, and [`share`] makes them one once a person has
-//! agreed.
+//! [`read_openapi`] and [`read_page`] read a document as [`Imported`] facts without named types.
+//! [`merge`] adds the facts to the existing descriptors and keeps what a person wrote. [`propose`]
+//! finds objects that look like one type. [`share`] makes them one type once a person has agreed.
 
 mod changes;
-mod error;
-mod example;
 mod field;
 mod imported;
 mod merge;
-mod missing;
 mod openapi;
 mod page;
 mod share;
 
-pub use changes::{Change, Line, changes};
-pub use error::ImportError;
-pub use imported::{Imported, Remark};
+pub use changes::{Change, Line, Missing, changes, missing, unknown_events};
+pub use imported::{ImportError, Imported, Remark};
 pub use merge::{Merged, merge};
-pub use missing::{Missing, missing, unknown_events};
 pub use openapi::read_openapi;
 pub use page::read_page;
 pub use share::{Proposal, propose, read_proposals, share, write_proposals};
 
-/// The title of an operation for which the source has none.
+/// The title of an operation if the document has none.
 const UNTITLED: &str = "?";

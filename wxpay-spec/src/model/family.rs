@@ -1,6 +1,8 @@
+//! Product families, and the rule that finds the family of a path.
+
 use std::collections::BTreeMap;
 
-/// The name of the family of URLs that belong to no product: they are always compiled in.
+/// The name of the family of URLs that belong to no product. They are always compiled.
 pub const CORE: &str = "core";
 
 /// The families of `families.yaml`, and the rule for URLs that it does not name.
@@ -15,17 +17,19 @@ pub struct Families {
 pub struct Family {
     /// What the product is called, in Chinese.
     pub title: String,
-    /// The path prefixes, cut at segment boundaries; the first one is where its named types live.
+    /// The path prefixes, cut at segment boundaries. Its named types are below the first one.
     pub paths: Vec<String>,
-    /// Event types that are known to come, while nobody documents what they carry.
+    /// Event types that WeChat Pay sends without documenting their resource.
     pub events: Vec<String>,
     /// Whether the family's feature is on by default.
     pub default: bool,
 }
 
 impl Families {
-    /// The family of a path: the one with the longest matching prefix, else the first segment after
-    /// a leading `v3` (`/v3/payscore/…` is `payscore`), else the first segment (`/hk/v3/…` is `hk`).
+    /// Returns the family of a path: the one with the longest matching prefix.
+    ///
+    /// Without one, the family is the first segment after a leading `v3` (`/v3/payscore/…` is
+    /// `payscore`), else the first segment (`/hk/v3/…` is `hk`).
     #[must_use]
     pub fn of_path(&self, path: &str) -> String {
         let listed = self
@@ -40,7 +44,7 @@ impl Families {
         }
     }
 
-    /// The path below which a family's named types live: its first prefix, else `/v3/<name>`.
+    /// Returns the path of a family's named types: its first prefix, else `/v3/<name>`.
     /// For [`CORE`] it is `/v3`.
     #[must_use]
     pub fn types_path(&self, family: &str) -> String {

@@ -1,4 +1,9 @@
-use super::TypeId;
+//! Fields with their types, and the named types that several descriptors share.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::{Map, Value};
 
 /// One member of a request, a response, a query, an upload's meta or a notification.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,18 +20,18 @@ pub struct Field {
     pub note: Option<String>,
     /// An example value in plain text, also for secrets.
     pub example: Option<Example>,
-    /// The member's length: characters of a string, elements of a list.
+    /// The least and the most characters of a string, or elements of a list.
     pub length: Option<(u64, Option<u64>)>,
-    /// The bounds of an integer or a number, as written.
+    /// The least and the greatest value of an integer or a number, as written.
     pub range: Option<(Option<Number>, Option<Number>)>,
-    /// A regular expression the text must match, for the reader and the sandbox.
+    /// A regular expression that the text must match, for the documentation and the sandbox.
     pub pattern: Option<String>,
-    /// What an empty text or list says.
+    /// What an empty text or list means.
     pub empty: Empty,
-    /// The Rust name of another member of the request that is the same value in another place: only one
-    /// of the two may be set.
+    /// The Rust name of another member of the request that carries the same value. Only one of the
+    /// two may be set.
     pub not_with: Option<String>,
-    /// A value that the client fills in by itself.
+    /// The value that the client computes.
     pub computed: Option<Computed>,
     /// A hand-chosen Rust name.
     pub rust: Option<String>,
@@ -34,26 +39,55 @@ pub struct Field {
     pub corrects: Option<String>,
 }
 
-/// The type of a [`Field`] or of a list's element.
+/// The type of a [`Field`], of a list's element or of a JSON text's content.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FieldType {
     /// Text, an integer, a number, a boolean, a secret, or JSON without a known shape.
     Primitive(Primitive),
-    /// A string or an integer with known values; other values may come.
+    /// A string or an integer with known values. WeChat Pay may send others.
     Enum {
-        /// [`Primitive::String`] or [`Primitive::Integer`]: how a value stands on the wire.
+        /// Whether values are integers on the wire; else they are strings.
         integer: bool,
         /// The known values in the descriptor's order.
         values: Vec<EnumValue>,
     },
     /// A named type of `types/`.
     Named(TypeId),
-    /// An object with members of its own.
+    /// An object that is written out.
     Object(Vec<Field>),
     /// A list; its element is never a list.
     List(Box<FieldType>),
     /// A string whose content is JSON of the inner type.
     JsonText(Box<FieldType>),
+}
+
+impl FieldType {
+    /// The type inside all lists and JSON texts around it.
+    #[must_use]
+    pub fn innermost(&self) -> &Self {
+        match self {
+            Self::List(inner) | Self::JsonText(inner) => inner.innermost(),
+            ty => ty,
+        }
+    }
+
+    /// The members of an object that is written out.
+    #[must_use]
+    pub fn fields(&self) -> Option<&[Field]> {
+        match self {
+            Self::Object(fields) => Some(fields),
+            _ => None,
+        }
+    }
+
+    /// The known values of an enum that is written out.
+    #[must_use]
+    pub fn values(&self) -> Option<&[EnumValue]> {
+        match self {
+            Self::Enum { values, .. } => Some(values),
+            _ => None,
+        }
+    }
 }
 
 /// A type without members.
@@ -73,7 +107,7 @@ pub enum Primitive {
     Secret(Secret),
 }
 
-/// What a sensitive field holds once opened.
+/// What a sensitive field holds when decrypted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Secret {
     /// UTF-8 text.
@@ -91,20 +125,20 @@ pub enum StringFormat {
     Other(String),
 }
 
-/// What an empty text or list of a request says.
+/// What an empty text or list of a request means.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Empty {
-    /// Nothing: it counts as no value.
+    /// No value: it is not sent.
     #[default]
     Absent,
-    /// `clears`: an update sends it, to clear what is stored; elsewhere it counts as no value.
+    /// `clears`: an update sends it, to clear the stored value. Other operations do not send it.
     Clears,
     /// `allowed`: it is a value and is always sent.
     Allowed,
 }
 
 impl Empty {
-    /// The word of the descriptor; none where it says nothing.
+    /// Returns the word that the descriptor writes; `None` for the default.
     #[must_use]
     pub const fn word(self) -> Option<&'static str> {
         match self {
@@ -143,6 +177,86 @@ pub enum Computed {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Number(pub String);
 
-/// An example value: the JSON it stands for. Text keeps the descriptor's exact digits.
+/// An example value as JSON. Texts keep the descriptor's exact digits.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Example(pub serde_json::Value);
+pub struct Example(pub Value);
+
+/// The identity of a named type: its family and its name. `pay/Transaction` in a descriptor.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct TypeId {
+    /// The family, which is the name of the file below `types/`.
+    pub family: String,
+    /// The name in `UpperCamelCase`, which is the Rust name too.
+    pub name: String,
+}
+
+impl TypeId {
+    /// Reads `pay/Transaction`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (family, name) = text.split_once('/')?;
+        Some(Self { family: family.to_owned(), name: name.to_owned() })
+    }
+}
+
+impl fmt::Display for TypeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.family, self.name)
+    }
+}
+
+/// A type that several descriptors share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedType {
+    /// The file below the descriptor folder, with `/`.
+    pub source: String,
+    /// The title, in Chinese.
+    pub title: Option<String>,
+    /// A remark for the reader.
+    pub note: Option<String>,
+    /// Why the values or labels of an enum depart from the imported facts on purpose.
+    pub corrects: Option<String>,
+    /// Whether it is an object or an enum, and what is in it.
+    pub shape: Shape,
+}
+
+/// The shape of a [`NamedType`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// An object that is sent or received, never both.
+    Object {
+        /// Whether it is sent or received.
+        direction: Direction,
+        /// Its members.
+        fields: Vec<Field>,
+    },
+    /// An open enum, usable in both directions.
+    Enum {
+        /// Whether values are integers on the wire.
+        integer: bool,
+        /// The known values.
+        values: Vec<EnumValue>,
+    },
+}
+
+/// Whether an object is sent or received.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Direction {
+    /// From the merchant to WeChat Pay.
+    Request,
+    /// From WeChat Pay to the merchant: responses and notifications.
+    Response,
+}
+
+/// Sorts the keys of JSON, so that its text does not depend on how `serde_json` was built.
+pub(crate) fn sorted_json(value: Value) -> Value {
+    match value {
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted_json).collect()),
+        Value::Object(members) => {
+            let members: BTreeMap<String, Value> = members.into_iter().collect();
+            let members = members.into_iter().map(|(key, value)| (key, sorted_json(value)));
+            Value::Object(Map::from_iter(members))
+        }
+        scalar => scalar,
+    }
+}

@@ -1,27 +1,28 @@
-//! What the descriptors say, checked and free of YAML.
+//! The content of the descriptors, checked and without YAML.
 //!
-//! Everything here carries wire names, never Rust identifiers; the only Rust names are the ones that
-//! a person chose by hand in a descriptor. The order of fields is the descriptor's (the official)
-//! order, the order of everything else is sorted, so that a [`Spec`] does not depend on the order in
-//! which files were read.
+//! All names are wire names, except for Rust names that a person chose in a descriptor. Fields keep
+//! the descriptor's order, which is the official one. Everything else is sorted, so that a [`Spec`]
+//! does not depend on the order in which files were read.
 
-mod endpoint;
 mod family;
 mod field;
-mod named_type;
 mod notification;
 mod operation;
+pub(crate) mod place;
+pub mod visit;
 
-pub use endpoint::{Endpoint, Segment};
 pub use family::{CORE, Families, Family};
+pub(crate) use field::sorted_json;
 pub use field::{
-    Computed, Empty, EnumValue, Example, Field, FieldType, Number, Primitive, Secret, StringFormat,
+    Computed, Direction, Empty, EnumValue, Example, Field, FieldType, NamedType, Number, Primitive,
+    Secret, Shape, StringFormat, TypeId,
 };
-pub use named_type::{Direction, NamedType, Shape, TypeId};
 pub use notification::{Condition, Notification};
 pub use operation::{
-    Body, Download, ErrorCode, Input, Integrity, Method, Operation, Repeat, Response, Role, Upload,
+    Body, Download, Endpoint, ErrorCode, Idempotency, Input, Integrity, Method, Operation,
+    Response, Role, Segment, Upload,
 };
+pub use place::{EntryName, FieldPlace};
 
 use std::collections::BTreeMap;
 

@@ -1,3 +1,5 @@
+//! Notifications: which events carry them, what tells them apart, and their resource.
+
 use super::Body;
 
 /// One resource that notifications may carry.
@@ -5,7 +7,7 @@ use super::Body;
 pub struct Notification {
     /// The descriptor's place below the descriptor folder, with `/`.
     pub source: String,
-    /// The family whose feature brings it; [`super::CORE`] for none.
+    /// The family whose feature includes it; [`super::CORE`] if none does.
     pub family: String,
     /// The official name.
     pub title: String,
@@ -15,15 +17,15 @@ pub struct Notification {
     pub note: Option<String>,
     /// A hand-chosen Rust name.
     pub rust: Option<String>,
-    /// The names of its webhooks in OpenAPI documents, by which an import finds it again.
+    /// The names of its webhooks in OpenAPI documents. An import finds the notification by them.
     pub webhooks: Vec<String>,
     /// The `event_type` values that carry it.
     pub events: Vec<String>,
     /// The envelope's `original_type`, where known.
     pub original_type: Option<String>,
-    /// What tells it apart from other resources of the same event.
+    /// The condition that tells it apart from other resources of the same event.
     pub condition: Condition,
-    /// The other notifications (by their place) that no condition can tell from this one.
+    /// The places of other notifications that no condition can tell from this one.
     pub ambiguous_with: Vec<String>,
     /// The resource.
     pub resource: Body,

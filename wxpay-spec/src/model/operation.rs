@@ -1,4 +1,59 @@
-use super::{Field, TypeId};
+//! URLs and their operations: parameters, request, response, error codes and what a retry may do.
+
+use std::collections::BTreeMap;
+
+use super::{Field, NamedType, Shape, TypeId};
+
+/// One URL and its operations.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endpoint {
+    /// The descriptor's place below the descriptor folder, with `/`.
+    pub source: String,
+    /// The path exactly as on the wire, `{…}` for parameters, a trailing slash included.
+    pub path: String,
+    /// The host if it is not the default one, for example `apihk.mch.weixin.qq.com`.
+    pub host: Option<String>,
+    /// The family of the URL; [`super::CORE`] if it belongs to no product.
+    pub family: String,
+    /// Hand-chosen Rust names of segments by wire name (`names` in the descriptor).
+    pub names: BTreeMap<String, String>,
+    /// The operations by HTTP method.
+    pub operations: BTreeMap<Method, Operation>,
+}
+
+/// One segment of a path.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Segment {
+    /// A fixed text such as `serviceorder`.
+    Literal(String),
+    /// A parameter; the name without its braces.
+    Parameter(String),
+}
+
+impl Endpoint {
+    /// Returns the segments of [`Endpoint::path`]; a trailing slash adds none.
+    #[must_use]
+    pub fn segments(&self) -> Vec<Segment> {
+        self.path.split('/').filter(|text| !text.is_empty()).map(Segment::parse).collect()
+    }
+}
+
+impl Segment {
+    fn parse(text: &str) -> Self {
+        match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            Some(name) => Self::Parameter(name.to_owned()),
+            None => Self::Literal(text.to_owned()),
+        }
+    }
+
+    /// Returns the wire name: the literal itself, or the parameter's name without braces.
+    #[must_use]
+    pub fn wire(&self) -> &str {
+        match self {
+            Self::Literal(text) | Self::Parameter(text) => text,
+        }
+    }
+}
 
 /// One HTTP method of one URL.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,15 +66,15 @@ pub struct Operation {
     pub roles: Vec<Role>,
     /// When the official page last changed, `YYYY-MM-DD`.
     pub updated: Option<String>,
-    /// Why not to use it any more.
+    /// Why callers should no longer use it.
     pub deprecated: Option<String>,
     /// A remark for the reader.
     pub note: Option<String>,
     /// Why its title, pages, roles or dates depart from the imported facts on purpose.
     pub corrects: Option<String>,
-    /// Whether sending it twice is harmless.
-    pub repeat: Repeat,
-    /// Whether a POST changes something stored; PUT and PATCH always do, see [`Operation::is_update`].
+    /// Whether a retry is harmless.
+    pub idempotency: Idempotency,
+    /// Whether a POST changes stored data. PUT and PATCH always do, see [`Operation::is_update`].
     pub updates: bool,
     /// The path parameters, in the order of the URL; never optional.
     pub path: Vec<Field>,
@@ -27,18 +82,18 @@ pub struct Operation {
     pub query: Vec<Field>,
     /// The members sent as headers.
     pub header: Vec<Field>,
-    /// What the body carries.
+    /// The request body.
     pub input: Input,
-    /// Whether the Rust method takes a closure even if no input is required, as it did when one was.
+    /// Whether the Rust method takes a closure although no input is required, as when one was.
     pub keeps_closure: bool,
-    /// What comes back.
+    /// The response.
     pub response: Response,
-    /// The error codes that its own page names.
+    /// The error codes that its page lists.
     pub errors: Vec<ErrorCode>,
 }
 
 impl Operation {
-    /// Whether it changes something stored, so that what it leaves out may stay as it is.
+    /// Whether it changes stored data, so that members it leaves out may keep their values.
     #[must_use]
     pub const fn is_update(&self, method: Method) -> bool {
         self.updates || matches!(method, Method::Put | Method::Patch)
@@ -50,9 +105,9 @@ impl Operation {
 pub struct ErrorCode {
     /// The code, for example `ORDER_CLOSED`; a few have a space.
     pub code: String,
-    /// The HTTP status that it comes with.
+    /// The HTTP status of the error.
     pub status: Option<u16>,
-    /// When it comes.
+    /// When WeChat Pay returns it.
     pub when: Option<String>,
 }
 
@@ -72,7 +127,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// Every method, in the order in which they are listed.
+    /// Every method, in the order of listings.
     pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
 
     /// The descriptor's key and the Rust method: `get`.
@@ -126,18 +181,18 @@ impl Role {
     ];
 }
 
-/// Whether an operation may be sent again when its outcome is unknown (docs/protocol/errors.md §10.3).
+/// Whether an operation may be retried when its outcome is unknown (docs/protocol/errors.md §10.3).
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Repeat {
-    /// It changes nothing.
+pub enum Idempotency {
+    /// The operation changes nothing.
     Safe,
-    /// A repeat could do it twice.
+    /// A retry could execute it twice.
     Never,
-    /// A repeat with the same value of this field is recognised.
+    /// WeChat Pay recognises a retry by the value of this member.
     NaturalKey(String),
 }
 
-/// What a request's body carries.
+/// The body of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
     /// No body.
@@ -148,13 +203,27 @@ pub enum Input {
     Upload(Upload),
 }
 
-/// An object: written out, or a named type.
+/// An object: its members, or the name of a type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
-    /// Members of its own.
+    /// The members.
     Fields(Vec<Field>),
     /// A named type.
     Named(TypeId),
+}
+
+impl Body {
+    /// The members, written out here or in the named type; none if the type does not exist.
+    #[must_use]
+    pub fn fields<'a>(&'a self, types: &'a BTreeMap<TypeId, NamedType>) -> &'a [Field] {
+        match self {
+            Self::Fields(fields) => fields,
+            Self::Named(id) => match types.get(id).map(|named| &named.shape) {
+                Some(Shape::Object { fields, .. }) => fields,
+                _ => &[],
+            },
+        }
+    }
 }
 
 /// A multipart upload (docs/protocol/uploads.md §6).
@@ -162,23 +231,23 @@ pub enum Body {
 pub struct Upload {
     /// The members of the `meta` part, computed ones included.
     pub meta: Vec<Field>,
-    /// The name of the file's part, `file` unless said otherwise.
+    /// The name of the file's part, usually `file`.
     pub file: String,
-    /// Plain text parts beside it.
+    /// The plain text parts beside the file.
     pub parts: Vec<Field>,
 }
 
-/// What comes back on success.
+/// A successful response.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Response {
-    /// Nothing but a status, 204 unless said otherwise.
+    /// A status without a body.
     None {
-        /// The statuses, the usual one first; never empty.
+        /// The statuses, the usual one first; never empty. The default is 204.
         statuses: Vec<u16>,
     },
     /// A signed JSON body.
     Json {
-        /// The statuses, the usual one first, 200 unless said otherwise; never empty.
+        /// The statuses, the usual one first; never empty. The default is 200.
         statuses: Vec<u16>,
         /// The body.
         body: Body,
@@ -188,7 +257,7 @@ pub enum Response {
 }
 
 impl Response {
-    /// The statuses of success, the usual one first.
+    /// Returns the statuses of success, the usual one first.
     #[must_use]
     pub fn statuses(&self) -> &[u16] {
         match self {
@@ -197,7 +266,7 @@ impl Response {
         }
     }
 
-    /// The usual status of success.
+    /// Returns the usual status of success.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.statuses().first().copied().unwrap_or(200)
@@ -209,7 +278,7 @@ impl Response {
 pub struct Download {
     /// The media types it may have.
     pub media: Vec<String>,
-    /// What proves that it is whole and unchanged.
+    /// What proves that the file is complete and unchanged.
     pub integrity: Integrity,
 }
 
@@ -218,7 +287,7 @@ pub struct Download {
 pub enum Integrity {
     /// `none`: TLS alone.
     None,
-    /// `sha1`: the SHA-1 of the plain text, announced by the operation that gave the link.
+    /// `sha1`: the SHA-1 of the plain text, announced by the operation that returned the link.
     Sha1,
     /// `signed-digest`: a SHA-1 in a header that the signature covers.
     SignedDigest,

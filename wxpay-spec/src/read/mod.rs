@@ -1,40 +1,31 @@
-//! From checked trees to the model.
+//! Builds the model from trees that have been checked against the grammar.
 //!
-//! The structure has been checked against the grammar by then: what does not fit it has been reported
-//! and is passed over here, with a stand-in where the model needs a value. What is reported here are
-//! the mistakes that one file shows by itself and that the grammar cannot say.
+//! Mistakes in the structure have been reported, so the readers skip them, with a default where the
+//! model needs a value. The readers report what the grammar cannot express but one file shows alone.
 
-mod endpoint;
-mod families;
+mod bounds;
+mod entries;
 mod field;
-mod named_types;
-mod notification;
 mod operation;
 
-pub(crate) use endpoint::endpoint;
-pub(crate) use families::families;
-pub(crate) use field::bounds;
-pub(crate) use named_types::named_types;
-pub(crate) use notification::notification;
+pub(crate) use bounds::{length, range};
+pub(crate) use entries::{endpoint, families, named_types, notification};
 
 use crate::cursor::Cursor;
 use crate::model::TypeId;
 
-/// The identity that a reference spells; `family` is the one that the file belongs to.
+/// Reads a reference to a type. Without a family, it means the one of the file.
 fn type_id(reference: &str, family: &str) -> TypeId {
     let (family, name) = reference.split_once('/').unwrap_or((family, reference));
     TypeId { family: family.to_owned(), name: name.to_owned() }
 }
 
-/// Reports a hand-chosen name that Rust keeps for itself.
+/// Reads a hand-chosen name, which must not be a keyword.
 fn hand_chosen(at: &Cursor<'_>, key: &str) -> Option<String> {
     let given = at.get(key)?;
     let name = given.text()?;
     if crate::rust_name::is_keyword(name) {
-        given.error(
-            &format!("`{name}` is a keyword of Rust"),
-            Some("choose another name".to_owned()),
-        );
+        given.error(&format!("`{name}` is a Rust keyword"), Some("choose another name".to_owned()));
     }
     Some(name.to_owned())
 }

@@ -1,9 +1,11 @@
+//! Reads operations and bodies.
+
 use super::field::fields;
 use super::type_id;
 use crate::cursor::Cursor;
 use crate::model::{
-    Body, Download, ErrorCode, Field, Input, Integrity, Method, Operation, Repeat, Response, Role,
-    Upload,
+    Body, Download, ErrorCode, Field, Idempotency, Input, Integrity, Method, Operation, Response,
+    Role, Upload,
 };
 
 pub(super) fn operation(at: &Cursor<'_>, method: Method, family: &str) -> Operation {
@@ -16,7 +18,7 @@ pub(super) fn operation(at: &Cursor<'_>, method: Method, family: &str) -> Operat
         deprecated: at.text_of("deprecated"),
         note: at.text_of("note"),
         corrects: at.text_of("corrects"),
-        repeat: repeat(at, method),
+        idempotency: idempotency(at, method),
         updates: at.get("effect").is_some(),
         path: members("path"),
         query: members("query"),
@@ -48,16 +50,16 @@ fn roles(at: &Cursor<'_>) -> Vec<Role> {
     at.texts_of("roles").iter().filter_map(role).collect()
 }
 
-fn repeat(at: &Cursor<'_>, method: Method) -> Repeat {
+fn idempotency(at: &Cursor<'_>, method: Method) -> Idempotency {
     match at.text_of("repeat").as_deref() {
-        None if method == Method::Get => Repeat::Safe,
-        Some("safe") => Repeat::Safe,
-        None | Some("never") => Repeat::Never,
-        Some(member) => Repeat::NaturalKey(member.to_owned()),
+        None if method == Method::Get => Idempotency::Safe,
+        Some("safe") => Idempotency::Safe,
+        None | Some("never") => Idempotency::Never,
+        Some(member) => Idempotency::NaturalKey(member.to_owned()),
     }
 }
 
-/// The object at a key: written out, or named.
+/// Reads the object at a key: its members, or the name of a type.
 pub(super) fn body(at: &Cursor<'_>, key: &str, family: &str) -> Body {
     match at.text_of(key) {
         Some(name) => Body::Named(type_id(&name, family)),
@@ -95,7 +97,7 @@ fn response(at: &Cursor<'_>, family: &str) -> Response {
     }
 }
 
-/// One number, or each of a list.
+/// Reads one number or a list of numbers.
 fn numbers(at: &Cursor<'_>) -> Vec<u16> {
     match number(at) {
         Some(number) => vec![number],

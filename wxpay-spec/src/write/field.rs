@@ -1,31 +1,36 @@
-use super::enumeration::enumeration;
-use super::example::{example, of_element};
-use super::node::{Mapping, Node};
-use super::scalar::Scalar;
+//! Fields, enums and examples as YAML nodes.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::node::{Mapping, WrittenNode};
+use super::scalar::WrittenScalar;
 use crate::model::{
-    Body, Computed, Example, Field, FieldType, Number, Primitive, Secret, StringFormat, TypeId,
+    Body, Computed, EnumValue, Example, Field, FieldType, Number, Primitive, Secret, StringFormat,
+    TypeId,
 };
 
 /// An object: the name of a type, or its members.
-pub(super) fn body(body: &Body, family: &str) -> Node {
+pub(super) fn body(body: &Body, family: &str) -> WrittenNode {
     match body {
         Body::Fields(members) => fields(members, family).into(),
-        Body::Named(id) => Scalar::text(reference(id, family)).into(),
+        Body::Named(id) => WrittenScalar::text(reference(id, family)).into(),
     }
 }
 
-/// Members, one below the other.
+/// Members, with a line each.
 pub(super) fn fields(members: &[Field], family: &str) -> Mapping {
     Mapping::one_per_line(members.iter().map(|member| {
         let mark = if member.optional { "?" } else { "" };
-        let key = Scalar::text(format!("{}{mark}", member.name));
+        let key = WrittenScalar::text(format!("{}{mark}", member.name));
         (key, field(member, family).into())
     }))
 }
 
-/// What is short comes first, and what may go on for many lines last.
+/// A member: short keys first, those of many lines last.
 fn field(field: &Field, family: &str) -> Mapping {
-    // A key with nothing behind it gives no example, so that null cannot be one.
+    // A key without a value means that there is no example, so null cannot be one.
     let given = field.example.as_ref().map(|Example(value)| value).filter(|value| !value.is_null());
     let element = given.and_then(|given| of_element(&field.ty, given));
     let mut entry = Mapping::default();
@@ -47,7 +52,7 @@ fn field(field: &Field, family: &str) -> Mapping {
     entry
 }
 
-/// A list's element, or what is inside a JSON text.
+/// A list's element or a JSON text's content.
 fn part(ty: &FieldType, given: Option<&serde_json::Value>, family: &str) -> Mapping {
     let mut entry = Mapping::default();
     entry.text("type", Some(&type_word(ty, family)));
@@ -82,7 +87,7 @@ fn reference(id: &TypeId, family: &str) -> String {
     if id.family == family { id.name.clone() } else { format!("{}/{}", id.family, id.name) }
 }
 
-/// The kind of text, or of secret.
+/// The `format` of a text, or what a `secret` holds.
 fn kind(entry: &mut Mapping, ty: &FieldType) {
     match ty {
         FieldType::Primitive(Primitive::String(Some(format))) => {
@@ -110,16 +115,16 @@ fn bounds(entry: &mut Mapping, field: &Field) {
             (least, Some(most)) => format!("{least}..{most}"),
             (least, None) => format!("{least}.."),
         };
-        entry.push("length", Scalar::word(word));
+        entry.push("length", WrittenScalar::word(word));
     }
     if let Some((least, most)) = &field.range {
         let bound = |bound: &Option<Number>| {
             bound.as_ref().map_or(String::new(), |number| number.0.clone())
         };
-        entry.push("range", Scalar::word(format!("{}..{}", bound(least), bound(most))));
+        entry.push("range", WrittenScalar::word(format!("{}..{}", bound(least), bound(most))));
     }
     if let Some(pattern) = &field.pattern {
-        entry.push("pattern", Scalar::pattern(pattern));
+        entry.push("pattern", WrittenScalar::pattern(pattern));
     }
 }
 
@@ -139,7 +144,7 @@ fn computed(entry: &mut Mapping, computed: Option<&Computed>) {
     }
 }
 
-/// Members, the element, or the content unless it is JSON of any shape.
+/// The members, the element or the content. A content of any shape is left out.
 fn inside(entry: &mut Mapping, ty: &FieldType, element: Option<&serde_json::Value>, family: &str) {
     match ty {
         FieldType::Object(members) => entry.push("fields", fields(members, family)),
@@ -148,5 +153,63 @@ fn inside(entry: &mut Mapping, ty: &FieldType, element: Option<&serde_json::Valu
             entry.push("content", part(content, None, family));
         }
         _ => {}
+    }
+}
+
+/// The known values, with a line each if any of them has a Rust name.
+pub(super) fn enumeration(integer: bool, values: &[EnumValue]) -> Mapping {
+    let entries = values.iter().map(|value| {
+        let key = if integer {
+            WrittenScalar::word(&value.wire)
+        } else {
+            WrittenScalar::text(&value.wire)
+        };
+        (key, label(value))
+    });
+    let one_per_line = values.iter().any(|value| value.rust.is_some());
+    Mapping { entries: entries.collect(), one_per_line }
+}
+
+fn label(value: &EnumValue) -> WrittenNode {
+    match (&value.title, &value.rust) {
+        (None, None) => WrittenNode::Nothing,
+        (Some(title), None) => WrittenScalar::text(title).into(),
+        (title, Some(rust)) => {
+            let mut label = Mapping::default();
+            label.text("title", title.as_deref());
+            label.text("rust", Some(rust));
+            label.into()
+        }
+    }
+}
+
+/// An example. Its JSON is enough to write it, whatever the type of the field.
+fn example(value: &Value) -> WrittenNode {
+    match value {
+        Value::String(text) => WrittenScalar::text(text).into(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {
+            WrittenScalar::word(value.to_string()).into()
+        }
+        Value::Array(items) => WrittenNode::List(items.iter().map(example).collect()),
+        Value::Object(members) => {
+            // The order must not depend on how `serde_json` was built.
+            let members: BTreeMap<&String, &Value> = members.iter().collect();
+            let mut mapping = Mapping::default();
+            for (key, value) in members {
+                mapping.push(key, example(value));
+            }
+            mapping.into()
+        }
+    }
+}
+
+/// Returns the only element of a list's example, which is written at the element instead.
+fn of_element<'a>(ty: &FieldType, example: &'a Value) -> Option<&'a Value> {
+    match (ty, example) {
+        (FieldType::List(_), Value::Array(items)) => match items.as_slice() {
+            [only] => Some(only).filter(|only| !only.is_null()),
+            _ => None,
+        },
+        _ => None,
     }
 }

@@ -1,17 +1,19 @@
-use super::node::{Mapping, Node};
+//! The layout: YAML nodes to lines of text.
+
+use super::node::{Mapping, WrittenNode};
 use super::scalar::Context;
 
-/// The most characters of a line that holds a mapping or a list; a Chinese character counts as one.
+/// The longest line with a mapping or a list, in characters. A Chinese character counts as one.
 const WIDTH: usize = 100;
 
-/// A file whose keys stand at the beginning of a line.
+/// Lays out a file.
 pub(super) fn file(root: &Mapping) -> String {
     let mut text = String::new();
     entries(&mut text, root, 0);
     text
 }
 
-/// One entry per line; the first one stands where the text ends.
+/// Writes one entry per line, the first one at the end of the text.
 fn entries(text: &mut String, mapping: &Mapping, indent: usize) {
     for (index, (key, value)) in mapping.entries.iter().enumerate() {
         if index > 0 {
@@ -23,8 +25,8 @@ fn entries(text: &mut String, mapping: &Mapping, indent: usize) {
     }
 }
 
-/// One item per line; the first one stands where the text ends.
-fn items(text: &mut String, items: &[Node], indent: usize) {
+/// Writes one item per line, the first one at the end of the text.
+fn items(text: &mut String, items: &[WrittenNode], indent: usize) {
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
             indentation(text, indent);
@@ -37,7 +39,7 @@ fn items(text: &mut String, items: &[Node], indent: usize) {
     }
 }
 
-fn behind_key(text: &mut String, value: &Node, indent: usize) {
+fn behind_key(text: &mut String, value: &WrittenNode, indent: usize) {
     if !on_this_line(text, value) {
         text.push('\n');
         indentation(text, indent + 2);
@@ -45,23 +47,23 @@ fn behind_key(text: &mut String, value: &Node, indent: usize) {
     }
 }
 
-fn below(text: &mut String, value: &Node, indent: usize) {
+fn below(text: &mut String, value: &WrittenNode, indent: usize) {
     match value {
-        Node::Nothing | Node::Scalar(_) => {}
-        Node::List(list) => items(text, list, indent),
-        Node::Mapping(mapping) => entries(text, mapping, indent),
+        WrittenNode::Nothing | WrittenNode::WrittenScalar(_) => {}
+        WrittenNode::List(list) => items(text, list, indent),
+        WrittenNode::Mapping(mapping) => entries(text, mapping, indent),
     }
 }
 
-/// Ends the line with a value that fits there, and says whether it does.
-fn on_this_line(text: &mut String, value: &Node) -> bool {
+/// Ends the line with the value if it fits there; returns whether it does.
+fn on_this_line(text: &mut String, value: &WrittenNode) -> bool {
     match value {
-        Node::Nothing => {}
-        Node::Scalar(scalar) => {
+        WrittenNode::Nothing => {}
+        WrittenNode::WrittenScalar(scalar) => {
             text.push(' ');
             scalar.write(text, Context::Block);
         }
-        Node::List(_) | Node::Mapping(_) => {
+        WrittenNode::List(_) | WrittenNode::Mapping(_) => {
             if !value.is_empty() && !value.may_be_inline() {
                 return false;
             }
@@ -78,21 +80,21 @@ fn on_this_line(text: &mut String, value: &Node) -> bool {
     true
 }
 
-fn inline(text: &mut String, value: &Node) {
+fn inline(text: &mut String, value: &WrittenNode) {
     match value {
-        Node::Nothing => {}
-        Node::Scalar(scalar) => scalar.write(text, Context::Flow),
-        Node::List(list) => {
+        WrittenNode::Nothing => {}
+        WrittenNode::WrittenScalar(scalar) => scalar.write(text, Context::Flow),
+        WrittenNode::List(list) => {
             text.push('[');
             separated(text, list, inline);
             text.push(']');
         }
-        Node::Mapping(mapping) if mapping.entries.is_empty() => text.push_str("{}"),
-        Node::Mapping(mapping) => {
+        WrittenNode::Mapping(mapping) if mapping.entries.is_empty() => text.push_str("{}"),
+        WrittenNode::Mapping(mapping) => {
             text.push_str("{ ");
             separated(text, &mapping.entries, |text, (key, value)| {
                 key.write(text, Context::Flow);
-                if !matches!(value, Node::Nothing) {
+                if !matches!(value, WrittenNode::Nothing) {
                     text.push_str(": ");
                     inline(text, value);
                 }

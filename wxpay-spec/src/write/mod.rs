@@ -1,22 +1,16 @@
-//! Descriptors as text: the one layout that every file of a descriptor folder has.
+//! Writes descriptors as text, in the one layout that every file of a descriptor folder has.
 //!
-//! A value stands on its key's line, `{ type: string, title: … }`, when the line has at most 100
-//! characters then, and otherwise below it with one key per line. Members always stand one below the
-//! other. What equals a default is left out, and quotes stand only where a reader of YAML could take
-//! a text for something else.
+//! A value is on its key's line, `{ type: string, title: … }`, if the line then has at most 100
+//! characters. Otherwise it is below, with one key per line. Members always have a line each.
+//! Defaults are left out. Only texts that YAML would misread have quotes.
 //!
-//! [`read`](crate::read()) gives back exactly what was written, except for YAML comments, which no
-//! model carries.
+//! [`read`](crate::read()) returns exactly the model that was written. YAML comments are lost, since
+//! the model does not keep them.
 
-mod endpoint;
-mod enumeration;
-mod example;
-mod families;
+mod entries;
 mod field;
 mod layout;
-mod named_type;
 mod node;
-mod notification;
 mod operation;
 mod scalar;
 
@@ -24,35 +18,35 @@ use std::collections::BTreeMap;
 
 use crate::model::{Endpoint, Families, NamedType, Notification, Spec};
 
-/// The file of a URL.
+/// Writes the file of a URL.
 #[must_use]
 pub fn endpoint(endpoint: &Endpoint) -> String {
-    layout::file(&endpoint::endpoint(endpoint))
+    layout::file(&entries::endpoint(endpoint))
 }
 
-/// The file of a family's named types, in the order given; none gives no text.
+/// Writes the file of a family's named types, in the given order; an empty text without types.
 #[must_use]
 pub fn types<'a>(
     family: &str,
     types: impl IntoIterator<Item = (&'a str, &'a NamedType)>,
 ) -> String {
-    let entry = |(name, named)| layout::file(&named_type::entry(name, named, family));
+    let entry = |(name, named)| layout::file(&entries::named_type_entry(name, named, family));
     types.into_iter().map(entry).collect::<Vec<_>>().join("\n")
 }
 
-/// The file of a notification.
+/// Writes the file of a notification.
 #[must_use]
 pub fn notification(notification: &Notification) -> String {
-    layout::file(&notification::notification(notification))
+    layout::file(&entries::notification(notification))
 }
 
-/// The file `families.yaml`.
+/// Writes the file `families.yaml`.
 #[must_use]
 pub fn families(families: &Families) -> String {
-    layout::file(&families::families(families))
+    layout::file(&entries::families(families))
 }
 
-/// Every file of the descriptor folder by its place, `endpoints/v3/certificates.yaml`.
+/// Writes every file of the descriptor folder, by its place: `endpoints/v3/certificates.yaml`.
 #[must_use]
 pub fn files(spec: &Spec) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();

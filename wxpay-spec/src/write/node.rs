@@ -1,48 +1,52 @@
-use super::scalar::Scalar;
+//! YAML nodes before they are laid out.
 
-/// What stands behind a key, before it is laid out.
+use super::scalar::WrittenScalar;
+
+/// A value before it is laid out.
 #[derive(Debug)]
-pub(super) enum Node {
-    /// A key that stands alone.
+pub(super) enum WrittenNode {
+    /// No value: the key is alone.
     Nothing,
-    Scalar(Scalar),
-    List(Vec<Node>),
+    WrittenScalar(WrittenScalar),
+    List(Vec<WrittenNode>),
     Mapping(Mapping),
 }
 
 /// Keys with their values.
 #[derive(Debug, Default)]
 pub(super) struct Mapping {
-    pub(super) entries: Vec<(Scalar, Node)>,
-    /// Whether every entry has a line of its own, however short they are.
+    pub(super) entries: Vec<(WrittenScalar, WrittenNode)>,
+    /// Whether every entry has its own line, even if all of them fit on one.
     pub(super) one_per_line: bool,
 }
 
 impl Mapping {
-    pub(super) fn one_per_line(entries: impl IntoIterator<Item = (Scalar, Node)>) -> Self {
+    pub(super) fn one_per_line(
+        entries: impl IntoIterator<Item = (WrittenScalar, WrittenNode)>,
+    ) -> Self {
         Self { entries: entries.into_iter().collect(), one_per_line: true }
     }
 
-    pub(super) fn push(&mut self, key: &str, value: impl Into<Node>) {
-        self.entries.push((Scalar::text(key), value.into()));
+    pub(super) fn push(&mut self, key: &str, value: impl Into<WrittenNode>) {
+        self.entries.push((WrittenScalar::text(key), value.into()));
     }
 
-    /// A text, if there is one.
+    /// Adds a text, if there is one.
     pub(super) fn text(&mut self, key: &str, text: Option<&str>) {
         if let Some(text) = text {
-            self.push(key, Scalar::text(text));
+            self.push(key, WrittenScalar::text(text));
         }
     }
 
-    /// A list of texts, unless it is empty.
+    /// Adds a list of texts, unless it is empty.
     pub(super) fn texts<T: AsRef<str>>(&mut self, key: &str, texts: &[T]) {
         if !texts.is_empty() {
-            let items = texts.iter().map(|text| Scalar::text(text.as_ref()).into());
-            self.push(key, Node::List(items.collect()));
+            let items = texts.iter().map(|text| WrittenScalar::text(text.as_ref()).into());
+            self.push(key, WrittenNode::List(items.collect()));
         }
     }
 
-    /// A mapping, unless it is empty.
+    /// Adds a mapping, unless it is empty.
     pub(super) fn mapping(&mut self, key: &str, mapping: Mapping) {
         if !mapping.entries.is_empty() {
             self.push(key, mapping);
@@ -50,23 +54,23 @@ impl Mapping {
     }
 }
 
-impl From<Scalar> for Node {
-    fn from(scalar: Scalar) -> Self {
-        Self::Scalar(scalar)
+impl From<WrittenScalar> for WrittenNode {
+    fn from(scalar: WrittenScalar) -> Self {
+        Self::WrittenScalar(scalar)
     }
 }
 
-impl From<Mapping> for Node {
+impl From<Mapping> for WrittenNode {
     fn from(mapping: Mapping) -> Self {
         Self::Mapping(mapping)
     }
 }
 
-impl Node {
-    /// Whether nothing in it asks for lines of its own.
+impl WrittenNode {
+    /// Whether the value may be written on one line.
     pub(super) fn may_be_inline(&self) -> bool {
         match self {
-            Self::Nothing | Self::Scalar(_) => true,
+            Self::Nothing | Self::WrittenScalar(_) => true,
             Self::List(items) => items.iter().all(Self::may_be_inline),
             Self::Mapping(mapping) => {
                 !mapping.one_per_line
@@ -77,7 +81,7 @@ impl Node {
 
     pub(super) fn is_empty(&self) -> bool {
         match self {
-            Self::Nothing | Self::Scalar(_) => false,
+            Self::Nothing | Self::WrittenScalar(_) => false,
             Self::List(items) => items.is_empty(),
             Self::Mapping(mapping) => mapping.entries.is_empty(),
         }

@@ -1,8 +1,10 @@
+//! Operations as YAML nodes.
+
 use super::field::{body, fields};
-use super::node::{Mapping, Node};
-use super::scalar::Scalar;
+use super::node::{Mapping, WrittenNode};
+use super::scalar::WrittenScalar;
 use crate::model::{
-    Download, ErrorCode, Input, Integrity, Method, Operation, Repeat, Response, Role, Upload,
+    Download, ErrorCode, Idempotency, Input, Integrity, Method, Operation, Response, Role, Upload,
 };
 
 pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> Mapping {
@@ -14,7 +16,7 @@ pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> 
     entry.text("deprecated", operation.deprecated.as_deref());
     entry.text("note", operation.note.as_deref());
     entry.text("corrects", operation.corrects.as_deref());
-    entry.text("repeat", repeat(method, &operation.repeat));
+    entry.text("repeat", idempotency(method, &operation.idempotency));
     entry.text("effect", operation.updates.then_some("update"));
     entry.mapping("path", fields(&operation.path, family));
     entry.mapping("query", fields(&operation.query, family));
@@ -30,20 +32,20 @@ pub(super) fn operation(method: Method, operation: &Operation, family: &str) -> 
     entry
 }
 
-/// Error codes, one below the other.
+/// Error codes, with a line each.
 fn errors(errors: &[ErrorCode]) -> Mapping {
     Mapping::one_per_line(errors.iter().map(|error| {
         let about = match (error.status, &error.when) {
-            (None, None) => Node::Nothing,
-            (None, Some(when)) => Scalar::text(when).into(),
+            (None, None) => WrittenNode::Nothing,
+            (None, Some(when)) => WrittenScalar::text(when).into(),
             (Some(status), when) => {
                 let mut about = Mapping::default();
-                about.push("status", Scalar::word(status.to_string()));
+                about.push("status", WrittenScalar::word(status.to_string()));
                 about.text("when", when.as_deref());
                 about.into()
             }
         };
-        (Scalar::text(&error.code), about)
+        (WrittenScalar::text(&error.code), about)
     }))
 }
 
@@ -53,12 +55,12 @@ fn roles(roles: &[Role]) -> Vec<&'static str> {
     roles.iter().filter_map(key).collect()
 }
 
-/// What the method does not say by itself.
-fn repeat(method: Method, repeat: &Repeat) -> Option<&str> {
-    match repeat {
-        Repeat::Safe => (method != Method::Get).then_some("safe"),
-        Repeat::Never => (method == Method::Get).then_some("never"),
-        Repeat::NaturalKey(member) => Some(member),
+/// The `repeat` that does not follow from the method.
+fn idempotency(method: Method, idempotency: &Idempotency) -> Option<&str> {
+    match idempotency {
+        Idempotency::Safe => (method != Method::Get).then_some("safe"),
+        Idempotency::Never => (method == Method::Get).then_some("never"),
+        Idempotency::NaturalKey(member) => Some(member),
     }
 }
 
@@ -70,30 +72,30 @@ fn upload(upload: &Upload, family: &str) -> Mapping {
     entry
 }
 
-/// The status stands before the answer, which may be long.
+/// The status is before the response, which may be long.
 fn response(entry: &mut Mapping, response: &Response, family: &str) {
     match response {
         Response::None { statuses } => {
             status(entry, statuses, 204);
             entry.text("response", Some("none"));
         }
-        Response::Json { statuses, body: answer } => {
+        Response::Json { statuses, body: object } => {
             status(entry, statuses, 200);
-            entry.push("response", body(answer, family));
+            entry.push("response", body(object, family));
         }
         Response::Download(given) => entry.push("download", download(given)),
     }
 }
 
 fn status(entry: &mut Mapping, statuses: &[u16], usual: u16) {
-    let word = |status: &u16| Scalar::word(status.to_string());
+    let word = |status: &u16| WrittenScalar::word(status.to_string());
     match statuses {
         [] => {}
         [status] if *status == usual => {}
         [status] => entry.push("status", word(status)),
         several => {
             let items = several.iter().map(|status| word(status).into());
-            entry.push("status", Node::List(items.collect()));
+            entry.push("status", WrittenNode::List(items.collect()));
         }
     }
 }

@@ -1,35 +1,37 @@
+//! Scalars as YAML text: which ones need quotes.
+
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-/// A scalar before it gets its quotes.
+/// A scalar before it is quoted.
 #[derive(Debug)]
-pub(super) struct Scalar {
+pub(super) struct WrittenScalar {
     text: String,
     style: Style,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Style {
-    /// A number, a boolean or null: never in quotes.
+    /// A number, a boolean or null: never quoted.
     Word,
-    /// A text: in quotes where it could be taken for something else.
+    /// A text: quoted where YAML would misread it.
     Text,
-    /// A regular expression: always in quotes.
+    /// A regular expression: always quoted.
     Pattern,
 }
 
-/// What surrounds a scalar.
+/// The place of a scalar.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Context {
     /// The end of a line.
     Block,
-    /// `{ … }` or `[ … ]`, where commas and brackets are marks.
+    /// `{ … }` or `[ … ]`, where commas and brackets have a meaning.
     Flow,
 }
 
-/// What some reader of YAML takes for a number; YAML 1.1 had underscores and base 60.
+/// Texts that some readers of YAML take for a number. YAML 1.1 had underscores and base 60.
 static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let digits = "[0-9][0-9_]*";
     let exponent = "([eE][-+]?[0-9]+)?";
@@ -39,10 +41,10 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&number).ok()
 });
 
-/// What some reader of YAML takes for null, a boolean or a merge.
+/// Texts that some readers of YAML take for null, a boolean or a merge.
 const WORDS: [&str; 9] = ["~", "null", "true", "false", "yes", "no", "on", "off", "<<"];
 
-impl Scalar {
+impl WrittenScalar {
     pub(super) fn word(text: impl Into<String>) -> Self {
         Self { text: text.into(), style: Style::Word }
     }
@@ -103,7 +105,7 @@ fn means_something(text: &str, first: char) -> bool {
     WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// Whether a character may stand in YAML as it is, on one line.
+/// Whether a character may be written on a line of YAML without an escape.
 fn shows(letter: char) -> bool {
     let breaks_line = matches!(letter, '\u{85}' | '\u{2028}' | '\u{2029}');
     let is_no_text = matches!(letter, '\u{feff}' | '\u{fffe}' | '\u{ffff}');

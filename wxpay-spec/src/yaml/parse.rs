@@ -1,11 +1,13 @@
+//! The YAML parser: text to nodes, with every mistake in the YAML itself.
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
 
-use super::{Content, Entry, Node, Position, Scalar};
+use super::{Content, MappingEntry, Node, Position, Scalar};
 
-/// Deeper nesting is refused, which bounds every recursion over a tree.
+/// The deepest nesting. The limit bounds every recursion over a tree.
 const DEPTH: usize = 32;
 
 /// A mistake in a file's YAML.
@@ -16,7 +18,7 @@ pub(crate) struct Mistake {
     pub(crate) help: Option<&'static str>,
 }
 
-/// Reads a file's only document; its mistakes beside the tree, which is missing if it cannot be read.
+/// Parses a file's only document. Returns its mistakes too; the tree is `None` if it is not YAML.
 pub(crate) fn parse(text: &str) -> (Option<Node>, Vec<Mistake>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut builder = Builder { parser: Parser::new_from_str(text), mistakes: Vec::new() };
@@ -24,7 +26,7 @@ pub(crate) fn parse(text: &str) -> (Option<Node>, Vec<Mistake>) {
     (root, builder.mistakes)
 }
 
-/// The rest of the file cannot be read; why has been noted.
+/// The rest of the file cannot be parsed; the mistake has been noted.
 struct Unreadable;
 
 struct Builder<'a> {
@@ -50,14 +52,18 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Only the end may follow the document.
+    /// Reads to the end of the file, where no second document may follow.
     fn end(&mut self) -> Result<(), Unreadable> {
         loop {
             match self.next()? {
                 (Event::StreamEnd, _) => return Ok(()),
                 (Event::DocumentStart(_), span) => {
-                    let help = "one file holds one descriptor";
-                    self.note(position(span.start), "a second YAML document", Some(help));
+                    let help = "move it to its own file: one file holds one descriptor";
+                    self.note(
+                        position(span.start),
+                        "the file holds a second YAML document",
+                        Some(help),
+                    );
                     return Ok(());
                 }
                 _ => {}
@@ -85,7 +91,11 @@ impl<'a> Builder<'a> {
                 Content::Mapping(self.mapping(depth)?)
             }
             _ => {
-                self.note(at, "a YAML alias", Some("write the value out where it is used"));
+                self.note(
+                    at,
+                    "YAML aliases are not supported",
+                    Some("write the value out where it is used"),
+                );
                 Content::Broken
             }
         };
@@ -102,8 +112,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn mapping(&mut self, depth: usize) -> Result<Vec<Entry>, Unreadable> {
-        let mut entries: Vec<Entry> = Vec::new();
+    fn mapping(&mut self, depth: usize) -> Result<Vec<MappingEntry>, Unreadable> {
+        let mut entries: Vec<MappingEntry> = Vec::new();
         let mut lines = HashMap::new();
         loop {
             let (event, span) = self.next()?;
@@ -124,13 +134,13 @@ impl<'a> Builder<'a> {
                 }
                 None => {
                     lines.insert(key.clone(), key_at.line);
-                    entries.push(Entry { key, key_at, value });
+                    entries.push(MappingEntry { key, key_at, value });
                 }
             }
         }
     }
 
-    /// The value of a key; a missing one stands where its key does.
+    /// Reads the value of a key; a missing value has its key's position.
     fn value(&mut self, key_at: Position, depth: usize) -> Result<Node, Unreadable> {
         let (event, span) = self.next()?;
         let missing =
@@ -144,7 +154,7 @@ impl<'a> Builder<'a> {
             Content::Scalar(scalar) => Some(scalar.text),
             Content::Broken => None,
             Content::List(_) | Content::Mapping(_) => {
-                self.note(node.at, "a key that is not a text", None);
+                self.note(node.at, "the key is not a text", None);
                 None
             }
         }
@@ -152,10 +162,18 @@ impl<'a> Builder<'a> {
 
     fn properties(&mut self, at: Position, anchor: usize, tag: Option<&Cow<'_, Tag>>) {
         if anchor != 0 {
-            self.note(at, "a YAML anchor", Some("write the value out where it is used"));
+            self.note(
+                at,
+                "YAML anchors are not supported",
+                Some("write the value out where it is used"),
+            );
         }
         if tag.is_some() {
-            self.note(at, "a YAML tag", Some("leave it out; quote what is a text"));
+            self.note(
+                at,
+                "YAML tags are not supported",
+                Some("leave the tag out; put a text in quotes"),
+            );
         }
     }
 

@@ -1,3 +1,5 @@
+//! Merging facts into existing descriptors.
+
 use wxpay_spec::import::{changes, missing};
 use wxpay_spec::model::Spec;
 
@@ -178,13 +180,13 @@ fn a_type_that_others_use_too_only_gets_wider() {
 }
 
 #[test]
-fn another_kind_of_answer_takes_nothing_away() {
+fn another_kind_of_response_takes_nothing_away() {
     let before = described("state: { type: string, rust: phase }");
     let facts = "openapi: 3.0.0
 paths: { /v3/shop/orders: { get: { summary: 查单, responses: { '204': {} } } } }";
     let merged = after(&before, facts);
     assert_eq!(merged.spec, before);
-    assert!(merged.remarks[0].what.contains("another kind of answer"), "{:?}", merged.remarks);
+    assert!(merged.remarks[0].what.contains("another kind of response"), "{:?}", merged.remarks);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Reading OpenAPI documents.
+
 use wxpay_spec::import::read_openapi;
 use wxpay_spec::model::{Families, Spec};
 
@@ -6,7 +8,7 @@ use crate::support::{SHOP, after, imported, text};
 #[test]
 fn a_document_becomes_descriptors_that_load() {
     let mut merged = after(&Spec::default(), SHOP);
-    // A webhook's place and family are a person's choice.
+    // A person chooses the place and the family of a webhook.
     merged.spec.notifications.retain(|_, notification| !notification.webhooks.is_empty());
     insta::assert_snapshot!(text(&merged.spec));
 }
@@ -46,7 +48,7 @@ y: { $ref: '#/y' }
 ";
     let imported = imported(text);
     let what = imported.remarks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    assert!(what.contains("nested without end"), "{what}");
+    assert!(what.contains("nested too deep"), "{what}");
 }
 
 const ODD: &str = "openapi: 3.1.0
@@ -76,7 +78,7 @@ tree:
     bare: { type: array }
 ";
 
-/// Two references to itself would be written out without end if only the depth were limited.
+/// A schema with two references to itself would be huge if only the depth were limited.
 #[test]
 fn odd_documents_lose_nothing_silently() {
     let imported = imported(ODD);

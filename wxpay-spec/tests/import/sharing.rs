@@ -1,3 +1,5 @@
+//! Proposing and making shared types.
+
 use wxpay_spec::import::{Proposal, propose, read_proposals, share, write_proposals};
 use wxpay_spec::model::Spec;
 
@@ -70,7 +72,7 @@ fn what_cannot_be_shared_is_remarked_and_stays() {
 fn proposals_that_are_none_are_refused() {
     let refused = |text: &str| read_proposals(text).unwrap_err().to_string();
     assert!(refused("Order: { places: [] }").contains("expected `family/TypeName`"));
-    assert!(refused("a/B: { places: [somewhere] }").contains("is no place"));
+    assert!(refused("a/B: { places: [somewhere] }").contains("is not a place"));
     assert!(refused("a/B: { place: [] }").contains("unknown field"));
 }
 

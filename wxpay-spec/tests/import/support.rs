@@ -1,17 +1,19 @@
+//! Documents and descriptors for the tests of imports.
+
 use std::fmt::Write;
 
 use wxpay_spec::import::{Imported, Merged, merge, read_openapi};
 use wxpay_spec::model::{Families, Spec};
 use wxpay_spec::{SourceFile, read, write};
 
-/// An OpenAPI document of our own making, which says a bit of everything.
+/// An OpenAPI document that uses a bit of everything.
 pub(crate) const SHOP: &str = include_str!("fixtures/shop.yaml");
 
 pub(crate) fn imported(text: &str) -> Imported {
     read_openapi(text, &Families::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The descriptors of files, which have no mistakes.
+/// Reads files without mistakes.
 pub(crate) fn spec(files: &[(&str, &str)]) -> Spec {
     let files = files
         .iter()
@@ -19,20 +21,20 @@ pub(crate) fn spec(files: &[(&str, &str)]) -> Spec {
     read(files).unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
-/// The descriptors after an import, read back from their files as any other.
+/// Merges a document into descriptors, and reads the result back from its files.
 pub(crate) fn after(before: &Spec, text: &str) -> Merged {
     let merged = merge(before, &imported(text));
     reread(&merged.spec);
     merged
 }
 
-/// The same descriptors, by way of their files.
+/// Writes descriptors and reads them back.
 pub(crate) fn reread(spec: &Spec) -> Spec {
     let files = write::files(spec).into_iter().map(|(path, text)| SourceFile { path, text });
     read(files).unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
-/// Every file, one below the other.
+/// Every file, one after the other.
 pub(crate) fn text(spec: &Spec) -> String {
     let mut text = String::new();
     for (path, content) in write::files(spec) {
@@ -41,7 +43,7 @@ pub(crate) fn text(spec: &Spec) -> String {
     text
 }
 
-/// A document with one operation that answers with these properties, in YAML.
+/// A document with one operation whose response has these properties, in YAML.
 pub(crate) fn answering(properties: &str) -> String {
     format!(
         "openapi: 3.0.0

@@ -42,7 +42,7 @@ fn what_cannot_be_expressed_is_remarked_and_the_rest_is_read() {
 fn a_page_that_can_be_expressed_leaves_only_its_prose_out() {
     for page in [support::CLOSE, support::QUERY, support::NESTED] {
         let remarks = remarks(page);
-        assert!(remarks.starts_with("line 3: `description` has no place"), "{remarks}");
+        assert!(remarks.starts_with("line 3: unknown key `description`"), "{remarks}");
         assert_eq!(remarks.lines().count(), 1, "{remarks}");
     }
 }

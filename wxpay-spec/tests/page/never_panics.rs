@@ -1,3 +1,5 @@
+//! Broken pages never make the reader panic or run forever.
+
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, prop_oneof, proptest};
 use proptest::sample::{Index, select};
@@ -7,7 +9,7 @@ use wxpay_spec::model::Families;
 
 use crate::support::{CLOSE, INEXPRESSIBLE, NESTED, QUERY, UPLOAD};
 
-/// What pages are made of.
+/// Tokens of pages.
 const TOKENS: [&str; 36] = [
     "---\n",
     "```js twoslash\n",
@@ -51,7 +53,7 @@ fn page(text: &str) {
     let _ = read_page(text, &Families::default());
 }
 
-/// One change to a page: at a place, so many characters become something else.
+/// A change of a page: where, how many characters, and what replaces them.
 fn edit() -> impl Strategy<Value = (Index, usize, String)> {
     let new = prop_oneof![3 => select(&TOKENS[..]).prop_map(str::to_owned), 1 => ".{0,3}"];
     (any::<Index>(), 0..12_usize, new)

@@ -1,3 +1,5 @@
+//! Pages, and how tests show what was read.
+
 use wxpay_spec::import::{Imported, Remark, read_page};
 use wxpay_spec::model::Families;
 use wxpay_spec::{SourceFile, read, write};
@@ -17,7 +19,7 @@ pub(crate) fn remarks(page: &str) -> String {
     remarks.iter().map(Remark::to_string).collect::<Vec<_>>().join("\n")
 }
 
-/// The descriptors of a page, which load and read back as they were, and its remarks.
+/// The descriptors of a page, which must read back unchanged, and its remarks.
 pub(crate) fn text(page: &str) -> String {
     let endpoints = imported(page).endpoints;
     let file = |endpoint| write::endpoint(endpoint);

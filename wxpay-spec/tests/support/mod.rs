@@ -16,7 +16,7 @@ pub(crate) fn cases(kind: &str) -> Vec<PathBuf> {
     cases
 }
 
-/// The descriptor files of a case, sorted; what is not UTF-8 is left out.
+/// The descriptor files of a case, sorted, without those that are not UTF-8.
 pub(crate) fn files(case: &Path) -> Vec<SourceFile> {
     let mut files = Vec::new();
     collect(case, "", &mut files);

@@ -1,4 +1,4 @@
-//! Whatever a descriptor may say, it reads back as it was written.
+//! Any descriptor reads back as it was written.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -19,7 +19,7 @@ use wxpay_spec::model::{
 };
 use wxpay_spec::{SourceFile, read, write};
 
-/// A folder with a file of each kind, for the members to be put into.
+/// A folder with a file of each kind, without the members.
 fn frame() -> Spec {
     let file = |path: &str, text: &str| SourceFile { path: path.into(), text: text.into() };
     let state = "State: { enum: { yes, no: 否 } }\n";
@@ -84,7 +84,7 @@ proptest! {
     }
 }
 
-/// The members of which an empty value is one, as far as their types allow it.
+/// Sets `empty` on the members whose types allow it.
 fn may_be_empty(mut members: Vec<Field>) -> Vec<Field> {
     for member in &mut members {
         let has_empty = matches!(
@@ -102,7 +102,7 @@ fn may_be_empty(mut members: Vec<Field>) -> Vec<Field> {
     members
 }
 
-/// A code with nothing, with a text, and with both.
+/// Error codes without more, with a text, and with a text and a status.
 fn errors(when: &str) -> Vec<ErrorCode> {
     let code = |code: &str, status, when: Option<&str>| ErrorCode {
         code: code.to_owned(),
@@ -117,7 +117,7 @@ fn errors(when: &str) -> Vec<ErrorCode> {
     ]
 }
 
-/// The members, and those that make the frame's types used.
+/// The members, and some that use the types of the frame.
 fn with(mut members: Vec<Field>) -> Body {
     let used = |family: &str| TypeId { family: family.into(), name: "State".into() };
     for (name, family) in [("a", "bill"), ("b", "pay")] {

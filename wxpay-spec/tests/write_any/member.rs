@@ -12,7 +12,7 @@ use wxpay_spec::model::{
 
 use super::text::{any_text, enum_values, open_json, text};
 
-/// A type, and an example of it unless it has none.
+/// A type with an example, if it can have one.
 type Typed = (FieldType, Option<Value>);
 
 fn primitive() -> BoxedStrategy<Typed> {
@@ -61,7 +61,7 @@ fn named() -> BoxedStrategy<Typed> {
         .boxed()
 }
 
-/// What an element or a content may be, down to so many levels.
+/// The type of an element or a content, with at most `depth` levels.
 fn element(depth: u32) -> BoxedStrategy<Typed> {
     let leaf = prop_oneof![primitive(), enumeration(), named()].boxed();
     if depth == 0 {
@@ -134,7 +134,7 @@ fn field(depth: u32) -> impl Strategy<Value = Field> {
     )
 }
 
-/// Members whose names are one another's in no language.
+/// Members with different names, on the wire and in Rust.
 pub(super) fn fields(depth: u32) -> BoxedStrategy<Vec<Field>> {
     vec(field(depth), 1..4)
         .prop_map(|mut fields| {

@@ -10,7 +10,7 @@ use proptest::strategy::BoxedStrategy;
 use serde_json::Value;
 use wxpay_spec::model::EnumValue;
 
-/// What YAML takes for something else than this text, at some place or in some version.
+/// Texts that YAML misreads without quotes, at some place or in some version.
 const TRAPS: [&str; 52] = [
     "yes",
     "No",
@@ -76,7 +76,7 @@ pub(super) fn any_text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A text that shows.
+/// A text that is not blank.
 pub(super) fn text() -> impl Strategy<Value = String> {
     any_text().prop_map(|text| {
         if text.contains(|letter: char| letter.is_ascii_graphic()) { text } else { text + "x" }

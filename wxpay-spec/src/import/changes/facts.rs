@@ -1,25 +1,146 @@
+//! Descriptors as flat facts, entry by entry and field by field, so that two states compare.
+
+use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::model::{EnumValue, Field, FieldType, Number, Primitive, Secret, StringFormat};
+use crate::model::visit::{
+    Visit, walk_body, walk_endpoint, walk_field, walk_named_type, walk_notification,
+    walk_operation, walk_spec,
+};
+use crate::model::{
+    Body, Endpoint, EnumValue, ErrorCode, Field, FieldPlace, FieldType, Input, NamedType,
+    Notification, Number, Operation, Primitive, Response, Role, Secret, Shape, Spec, StringFormat,
+    TypeId,
+};
 
-/// What is said about a field, by the descriptor's keys; empty where nothing is said.
+/// The facts of one entry: the keys that lead to a field, and what is known about it.
+pub(super) type EntryFacts = Vec<(String, Facts)>;
+
+/// The facts of every entry, by its name.
+pub(super) fn entries(spec: &Spec) -> BTreeMap<String, EntryFacts> {
+    let mut flattener = Flattener::default();
+    walk_spec(&mut flattener, spec);
+    flattener.entries
+}
+
+#[derive(Default)]
+struct Flattener<'s> {
+    entries: BTreeMap<String, EntryFacts>,
+    host: Option<&'s str>,
+}
+
+impl Flattener<'_> {
+    fn add(&mut self, place: &FieldPlace, key: String, facts: Facts) {
+        self.entries.entry(place.entry.to_string()).or_default().push((key, facts));
+    }
+}
+
+impl<'s> Visit<'s> for Flattener<'s> {
+    fn visit_endpoint(&mut self, endpoint: &'s Endpoint) {
+        self.host = endpoint.host.as_deref();
+        walk_endpoint(self, endpoint);
+    }
+
+    fn visit_operation(&mut self, place: &FieldPlace, operation: &'s Operation) {
+        self.add(place, "operation".to_owned(), of_operation(operation, self.host));
+        walk_operation(self, place, operation);
+    }
+
+    fn visit_notification(&mut self, place: &FieldPlace, notification: &'s Notification) {
+        let facts = Facts(vec![
+            ("title", notification.title.clone()),
+            ("docs", notification.docs.join(" ")),
+            ("events", notification.events.join(", ")),
+        ]);
+        self.add(place, "notification".to_owned(), facts);
+        walk_notification(self, place, notification);
+    }
+
+    fn visit_named_type(&mut self, place: &FieldPlace, _: &'s TypeId, named: &'s NamedType) {
+        // A type without members is an entry too.
+        self.entries.entry(place.entry.to_string()).or_default();
+        if let Shape::Enum { values, .. } = &named.shape {
+            let facts = Facts(vec![("values", listed(values)), ("labels", labels(values))]);
+            self.add(place, "enum".to_owned(), facts);
+        }
+        walk_named_type(self, place, named);
+    }
+
+    fn visit_body(&mut self, place: &FieldPlace, body: &'s Body) {
+        if let Body::Named(id) = body {
+            self.add(place, place.key_path(), Facts(vec![("type", id.to_string())]));
+        }
+        walk_body(self, place, body);
+    }
+
+    fn visit_field(&mut self, place: &FieldPlace, field: &'s Field) {
+        self.add(place, place.key_path(), Facts::of_field(field));
+        walk_field(self, place, field);
+    }
+}
+
+fn of_operation(operation: &Operation, host: Option<&str>) -> Facts {
+    let role = |role: &Role| {
+        Role::ALL.iter().find(|(known, ..)| known == role).map_or("", |(_, key, _)| key)
+    };
+    Facts(vec![
+        ("title", operation.title.clone()),
+        ("host", host.unwrap_or_default().to_owned()),
+        ("docs", operation.docs.join(" ")),
+        ("roles", operation.roles.iter().map(role).collect::<Vec<_>>().join(", ")),
+        ("updated", operation.updated.clone().unwrap_or_default()),
+        ("deprecated", operation.deprecated.clone().unwrap_or_default()),
+        ("note", operation.note.clone().unwrap_or_default()),
+        ("file", file(&operation.input)),
+        ("response", response(&operation.response)),
+        ("errors", errors(&operation.errors)),
+    ])
+}
+
+/// The name of the part with the file of an upload.
+fn file(input: &Input) -> String {
+    match input {
+        Input::Upload(upload) => upload.file.clone(),
+        Input::None | Input::Json(_) => String::new(),
+    }
+}
+
+fn response(response: &Response) -> String {
+    match response {
+        Response::None { statuses } => format!("{} without a body", several(statuses)),
+        Response::Json { statuses, .. } => format!("{} JSON", several(statuses)),
+        Response::Download(download) => download.media.join(", "),
+    }
+}
+
+fn several(statuses: &[u16]) -> String {
+    statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ")
+}
+
+/// The codes with their status and when they come.
+fn errors(errors: &[ErrorCode]) -> String {
+    let one = |error: &ErrorCode| {
+        let status = error.status.map(|status| format!(" {status}")).unwrap_or_default();
+        let when = error.when.as_deref().map(|when| format!(" {when}")).unwrap_or_default();
+        format!("{}{status}{when}", error.code)
+    };
+    errors.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// The facts about a field, by the descriptor's keys; a missing fact is an empty text.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Facts(Vec<(&'static str, String)>);
 
 impl Facts {
-    pub(super) fn new(facts: Vec<(&'static str, String)>) -> Self {
-        Self(facts)
-    }
-
-    pub(super) fn of_field(field: &Field) -> Self {
+    fn of_field(field: &Field) -> Self {
         let number =
             |number: &Option<Number>| number.as_ref().map_or("", |Number(text)| text).to_owned();
         Self(vec![
             ("type", ty(&field.ty)),
             ("presence", if field.optional { "optional" } else { "required" }.to_owned()),
             ("title", field.title.clone().unwrap_or_default()),
-            ("values", values(&field.ty).map(listed).unwrap_or_default()),
-            ("labels", values(&field.ty).map(labels).unwrap_or_default()),
+            ("values", field.ty.innermost().values().map(listed).unwrap_or_default()),
+            ("labels", field.ty.innermost().values().map(labels).unwrap_or_default()),
             (
                 "example",
                 field.example.as_ref().map(|example| example.0.to_string()).unwrap_or_default(),
@@ -58,11 +179,11 @@ impl Facts {
 
 impl fmt::Display for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut said = self.0.iter().filter(|(_, text)| !text.is_empty());
-        if let Some((_, first)) = said.next() {
+        let mut given = self.0.iter().filter(|(_, text)| !text.is_empty());
+        if let Some((_, first)) = given.next() {
             f.write_str(first)?;
         }
-        said.try_for_each(|(fact, text)| match *fact {
+        given.try_for_each(|(fact, text)| match *fact {
             "presence" => write!(f, ", {text}"),
             fact => write!(f, ", {fact} {text}"),
         })
@@ -78,7 +199,7 @@ fn ty(ty: &FieldType) -> String {
         FieldType::Primitive(primitive) => self::primitive(primitive),
         FieldType::Enum { integer: true, .. } => "integer".to_owned(),
         FieldType::Enum { integer: false, .. } => "string".to_owned(),
-        FieldType::Named(id) => format!("{}/{}", id.family, id.name),
+        FieldType::Named(id) => id.to_string(),
         FieldType::Object(_) => "object".to_owned(),
         FieldType::List(element) => format!("list of {}", self::ty(element)),
         FieldType::JsonText(content) => format!("json-text of {}", self::ty(content)),
@@ -99,21 +220,13 @@ fn primitive(primitive: &Primitive) -> String {
     }
 }
 
-fn values(ty: &FieldType) -> Option<&[EnumValue]> {
-    match ty {
-        FieldType::Enum { values, .. } => Some(values),
-        FieldType::List(inside) | FieldType::JsonText(inside) => values(inside),
-        FieldType::Primitive(_) | FieldType::Named(_) | FieldType::Object(_) => None,
-    }
-}
-
-/// The values as they stand on the wire.
-pub(super) fn listed(values: &[EnumValue]) -> String {
+/// The values on the wire.
+fn listed(values: &[EnumValue]) -> String {
     values.iter().map(|value| value.wire.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// What the values are called.
-pub(super) fn labels(values: &[EnumValue]) -> String {
+/// The labels of the values.
+fn labels(values: &[EnumValue]) -> String {
     let label = |value: &EnumValue| Some(format!("{} {}", value.wire, value.title.as_ref()?));
     values.iter().filter_map(label).collect::<Vec<_>>().join(", ")
 }

@@ -1,22 +1,23 @@
+//! Finds what the descriptors have and an import lacks.
+
 use std::collections::BTreeSet;
 
 use super::session::Session;
 use crate::import::Imported;
-use crate::model::{
-    Body, Field, FieldType, Input, Method, Notification, Operation, Response, Shape, Spec, TypeId,
-};
+use crate::model::visit::{Visit, walk_named_type, walk_notification, walk_operation};
+use crate::model::{EntryName, FieldPlace, Method, Notification, Spec, TypeId};
 
-/// What the descriptors have and an import does not reach.
+/// What the descriptors have and an import lacks.
 #[derive(Debug, Default)]
 pub(super) struct Absent {
-    /// The named types that places outside the import use too.
+    /// The named types that places outside the import use.
     pub(super) types: BTreeSet<TypeId>,
     operations: Vec<String>,
     notifications: Vec<String>,
 }
 
 impl Absent {
-    /// Compares descriptors with the operations that an import has brought facts for.
+    /// Compares descriptors with an import and the operations that it has facts for.
     pub(super) fn of(
         spec: &Spec,
         imported: &Imported,
@@ -26,14 +27,18 @@ impl Absent {
         for endpoint in spec.endpoints.values() {
             for (method, operation) in &endpoint.operations {
                 if !reached.contains(&(endpoint.path.clone(), *method)) {
-                    absent.operations.push(format!("{} {}", method.wire(), endpoint.path));
-                    absent.operation(spec, operation);
+                    let entry = EntryName::Operation(*method, endpoint.path.clone());
+                    absent.operations.push(entry.to_string());
+                    let mut used = UsedTypes { spec, types: &mut absent.types };
+                    walk_operation(&mut used, &FieldPlace::new(entry), operation);
                 }
             }
         }
-        for notification in spec.notifications.values() {
+        for (place, notification) in &spec.notifications {
             if lacks(imported, notification) {
-                absent.body(spec, &notification.resource);
+                let entry = EntryName::Notification(place.clone());
+                let mut used = UsedTypes { spec, types: &mut absent.types };
+                walk_notification(&mut used, &FieldPlace::new(entry), notification);
                 if !notification.webhooks.is_empty() {
                     absent.notifications.push(notification.source.clone());
                 }
@@ -42,57 +47,27 @@ impl Absent {
         absent
     }
 
-    /// Names what is only here, which a page cannot be blamed for.
+    /// Remarks what only the descriptors have. This makes sense for a whole document only.
     pub(super) fn remark(&self, session: &mut Session) {
         for place in self.operations.iter().chain(&self.notifications) {
             session.enter(place.clone());
             session.remark("not in the document: it stays as it is");
         }
     }
+}
 
-    fn operation(&mut self, spec: &Spec, operation: &Operation) {
-        for list in [&operation.path, &operation.query, &operation.header] {
-            self.members(spec, list);
-        }
-        match &operation.input {
-            Input::None => {}
-            Input::Json(body) => self.body(spec, body),
-            Input::Upload(upload) => {
-                self.members(spec, &upload.meta);
-                self.members(spec, &upload.parts);
-            }
-        }
-        if let Response::Json { body, .. } = &operation.response {
-            self.body(spec, body);
-        }
-    }
+/// Finds the named types that an entry uses, through other types too.
+struct UsedTypes<'s, 't> {
+    spec: &'s Spec,
+    types: &'t mut BTreeSet<TypeId>,
+}
 
-    fn body(&mut self, spec: &Spec, body: &Body) {
-        match body {
-            Body::Fields(fields) => self.members(spec, fields),
-            Body::Named(id) => self.named(spec, id),
-        }
-    }
-
-    fn members(&mut self, spec: &Spec, fields: &[Field]) {
-        fields.iter().for_each(|field| self.ty(spec, &field.ty));
-    }
-
-    fn ty(&mut self, spec: &Spec, ty: &FieldType) {
-        match ty {
-            FieldType::Named(id) => self.named(spec, id),
-            FieldType::Object(fields) => self.members(spec, fields),
-            FieldType::List(inside) | FieldType::JsonText(inside) => self.ty(spec, inside),
-            FieldType::Primitive(_) | FieldType::Enum { .. } => {}
-        }
-    }
-
-    fn named(&mut self, spec: &Spec, id: &TypeId) {
+impl<'s> Visit<'s> for UsedTypes<'s, '_> {
+    fn visit_reference(&mut self, place: &FieldPlace, id: &'s TypeId) {
         if self.types.insert(id.clone())
-            && let Some(named) = spec.types.get(id)
-            && let Shape::Object { fields, .. } = &named.shape
+            && let Some(named) = self.spec.types.get(id)
         {
-            self.members(spec, fields);
+            walk_named_type(self, place, named);
         }
     }
 }

@@ -1,13 +1,13 @@
-use super::choice::choose;
-use super::corrected;
-use super::session::Session;
-use super::ty;
-use crate::model::{Field, FieldType, Primitive};
+//! Merges members, and keeps those with `corrects`.
 
-/// The members of an object that several facts describe, each of them a list of members.
+use super::session::{AGREES, Session, choose};
+use super::ty;
+use crate::model::{EnumValue, Field, FieldType, Primitive};
+
+/// Merges the members of an object that several facts describe, each with a list of members.
 ///
-/// A member is required if everyone has it and says so. A correction at one of the places holds for
-/// all when they become one type.
+/// A member is required if every list has it as required. When several places become one type, the
+/// `corrects` of one place holds for all.
 pub(in crate::import) fn fields(
     have: &[Field],
     facts: &[&[Field]],
@@ -34,7 +34,7 @@ pub(in crate::import) fn fields(
     merged
 }
 
-/// Puts what is new behind what stands before it in the facts.
+/// Inserts each new member behind the member that precedes it in the facts.
 fn insert_new(merged: &mut Vec<Field>, list: &[Field]) {
     let mut behind = 0;
     for field in list {
@@ -50,8 +50,9 @@ fn insert_new(merged: &mut Vec<Field>, list: &[Field]) {
 
 fn missing(field: &Field, session: &mut Session) {
     if field.corrects.is_none() && !session.is_partial {
-        session
-            .remark("the import does not have this field: take it out, or say why with `corrects`");
+        session.remark(
+            "the import does not have this field: remove it, or give the reason under `corrects`",
+        );
     }
 }
 
@@ -63,11 +64,11 @@ fn one(field: &mut Field, is_new: bool, given: &[&Field], everywhere: bool, sess
     *field = match before.filter(|before| before.corrects.is_some()) {
         Some(before) => {
             if !matches!(merged.ty, FieldType::Object(_)) {
-                // Nothing of the facts is taken, so that nothing has to be looked at.
+                // None of the facts is used, so their remarks do not matter.
                 session.remarks.truncate(remarks);
             }
             let fresh = self::merged(field, None, given, everywhere, &mut Session::default());
-            corrected::keep(merged, &before, &fresh, session)
+            keep_correction(merged, &before, &fresh, session)
         }
         None => merged,
     };
@@ -107,16 +108,18 @@ fn merged(
     }
 }
 
-/// A fact: as it is if somebody says so, else what most say; nobody's silence takes it away.
+/// Merges a fact: the existing one if it is given, else the most frequent one. Missing facts delete
+/// nothing.
 fn known<T: Clone + PartialEq>(
     have: Option<&Field>,
     given: &[&Field],
     part: impl Fn(&Field) -> &Option<T>,
 ) -> Option<T> {
-    let answers: Vec<T> = given.iter().filter_map(|fact| part(fact).clone()).collect();
-    choose(have.and_then(|have| part(have).as_ref()), &answers)
+    let values: Vec<T> = given.iter().filter_map(|fact| part(fact).clone()).collect();
+    choose(have.and_then(|have| part(have).as_ref()), &values)
 }
 
+/// Merges what people write: the existing value, else the first one.
 fn by_hand<T: Clone>(
     have: Option<&Field>,
     given: &[&Field],
@@ -125,7 +128,61 @@ fn by_hand<T: Clone>(
     have.into_iter().chain(given.iter().copied()).find_map(|field| part(field).clone())
 }
 
-/// A text without any kind, which says less than every other text.
+/// Whether a type is a text without a format, which says less than any other text.
 pub(super) fn is_plain_text(ty: &FieldType) -> bool {
     matches!(ty, FieldType::Primitive(Primitive::String(None)))
+}
+
+/// Keeps a field with `corrects`, except that the members of an object follow the facts.
+///
+/// Remarks if the facts now agree with the field.
+fn keep_correction(merged: Field, before: &Field, fresh: &Field, session: &mut Session) -> Field {
+    if !session.is_partial && agrees(before, fresh) {
+        session.outdated(AGREES);
+    }
+    match (&before.ty, merged.ty) {
+        (FieldType::Object(_), members @ FieldType::Object(_)) => {
+            Field { ty: members, ..before.clone() }
+        }
+        _ => before.clone(),
+    }
+}
+
+/// Whether the facts alone give the field, except for what only people write.
+fn agrees(have: &Field, fresh: &Field) -> bool {
+    have.optional == fresh.optional
+        && have.title == fresh.title
+        && have.length == fresh.length
+        && have.range == fresh.range
+        && have.pattern == fresh.pattern
+        && (fresh.example.is_none() || have.example == fresh.example)
+        && same_type(&have.ty, &fresh.ty)
+}
+
+/// Compares types without their members, which are compared as fields.
+fn same_type(have: &FieldType, fresh: &FieldType) -> bool {
+    match (have, fresh) {
+        (FieldType::Object(_), FieldType::Object(_))
+        | (FieldType::Named(_), FieldType::Object(_) | FieldType::Enum { .. }) => true,
+        (FieldType::List(have), FieldType::List(fresh))
+        | (FieldType::JsonText(have), FieldType::JsonText(fresh)) => same_type(have, fresh),
+        (
+            FieldType::Enum { integer, values },
+            FieldType::Enum { integer: fresh_integer, values: fresh },
+        ) => integer == fresh_integer && same_values(values, fresh),
+        (
+            FieldType::Primitive(Primitive::Secret(_)),
+            FieldType::Primitive(Primitive::Secret(_)),
+        ) => true,
+        (have, fresh) => have == fresh,
+    }
+}
+
+/// Compares values without their Rust names, which only people write.
+pub(super) fn same_values(have: &[EnumValue], fresh: &[EnumValue]) -> bool {
+    have.iter().map(fact).eq(fresh.iter().map(fact))
+}
+
+fn fact(value: &EnumValue) -> (&str, Option<&str>) {
+    (&value.wire, value.title.as_deref())
 }

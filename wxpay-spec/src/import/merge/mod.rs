@@ -1,9 +1,6 @@
-//! Facts into descriptors that are there: what a person wrote stays.
+//! Merges imported facts into existing descriptors. What a person wrote stays.
 
 mod absent;
-mod choice;
-mod corrected;
-mod enumeration;
 mod fields;
 mod named;
 mod notification;
@@ -11,35 +8,35 @@ mod operation;
 mod session;
 mod ty;
 
-pub(super) use enumeration::values;
-pub(super) use fields::fields as union;
-pub(super) use session::Session;
-
 use std::collections::{BTreeMap, BTreeSet};
-
-use absent::Absent;
 
 use super::{Imported, Remark};
 use crate::model::{Endpoint, Method, Spec};
+use absent::Absent;
+pub(super) use fields::fields as merge_fields;
+pub(super) use session::Session;
+pub(super) use ty::merge_values;
 
-/// The descriptors with an import brought in.
+/// Descriptors with the facts of an import.
 #[derive(Clone, Debug)]
 pub struct Merged {
-    /// The descriptors as they are to be; not checked yet.
+    /// The new descriptors, not checked yet.
     pub spec: Spec,
-    /// Where the import and the descriptors contradict each other; the descriptors won.
+    /// Contradictions between the import and the descriptors, where the descriptors won.
     pub remarks: Vec<Remark>,
-    /// Fields whose `corrects` the import agrees with, so that it has to go.
+    /// Fields whose `corrects` the import agrees with, so that it must be removed.
     pub outdated: Vec<Remark>,
 }
 
-/// Brings facts into descriptors.
+/// Merges facts into descriptors.
 ///
-/// Facts are added or updated, in operations, in notifications and in the named types that their
-/// places use, where the facts of all places count together; a type that places outside the import
-/// use too only gets wider. Rust names, notes, repeat rules, named types, computed members and
-/// digests stay, and so does a field with `corrects`, apart from its own members. Nothing is
-/// removed: what the facts lack is remarked.
+/// Facts are added or updated in operations, in notifications and in the named types they use. For a
+/// named type, the facts of all its places count together. A type that other places use too only
+/// gets wider.
+///
+/// Rust names, notes, retry rules, named types, computed members and digests stay. So does a field
+/// with `corrects`, except for its own members. Nothing is removed: a remark says what the facts
+/// lack.
 #[must_use]
 pub fn merge(spec: &Spec, imported: &Imported) -> Merged {
     let before = spec;
@@ -64,8 +61,9 @@ pub fn merge(spec: &Spec, imported: &Imported) -> Merged {
     Merged { spec, remarks: session.remarks, outdated: session.outdated }
 }
 
-/// The URL whose descriptor the facts belong to. One that differs only in the `/` at its end would
-/// have the same file, and pages cannot tell the two apart.
+/// Finds the URL whose descriptor the facts belong to.
+///
+/// A URL that differs only in a trailing `/` has the same file, and pages do not tell the two apart.
 fn home(
     have: &BTreeMap<String, Endpoint>,
     facts: &Endpoint,
@@ -87,7 +85,7 @@ fn home(
 }
 
 fn endpoint(have: &mut Endpoint, facts: &Endpoint, session: &mut Session) {
-    // A page names no host, and a document leaves the default one out.
+    // A page names no host, and a document leaves the default host out.
     have.host = facts.host.clone().or(have.host.take());
     for (method, operation) in &facts.operations {
         session.enter(place(*method, have));

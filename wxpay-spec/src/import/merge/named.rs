@@ -1,14 +1,16 @@
+//! Merges named types from the facts of all places that use them.
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fields::fields;
+use super::fields::{fields, same_values};
 use super::session::{AGREES, Session};
-use super::{corrected, enumeration};
-use crate::model::{EnumValue, Field, FieldType, NamedType, Primitive, Shape, TypeId};
+use super::ty::{merge_values, remark_missing_values};
+use crate::model::{EnumValue, Field, FieldType, NamedType, Shape, TypeId};
 
-/// Brings into the named types what all their places say together. A type may name others, which
-/// then have more facts than before, so that it takes as many rounds as types are nested.
+/// Merges the facts of all places into the named types that they use.
 ///
-/// The facts about a partial type are not all there are: it only gets wider.
+/// A type may name other types, which then get more facts. A type in `partial` is used outside the
+/// import too, so it only gets wider.
 pub(super) fn merge(
     types: &mut BTreeMap<TypeId, NamedType>,
     partial: &BTreeSet<TypeId>,
@@ -16,7 +18,7 @@ pub(super) fn merge(
 ) {
     let mut known: BTreeMap<TypeId, Vec<Vec<Field>>> = BTreeMap::new();
     spread(types, session, &mut known);
-    // Merging goes through the same members again, and must not count their facts twice.
+    // Merging visits the same members again, and must not count their facts twice.
     let mut enums = std::mem::take(&mut session.values);
     for (id, named) in types {
         session.enter(format!("types/{}.yaml {}: ", id.family, id.name));
@@ -31,7 +33,7 @@ pub(super) fn merge(
             }
             Shape::Enum { values: have, .. } => {
                 let facts = enums.remove(id).unwrap_or_default();
-                let lists: Vec<&[EnumValue]> = facts.iter().filter_map(values).collect();
+                let lists: Vec<&[EnumValue]> = facts.iter().filter_map(FieldType::values).collect();
                 if !lists.is_empty() {
                     values_of(have, &lists, named.corrects.is_some(), session);
                 }
@@ -41,20 +43,20 @@ pub(super) fn merge(
     session.is_partial = false;
 }
 
-/// A corrected enum keeps its values and labels, and gets what is new.
+/// Merges enum values. An enum with `corrects` keeps its values and labels, and only gets new values.
 fn values_of(
     have: &mut Vec<EnumValue>,
     lists: &[&[EnumValue]],
     is_corrected: bool,
     session: &mut Session,
 ) {
-    let merged = enumeration::values(have, lists);
+    let merged = merge_values(have, lists);
     if !is_corrected {
-        enumeration::remark_missing(have, lists, session);
+        remark_missing_values(have, lists, session);
         *have = merged;
         return;
     }
-    if !session.is_partial && corrected::same_values(have, &enumeration::values(&[], lists)) {
+    if !session.is_partial && same_values(have, &merge_values(&[], lists)) {
         session.outdated(AGREES);
     }
     let known = std::mem::take(have);
@@ -63,8 +65,9 @@ fn values_of(
     *have = known.iter().cloned().chain(new).collect();
 }
 
-/// Hands the facts about a type on to the types that its members name. Facts are finite, and every
-/// step goes a member deeper into them, so that types that contain themselves come to an end.
+/// Passes the facts about a type to the types that its members name.
+///
+/// This ends for types that contain themselves: each step goes one member deeper into finite facts.
 fn spread(
     types: &BTreeMap<TypeId, NamedType>,
     session: &mut Session,
@@ -97,39 +100,5 @@ fn hand_on(have: &FieldType, fact: &FieldType, session: &mut Session) {
         (FieldType::List(have), FieldType::List(fact))
         | (FieldType::JsonText(have), FieldType::JsonText(fact)) => hand_on(have, fact, session),
         _ => {}
-    }
-}
-
-impl Session {
-    /// Takes down what places say about the type that they name.
-    pub(super) fn collect(&mut self, id: &TypeId, facts: &[&FieldType]) {
-        for fact in facts {
-            if !self.take_down(id, fact) {
-                self.remark(format!("the import has no object or enum here: `{}` stays", id.name));
-            }
-        }
-    }
-
-    /// Whether a fact may stand where the type is named; a plain one says nothing about it.
-    fn take_down(&mut self, id: &TypeId, fact: &FieldType) -> bool {
-        match fact {
-            FieldType::Object(fields) => {
-                self.objects.entry(id.clone()).or_default().push(fields.clone());
-            }
-            FieldType::Enum { .. } => {
-                self.values.entry(id.clone()).or_default().push(fact.clone());
-            }
-            FieldType::Primitive(Primitive::String(_) | Primitive::Integer | Primitive::Json)
-            | FieldType::Named(_) => {}
-            FieldType::Primitive(_) | FieldType::List(_) | FieldType::JsonText(_) => return false,
-        }
-        true
-    }
-}
-
-fn values(ty: &FieldType) -> Option<&[EnumValue]> {
-    match ty {
-        FieldType::Enum { values, .. } => Some(values),
-        _ => None,
     }
 }

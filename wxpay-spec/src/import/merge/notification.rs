@@ -1,3 +1,5 @@
+//! Merges notifications, which are found again by their webhooks.
+
 use std::collections::BTreeMap;
 
 use super::fields::fields;
@@ -5,8 +7,10 @@ use super::operation::{add, body};
 use super::session::Session;
 use crate::model::{Body, Field, Notification};
 
-/// Brings notifications in. One descriptor may stand for several webhooks, whose facts then count
-/// together; a webhook that no descriptor names gets a descriptor of its own.
+/// Merges notifications.
+///
+/// One descriptor may describe several webhooks, whose facts then count together. A webhook that no
+/// descriptor names gets a new descriptor.
 pub(super) fn merge(
     have: &mut BTreeMap<String, Notification>,
     facts: &[Notification],
@@ -30,7 +34,7 @@ pub(super) fn merge(
         let place = place(fact);
         if have.contains_key(&place) {
             let name = fact.webhooks.join(", ");
-            session.remark(format!("the webhook `{name}` was left out: no `webhooks` names it"));
+            session.remark(format!("the webhook `{name}` was left out: add it to a `webhooks`"));
             continue;
         }
         session.remark(format!(

@@ -1,13 +1,14 @@
+//! Merges operations.
+
 use super::fields::fields;
 use super::session::{AGREES, Session};
 use crate::import::UNTITLED;
 use crate::model::{Body, ErrorCode, Field, FieldType, Input, Operation, Response, Upload};
 
-/// The media type that says nothing: bytes.
+/// The media type of any bytes, which says nothing.
 const ANY_MEDIA: &str = "application/octet-stream";
 
-/// Brings the facts of one operation into its descriptor; the repeat rule is people's, and so is a
-/// note that is there.
+/// Merges the facts of one operation into its descriptor, without its retry rule and its note.
 pub(super) fn merge(have: &mut Operation, facts: &Operation, session: &mut Session) {
     if have.corrects.is_none() {
         about(have, facts);
@@ -23,7 +24,7 @@ pub(super) fn merge(have: &mut Operation, facts: &Operation, session: &mut Sessi
     session.below("response", |session| response(&mut have.response, &facts.response, session));
 }
 
-/// What is said about the operation as a whole.
+/// Merges the facts about the whole operation.
 fn about(have: &mut Operation, facts: &Operation) {
     if facts.title != UNTITLED {
         have.title.clone_from(&facts.title);
@@ -34,7 +35,7 @@ fn about(have: &mut Operation, facts: &Operation) {
     have.deprecated = have.deprecated.take().or_else(|| facts.deprecated.clone());
 }
 
-/// Whether the facts say what the descriptor says. Silence does not agree.
+/// Whether the facts agree with the descriptor. A missing fact does not agree.
 fn agrees(have: &Operation, facts: &Operation) -> bool {
     have.title == facts.title
         && facts.docs.iter().all(|page| have.docs.contains(page))
@@ -43,7 +44,7 @@ fn agrees(have: &Operation, facts: &Operation) -> bool {
         && have.deprecated.is_some() == facts.deprecated.is_some()
 }
 
-/// Pages that one source does not know may still be there.
+/// Adds facts to a list. Entries that the facts lack stay.
 pub(super) fn add(have: &mut Vec<String>, facts: &[String]) {
     if have.iter().all(|known| facts.contains(known)) {
         *have = facts.to_vec();
@@ -88,7 +89,7 @@ fn upload(have: &mut Upload, facts: &Upload, session: &mut Session) {
     members("parts", &mut have.parts, &facts.parts, session);
 }
 
-/// A page says no status, so that it cannot contradict one.
+/// Merges the response. A page gives no statuses, so it cannot contradict them.
 fn response(have: &mut Response, facts: &Response, session: &mut Session) {
     let is_whole = session.is_whole;
     match (&mut *have, facts) {
@@ -101,7 +102,7 @@ fn response(have: &mut Response, facts: &Response, session: &mut Session) {
             }
             body(have, facts, session);
         }
-        // What proves that a download is whole is not in the facts.
+        // The facts do not say what proves the integrity of a download.
         (Response::Download(have), Response::Download(facts)) => {
             if facts.media != [ANY_MEDIA] {
                 have.media.clone_from(&facts.media);
@@ -113,18 +114,18 @@ fn response(have: &mut Response, facts: &Response, session: &mut Session) {
             }
         }
         (Response::None { .. }, facts) => *have = facts.clone(),
-        _ => session.remark("the import has another kind of answer: the one here stays"),
+        _ => session.remark("the import has another kind of response: the one here stays"),
     }
 }
 
-/// A document that knows fewer statuses than the descriptor takes none away.
+/// Merges the statuses. A document with fewer of them removes none.
 fn statuses(have: &mut Vec<u16>, facts: &[u16]) {
     if !facts.iter().all(|fact| have.contains(fact)) {
         *have = facts.to_vec();
     }
 }
 
-/// Codes that are new come behind those that people wrote.
+/// Appends new error codes.
 fn errors(have: &mut Vec<ErrorCode>, facts: &[ErrorCode]) {
     for fact in facts {
         if !have.iter().any(|known| known.code == fact.code) {
@@ -133,7 +134,7 @@ fn errors(have: &mut Vec<ErrorCode>, facts: &[ErrorCode]) {
     }
 }
 
-/// The members of a body, or facts about the type that it names.
+/// Merges the members of a body, or collects facts about the type that it names.
 pub(super) fn body(have: &mut Body, facts: &Body, session: &mut Session) {
     match (&mut *have, facts) {
         (Body::Fields(have), Body::Fields(facts)) => *have = fields(have, &[facts], session),

@@ -1,25 +1,27 @@
+//! The state of one merge: where it is, its remarks, and the facts about named types.
+
 use std::collections::BTreeMap;
 
-use super::super::Remark;
-use crate::model::{Field, FieldType, TypeId};
+use crate::import::Remark;
+use crate::model::{Field, FieldType, Primitive, TypeId};
 
-/// Why a `corrects` is outdated.
-pub(super) const AGREES: &str =
-    "the import agrees with what `corrects` departs from: take `corrects` away";
+/// The remark about an outdated `corrects`.
+pub(super) const AGREES: &str = "the import now agrees with the descriptor: remove `corrects`";
 
-/// What one import finds out on its way through the descriptors.
+/// The state of one merge.
 #[derive(Debug, Default)]
 pub(in crate::import) struct Session {
     pub(in crate::import) remarks: Vec<Remark>,
     pub(super) outdated: Vec<Remark>,
-    /// What the facts say about each named type, from all places that use it.
+    /// The facts about each named object, from all places that use it.
     pub(super) objects: BTreeMap<TypeId, Vec<Vec<Field>>>,
+    /// The facts about each named enum, from all places that use it.
     pub(super) values: BTreeMap<TypeId, Vec<FieldType>>,
     /// Whether the import describes everything, with hosts and statuses.
     pub(super) is_whole: bool,
-    /// Whether other places, which the import lacks, use what is being merged.
+    /// Whether places outside the import use what is being merged.
     pub(super) is_partial: bool,
-    /// The operation, then the keys that lead to the present place.
+    /// The operation, then the keys that lead to the current place.
     place: Vec<String>,
 }
 
@@ -29,12 +31,40 @@ impl Session {
         self.place = vec![place];
     }
 
-    /// Does something one key further down.
+    /// Calls a function one key further down.
     pub(super) fn below<T>(&mut self, key: &str, act: impl FnOnce(&mut Self) -> T) -> T {
         self.place.push(key.to_owned());
         let done = act(self);
         self.place.pop();
         done
+    }
+
+    /// Collects the facts of places about the type that they name.
+    pub(super) fn collect(&mut self, id: &TypeId, facts: &[&FieldType]) {
+        for fact in facts {
+            if !self.take_down(id, fact) {
+                self.remark(format!(
+                    "the import has neither an object nor an enum here: `{}` stays",
+                    id.name
+                ));
+            }
+        }
+    }
+
+    /// Collects one fact about a named type; returns whether the type may be named there.
+    pub(super) fn take_down(&mut self, id: &TypeId, fact: &FieldType) -> bool {
+        match fact {
+            FieldType::Object(fields) => {
+                self.objects.entry(id.clone()).or_default().push(fields.clone());
+            }
+            FieldType::Enum { .. } => {
+                self.values.entry(id.clone()).or_default().push(fact.clone());
+            }
+            FieldType::Primitive(Primitive::String(_) | Primitive::Integer | Primitive::Json)
+            | FieldType::Named(_) => {}
+            FieldType::Primitive(_) | FieldType::List(_) | FieldType::JsonText(_) => return false,
+        }
+        true
     }
 
     pub(super) fn remark(&mut self, what: impl Into<String>) {
@@ -53,4 +83,21 @@ impl Session {
             self.place.split_first().map_or(("", &[][..]), |(a, b)| (a.as_str(), b));
         format!("{first}{}", keys.join("."))
     }
+}
+
+/// Chooses one of several given values: the existing one if it is among them, else the most frequent
+/// one, else the first.
+pub(super) fn choose<T: Clone + PartialEq>(have: Option<&T>, given: &[T]) -> Option<T> {
+    if let Some(have) = have.filter(|have| given.is_empty() || given.contains(have)) {
+        return Some(have.clone());
+    }
+    let count = |value: &T| given.iter().filter(|other| *other == value).count();
+    let mut best: Option<(&T, usize)> = None;
+    for value in given {
+        let count = count(value);
+        if best.is_none_or(|(_, most)| count > most) {
+            best = Some((value, count));
+        }
+    }
+    best.map(|(value, _)| value.clone())
 }

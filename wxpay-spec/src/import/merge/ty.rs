@@ -1,10 +1,10 @@
-use super::choice::choose;
-use super::enumeration;
+//! Merges types and enum values.
+
 use super::fields::{fields, is_plain_text};
-use super::session::Session;
+use super::session::{Session, choose};
 use crate::model::{EnumValue, Field, FieldType, Primitive, Secret};
 
-/// The type that several facts give to one place, seen from the type that it has.
+/// Merges the types that several facts give to one place with the existing type.
 pub(super) fn merge(
     have: Option<&FieldType>,
     facts: &[&FieldType],
@@ -18,48 +18,46 @@ pub(super) fn merge(
         remark_others(named, facts, session);
         return (*named).clone();
     }
-    let kinds: Vec<Kind> = facts.iter().map(|ty| Kind::of(ty)).collect();
-    let kind = choose(have.map(Kind::of).as_ref(), &strongest(&kinds));
+    let kinds: Vec<WireKind> = facts.iter().map(|ty| WireKind::of(ty)).collect();
+    let kind = choose(have.map(WireKind::of).as_ref(), &strongest(&kinds));
     let Some(kind) = kind else {
         return have.cloned().unwrap_or(FieldType::Primitive(Primitive::Json));
     };
-    let have = have.filter(|ty| Kind::of(ty) == kind || knows_more(ty, kind));
-    let alike: Vec<&FieldType> = facts.iter().copied().filter(|ty| Kind::of(ty) == kind).collect();
+    let have = have.filter(|ty| WireKind::of(ty) == kind || knows_more(ty, kind));
+    let alike: Vec<&FieldType> =
+        facts.iter().copied().filter(|ty| WireKind::of(ty) == kind).collect();
     if alike.len() < strongest(&kinds).len() {
         session.remark(disagreement(&kinds, kind));
     }
     one_kind(have, &alike, session)
 }
 
-/// Facts hold a named type only where places become one type, of which some named it before.
+/// Remarks facts beside a named type. They occur when places become one type that some already name.
 fn remark_others(named: &FieldType, facts: &[&FieldType], session: &mut Session) {
     if let FieldType::Named(id) = named
         && facts.iter().any(|ty| *ty != named)
     {
         let (family, name) = (&id.family, &id.name);
         session.remark(format!(
-            "not all places name `{family}/{name}` here: what the others say is gone"
+            "not all places name `{family}/{name}` here: the facts of the others are lost"
         ));
     }
 }
 
-/// Says how many places say which kind, and which of them won.
-fn disagreement(kinds: &[Kind], taken: Kind) -> String {
-    let mut said = strongest(kinds);
-    said.sort();
-    let said = said.chunk_by(Kind::eq).filter_map(|alike| Some((alike.first()?, alike.len())));
-    let said: Vec<String> =
-        said.map(|(kind, count)| format!("{} in {count}", kind.word())).collect();
-    format!(
-        "the places that share this do not agree about its type ({}): {} is taken",
-        said.join(", "),
-        taken.word()
-    )
+/// Lists how many places give each kind, and which kind was taken.
+fn disagreement(kinds: &[WireKind], taken: WireKind) -> String {
+    let mut given = strongest(kinds);
+    given.sort();
+    let given =
+        given.chunk_by(WireKind::eq).filter_map(|alike| Some((alike.first()?, alike.len())));
+    let given: Vec<String> =
+        given.map(|(kind, count)| format!("{} in {count}", kind.word())).collect();
+    format!("the places disagree about its type ({}): taken as {}", given.join(", "), taken.word())
 }
 
-/// What a type is on the wire, roughly.
+/// The kind of a type on the wire.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Kind {
+enum WireKind {
     Text,
     Integer,
     Number,
@@ -70,7 +68,7 @@ enum Kind {
     JsonText,
 }
 
-impl Kind {
+impl WireKind {
     fn word(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -100,26 +98,31 @@ impl Kind {
     }
 }
 
-/// Without those who say only "JSON", if others say more.
-fn strongest(kinds: &[Kind]) -> Vec<Kind> {
-    let strong: Vec<Kind> = kinds.iter().copied().filter(|kind| *kind != Kind::Json).collect();
+/// Leaves out the kind JSON if others say more.
+fn strongest(kinds: &[WireKind]) -> Vec<WireKind> {
+    let strong: Vec<WireKind> =
+        kinds.iter().copied().filter(|kind| *kind != WireKind::Json).collect();
     if strong.is_empty() { kinds.to_vec() } else { strong }
 }
 
-/// Whether a type says more than facts which know of nothing but JSON or a text.
-fn knows_more(ty: &FieldType, fact: Kind) -> bool {
-    fact == Kind::Json && matches!(ty, FieldType::Object(_) | FieldType::List(_))
+/// Whether a type says more than facts that only say JSON.
+fn knows_more(ty: &FieldType, fact: WireKind) -> bool {
+    fact == WireKind::Json && matches!(ty, FieldType::Object(_) | FieldType::List(_))
 }
 
 fn one_kind(have: Option<&FieldType>, facts: &[&FieldType], session: &mut Session) -> FieldType {
     match facts.first() {
         Some(FieldType::Object(_)) => {
-            let lists: Vec<&[Field]> = facts.iter().filter_map(|ty| members(ty)).collect();
-            FieldType::Object(fields(have.and_then(members).unwrap_or_default(), &lists, session))
+            let lists: Vec<&[Field]> = facts.iter().filter_map(|ty| ty.fields()).collect();
+            FieldType::Object(fields(
+                have.and_then(FieldType::fields).unwrap_or_default(),
+                &lists,
+                session,
+            ))
         }
         Some(FieldType::List(_) | FieldType::JsonText(_)) => inner(have, facts, session),
         Some(FieldType::Primitive(Primitive::Json))
-            if have.is_some_and(|ty| knows_more(ty, Kind::Json)) =>
+            if have.is_some_and(|ty| knows_more(ty, WireKind::Json)) =>
         {
             have.cloned().unwrap_or(FieldType::Primitive(Primitive::Json))
         }
@@ -142,14 +145,14 @@ fn inner(have: Option<&FieldType>, facts: &[&FieldType], session: &mut Session) 
     }
 }
 
-/// Texts and numbers: known values of all, else the kind that most know; plain ones say nothing.
+/// Merges texts and numbers: all known values, else the most frequent format. Plain texts do not count.
 fn scalar(have: Option<&FieldType>, facts: &[&FieldType], session: &mut Session) -> FieldType {
-    let lists: Vec<&[EnumValue]> = facts.iter().filter_map(|ty| values(ty)).collect();
-    let integer = facts.iter().any(|ty| Kind::of(ty) == Kind::Integer);
-    let known = have.and_then(values).unwrap_or_default();
+    let lists: Vec<&[EnumValue]> = facts.iter().filter_map(|ty| ty.values()).collect();
+    let integer = facts.iter().any(|ty| WireKind::of(ty) == WireKind::Integer);
+    let known = have.and_then(FieldType::values).unwrap_or_default();
     if !lists.is_empty() || !known.is_empty() {
-        enumeration::remark_missing(known, &lists, session);
-        return FieldType::Enum { integer, values: enumeration::values(known, &lists) };
+        remark_missing_values(known, &lists, session);
+        return FieldType::Enum { integer, values: merge_values(known, &lists) };
     }
     let telling: Vec<FieldType> =
         facts.iter().filter(|ty| !is_plain_text(ty)).map(|ty| (*ty).clone()).collect();
@@ -160,16 +163,49 @@ fn scalar(have: Option<&FieldType>, facts: &[&FieldType], session: &mut Session)
     choose(have, &telling).or(plain).unwrap_or(FieldType::Primitive(Primitive::Json))
 }
 
-fn members(ty: &FieldType) -> Option<&[Field]> {
-    match ty {
-        FieldType::Object(fields) => Some(fields),
-        _ => None,
+/// Merges enum values: the existing ones in their order, labels from the facts, Rust names from people.
+pub(in crate::import) fn merge_values(
+    have: &[EnumValue],
+    facts: &[&[EnumValue]],
+) -> Vec<EnumValue> {
+    let mut values: Vec<EnumValue> = have.to_vec();
+    for list in facts {
+        let mut behind = 0;
+        for value in *list {
+            match values.iter().position(|known| known.wire == value.wire) {
+                Some(at) => behind = at + 1,
+                None => {
+                    values.insert(behind.min(values.len()), value.clone());
+                    behind += 1;
+                }
+            }
+        }
     }
+    for value in &mut values {
+        let given: Vec<&EnumValue> =
+            facts.iter().flat_map(|list| list.iter()).filter(|v| v.wire == value.wire).collect();
+        let titles: Vec<String> = given.iter().filter_map(|value| value.title.clone()).collect();
+        value.title = choose(value.title.as_ref(), &titles);
+        let rust = given.iter().find_map(|value| value.rust.clone());
+        value.rust = value.rust.take().or(rust);
+    }
+    values
 }
 
-fn values(ty: &FieldType) -> Option<&[EnumValue]> {
-    match ty {
-        FieldType::Enum { values, .. } => Some(values),
-        _ => None,
+/// Remarks the values that no fact has, unless the facts are partial.
+pub(super) fn remark_missing_values(
+    have: &[EnumValue],
+    facts: &[&[EnumValue]],
+    session: &mut Session,
+) {
+    if facts.is_empty() || session.is_partial {
+        return;
+    }
+    let is_there =
+        |wire: &str| facts.iter().any(|list| list.iter().any(|value| value.wire == wire));
+    for EnumValue { wire, .. } in have.iter().filter(|value| !is_there(&value.wire)) {
+        session.remark(format!(
+            "the import does not have the value `{wire}`: remove it, or give the reason under `corrects`"
+        ));
     }
 }

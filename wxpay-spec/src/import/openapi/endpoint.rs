@@ -1,19 +1,21 @@
-use super::node::Node;
+//! Reads a path with its operations and its host.
+
+use super::document::DocumentNode;
 use super::operation;
 use crate::model::{Endpoint, Families, Method};
 
-/// The host that needs no word.
+/// The host that descriptors leave out.
 const DEFAULT_HOST: &str = "api.mch.weixin.qq.com";
 
-/// None if it is no path, which would name a file of its own making.
+/// Reads a path; `None` if it is invalid, because it names the file of the descriptor.
 pub(super) fn read(
     path: &str,
-    node: &Node<'_>,
-    root: &Node<'_>,
+    node: &DocumentNode<'_>,
+    root: &DocumentNode<'_>,
     families: &Families,
 ) -> Option<Endpoint> {
     if !is_path(path) {
-        node.called(format!("{path}: ")).remark("no path of a URL: left out");
+        node.called(format!("{path}: ")).remark("not the path of a URL: left out");
         return None;
     }
     let node = node.called(format!("{path}: "));
@@ -48,8 +50,8 @@ fn source(path: &str) -> String {
     format!("endpoints{}.yaml", path.trim_end_matches('/'))
 }
 
-/// The host that the operations, the URL or else the document name, where it is not the default one.
-fn host(node: &Node<'_>, root: &Node<'_>) -> Option<String> {
+/// Finds the host of the operations, of the URL, or else of the document; `None` for the default.
+fn host(node: &DocumentNode<'_>, root: &DocumentNode<'_>) -> Option<String> {
     let methods = Method::ALL.into_iter().filter_map(|method| node.get(method.key()));
     let mut urls: Vec<_> = methods.chain([node.clone()]).flat_map(|at| servers(&at)).collect();
     if urls.is_empty() {
@@ -58,19 +60,19 @@ fn host(node: &Node<'_>, root: &Node<'_>) -> Option<String> {
     let mut hosts = urls.iter().map(|url| bare(node, url));
     let first = hosts.next()?;
     if hosts.any(|other| other != first) {
-        node.remark(format!("several hosts; only `{first}` was taken"));
+        node.remark(format!("several hosts: only `{first}` was taken"));
     }
     (first != DEFAULT_HOST).then(|| first.to_owned())
 }
 
-fn servers(at: &Node<'_>) -> Vec<String> {
+fn servers(at: &DocumentNode<'_>) -> Vec<String> {
     let servers = at.get("servers");
     servers
         .map(|servers| servers.items().filter_map(|at| at.text("url")).collect())
         .unwrap_or_default()
 }
 
-fn bare<'u>(node: &Node<'_>, url: &'u str) -> &'u str {
+fn bare<'u>(node: &DocumentNode<'_>, url: &'u str) -> &'u str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     if !path.is_empty() {

@@ -1,35 +1,28 @@
-//! OpenAPI 3.x, as JSON or YAML.
+//! Reads OpenAPI 3.x documents, as JSON or YAML.
 
 mod document;
 mod endpoint;
-mod enumeration;
-mod field;
-mod format;
-mod node;
 mod operation;
 mod parameter;
-mod role;
 mod schema;
-mod upload;
 mod webhook;
-
-use document::Document;
-use node::Node;
 
 use super::{ImportError, Imported};
 use crate::model::Families;
+use document::{Document, DocumentNode};
 
 /// Reads an OpenAPI document of version 3, JSON or YAML.
 ///
-/// Local references (`$ref: '#/components/…'`) are followed and written out. Answers other than the
-/// first successful one are the protocol's business, `tags`, `operationId` and an operation's
-/// `description` a site's: they are left out without a word. Everything else that a descriptor cannot
-/// say is a [`super::Remark`]. `x-roles`, `x-docs`, `x-updated`,
-/// `x-enum-titles`, `x-required-disputed`, `x-single-source` and `x-event-types` are understood.
+/// Local references (`$ref: '#/components/…'`) are written out. Error responses, `tags`,
+/// `operationId` and the `description` of an operation are ignored. Everything else that a
+/// descriptor cannot say is a [`super::Remark`].
+///
+/// The reader understands `x-roles`, `x-docs`, `x-updated`, `x-enum-titles`, `x-required-disputed`,
+/// `x-single-source` and `x-event-types`.
 ///
 /// # Errors
 ///
-/// If the text is neither JSON nor YAML, or not such a document.
+/// [`ImportError`] if the text is not JSON or YAML, or not an OpenAPI document of version 3.
 pub fn read_openapi(text: &str, families: &Families) -> Result<Imported, ImportError> {
     let document = Document::parse(text)?;
     let root = document.root();
@@ -48,8 +41,9 @@ pub fn read_openapi(text: &str, families: &Families) -> Result<Imported, ImportE
     let endpoints = root
         .get("paths")
         .map(|paths| {
-            let read =
-                |(path, node): (&str, Node<'_>)| endpoint::read(path, &node, &root, families);
+            let read = |(path, node): (&str, DocumentNode<'_>)| {
+                endpoint::read(path, &node, &root, families)
+            };
             paths.entries().filter_map(read).collect()
         })
         .unwrap_or_default();

@@ -1,5 +1,8 @@
-use super::field::{self, Outside};
-use super::node::Node;
+//! Reads parameters of path, query and header.
+
+use super::document::DocumentNode;
+use super::schema;
+use super::schema::Outside;
 use crate::grammar::RESERVED_HEADERS;
 use crate::model::Field;
 
@@ -11,8 +14,12 @@ pub(super) struct Parameters {
     pub(super) header: Vec<Field>,
 }
 
-/// The operation's parameters, then those that its URL gives to every operation.
-pub(super) fn read(operation: &Node<'_>, endpoint: &Node<'_>, path: &str) -> Parameters {
+/// Reads the operation's parameters, then those of its URL.
+pub(super) fn read(
+    operation: &DocumentNode<'_>,
+    endpoint: &DocumentNode<'_>,
+    path: &str,
+) -> Parameters {
     let mut parameters = Parameters::default();
     for owner in [operation, endpoint] {
         let Some(list) = owner.get("parameters") else { continue };
@@ -25,7 +32,7 @@ pub(super) fn read(operation: &Node<'_>, endpoint: &Node<'_>, path: &str) -> Par
 }
 
 impl Parameters {
-    fn add(&mut self, node: &Node<'_>) {
+    fn add(&mut self, node: &DocumentNode<'_>) {
         let Some(name) = node.text("name") else {
             node.remark("a parameter without `name` was left out");
             return;
@@ -48,8 +55,8 @@ impl Parameters {
         list.push(parameter(&name, &node, word == "path"));
     }
 
-    /// Brings the path's parameters into the URL's order, and adds those that nobody declares.
-    fn complete_path(&mut self, operation: &Node<'_>, path: &str) {
+    /// Sorts the path's parameters in the URL's order, and adds those that are not declared.
+    fn complete_path(&mut self, operation: &DocumentNode<'_>, path: &str) {
         let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
         let mut declared = std::mem::take(&mut self.path);
         for name in names {
@@ -57,8 +64,9 @@ impl Parameters {
             self.path.push(match at {
                 Some(at) => declared.remove(at),
                 None => {
-                    operation.remark(format!("no parameter `{name}` is declared: taken as a text"));
-                    field::text(name)
+                    operation
+                        .remark(format!("the parameter `{name}` is not declared: taken as a text"));
+                    schema::text_field(name)
                 }
             });
         }
@@ -72,7 +80,7 @@ fn is_reserved(name: &str) -> bool {
     RESERVED_HEADERS.contains(&name.to_lowercase().as_str())
 }
 
-fn parameter(name: &str, node: &Node<'_>, in_path: bool) -> Field {
+fn parameter(name: &str, node: &DocumentNode<'_>, in_path: bool) -> Field {
     node.expect_only(&[
         "name",
         "in",
@@ -85,12 +93,12 @@ fn parameter(name: &str, node: &Node<'_>, in_path: bool) -> Field {
     ]);
     let Some(schema) = node.get("schema") else {
         node.remark("no `schema`: taken as a text");
-        return field::text(name);
+        return schema::text_field(name);
     };
     let outside = Outside {
         optional: !in_path && !node.says("required"),
         title: node.text("description"),
         example: node.value().get("example"),
     };
-    field::read(name, &schema, outside)
+    schema::field(name, &schema, outside)
 }

@@ -1,10 +1,12 @@
-use super::field::fields;
-use super::node::Node;
+//! Reads a webhook as a notification.
+
+use super::document::DocumentNode;
 use super::schema;
+use super::schema::fields;
 use crate::model::{Body, CORE, Condition, Field, Method, Notification};
 
-/// A webhook whose body is the decrypted resource. Its place and family are a person's choice.
-pub(super) fn read(name: &str, node: &Node<'_>) -> Notification {
+/// Reads a webhook whose body is the decrypted resource. A person chooses its place and family later.
+pub(super) fn read(name: &str, node: &DocumentNode<'_>) -> Notification {
     let node = node.get(Method::Post.key()).unwrap_or_else(|| node.clone());
     let node = node.called(format!("notification {name}: "));
     node.expect_only(&[
@@ -42,7 +44,7 @@ fn place(name: &str) -> String {
     words.map(|word| word.chars().map(plain).collect()).collect::<Vec<String>>().join("/")
 }
 
-fn resource(node: &Node<'_>) -> Vec<Field> {
+fn resource(node: &DocumentNode<'_>) -> Vec<Field> {
     let content = node.get("requestBody").and_then(|body| body.get("content"));
     let schema = content.and_then(|content| content.get("application/json")?.get("schema"));
     let resource = schema.map(|schema| {
@@ -51,7 +53,7 @@ fn resource(node: &Node<'_>) -> Vec<Field> {
         fields(&schema)
     });
     resource.filter(|fields| !fields.is_empty()).unwrap_or_else(|| {
-        node.remark("no resource with members is described");
+        node.remark("no resource with members: left empty");
         Vec::new()
     })
 }

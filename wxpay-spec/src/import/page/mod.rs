@@ -1,45 +1,27 @@
-//! Documentation pages of the community's site: Markdown around TypeScript declarations.
+//! Reads documentation pages of the community's site: Markdown around TypeScript declarations.
 
-mod code;
-mod comment;
-mod config;
-mod enumeration;
-mod example;
-mod front_matter;
-mod literal;
-mod markdown;
-mod member;
-mod namespaces;
-mod operation;
-mod piece;
-mod remarks;
-mod response;
-mod sample;
-mod scope;
-mod types;
-mod upload;
-mod url;
+mod parse;
+mod read;
 
-use code::Code;
-use front_matter::FrontMatter;
-use markdown::Markdown;
-use remarks::Remarks;
+use crate::model::Families;
+use parse::{Code, FrontMatter, Markdown, Remarks};
 
 use super::{ImportError, Imported};
-use crate::model::Families;
 
 /// Reads a documentation page of the community's site.
 ///
 /// Such a page has a front matter with the official name, links to the official pages, and blocks of
-/// the kind `js twoslash`: namespaces such as `WeChatPay.OpenAPI.V3.Pay.Refunds.PostHttpMethod` with
-/// `RequestConfig`, `JsonDataRequest` and `WellformedResponse`, then a sample of the call. The
-/// namespace says the URL and the method; values in the sample are examples; comments beside a member
-/// are its title. `number` is an integer, as in nearly all of APIv3. Whatever the page says and a
-/// descriptor cannot is a [`super::Remark`] with its line.
+/// the kind `js twoslash`. A block declares namespaces such as
+/// `WeChatPay.OpenAPI.V3.Pay.Refunds.PostHttpMethod` with `RequestConfig`, `JsonDataRequest` and
+/// `WellformedResponse`, and shows a sample call.
+///
+/// The namespace gives the URL and the method, the sample gives examples, and the comment beside a
+/// member gives its title. A `number` is an integer, as in nearly all of APIv3. Everything else that
+/// a descriptor cannot say is a [`super::Remark`] with its line.
 ///
 /// # Errors
 ///
-/// If the text is not such a page, or its front matter or its TypeScript cannot be read.
+/// [`ImportError`] if the text is not such a page, or if its front matter or TypeScript is invalid.
 pub fn read_page(text: &str, families: &Families) -> Result<Imported, ImportError> {
     let remarks = Remarks::default();
     let page = Markdown::parse(text, &remarks);
@@ -48,7 +30,7 @@ pub fn read_page(text: &str, families: &Families) -> Result<Imported, ImportErro
     for block in &page.blocks {
         blocks.push(Code::parse(block, &remarks)?);
     }
-    let endpoints = namespaces::read(&blocks, &front, &page.links, families);
+    let endpoints = read::endpoints(&blocks, &front, &page.links, families);
     if endpoints.is_empty() {
         return Err(ImportError::new(
             "not a page with an operation of APIv3: expected a block ```js twoslash with \

@@ -1,22 +1,26 @@
-use super::place::{Owner, Place};
-use super::proposal::Proposal;
-use super::site;
-use crate::import::Remark;
-use crate::import::merge::{Session, union, values};
-use crate::model::{Direction, EnumValue, Field, FieldType, NamedType, Shape, Spec, TypeId};
+//! Makes named types of accepted proposals.
 
-/// Makes one named type of the places of each proposal: all members of all places, required where
-/// every place requires them, and all values of all enums.
+use super::{Proposal, site};
+use crate::import::Remark;
+use crate::import::merge::{Session, merge_fields, merge_values};
+use crate::model::{Direction, EnumValue, Field, FieldType, NamedType, Shape, Spec, TypeId};
+use crate::model::{EntryName, FieldPlace};
+
+/// Makes one named type of the places of each proposal.
 ///
-/// The remarks say what could not be shared; such places stay as they are.
+/// The type has all members of all places, and all values of all enums. A member is required if it is
+/// required at every place. The remarks list the places that could not be shared, which stay as they
+/// are.
 #[must_use]
 pub fn share(spec: &Spec, proposals: &[Proposal]) -> (Spec, Vec<Remark>) {
     let mut spec = spec.clone();
     let mut remarks = Vec::new();
-    // What is deep inside becomes a name first, so that what holds it sees the same everywhere.
+    // The deepest places become named types first, so that the objects around them are alike.
     let mut order: Vec<&Proposal> = proposals.iter().collect();
     order.sort_by_key(|proposal| {
-        std::cmp::Reverse(proposal.places.iter().map(Place::depth).max().unwrap_or_default())
+        std::cmp::Reverse(
+            proposal.places.iter().map(|place| place.keys.len()).max().unwrap_or_default(),
+        )
     });
     for proposal in order {
         accept(&mut spec, proposal, &mut remarks);
@@ -54,20 +58,20 @@ fn accept(spec: &mut Spec, proposal: &Proposal, remarks: &mut Vec<Remark>) {
     spec.types.insert(proposal.id.clone(), named);
 }
 
-fn is_inside(place: &Place, id: &TypeId) -> bool {
-    matches!(&place.owner, Owner::Type(owner) if owner == id)
+fn is_inside(place: &FieldPlace, id: &TypeId) -> bool {
+    matches!(&place.entry, EntryName::Type(owner) if owner == id)
 }
 
-/// What stands at the places of one proposal.
+/// The types at the places of one proposal.
 #[derive(Default)]
 struct Kinds {
-    /// Which way the objects go: as those of the type that is there, or of the first place.
+    /// The direction of the objects: that of the existing type, or of the first place.
     direction: Option<Direction>,
-    /// Whether the enums are integers, decided in the same way.
+    /// Whether the enums are integers: as the existing type, or the first place.
     integer: Option<bool>,
     objects: Vec<Vec<Field>>,
     enums: Vec<Vec<EnumValue>>,
-    places: Vec<Place>,
+    places: Vec<FieldPlace>,
 }
 
 impl Kinds {
@@ -82,7 +86,7 @@ impl Kinds {
 
     fn add(
         &mut self,
-        place: &Place,
+        place: &FieldPlace,
         ty: Option<FieldType>,
         direction: Option<Direction>,
         id: &TypeId,
@@ -90,10 +94,10 @@ impl Kinds {
         match ty {
             None => return Err("nothing is at this place"),
             Some(FieldType::Named(other)) if other == *id => return Ok(()),
-            Some(FieldType::Named(_)) => return Err("names another type already"),
+            Some(FieldType::Named(_)) => return Err("already names another type"),
             Some(FieldType::Object(fields)) => {
                 if differs(&mut self.direction, direction) {
-                    return Err("goes the other way than the type or its first place");
+                    return Err("is sent where the others are received, or the reverse");
                 }
                 self.objects.push(fields);
             }
@@ -103,7 +107,7 @@ impl Kinds {
                 }
                 self.enums.push(values);
             }
-            Some(_) => return Err("no object and no enum is written out at this place"),
+            Some(_) => return Err("neither an object nor an enum is written out at this place"),
         }
         self.places.push(place.clone());
         Ok(())
@@ -137,7 +141,7 @@ impl Kinds {
         }
         let mut session = Session::default();
         session.enter(format!("types/{}.yaml {}: ", id.family, id.name));
-        let fields = union(&[], &lists, &mut session);
+        let fields = merge_fields(&[], &lists, &mut session);
         remarks.extend(session.remarks);
         Shape::Object { direction: self.direction.unwrap_or(Direction::Response), fields }
     }
@@ -148,11 +152,14 @@ impl Kinds {
             _ => &[],
         };
         let lists: Vec<&[EnumValue]> = self.enums.iter().map(Vec::as_slice).collect();
-        Shape::Enum { integer: self.integer.unwrap_or_default(), values: values(known, &lists) }
+        Shape::Enum {
+            integer: self.integer.unwrap_or_default(),
+            values: merge_values(known, &lists),
+        }
     }
 }
 
-/// Whether something is another than what is known; the first one makes it known.
+/// Whether a value differs from the known one. The first value becomes the known one.
 fn differs<T: Copy + PartialEq>(known: &mut Option<T>, given: Option<T>) -> bool {
     given.is_some_and(|given| *known.get_or_insert(given) != given)
 }

@@ -1,35 +1,137 @@
+//! Objects and enums that are written out somewhere, grouped by likeness.
+
 use std::collections::BTreeSet;
 
-use super::place::{CONTENT, ELEMENT};
-use super::walk::{Found, What};
-use crate::model::{Direction, FieldType};
+use crate::model::place::{CONTENT, ELEMENT};
+use crate::model::visit::{
+    Visit, walk_body, walk_endpoint, walk_field, walk_named_type, walk_notification,
+    walk_operation, walk_spec, walk_type,
+};
+use crate::model::{
+    Body, Direction, Endpoint, EntryName, EnumValue, Field, FieldPlace, FieldType, NamedType,
+    Notification, Operation, Spec, TypeId,
+};
 
-/// Fewer members are alike by chance.
+/// An object or an enum that is written out at a place.
+#[derive(Debug)]
+pub(super) struct WrittenOut<'s> {
+    pub(super) place: FieldPlace,
+    pub(super) family: &'s str,
+    pub(super) title: Option<&'s str>,
+    ty: WrittenType<'s>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum WrittenType<'s> {
+    Object(&'s [Field]),
+    Enum(&'s [EnumValue]),
+}
+
+/// Finds everything that is written out somewhere, parents before their members.
+pub(super) fn written_out(spec: &Spec) -> Vec<WrittenOut<'_>> {
+    let mut finder = Finder::default();
+    walk_spec(&mut finder, spec);
+    finder.found
+}
+
+#[derive(Default)]
+struct Finder<'s> {
+    family: &'s str,
+    /// The title of the operation or the notification.
+    entry_title: Option<&'s str>,
+    /// The title of the nearest member.
+    title: Option<&'s str>,
+    found: Vec<WrittenOut<'s>>,
+}
+
+impl<'s> Finder<'s> {
+    fn add(&mut self, place: &FieldPlace, ty: WrittenType<'s>) {
+        if !is_single_text(place) {
+            let (family, title) = (self.family, self.title);
+            self.found.push(WrittenOut { place: place.clone(), family, title, ty });
+        }
+    }
+}
+
+/// Whether a place is in the headers or in the parts of a form, for which no type is proposed.
+fn is_single_text(place: &FieldPlace) -> bool {
+    let section = place.keys.first().map(String::as_str);
+    matches!(place.entry, EntryName::Operation(..)) && matches!(section, Some("header" | "parts"))
+}
+
+impl<'s> Visit<'s> for Finder<'s> {
+    fn visit_endpoint(&mut self, endpoint: &'s Endpoint) {
+        self.family = &endpoint.family;
+        walk_endpoint(self, endpoint);
+    }
+
+    fn visit_operation(&mut self, place: &FieldPlace, operation: &'s Operation) {
+        self.entry_title = Some(&operation.title);
+        walk_operation(self, place, operation);
+    }
+
+    fn visit_notification(&mut self, place: &FieldPlace, notification: &'s Notification) {
+        self.family = &notification.family;
+        self.entry_title = Some(&notification.title);
+        walk_notification(self, place, notification);
+    }
+
+    fn visit_named_type(&mut self, place: &FieldPlace, id: &'s TypeId, named: &'s NamedType) {
+        self.family = &id.family;
+        walk_named_type(self, place, named);
+    }
+
+    fn visit_body(&mut self, place: &FieldPlace, body: &'s Body) {
+        self.title = self.entry_title;
+        if let Body::Fields(fields) = body {
+            self.add(place, WrittenType::Object(fields));
+        }
+        walk_body(self, place, body);
+    }
+
+    fn visit_field(&mut self, place: &FieldPlace, field: &'s Field) {
+        self.title = field.title.as_deref();
+        walk_field(self, place, field);
+    }
+
+    fn visit_type(&mut self, place: &FieldPlace, ty: &'s FieldType) {
+        match ty {
+            FieldType::Object(fields) => self.add(place, WrittenType::Object(fields)),
+            FieldType::Enum { values, .. } => self.add(place, WrittenType::Enum(values)),
+            _ => {}
+        }
+        walk_type(self, place, ty);
+    }
+}
+
+/// Objects with fewer members are alike by chance.
 const LEAST_MEMBERS: usize = 2;
+/// Enums with fewer values are alike by chance.
 const LEAST_VALUES: usize = 2;
-/// Members in common, of all members of both: equal names at equal places need less.
+/// The least share of common members, of all members of both, under the same name.
 const LIKE: f64 = 0.6;
+/// The least share of common members under different names.
 const VERY_LIKE: f64 = 0.85;
 
 /// Places that look like one type.
 #[derive(Debug)]
 pub(super) struct Cluster<'f, 's> {
-    pub(super) found: Vec<&'f Found<'s>>,
+    pub(super) found: Vec<&'f WrittenOut<'s>>,
     key: String,
-    kind: Kind,
+    kind: ClusterKind,
     members: BTreeSet<&'s str>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Kind {
+enum ClusterKind {
     Object(Direction),
     Enum,
 }
 
-/// Groups what looks alike within a family: the larger ones first, so that the smaller find them.
+/// Groups what looks alike within a family. Larger types come first, so that smaller ones join them.
 pub(super) fn clusters<'f, 's>(
-    all: &'f [Found<'s>],
-    direction: impl Fn(&Found<'s>) -> Option<Direction>,
+    all: &'f [WrittenOut<'s>],
+    direction: impl Fn(&WrittenOut<'s>) -> Option<Direction>,
 ) -> Vec<Cluster<'f, 's>> {
     let mut candidates: Vec<Cluster<'f, 's>> =
         all.iter().filter_map(|found| single(found, direction(found))).collect();
@@ -44,21 +146,25 @@ pub(super) fn clusters<'f, 's>(
     clusters
 }
 
-fn single<'f, 's>(found: &'f Found<'s>, direction: Option<Direction>) -> Option<Cluster<'f, 's>> {
+fn single<'f, 's>(
+    found: &'f WrittenOut<'s>,
+    direction: Option<Direction>,
+) -> Option<Cluster<'f, 's>> {
     let (kind, members) = match found.ty {
-        What::Object(fields) if fields.len() >= LEAST_MEMBERS => {
-            (Kind::Object(direction?), fields.iter().map(|field| field.name.as_str()).collect())
-        }
-        What::Enum(FieldType::Enum { values, .. }) if values.len() >= LEAST_VALUES => {
-            (Kind::Enum, values.iter().map(|value| value.wire.as_str()).collect())
+        WrittenType::Object(fields) if fields.len() >= LEAST_MEMBERS => (
+            ClusterKind::Object(direction?),
+            fields.iter().map(|field| field.name.as_str()).collect(),
+        ),
+        WrittenType::Enum(values) if values.len() >= LEAST_VALUES => {
+            (ClusterKind::Enum, values.iter().map(|value| value.wire.as_str()).collect())
         }
         _ => return None,
     };
     Some(Cluster { found: vec![found], key: key(found).to_owned(), kind, members })
 }
 
-/// The name of the member that holds it; a body has none.
-fn key<'f>(found: &'f Found<'_>) -> &'f str {
+/// The name of the member that holds a type; empty for a body.
+fn key<'f>(found: &'f WrittenOut<'_>) -> &'f str {
     let mut keys = found.place.keys.iter().skip(1).rev();
     keys.find(|key| *key != ELEMENT && *key != CONTENT).map_or("", String::as_str)
 }

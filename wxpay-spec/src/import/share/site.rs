@@ -1,43 +1,50 @@
-use super::place::{CONTENT, ELEMENT, Owner, Place};
+//! Finds the type at a place of a spec, to read or replace it.
+
+use crate::model::place::{CONTENT, ELEMENT};
 use crate::model::{
     Body, Direction, Field, FieldType, Input, Operation, Response, Shape, Spec, TypeId,
 };
+use crate::model::{EntryName, FieldPlace};
 
-/// What a place leads to, changed by `act`; named types on the way are entered.
+/// Calls `act` with the type at a place; named types on the way are entered.
 ///
-/// None if nothing is there.
+/// Returns `None` if nothing is at the place.
 pub(super) fn at<T>(
     spec: &mut Spec,
-    place: &Place,
+    place: &FieldPlace,
     act: impl FnOnce(&mut FieldType) -> T,
 ) -> Option<T> {
-    let mut owner = place.owner.clone();
+    let mut entry = place.entry.clone();
     let mut keys = place.keys.clone();
-    while let Some((id, rest)) = into_named(spec, &owner, &keys) {
-        owner = Owner::Type(id);
+    while let Some((id, rest)) = into_named(spec, &entry, &keys) {
+        entry = EntryName::Type(id);
         keys = rest;
     }
-    enter(spec, &owner, &keys, act)
+    enter(spec, &entry, &keys, act)
 }
 
-/// Which way the objects of a place travel.
-pub(super) fn direction(spec: &Spec, place: &Place) -> Option<Direction> {
-    match &place.owner {
-        Owner::Notification(_) => Some(Direction::Response),
-        Owner::Type(id) => match &spec.types.get(id)?.shape {
+/// Returns whether the objects of a place are sent or received.
+pub(super) fn direction(spec: &Spec, place: &FieldPlace) -> Option<Direction> {
+    match &place.entry {
+        EntryName::Notification(_) => Some(Direction::Response),
+        EntryName::Type(id) => match &spec.types.get(id)?.shape {
             Shape::Object { direction, .. } => Some(*direction),
             Shape::Enum { .. } => None,
         },
-        Owner::Operation(..) if place.keys.first()? == "response" => Some(Direction::Response),
-        Owner::Operation(..) => Some(Direction::Request),
+        EntryName::Operation(..) if place.keys.first()? == "response" => Some(Direction::Response),
+        EntryName::Operation(..) => Some(Direction::Request),
     }
 }
 
-/// If a named type stands on the way and not at its end: the type, and the keys that are left.
-fn into_named(spec: &mut Spec, owner: &Owner, keys: &[String]) -> Option<(TypeId, Vec<String>)> {
+/// Finds a named type on the way to a place, and the keys that remain behind it.
+fn into_named(
+    spec: &mut Spec,
+    entry: &EntryName,
+    keys: &[String],
+) -> Option<(TypeId, Vec<String>)> {
     (1..keys.len()).find_map(|length| {
         let (front, rest) = keys.split_at_checked(length)?;
-        let named = enter(spec, owner, front, |ty| match ty {
+        let named = enter(spec, entry, front, |ty| match ty {
             FieldType::Named(id) => Some(id.clone()),
             _ => None,
         });
@@ -47,20 +54,20 @@ fn into_named(spec: &mut Spec, owner: &Owner, keys: &[String]) -> Option<(TypeId
 
 fn enter<T>(
     spec: &mut Spec,
-    owner: &Owner,
+    entry: &EntryName,
     keys: &[String],
     act: impl FnOnce(&mut FieldType) -> T,
 ) -> Option<T> {
-    match owner {
-        Owner::Operation(method, path) => {
+    match entry {
+        EntryName::Operation(method, path) => {
             let endpoint = spec.endpoints.get_mut(path)?;
             operation(endpoint.operations.get_mut(method)?, keys, act)
         }
-        Owner::Notification(place) => {
+        EntryName::Notification(place) => {
             let (_, keys) = keys.split_first()?;
             body(&mut spec.notifications.get_mut(place)?.resource, keys, act)
         }
-        Owner::Type(id) => match &mut spec.types.get_mut(id)?.shape {
+        EntryName::Type(id) => match &mut spec.types.get_mut(id)?.shape {
             Shape::Object { fields, .. } => member(fields, keys, act),
             Shape::Enum { .. } => None,
         },
@@ -78,7 +85,7 @@ fn operation<T>(
         ("query", ..) => member(&mut operation.query, keys, act),
         ("request", Input::Json(request), _) => body(request, keys, act),
         ("meta", Input::Upload(upload), _) => member(&mut upload.meta, keys, act),
-        ("response", _, Response::Json { body: answer, .. }) => body(answer, keys, act),
+        ("response", _, Response::Json { body: object, .. }) => body(object, keys, act),
         _ => None,
     }
 }
@@ -95,7 +102,7 @@ fn body<T>(body: &mut Body, keys: &[String], act: impl FnOnce(&mut FieldType) ->
     *body = match ty {
         FieldType::Object(fields) => Body::Fields(fields),
         FieldType::Named(id) => Body::Named(id),
-        // A body is an object, and `act` gives back an object or its name.
+        // A body is an object, and `act` leaves an object or the name of one.
         _ => Body::Fields(Vec::new()),
     };
     done
