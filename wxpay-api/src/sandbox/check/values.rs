@@ -68,7 +68,7 @@ impl<'a> ValueChecker<'a> {
         for name in object.keys() {
             if !members.iter().any(|member| member.name == *name) {
                 let field = join(place.path, name);
-                self.problem(place.location, field, "is unknown to this operation");
+                self.problem(place.location, field, "is not a member that this operation has");
             }
         }
         for member in members {
