@@ -6,8 +6,8 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::protocol::bill_decryption::stream;
-use crate::protocol::gcm::Decrypt;
+use crate::protocol::bill_cipher;
+use crate::protocol::StreamingGcm;
 use crate::protocol::{BillDecryptionError, CryptoError, Nonce};
 
 /// A file that is produced while it is sent.
@@ -81,7 +81,7 @@ impl FileKey {
 
     /// Encrypts a file; the tag follows the ciphertext.
     pub(in crate::sandbox) fn encrypt(&self, plain: Pieces) -> Result<Pieces, BillDecryptionError> {
-        let cipher = || stream(self.key.as_bytes(), self.nonce.as_bytes());
+        let cipher = || bill_cipher(self.key.as_bytes(), self.nonce.as_bytes());
         let (key_stream, tag) = (cipher()?, Some(cipher()?));
         Ok(Box::new(EncryptedPieces { plain, key_stream, tag }))
     }
@@ -99,9 +99,9 @@ fn random_text(length: usize) -> Result<String, CryptoError> {
 /// Encrypts with two decryptors: the key stream is the same in both directions, and the second one computes the tag.
 struct EncryptedPieces {
     plain: Pieces,
-    key_stream: Box<dyn Decrypt>,
+    key_stream: Box<dyn StreamingGcm>,
     /// `None` after the end of the file.
-    tag: Option<Box<dyn Decrypt>>,
+    tag: Option<Box<dyn StreamingGcm>>,
 }
 
 impl Iterator for EncryptedPieces {
