@@ -126,12 +126,12 @@ mod wire;
 
 pub use acknowledgement::{Acknowledgement, Retention};
 pub use client::{
-    Advice, Answer, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check,
-    CheckOutcome, Client, ClientBuilder, Clients, Core, DigestCheck, Download, DownloadCall,
-    DownloadStream, EncryptedBill, EncryptedDownloadCall, EncryptedFile, Endpoint, Error,
-    ErrorDetail, ErrorKind, FileLink, InputError, Integrity, InternalCode, LinkedFile, NoContent,
-    Notification, NotificationShape, Operation, Outcome, PathValues, Payload, Prepared, Received,
-    Repeat, Reply, Resource, ResourceError, Result, Retries, SelfTest, Sent, SignDifference,
+    Advice, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check, CheckOutcome,
+    Client, ClientBuilder, Clients, Core, DigestCheck, Download, DownloadCall, DownloadStream,
+    EncryptedBill, EncryptedDownloadCall, EncryptedFile, Endpoint, Error, ErrorDetail, ErrorKind,
+    FileLink, FromResponse, Idempotency, InputError, Integrity, InternalCode, LinkedFile,
+    NoContent, Notification, NotificationShape, Operation, Outcome, PathValues, Payload, Prepared,
+    RawResponse, Reply, Resource, ResourceError, Result, Retries, SelfTest, Sent, SignDifference,
     Signed, TargetChange, Transport, TransportBuildError, TransportBuilder, TransportError,
     Unsigned, UntypedCall, error_code,
 };
@@ -144,6 +144,6 @@ pub use protocol::{
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 pub use wire::TimestampError;
 pub use wire::{
-    Bend, Correction, Decode, DecodeError, Encode, EncodeError, File, Json, List, OpenEnum,
-    Present, SealedLinesError, Timestamp, Unknown, WhenSome, decode, encode,
+    Correction, CorrectionKind, Decode, DecodeError, Encode, EncodeError, File, Json, List,
+    OpenEnum, Present, SealedLinesError, Timestamp, Unknown, WhenSome, decode, encode,
 };

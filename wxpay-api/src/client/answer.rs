@@ -4,7 +4,7 @@ use crate::protocol::{Merchant, lossy_json};
 use crate::wire::{Correction, Decode, DecodeError, TopMembers, decode, secret_paths, top_members};
 
 /// What a verified 2xx answer becomes.
-pub trait Answer: Sized {
+pub trait FromResponse: Sized {
     /// Whether a body is expected.
     #[doc(hidden)]
     const HAS_BODY: bool = true;
@@ -30,7 +30,7 @@ pub trait Answer: Sized {
 #[non_exhaustive]
 pub struct NoContent;
 
-impl Answer for NoContent {
+impl FromResponse for NoContent {
     const HAS_BODY: bool = false;
 
     fn answer(_: &[u8], _: &Merchant) -> Result<(Self, Vec<Correction>), DecodeError> {
@@ -46,7 +46,7 @@ impl Answer for NoContent {
     }
 }
 
-impl<T: Decode> Answer for T {
+impl<T: Decode> FromResponse for T {
     fn answer(body: &[u8], merchant: &Merchant) -> Result<(Self, Vec<Correction>), DecodeError> {
         decode(body, Some(merchant))
     }

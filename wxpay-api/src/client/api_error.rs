@@ -13,7 +13,7 @@ pub use target_change::TargetChange;
 
 use std::fmt;
 
-use crate::client::Received;
+use crate::client::RawResponse;
 use crate::protocol::excerpt::{excerpt, excerpt_of};
 use crate::wire::Json;
 
@@ -48,7 +48,7 @@ pub struct ApiError {
 impl ApiError {
     /// Reads any error response; a body that is not JSON gives empty texts, and until
     /// [`advised`](Self::advised) the advice is to query.
-    pub(super) fn read(received: &Received) -> Self {
+    pub(super) fn read(received: &RawResponse) -> Self {
         // Not every error is signed, and nothing is repaired before it is verified.
         let body: Json = serde_json::from_slice(&received.body).unwrap_or_default();
         let text = |name: &str| match body.get(name) {
@@ -101,7 +101,7 @@ impl ApiError {
     /// if let Some(api) = error.api() {
     ///     match api.advice() {
     ///         Advice::Later(pause) => println!("again in {pause:?}"),
-    ///         advice if advice.may_repeat() => println!("again, with the same parameters"),
+    ///         advice if advice.may_retry() => println!("again, with the same parameters"),
     ///         _ if api.code == error_code::NOT_ENOUGH => println!("the balance is too low"),
     ///         advice => println!("{advice}"),
     ///     }

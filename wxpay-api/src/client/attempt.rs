@@ -12,11 +12,11 @@ use super::payload::Handover;
 use super::reply::Exchange;
 use super::request::Request;
 use super::route::{Route, Trust};
-use super::{Client, ErrorKind, Received, Sent, TransportError};
+use super::{Client, ErrorKind, RawResponse, Sent, TransportError};
 use crate::protocol::StatementDigest;
 
 /// As much of an answer as a call waits for.
-pub(super) trait Answered: Sized + Send {
+pub(super) trait ReadResponse: Sized + Send {
     /// Reads that much, and decides what it means.
     fn read(
         client: &Client,
@@ -28,7 +28,7 @@ pub(super) trait Answered: Sized + Send {
     ) -> impl Future<Output = Result<Self, Failure>> + Send;
 
     /// What was read.
-    fn received(&self) -> &Received;
+    fn received(&self) -> &RawResponse;
 }
 
 /// A file whose content is still to flow.
@@ -36,7 +36,7 @@ pub(super) struct Opened {
     pub(super) route: Route,
     pub(super) attempts: u32,
     /// Without its body.
-    pub(super) head: Received,
+    pub(super) head: RawResponse,
     /// A digest of the content that the signature covers.
     pub(super) digest: Option<StatementDigest>,
     pub(super) content: Response,
@@ -44,7 +44,7 @@ pub(super) struct Opened {
 
 impl Client {
     /// Sends a request once, to the first host or to the backup, and decides what the answer means.
-    pub(super) async fn attempt<A: Answered>(
+    pub(super) async fn attempt<A: ReadResponse>(
         &self,
         core: &Core,
         request: &Request,
@@ -74,7 +74,7 @@ impl Client {
         backup: bool,
         attempt: u32,
         limits: Limits,
-    ) -> Result<(Sent, Received), Failure> {
+    ) -> Result<(Sent, RawResponse), Failure> {
         let started = Instant::now();
         let (sent, response) = self.begin(core, request, backup, attempt, limits).await?;
         let received = receive(response, request, limits).await?;
@@ -111,7 +111,7 @@ impl Client {
         &self,
         core: &Core,
         request: &Request,
-        received: &Received,
+        received: &RawResponse,
         limits: Limits,
     ) -> Core {
         let is_signed = match received.status.is_success() {
@@ -132,7 +132,7 @@ impl Client {
     }
 }
 
-impl Answered for Exchange {
+impl ReadResponse for Exchange {
     async fn read(
         client: &Client,
         core: &Core,
@@ -146,12 +146,12 @@ impl Answered for Exchange {
         core.judge(request, sent, received)
     }
 
-    fn received(&self) -> &Received {
+    fn received(&self) -> &RawResponse {
         &self.received
     }
 }
 
-impl Answered for Opened {
+impl ReadResponse for Opened {
     async fn read(
         client: &Client,
         core: &Core,
@@ -173,12 +173,12 @@ impl Answered for Opened {
         Ok(Self { route, attempts, head, digest, content: response })
     }
 
-    fn received(&self) -> &Received {
+    fn received(&self) -> &RawResponse {
         &self.head
     }
 }
 
-fn trace(attempt: u32, received: &Received, started: Instant) {
+fn trace(attempt: u32, received: &RawResponse, started: Instant) {
     tracing::debug!(
         attempt,
         http.response.status_code = received.status.as_u16(),
@@ -189,7 +189,7 @@ fn trace(attempt: u32, received: &Received, started: Instant) {
 }
 
 /// Shows a response without a type, where bodies are traced.
-fn trace_untyped(request: &Request, received: &Received) {
+fn trace_untyped(request: &Request, received: &RawResponse) {
     #[cfg(feature = "trace-bodies")]
     if request.trace_bodies {
         super::body_trace::untyped(received);
@@ -199,9 +199,9 @@ fn trace_untyped(request: &Request, received: &Received) {
 }
 
 /// An answer without its body.
-fn head(response: &mut Response) -> Received {
+fn head(response: &mut Response) -> RawResponse {
     let headers = std::mem::take(response.headers_mut());
-    Received { status: response.status(), headers, body: Bytes::new() }
+    RawResponse { status: response.status(), headers, body: Bytes::new() }
 }
 
 /// Reads a response up to its limits. What came before a broken connection is kept.
@@ -209,7 +209,7 @@ async fn receive(
     mut response: Response,
     request: &Request,
     limits: Limits,
-) -> Result<Received, Failure> {
+) -> Result<RawResponse, Failure> {
     let limit = request.limit;
     let mut received = head(&mut response);
     let mut body = BytesMut::new();

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, header};
 use percent_encoding::percent_decode_str;
 
 use super::request::Request;
-use super::{Payload, Received};
+use super::{Payload, RawResponse};
 use crate::protocol::excerpt::excerpt;
 use crate::protocol::lossy_json;
 use crate::wire::Json;
@@ -73,16 +73,16 @@ pub(super) fn request(request: &Request, http: &http::Request<Payload>, attempt:
 }
 
 /// Shows a response whose type is known, with the key paths of its secrets.
-pub(super) fn typed(received: &Received, secrets: &[String]) {
+pub(super) fn typed(received: &RawResponse, secrets: &[String]) {
     response(received, known(&received.body, secrets, received.body.len()));
 }
 
 /// Shows a response whose type is not known, such as a gateway's page or a file.
-pub(super) fn untyped(received: &Received) {
+pub(super) fn untyped(received: &RawResponse) {
     response(received, length(received.body.len(), media_type(&received.headers)));
 }
 
-fn response(received: &Received, body: String) {
+fn response(received: &RawResponse, body: String) {
     tracing::trace!(
         http.response.status_code = received.status.as_u16(),
         headers = ?shown_headers(&received.headers),

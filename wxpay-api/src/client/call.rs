@@ -5,7 +5,7 @@ use std::pin::Pin;
 use super::options::{Options, option_methods};
 use super::route::Route;
 use super::send::Prepare;
-use super::{Answer, Client, Error, Operation, Reply};
+use super::{Client, Error, FromResponse, Operation, Reply};
 
 /// A call that is made once it is awaited: for its answer alone, or with [`reply`](Call::reply)
 /// for everything around it.
@@ -21,7 +21,7 @@ pub struct Call<O: Operation> {
 
 impl<O: Operation> Call<O>
 where
-    O::Response: Answer,
+    O::Response: FromResponse,
 {
     pub(super) fn new(client: Client, operation: O) -> Self {
         Self { client, operation, options: Options::default() }
@@ -51,7 +51,7 @@ where
 
 impl<O: Operation> IntoFuture for Call<O>
 where
-    O::Response: Answer + Send,
+    O::Response: FromResponse + Send,
 {
     type Output = Result<O::Response, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::api_error::code::*;
-use super::{Advice, Outcome, Repeat};
+use super::{Advice, Idempotency, Outcome};
 
 /// How long it takes to make a bill (docs/protocol/downloads.md §7.1).
 const BILL: Duration = Duration::from_secs(30 * 60);
@@ -25,7 +25,7 @@ pub(super) struct Response<'a> {
     pub(super) code: &'a str,
     pub(super) origin: Origin,
     /// What the operation's descriptor says of sending it twice.
-    pub(super) repeat: Repeat,
+    pub(super) idempotency: Idempotency,
     /// The codes that the operation's own page names.
     pub(super) errors: &'a [&'a str],
 }
@@ -120,26 +120,26 @@ const COMMON: [&str; 1] = [NOT_FOUND];
 impl Conclusion {
     /// Looks an error response up in the table.
     pub(super) fn on(response: Response<'_>) -> Self {
-        let Response { status, code, repeat, .. } = response;
+        let Response { status, code, idempotency, .. } = response;
         let is_overload = matches!(status, 408 | 429 | 500..);
         if !response.is_wechatpays_word() {
-            return Self::unknown(is_overload, repeat);
+            return Self::unknown(is_overload, idempotency);
         }
         match (says(code), status) {
             // WeChat Pay took the request, whatever the code, and a query tells what became of it.
-            (says, ..300) => Self::unknown(says == Some(Says::Unclear), repeat),
+            (says, ..300) => Self::unknown(says == Some(Says::Unclear), idempotency),
             // Whatever the code, 429 wants fewer requests.
             (Some(Says::Refused(_)), 429) => Self::refused(Advice::BackOff),
             (Some(Says::Refused(advice)), _) => Self::refused(advice),
-            (Some(Says::Unclear), _) => Self::unknown(true, repeat),
+            (Some(Says::Unclear), _) => Self::unknown(true, idempotency),
             (Some(Says::Query), _) => Self {
                 advice: Advice::Query,
-                ..Self::unknown(is_overload && repeat == Repeat::Safe, repeat)
+                ..Self::unknown(is_overload && idempotency == Idempotency::Safe, idempotency)
             },
             // A signed refusal, with a code of tomorrow.
             (None, 400 | 401 | 404) if is_code(code) => Self::refused(Advice::Fix),
             (None, 403) if is_code(code) => Self::refused(Advice::Decide),
-            (None, _) => Self::unknown(is_overload, repeat),
+            (None, _) => Self::unknown(is_overload, idempotency),
         }
     }
 
@@ -147,8 +147,8 @@ impl Conclusion {
         Self { outcome: Outcome::Refused, advice, may_pass: advice == Advice::BackOff }
     }
 
-    fn unknown(may_pass: bool, repeat: Repeat) -> Self {
-        let advice = match may_pass && repeat.is_allowed() {
+    fn unknown(may_pass: bool, idempotency: Idempotency) -> Self {
+        let advice = match may_pass && idempotency.allows_retries() {
             true => Advice::SameParameters,
             false => Advice::Query,
         };

@@ -9,7 +9,7 @@ pub struct Endpoint {
     /// The host where it is not the default one.
     pub host: Option<&'static str>,
     /// Whether sending it twice is harmless.
-    pub repeat: Repeat,
+    pub idempotency: Idempotency,
     /// Whether it changes something stored, so that what it leaves out stays as it is. An empty optional value is then
     /// refused, or sent where the descriptor says that it clears; elsewhere it is left out.
     pub is_update: bool,
@@ -27,7 +27,7 @@ pub struct Endpoint {
 /// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Repeat {
+pub enum Idempotency {
     /// It changes nothing.
     Safe,
     /// A repeat could do it twice.
@@ -56,36 +56,36 @@ impl Endpoint {
     /// `GET path`
     #[must_use]
     pub const fn get(path: &'static str) -> Self {
-        Self::new("GET", path, Repeat::Safe)
+        Self::new("GET", path, Idempotency::Safe)
     }
 
     /// `POST path`
     #[must_use]
     pub const fn post(path: &'static str) -> Self {
-        Self::new("POST", path, Repeat::Never)
+        Self::new("POST", path, Idempotency::Never)
     }
 
     /// `PUT path`
     #[must_use]
     pub const fn put(path: &'static str) -> Self {
-        Self::new("PUT", path, Repeat::Never).update()
+        Self::new("PUT", path, Idempotency::Never).update()
     }
 
     /// `PATCH path`
     #[must_use]
     pub const fn patch(path: &'static str) -> Self {
-        Self::new("PATCH", path, Repeat::Never).update()
+        Self::new("PATCH", path, Idempotency::Never).update()
     }
 
     /// `DELETE path`
     #[must_use]
     pub const fn delete(path: &'static str) -> Self {
-        Self::new("DELETE", path, Repeat::Never)
+        Self::new("DELETE", path, Idempotency::Never)
     }
 
-    const fn new(method: &'static str, path: &'static str, repeat: Repeat) -> Self {
+    const fn new(method: &'static str, path: &'static str, idempotency: Idempotency) -> Self {
         let (host, is_update, download) = (None, false, None);
-        Self { method, path, host, repeat, is_update, statuses: &[200], errors: &[], download }
+        Self { method, path, host, idempotency, is_update, statuses: &[200], errors: &[], download }
     }
 
     /// On a host of its own.
@@ -97,8 +97,8 @@ impl Endpoint {
 
     /// With this answer to whether it may be repeated.
     #[must_use]
-    pub const fn repeat(mut self, repeat: Repeat) -> Self {
-        self.repeat = repeat;
+    pub const fn idempotency(mut self, idempotency: Idempotency) -> Self {
+        self.idempotency = idempotency;
         self
     }
 
@@ -131,7 +131,7 @@ impl Endpoint {
     }
 }
 
-impl Repeat {
+impl Idempotency {
     /// Whether the same request may be sent again.
     #[must_use]
     pub const fn is_allowed(self) -> bool {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::conclusion::Conclusion;
 use super::route::Route;
-use super::{ApiError, CertificateError, InputError, InternalCode, Received, Repeat};
+use super::{ApiError, CertificateError, Idempotency, InputError, InternalCode, RawResponse};
 use crate::protocol::excerpt::{excerpt, excerpt_of};
 use crate::protocol::{BillDecryptionError, CryptoError, NoSealingKey, VerificationError};
 use crate::wire::DecodeError;
@@ -29,11 +29,11 @@ const LONGEST_OPERATION: usize = 300;
 
 struct Inner {
     operation: String,
-    repeat: Repeat,
+    idempotency: Idempotency,
     kind: ErrorKind,
     outcome: Outcome,
     attempts: u32,
-    received: Option<Box<Received>>,
+    received: Option<Box<RawResponse>>,
 }
 
 /// What is known of an operation that gave no response.
@@ -48,7 +48,7 @@ pub enum Outcome {
     /// signature.
     Refused,
     /// It may have happened or not. Query, or retry with the same numbers; never with new ones
-    /// ([protocol §10.3]). Where [`repeat`](Error::repeat) says [`Repeat::Safe`], nothing was changed in
+    /// ([protocol §10.3]). Where [`idempotency`](Error::idempotency) says [`Idempotency::Safe`], nothing was changed in
     /// either case, and it may be tried again.
     ///
     /// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
@@ -189,8 +189,8 @@ impl std::error::Error for TransportError {}
 impl Error {
     pub(super) fn new(route: &Route, failure: Failure, attempts: u32) -> Self {
         let Failure { kind, outcome, received, .. } = failure;
-        let (operation, repeat) = (route.operation(), route.repeat);
-        Self(Box::new(Inner { operation, repeat, kind, outcome, attempts, received }))
+        let (operation, idempotency) = (route.operation(), route.idempotency);
+        Self(Box::new(Inner { operation, idempotency, kind, outcome, attempts, received }))
     }
 
     /// What is known of the operation's outcome.
@@ -233,8 +233,8 @@ impl Error {
     ///
     /// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
     #[must_use]
-    pub fn repeat(&self) -> Repeat {
-        self.0.repeat
+    pub fn idempotency(&self) -> Idempotency {
+        self.0.idempotency
     }
 
     /// How many times the request was sent, or tried to be.
@@ -246,14 +246,14 @@ impl Error {
     /// What was received, as far as anything was; not authenticated unless the outcome is
     /// [`Outcome::Accepted`].
     #[must_use]
-    pub fn received(&self) -> Option<&Received> {
+    pub fn received(&self) -> Option<&RawResponse> {
         self.0.received.as_deref()
     }
 
     /// The `Request-ID` to give to WeChat Pay's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.received().and_then(Received::request_id)
+        self.received().and_then(RawResponse::request_id)
     }
 }
 
@@ -264,7 +264,10 @@ impl fmt::Display for Error {
         write!(f, "{operation}: {}", self.outcome_in_words())?;
         if let Some(id) = self.request_id() {
             write!(f, " (request id {}", excerpt(id))?;
-            match self.received().and_then(Received::internal_code).and_then(InternalCode::meaning)
+            match self
+                .received()
+                .and_then(RawResponse::internal_code)
+                .and_then(InternalCode::meaning)
             {
                 Some(meaning) => write!(f, ": {meaning})")?,
                 None => write!(f, ")")?,
@@ -280,10 +283,10 @@ impl fmt::Display for Error {
 
 impl Error {
     fn outcome_in_words(&self) -> &'static str {
-        match (self.0.outcome, self.0.repeat) {
+        match (self.0.outcome, self.0.idempotency) {
             (Outcome::NotSent, _) => "nothing was sent",
             (Outcome::Refused, _) => "refused",
-            (Outcome::Unknown | Outcome::Accepted, Repeat::Safe) => "no result",
+            (Outcome::Unknown | Outcome::Accepted, Idempotency::Safe) => "no result",
             (Outcome::Unknown, _) => "outcome unknown",
             (Outcome::Accepted, _) => "executed",
         }
@@ -291,22 +294,24 @@ impl Error {
 
     /// What to do, by the operation and by the table of conclusions.
     fn write_advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.0.outcome, self.0.repeat, &self.0.kind) {
+        match (self.0.outcome, self.0.idempotency, &self.0.kind) {
             (Outcome::NotSent, ..) => Ok(()),
             (Outcome::Refused, _, ErrorKind::Api(error)) => write!(f, "; {}", error.advice()),
             (Outcome::Refused, ..) => Ok(()),
-            (_, Repeat::Safe, ErrorKind::Api(error)) if !error.advice().may_repeat() => {
+            (_, Idempotency::Safe, ErrorKind::Api(error)) if !error.advice().may_retry() => {
                 write!(f, "; nothing was changed; query again later")
             }
-            (_, _, ErrorKind::Api(error)) if !error.advice().may_repeat() => {
+            (_, _, ErrorKind::Api(error)) if !error.advice().may_retry() => {
                 write!(f, "; it may have happened: query before anything else")
             }
-            (_, Repeat::Safe, _) => write!(f, "; nothing was changed, and it may be tried again"),
-            (Outcome::Unknown, Repeat::Never, _) => write!(
+            (_, Idempotency::Safe, _) => {
+                write!(f, "; nothing was changed, and it may be tried again")
+            }
+            (Outcome::Unknown, Idempotency::Never, _) => write!(
                 f,
                 "; it may have happened, and a retry could do it twice: query before anything else"
             ),
-            (Outcome::Unknown, Repeat::NaturalKey(key), _) => write!(
+            (Outcome::Unknown, Idempotency::NaturalKey(key), _) => write!(
                 f,
                 "; it may have happened: query, or retry it unchanged with the same {key}, before anything else"
             ),
@@ -338,7 +343,7 @@ impl std::error::Error for Error {
 pub(crate) struct Failure {
     pub(crate) kind: ErrorKind,
     pub(crate) outcome: Outcome,
-    pub(crate) received: Option<Box<Received>>,
+    pub(crate) received: Option<Box<RawResponse>>,
     retry: Retry,
 }
 
@@ -392,7 +397,7 @@ impl Failure {
         Self { kind, outcome: conclusion.outcome, received: None, retry }
     }
 
-    pub(crate) fn received(mut self, received: Received) -> Self {
+    pub(crate) fn received(mut self, received: RawResponse) -> Self {
         self.received = Some(Box::new(received));
         self
     }
@@ -419,9 +424,9 @@ impl Failure {
 
     /// What is known after all attempts: an earlier one may have been executed, whatever became of
     /// this one. Where neither changes anything, a refusal stays one.
-    pub(super) fn after_an_unknown_attempt(mut self, repeat: Repeat) -> Self {
-        match (self.outcome, repeat) {
-            (Outcome::Refused, Repeat::Safe) | (Outcome::Accepted, _) => return self,
+    pub(super) fn after_an_unknown_attempt(mut self, idempotency: Idempotency) -> Self {
+        match (self.outcome, idempotency) {
+            (Outcome::Refused, Idempotency::Safe) | (Outcome::Accepted, _) => return self,
             _ => self.outcome = Outcome::Unknown,
         }
         if let ErrorKind::Api(error) = &mut self.kind {

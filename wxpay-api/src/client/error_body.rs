@@ -4,7 +4,7 @@
 use super::conclusion::{Conclusion, Origin, Response, is_documented};
 use super::error::Failure;
 use super::route::{Route, Trust};
-use super::{ApiError, Received};
+use super::{ApiError, RawResponse};
 use crate::protocol::lossy_json;
 use crate::wire::{Json, TopMembers};
 
@@ -15,7 +15,7 @@ const MEMBERS: [&str; 3] = ["code", "message", "detail"];
 /// that was expected.
 pub(super) fn find(
     route: &Route,
-    received: &Received,
+    received: &RawResponse,
     members: impl FnOnce(&[u8]) -> TopMembers,
 ) -> Option<Failure> {
     if route.trust != Trust::Signature || !mentions_code(&received.body) {
@@ -35,7 +35,7 @@ pub(super) fn find(
         status: error.status,
         code: &error.code,
         origin: Origin::Signed,
-        repeat: route.repeat,
+        idempotency: route.idempotency,
         errors: route.errors,
     });
     Some(Failure::api(error, conclusion))

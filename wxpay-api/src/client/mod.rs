@@ -44,7 +44,7 @@ mod untyped;
 mod verdict;
 
 pub use self::core::Core;
-pub use answer::{Answer, NoContent};
+pub use answer::{FromResponse, NoContent};
 pub use api_error::{
     Advice, ApiError, ErrorDetail, InternalCode, SignDifference, TargetChange, code as error_code,
 };
@@ -56,7 +56,7 @@ pub use download::{
     DigestCheck, Download, DownloadCall, DownloadStream, EncryptedBill, EncryptedDownloadCall,
     EncryptedFile, FileLink, LinkedFile,
 };
-pub use endpoint::{Endpoint, Integrity, Repeat};
+pub use endpoint::{Endpoint, Idempotency, Integrity};
 pub use error::{Error, ErrorKind, Outcome, Result, TransportError};
 pub use input_error::InputError;
 pub use node::Node;
@@ -67,13 +67,13 @@ pub use operation::Operation;
 pub use path::PathValues;
 pub(crate) use path::percent_encode;
 pub use payload::Payload;
-pub use prepared::{Outgoing, Prepared};
-pub use received::Received;
+pub use prepared::{Prepared, RequestWriter};
+pub use received::RawResponse;
 pub use reply::{Reply, Sent};
 pub use retries::Retries;
 pub use self_test::{Check, CheckOutcome, SelfTest};
 pub use transport::{Transport, TransportBuildError, TransportBuilder};
-pub use typed::{Kind, Typed};
+pub use typed::{OperationKind, Typed};
 pub use unsigned::{Signed, Unsigned};
 pub use untyped::UntypedCall;
 
@@ -161,7 +161,7 @@ impl Client {
     /// Calls an operation that was made as a value.
     pub fn call<O: Operation>(&self, operation: O) -> Call<O>
     where
-        O::Response: Answer,
+        O::Response: FromResponse,
     {
         Call::new(self.clone(), operation)
     }

@@ -1,4 +1,4 @@
-use super::{Answer, Call, Client, Download, DownloadCall, Kind, PathValues, Typed};
+use super::{Call, Client, Download, DownloadCall, FromResponse, OperationKind, PathValues, Typed};
 
 /// One step of the chain `wx.v3().payscore()…`: the client and the path's values so far.
 ///
@@ -31,12 +31,15 @@ impl Node {
     }
 
     /// The end of a chain.
-    pub fn call<K: Kind<Response: Answer>>(&self, request: K::Request) -> Call<Typed<K>> {
+    pub fn call<K: OperationKind<Response: FromResponse>>(
+        &self,
+        request: K::Request,
+    ) -> Call<Typed<K>> {
         self.client.call(Typed::new(self.path.clone(), request))
     }
 
     /// The end of a chain that downloads a raw file.
-    pub fn download<K: Kind<Response = Download>>(
+    pub fn download<K: OperationKind<Response = Download>>(
         &self,
         request: K::Request,
     ) -> DownloadCall<Typed<K>> {

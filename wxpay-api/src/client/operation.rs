@@ -1,4 +1,4 @@
-use super::{Endpoint, InputError, Outgoing, PathValues, Prepared};
+use super::{Endpoint, InputError, PathValues, Prepared, RequestWriter};
 use crate::protocol::SealingKey;
 
 /// One call as a value: where it goes, what it carries, and what answers it.
@@ -23,7 +23,7 @@ pub trait Operation: Send + Sized + 'static {
     fn with(self, change: impl FnOnce(Self::Request) -> Self::Request) -> Self;
 
     /// Writes what the request carries.
-    fn encode(&self, out: &mut Outgoing<'_>);
+    fn encode(&self, out: &mut RequestWriter<'_>);
 
     /// The request in bytes, ready to be signed and sent; secrets are encrypted with `key`.
     ///
@@ -31,7 +31,7 @@ pub trait Operation: Send + Sized + 'static {
     ///
     /// [`InputError`] names the parameter or member that cannot be sent.
     fn prepare(&self, key: Option<&SealingKey<'_>>) -> Result<Prepared, InputError> {
-        let mut out = Outgoing::new(Self::ENDPOINT, self.path(), key)?;
+        let mut out = RequestWriter::new(Self::ENDPOINT, self.path(), key)?;
         self.encode(&mut out);
         out.finish()
     }

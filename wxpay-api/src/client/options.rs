@@ -9,7 +9,7 @@ use super::{InputError, Retries};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     pub(super) deadline: Option<Duration>,
-    pub(super) repeat: Option<bool>,
+    pub(super) allow_retries: Option<bool>,
     pub(super) limit: Option<usize>,
     pub(super) retries: Option<Retries>,
     pub(super) attempt_timeout: Option<Duration>,
@@ -94,8 +94,8 @@ macro_rules! option_methods {
         /// ([protocol §10.3]).
         ///
         /// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
-        pub fn repeat(mut self, allowed: bool) -> Self {
-            self.options.repeat = Some(allowed);
+        pub fn allow_retries(mut self, allowed: bool) -> Self {
+            self.options.allow_retries = Some(allowed);
             self
         }
     };

@@ -55,7 +55,7 @@ impl Prepared {
 }
 
 /// Where a request's members are written to.
-pub struct Outgoing<'a> {
+pub struct RequestWriter<'a> {
     endpoint: &'static Endpoint,
     key: Option<&'a SealingKey<'a>>,
     sealing: Sealing,
@@ -68,7 +68,7 @@ pub struct Outgoing<'a> {
     error: Option<InputError>,
 }
 
-impl<'a> Outgoing<'a> {
+impl<'a> RequestWriter<'a> {
     pub(crate) fn new(
         endpoint: &'static Endpoint,
         path: &PathValues,
@@ -215,8 +215,8 @@ impl fmt::Debug for Prepared {
     }
 }
 
-impl fmt::Debug for Outgoing<'_> {
+impl fmt::Debug for RequestWriter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outgoing").field("endpoint", &self.endpoint).finish_non_exhaustive()
+        f.debug_struct("RequestWriter").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
 }

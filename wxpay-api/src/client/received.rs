@@ -8,7 +8,7 @@ use super::InternalCode;
 /// What came over the wire, as it came.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Received {
+pub struct RawResponse {
     /// The status.
     pub status: StatusCode,
     /// The headers.
@@ -17,7 +17,7 @@ pub struct Received {
     pub body: Bytes,
 }
 
-impl Received {
+impl RawResponse {
     /// The `Request-ID` to give to WeChat Pay's support; opaque text ([protocol §2.10]).
     ///
     /// [protocol §2.10]: crate::docs::protocol::verification#210-the-request-id
@@ -42,7 +42,7 @@ impl Received {
     }
 }
 
-impl From<http::Response<Bytes>> for Received {
+impl From<http::Response<Bytes>> for RawResponse {
     fn from(response: http::Response<Bytes>) -> Self {
         let (head, body) = response.into_parts();
         Self { status: head.status, headers: head.headers, body }
@@ -50,9 +50,9 @@ impl From<http::Response<Bytes>> for Received {
 }
 
 /// Shows the body's length only: it may hold personal data.
-impl fmt::Debug for Received {
+impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Received")
+        f.debug_struct("RawResponse")
             .field("status", &self.status)
             .field("media_type", &self.media_type())
             .field("request_id", &self.request_id())

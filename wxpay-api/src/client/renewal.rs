@@ -13,12 +13,12 @@ use super::deadline::{Deadline, Limits};
 use super::error::Failure;
 use super::keyring::{Cause, Live, Need, Turn};
 use super::options::Options;
-use super::received::Received;
+use super::received::RawResponse;
 use super::request::Request;
 use super::route::{Route, Trust};
 use super::{
-    CertificateDownload, CertificateError, Client, Error, ErrorKind, Outcome, Prepared, Repeat,
-    Retries,
+    CertificateDownload, CertificateError, Client, Error, ErrorKind, Idempotency, Outcome,
+    Prepared, Retries,
 };
 use crate::protocol::verification::SERIAL;
 use crate::protocol::wechatpay_keys::is_public_key_id;
@@ -178,12 +178,12 @@ impl Client {
         &self,
         live: &Live,
         download: &CertificateDownload,
-    ) -> Result<Received, CertificateError> {
+    ) -> Result<RawResponse, CertificateError> {
         let route = Route {
             method: "GET",
             path: download.path.to_owned(),
             is_documented: true,
-            repeat: Repeat::Safe,
+            idempotency: Idempotency::Safe,
             trust: Trust::Enclosed,
             errors: &[],
             may_be_accepted_only: false,
@@ -232,7 +232,7 @@ impl Client {
 
 /// Whether a response is said to be signed by a WeChat Pay public key, which a merchant without
 /// certificates has, and a client that downloads certificates need not hold. No gateway writes its id.
-fn names_a_public_key(received: Option<&Received>) -> bool {
+fn names_a_public_key(received: Option<&RawResponse>) -> bool {
     let serial = received.and_then(|received| received.headers.get(SERIAL)?.to_str().ok());
     serial.is_some_and(is_public_key_id)
 }

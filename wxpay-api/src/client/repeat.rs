@@ -6,7 +6,7 @@ use http::header::{DATE, RETRY_AFTER};
 use tokio::time::sleep;
 use tracing::Span;
 
-use super::attempt::Answered;
+use super::attempt::ReadResponse;
 use super::core::Core;
 use super::deadline::{Deadline, Limits};
 use super::error::Failure;
@@ -19,7 +19,7 @@ use crate::protocol::excerpt::excerpt;
 
 impl Client {
     /// Sends a request until it has an answer, as often as repeating is harmless and in time.
-    pub(super) async fn repeat<A: Answered>(
+    pub(super) async fn repeat<A: ReadResponse>(
         &self,
         route: Route,
         prepare: Prepare,
@@ -37,7 +37,7 @@ impl Client {
         result
     }
 
-    async fn course<A: Answered>(
+    async fn course<A: ReadResponse>(
         &self,
         route: Route,
         prepare: Prepare,
@@ -48,8 +48,8 @@ impl Client {
         let settings = self.settings();
         let deadline = Deadline::after(options.deadline.unwrap_or(settings.deadline));
         let retries = options.retries.unwrap_or(settings.retries);
-        let repeat = route.repeat;
-        let harmless = options.repeat.unwrap_or_else(|| repeat.is_allowed());
+        let idempotency = route.idempotency;
+        let harmless = options.allow_retries.unwrap_or_else(|| idempotency.allows_retries());
         let patience = options.attempt_timeout.or(settings.attempt_timeout);
         let request = deadline.limit(self.request(route, prepare, options, deadline)).await;
         let (core, request) = request.map_err(Failure::not_sent)??;
@@ -77,7 +77,7 @@ impl Client {
                 || pause >= deadline.left()
             {
                 return Err(match unsure {
-                    true => failure.after_an_unknown_attempt(repeat),
+                    true => failure.after_an_unknown_attempt(idempotency),
                     false => failure,
                 });
             }
@@ -102,7 +102,12 @@ impl Client {
 }
 
 /// Tells the call's span how it ended.
-fn trace(span: &Span, result: &Result<impl Answered, Error>, attempts: u32, duration: Duration) {
+fn trace(
+    span: &Span,
+    result: &Result<impl ReadResponse, Error>,
+    attempts: u32,
+    duration: Duration,
+) {
     let received = match result {
         Ok(answered) => Some(answered.received()),
         Err(error) => error.received(),

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use super::error::Failure;
 use super::error_body;
 use super::route::{Expected, Route};
-use super::{Answer, Error, ErrorKind, Payload, Received};
+use super::{Error, ErrorKind, FromResponse, Payload, RawResponse};
 use crate::protocol::{Authorization, Merchant, lossy_json};
 use crate::wire::{Correction, Json};
 
@@ -54,7 +54,7 @@ pub struct Sent {
 pub(crate) struct Exchange {
     pub(super) route: Route,
     pub(super) sent: Sent,
-    pub(super) received: Received,
+    pub(super) received: RawResponse,
     pub(super) verified_message: Vec<u8>,
     /// Whether bodies are traced.
     pub(super) trace_bodies: bool,
@@ -76,7 +76,7 @@ impl Exchange {
         }
     }
 
-    pub(super) fn answer<T: Answer>(self) -> Result<Reply<T>, Error> {
+    pub(super) fn answer<T: FromResponse>(self) -> Result<Reply<T>, Error> {
         self.trace(T::secret_paths);
         self.read()
     }
@@ -90,7 +90,7 @@ impl Exchange {
         self.read()
     }
 
-    fn read<T: Answer>(self) -> Result<Reply<T>, Error> {
+    fn read<T: FromResponse>(self) -> Result<Reply<T>, Error> {
         match T::answer(&self.received.body, &self.merchant) {
             Ok((value, corrections)) => Ok(Reply { value, corrections, exchange: self }),
             Err(why) => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// How often and how soon a request is sent again by itself ([protocol §10.2], [§10.3]).
 ///
 /// Whether a request may be repeated at all is not decided here, but by its descriptor and
-/// [`Call::repeat`](super::Call::repeat).
+/// [`Call::allow_retries`](super::Call::allow_retries).
 ///
 /// [protocol §10.2]: crate::docs::protocol::errors#102-status-codes
 /// [§10.3]: crate::docs::protocol::errors#103-idempotency-and-retries

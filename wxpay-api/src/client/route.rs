@@ -1,6 +1,6 @@
 //! What is known of an operation before it is sent.
 
-use super::{Answer, Endpoint, Integrity, Repeat};
+use super::{Endpoint, FromResponse, Idempotency, Integrity};
 use crate::wire::TopMembers;
 
 /// What is known of an operation before it is sent.
@@ -10,7 +10,7 @@ pub(super) struct Route {
     /// The path as documented, or as given where nothing is documented; for errors.
     pub(super) path: String,
     pub(super) is_documented: bool,
-    pub(super) repeat: Repeat,
+    pub(super) idempotency: Idempotency,
     pub(super) trust: Trust,
     /// The error codes that the operation's page names.
     pub(super) errors: &'static [&'static str],
@@ -58,7 +58,7 @@ impl Route {
     }
 
     /// The route of a call whose success is read as `T`.
-    pub(super) fn expecting<T: Answer>(self) -> Self {
+    pub(super) fn expecting<T: FromResponse>(self) -> Self {
         let expected = Expected { has_body: T::HAS_BODY, members: T::top_members };
         Self { expected: Some(expected), ..self }
     }
@@ -79,7 +79,7 @@ impl Route {
             method: endpoint.method,
             path: endpoint.path.to_owned(),
             is_documented: true,
-            repeat: endpoint.repeat,
+            idempotency: endpoint.idempotency,
             trust,
             errors: endpoint.errors,
             may_be_accepted_only: endpoint.statuses.contains(&202),

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use tracing::Instrument;
 use tracing::field::Empty;
 
-use super::attempt::Answered;
+use super::attempt::ReadResponse;
 use super::options::Options;
 use super::reply::Exchange;
 use super::route::Route;
@@ -35,7 +35,7 @@ impl Client {
     /// it went.
     ///
     /// The span names the URL template; values of the path only where the client was asked for them.
-    pub(super) fn answered<'a, A: Answered + 'a>(
+    pub(super) fn answered<'a, A: ReadResponse + 'a>(
         &'a self,
         route: Route,
         prepare: Prepare,

@@ -1,9 +1,9 @@
 use std::fmt;
 
-use super::{Endpoint, Operation, Outgoing, PathValues};
+use super::{Endpoint, Operation, PathValues, RequestWriter};
 
 /// What tells a described operation from the others. Implemented by generated types.
-pub trait Kind: 'static {
+pub trait OperationKind: 'static {
     /// What is sent.
     type Request: Send + 'static;
     /// What comes back.
@@ -12,26 +12,26 @@ pub trait Kind: 'static {
     const ENDPOINT: &'static Endpoint;
 
     /// Writes what the request carries.
-    fn encode(request: &Self::Request, out: &mut Outgoing<'_>);
+    fn encode(request: &Self::Request, out: &mut RequestWriter<'_>);
 }
 
 /// A described operation, ready to be sent: its path's values and its request.
 ///
 /// All described operations are this one type, so that none of them costs its own code; each has an
 /// alias `Operation` and a function `operation` beside its `Request`.
-pub struct Typed<K: Kind> {
+pub struct Typed<K: OperationKind> {
     path: PathValues,
     request: K::Request,
 }
 
-impl<K: Kind> Typed<K> {
+impl<K: OperationKind> Typed<K> {
     /// The operation at a path, with its request.
     pub fn new(path: PathValues, request: K::Request) -> Self {
         Self { path, request }
     }
 }
 
-impl<K: Kind> Operation for Typed<K> {
+impl<K: OperationKind> Operation for Typed<K> {
     type Request = K::Request;
     type Response = K::Response;
 
@@ -45,18 +45,18 @@ impl<K: Kind> Operation for Typed<K> {
         Self { path: self.path, request: change(self.request) }
     }
 
-    fn encode(&self, out: &mut Outgoing<'_>) {
+    fn encode(&self, out: &mut RequestWriter<'_>) {
         K::encode(&self.request, out);
     }
 }
 
-impl<K: Kind<Request: Clone>> Clone for Typed<K> {
+impl<K: OperationKind<Request: Clone>> Clone for Typed<K> {
     fn clone(&self) -> Self {
         Self { path: self.path.clone(), request: self.request.clone() }
     }
 }
 
-impl<K: Kind<Request: fmt::Debug>> fmt::Debug for Typed<K> {
+impl<K: OperationKind<Request: fmt::Debug>> fmt::Debug for Typed<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Operation")
             .field("path", &self.path)

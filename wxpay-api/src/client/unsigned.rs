@@ -7,7 +7,7 @@ use super::core::Core;
 use super::error::Failure;
 use super::request::Request;
 use super::site::Site;
-use super::{Answer, Download, Error, Operation, Payload, Received, Reply, Sent};
+use super::{Download, Error, FromResponse, Operation, Payload, RawResponse, Reply, Sent};
 
 /// An operation in bytes, its secrets encrypted, that only lacks its signature.
 ///
@@ -90,12 +90,12 @@ impl<O: Operation> Signed<O> {
     /// [protocol §2]: crate::docs::protocol::verification
     pub fn check(mut self, response: http::Response<Bytes>) -> Result<Reply<O::Response>, Error>
     where
-        O::Response: Answer,
+        O::Response: FromResponse,
     {
         self.request.route = self.request.route.expecting::<O::Response>();
         let fail = |failure| Error::new(&self.request.route, failure, 1);
         let exchange =
-            self.core.judge(&self.request, self.sent, Received::from(response)).map_err(fail)?;
+            self.core.judge(&self.request, self.sent, RawResponse::from(response)).map_err(fail)?;
         exchange.answer()
     }
 
@@ -113,7 +113,7 @@ impl<O: Operation> Signed<O> {
     {
         let fail = |failure| Error::new(&self.request.route, failure, 1);
         let exchange =
-            self.core.judge(&self.request, self.sent, Received::from(response)).map_err(fail)?;
+            self.core.judge(&self.request, self.sent, RawResponse::from(response)).map_err(fail)?;
         Ok(Download::new(exchange))
     }
 }

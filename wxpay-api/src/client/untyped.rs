@@ -11,7 +11,7 @@ use super::path::check_target;
 use super::route::{Expected, Route, Trust};
 use super::send::Prepare;
 use super::site::HOSTS;
-use super::{Client, Error, InputError, Prepared, Repeat, Reply};
+use super::{Client, Error, Idempotency, InputError, Prepared, Reply};
 use crate::wire::{Json, encode};
 
 /// A call to any URL of WeChat Pay, signed and verified like every other, without types.
@@ -91,7 +91,7 @@ impl UntypedCall {
     /// that WeChat Pay does not accept, such as an emoji.
     pub async fn reply(self) -> Result<Reply<Json>, Error> {
         let Self { client, method, host, target, body, sealed_with, options } = self;
-        let repeat = if method == "GET" { Repeat::Safe } else { Repeat::Never };
+        let idempotency = if method == "GET" { Idempotency::Safe } else { Idempotency::Never };
         let path = target.split('?').next().unwrap_or_default().to_owned();
         let trust = Trust::Signature;
         // Nothing is known of the operation, so that 202 may well be its success.
@@ -99,7 +99,7 @@ impl UntypedCall {
             method,
             path,
             is_documented: false,
-            repeat,
+            idempotency,
             trust,
             errors: &[],
             may_be_accepted_only: true,

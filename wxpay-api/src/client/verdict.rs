@@ -10,7 +10,7 @@ use super::error::Failure;
 use super::reply::Exchange;
 use super::request::Request;
 use super::route::Trust;
-use super::{ApiError, ErrorKind, Received, Sent};
+use super::{ApiError, ErrorKind, RawResponse, Sent};
 use crate::protocol::digest::sha1_hex;
 use crate::protocol::verification::SIGNATURE;
 use crate::protocol::{SignedHeaders, StatementDigest};
@@ -21,7 +21,7 @@ impl Core {
         &self,
         request: &Request,
         sent: Sent,
-        received: Received,
+        received: RawResponse,
     ) -> Result<Exchange, Failure> {
         if !received.status.is_success() {
             return Err(self.error(request, &sent, received));
@@ -41,7 +41,7 @@ impl Core {
     pub(super) fn judge_head(
         &self,
         request: &Request,
-        head: &Received,
+        head: &RawResponse,
     ) -> Result<Option<StatementDigest>, Failure> {
         let digest = match request.route.trust {
             Trust::SignedDigest => self.verify_digest(head).map(|(digest, _)| Some(digest)),
@@ -57,7 +57,7 @@ impl Core {
 
     /// What a response that is not 2xx means. Many are signed; what a gateway writes in WeChat Pay's
     /// place is not, and says nothing of what became of the request.
-    pub(super) fn error(&self, request: &Request, sent: &Sent, received: Received) -> Failure {
+    pub(super) fn error(&self, request: &Request, sent: &Sent, received: RawResponse) -> Failure {
         let status = received.status;
         if status.is_redirection() {
             let kind = ErrorKind::Redirect { status: status.as_u16() };
@@ -76,14 +76,14 @@ impl Core {
             status: status.as_u16(),
             code: &error.code,
             origin,
-            repeat: request.route.repeat,
+            idempotency: request.route.idempotency,
             errors: request.route.errors,
         });
         Failure::api(error, conclusion).received(received)
     }
 
     /// Returns the message whose signature was verified; empty where none was.
-    fn verify(&self, trust: Trust, received: &Received) -> Result<Vec<u8>, ErrorKind> {
+    fn verify(&self, trust: Trust, received: &RawResponse) -> Result<Vec<u8>, ErrorKind> {
         match trust {
             Trust::Raw | Trust::Enclosed => Ok(Vec::new()),
             Trust::Signature => self.verify_body(received, &received.body),
@@ -96,13 +96,16 @@ impl Core {
     }
 
     /// Verifies the digest that stands for a file in its signature (docs/protocol/verification.md §2.8).
-    fn verify_digest(&self, received: &Received) -> Result<(StatementDigest, Vec<u8>), ErrorKind> {
+    fn verify_digest(
+        &self,
+        received: &RawResponse,
+    ) -> Result<(StatementDigest, Vec<u8>), ErrorKind> {
         let digest = StatementDigest::read(&received.headers)?;
         let message = self.verify_body(received, digest.signed_body().as_bytes())?;
         Ok((digest, message))
     }
 
-    fn verify_body(&self, received: &Received, body: &[u8]) -> Result<Vec<u8>, ErrorKind> {
+    fn verify_body(&self, received: &RawResponse, body: &[u8]) -> Result<Vec<u8>, ErrorKind> {
         let headers = SignedHeaders::read(self.merchant().scheme(), &received.headers)?;
         headers.verify(self.keys(), body, SystemTime::now())?;
         Ok(headers.message(body))

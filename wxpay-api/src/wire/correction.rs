@@ -16,13 +16,13 @@ pub struct Correction {
     /// What came, for example `string`.
     pub found: &'static str,
     /// What was made of it.
-    pub bend: Bend,
+    pub kind: CorrectionKind,
 }
 
 /// What was made of a value that departed from its documentation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Bend {
+pub enum CorrectionKind {
     /// It was converted, without loss.
     Converted,
     /// It could not be converted and counts as absent.
@@ -37,13 +37,13 @@ const LONGEST_PATH: usize = 200;
 
 impl fmt::Display for Correction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bend = match self.bend {
-            Bend::Converted => "converted",
-            Bend::Absent => "left absent",
-            Bend::Repaired => "repaired",
+        let kind = match self.kind {
+            CorrectionKind::Converted => "converted",
+            CorrectionKind::Absent => "left absent",
+            CorrectionKind::Repaired => "repaired",
         };
         let path =
             if self.path.is_empty() { "the body" } else { &*excerpt_of(&self.path, LONGEST_PATH) };
-        write!(f, "{path}: expected {}, found {}, {bend}", self.expected, self.found)
+        write!(f, "{path}: expected {}, found {}, {kind}", self.expected, self.found)
     }
 }

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use serde_json::Number;
 
 use super::key_path::KeyPath;
-use super::{Bend, Correction, DecodeError, Json, Member};
+use super::{Correction, CorrectionKind, DecodeError, Json, Member};
 use crate::protocol::Merchant;
 use crate::protocol::lossy_json::{self, Document, Repair};
 
@@ -16,22 +16,25 @@ pub trait Decode: Sized {
 }
 
 /// An object that an answer or a notification carries. Implemented by generated types.
-pub trait Received: Sized {
+pub trait FromMembers: Sized {
     /// Reads the members; what is absent or cannot be read is left empty.
-    fn read(members: Members<'_>) -> Self;
+    fn from_members(members: Members<'_>) -> Self;
 }
 
-impl<T: Received> Decode for T {
+impl<T: FromMembers> Decode for T {
     fn decode(value: Incoming<'_>) -> Option<Self> {
-        value.object().map(T::read)
+        value.object().map(T::from_members)
     }
 }
 
 /// The object without any member.
 #[must_use]
-pub fn empty<T: Received>() -> T {
+pub fn empty<T: FromMembers>() -> T {
     let (document, context) = (Document::null(), Context::new(None));
-    T::read(Members { object: &serde_json::Map::new(), at: Incoming::root(&document, &context) })
+    T::from_members(Members {
+        object: &serde_json::Map::new(),
+        at: Incoming::root(&document, &context),
+    })
 }
 
 /// Makes the object without any member the default of a generated type.
@@ -51,7 +54,7 @@ macro_rules! __empty_by_default {
 /// Reads a generated type from JSON that was verified before, and says where it bent.
 ///
 /// Secrets stay sealed without a `merchant` whose key opens them. Broken texts and numbers do not make it unreadable:
-/// they are repaired, as [`Bend::Repaired`] says.
+/// they are repaired, as [`CorrectionKind::Repaired`] says.
 ///
 /// # Errors
 ///
@@ -121,7 +124,7 @@ impl<'a> Context<'a> {
                 path: format!("{path}{separator}{}", repair.path),
                 expected: repair.expected,
                 found: repair.found,
-                bend: Bend::Repaired,
+                kind: CorrectionKind::Repaired,
             }
         };
         self.corrections.borrow_mut().extend(repairs.iter().map(correction));
@@ -157,7 +160,7 @@ impl<'a> Incoming<'a> {
             Json::Object(object) => Some(Members { object, at: self }),
             Json::Array(list) => match list.as_slice() {
                 [Json::Object(object)] => {
-                    self.note("object", Bend::Converted);
+                    self.note("object", CorrectionKind::Converted);
                     Some(Members { object, at: self })
                 }
                 _ => self.absent("object"),
@@ -200,30 +203,30 @@ impl<'a> Incoming<'a> {
     }
 
     pub(crate) fn converted<T>(self, expected: &'static str, value: T) -> Option<T> {
-        self.note(expected, Bend::Converted);
+        self.note(expected, CorrectionKind::Converted);
         Some(value)
     }
 
     pub(crate) fn absent<T>(self, expected: &'static str) -> Option<T> {
-        self.note(expected, Bend::Absent);
+        self.note(expected, CorrectionKind::Absent);
         None
     }
 
-    pub(crate) fn note(self, expected: &'static str, bend: Bend) {
+    pub(crate) fn note(self, expected: &'static str, kind: CorrectionKind) {
         // What was not read may hold a secret all the same.
-        if bend == Bend::Absent {
+        if kind == CorrectionKind::Absent {
             self.note_secret();
         }
-        self.note_found(expected, kind(self.json), bend);
+        self.note_found(expected, json_type(self.json), kind);
     }
 
     /// Notes that a decrypted text was broken.
     pub(crate) fn repaired(self) {
-        self.note_found("a text", "broken text", Bend::Repaired);
+        self.note_found("a text", "broken text", CorrectionKind::Repaired);
     }
 
-    fn note_found(self, expected: &'static str, found: &'static str, bend: Bend) {
-        let correction = Correction { path: self.path.to_text(), expected, found, bend };
+    fn note_found(self, expected: &'static str, found: &'static str, kind: CorrectionKind) {
+        let correction = Correction { path: self.path.to_text(), expected, found, kind };
         self.context.corrections.borrow_mut().push(correction);
     }
 }
@@ -261,7 +264,7 @@ impl Members<'_> {
                 Err(_) => T::take(value.absent("JSON in a string")),
             },
             _ => {
-                value.note("JSON in a string", Bend::Converted);
+                value.note("JSON in a string", CorrectionKind::Converted);
                 T::take(Some(value))
             }
         }
@@ -292,7 +295,7 @@ impl Members<'_> {
     }
 }
 
-fn kind(json: &Json) -> &'static str {
+fn json_type(json: &Json) -> &'static str {
     match json {
         Json::Null => "null",
         Json::Bool(_) => "boolean",

@@ -25,12 +25,12 @@ impl<T: Decode> Member for Vec<T> {
         };
         let Json::Array(list) = value.json() else {
             if is_nothing(value.json()) {
-                value.note("list", super::Bend::Converted);
+                value.note("list", super::CorrectionKind::Converted);
                 return Self::new();
             }
             let single = T::decode(value);
             if single.is_some() {
-                value.note("list", super::Bend::Converted);
+                value.note("list", super::CorrectionKind::Converted);
             }
             return single.into_iter().collect();
         };

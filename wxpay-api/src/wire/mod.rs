@@ -23,8 +23,8 @@ mod timestamp;
 mod when_some;
 
 pub use blank::Blank;
-pub use correction::{Bend, Correction};
-pub use decode::{Decode, Incoming, Members, Received, TopMembers, decode, empty};
+pub use correction::{Correction, CorrectionKind};
+pub use decode::{Decode, FromMembers, Incoming, Members, TopMembers, decode, empty};
 pub use decode_error::DecodeError;
 pub use encode::{Build, Encode, Encoder, Object, Presence, encode};
 pub use encode_error::EncodeError;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wxpay_api::sandbox::Answer;
 use wxpay_api::v3::pay::types::TradeState;
 use wxpay_api::v3::pay::types::Transaction;
-use wxpay_api::{Bend, Reply, decode};
+use wxpay_api::{CorrectionKind, Reply, decode};
 
 use crate::sandbox;
 
@@ -127,7 +127,8 @@ fn zero_and_one_in_place_of_booleans() {
         let body = format!(r#"{{"fqf_exposure":{value}}}"#);
         let (read, corrections) = decode::<Advice>(body.as_bytes(), None).unwrap();
         assert_eq!(read.fqf_exposure, expected, "{value}");
-        let bend = if expected.is_some() { Bend::Converted } else { Bend::Absent };
+        let bend =
+            if expected.is_some() { CorrectionKind::Converted } else { CorrectionKind::Absent };
         assert_eq!((corrections.len(), corrections[0].bend), (1, bend), "{value}");
     }
 }
@@ -145,7 +146,11 @@ async fn what_cannot_be_read_is_absent_and_never_an_error() {
     assert!(reply.value.payer.is_none());
     assert_eq!(reply.value.trade_state.as_str(), "");
     assert!(reply.value.promotion_detail.is_empty());
-    assert!(reply.corrections().iter().all(|one| one.bend == Bend::Absent), "{:?}", bends(&reply));
+    assert!(
+        reply.corrections().iter().all(|one| one.kind == CorrectionKind::Absent),
+        "{:?}",
+        bends(&reply)
+    );
     assert_eq!(reply.corrections().len(), 7, "{:?}", bends(&reply));
 }
 

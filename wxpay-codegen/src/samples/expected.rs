@@ -72,7 +72,7 @@ fn repeat(method: Method, repeat: &Repeat) -> Option<TokenStream> {
         Repeat::Never => quote! { Never },
         Repeat::NaturalKey(key) => quote! { NaturalKey(#key) },
     };
-    Some(quote! { repeat: wxpay_api::Repeat::#variant, })
+    Some(quote! { idempotency: wxpay_api::Idempotency::#variant, })
 }
 
 /// The texts that a sample puts in the parameters of the path.

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// The advice fits [`Error::outcome`](crate::Error::outcome), because both come from one table, which
 /// the guide shows. With [`Outcome::Unknown`](crate::Outcome::Unknown) it is [`Query`](Advice::Query) or
 /// [`SameParameters`](Advice::SameParameters); with [`Outcome::Refused`](crate::Outcome::Refused) it is
-/// any of the others. A client retries by itself only where [`Repeat`](crate::Repeat) allows it.
+/// any of the others. A client retries by itself only where [`Idempotency`](crate::Idempotency) allows it.
 ///
 /// [protocol §10.2]: crate::docs::protocol::errors#102-status-codes
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -36,7 +36,7 @@ pub enum Advice {
 impl Advice {
     /// Whether the same request may be sent again without a query and without a change.
     #[must_use]
-    pub fn may_repeat(self) -> bool {
+    pub fn may_retry(self) -> bool {
         matches!(self, Self::BackOff | Self::SameParameters | Self::Later(_))
     }
 

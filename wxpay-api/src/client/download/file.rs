@@ -2,7 +2,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::client::Received;
+use crate::client::RawResponse;
 use crate::client::reply::Exchange;
 
 /// A raw file, which WeChat Pay does not sign ([protocol §2.7], [§7]).
@@ -11,7 +11,7 @@ use crate::client::reply::Exchange;
 /// [§7]: crate::docs::protocol::downloads
 #[derive(Clone)]
 pub struct Download {
-    received: Received,
+    received: RawResponse,
     digest_checked: bool,
 }
 
@@ -22,7 +22,7 @@ impl Download {
         Self { received: exchange.received, digest_checked }
     }
 
-    pub(super) fn checked(received: Received) -> Self {
+    pub(super) fn checked(received: RawResponse) -> Self {
         Self { received, digest_checked: true }
     }
 
@@ -34,7 +34,7 @@ impl Download {
 
     /// Status, headers and body.
     #[must_use]
-    pub fn received(&self) -> &Received {
+    pub fn received(&self) -> &RawResponse {
         &self.received
     }
 

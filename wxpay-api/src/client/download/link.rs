@@ -8,7 +8,7 @@ use super::{Download, DownloadCall};
 use crate::client::route::Route;
 use crate::client::site::{self, Site};
 use crate::client::{
-    Client, Endpoint, InputError, Integrity, Operation, Outgoing, PathValues, Prepared,
+    Client, Endpoint, InputError, Integrity, Operation, PathValues, Prepared, RequestWriter,
 };
 use crate::protocol::SealingKey;
 use crate::protocol::excerpt::excerpt;
@@ -201,7 +201,7 @@ impl Operation for LinkedFile {
         self
     }
 
-    fn encode(&self, _: &mut Outgoing<'_>) {}
+    fn encode(&self, _: &mut RequestWriter<'_>) {}
 
     fn prepare(&self, _: Option<&SealingKey<'_>>) -> Result<Prepared, InputError> {
         let Place { host, target } = self.place.clone()?;

@@ -7,7 +7,7 @@ use super::proof::Proof;
 use crate::client::attempt::Opened;
 use crate::client::options::Options;
 use crate::client::route::Route;
-use crate::client::{Client, Error, Operation, Received};
+use crate::client::{Client, Error, Operation, RawResponse};
 use crate::protocol::BillDecryption;
 
 /// A file that is asked for.
@@ -22,7 +22,7 @@ pub(super) struct Wanted<O> {
 pub(super) struct OpenFile {
     pub(super) route: Route,
     pub(super) attempts: u32,
-    pub(super) head: Received,
+    pub(super) head: RawResponse,
     pub(super) flow: Flow,
 }
 

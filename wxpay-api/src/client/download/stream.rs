@@ -8,7 +8,7 @@ use super::open::OpenFile;
 use super::rest::Rest;
 use crate::client::error::Failure;
 use crate::client::route::Route;
-use crate::client::{Error, ErrorKind, Received};
+use crate::client::{Error, ErrorKind, RawResponse};
 
 /// A file while it arrives: its plain text in pieces, gzip undone, and never held whole.
 ///
@@ -17,7 +17,7 @@ use crate::client::{Error, ErrorKind, Received};
 pub struct DownloadStream {
     route: Route,
     attempts: u32,
-    head: Received,
+    head: RawResponse,
     /// None between two files and at the end.
     flow: Option<Flow>,
     rest: Option<Box<Rest>>,
@@ -109,7 +109,7 @@ impl DownloadStream {
 
     /// Status and headers; the body is empty. Of several files, those of the latest.
     #[must_use]
-    pub fn received(&self) -> &Received {
+    pub fn received(&self) -> &RawResponse {
         &self.head
     }
 

@@ -69,7 +69,7 @@ impl Client {
             None => call,
         };
         // An echo changes nothing.
-        call.repeat(true).reply().await
+        call.allow_retries(true).reply().await
     }
 
     fn signature_checks(&self, checks: &mut Checks, reply: &Reply<Response>, text: &str) {
