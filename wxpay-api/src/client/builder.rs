@@ -1,15 +1,19 @@
+//! Collects what a client needs, and checks it.
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use reqwest::Url;
 
-use super::core::Core;
-use super::header_value::header_value;
-use super::keyring::{Keyring, Live};
-use super::request::BODY_LIMIT;
-use super::site::Site;
-use super::{CertificateDownload, Client, Inner, Retries, Transport, TransportBuildError};
+use crate::client::call::request::BODY_LIMIT;
+use crate::client::core::Core;
+use crate::client::keys::key_store::{KeyStore, LiveKeys};
+use crate::client::operation::prepare::header_value;
+use crate::client::transport::base_urls::BaseUrls;
+use crate::client::{
+    CertificateDownload, Client, ClientInner, Retries, Transport, TransportBuildError,
+};
 use crate::protocol::excerpt::excerpt;
 use crate::protocol::{ApiV3Key, KeyError, Merchant, NoSealingKey, WechatPayKeys};
 
@@ -30,14 +34,14 @@ pub struct ClientBuilder {
 
 /// What a client does the same way in every call.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Settings {
-    pub(super) deadline: Duration,
-    pub(super) attempt_timeout: Option<Duration>,
-    pub(super) signed_refusals: bool,
-    pub(super) retries: Retries,
-    pub(super) body_limit: usize,
-    pub(super) trace_paths: bool,
-    pub(super) trace_bodies: bool,
+pub(crate) struct Settings {
+    pub(crate) deadline: Duration,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) signed_refusals: bool,
+    pub(crate) retries: Retries,
+    pub(crate) body_limit: usize,
+    pub(crate) trace_paths: bool,
+    pub(crate) trace_bodies: bool,
 }
 
 /// Why a client could not be built.
@@ -87,7 +91,7 @@ impl From<NoSealingKey> for BuildError {
 }
 
 impl ClientBuilder {
-    pub(super) fn new(merchant: Merchant) -> Self {
+    pub(crate) fn new(merchant: Merchant) -> Self {
         let settings = Settings {
             deadline: Duration::from_secs(30),
             attempt_timeout: None,
@@ -278,22 +282,22 @@ impl ClientBuilder {
     ///
     /// [`BuildError`] says which key is wrong and how, or that none was given.
     pub fn build(mut self) -> Result<Client, BuildError> {
-        let site = self.site()?;
+        let base_urls = self.base_urls()?;
         let transport = match self.transport.take() {
             Some(transport) => transport,
             // The environment's proxy is for https, and a wrong one must not keep anyone from the sandbox.
-            None if site.is_plain() => Transport::builder().no_proxy().build()?,
+            None if base_urls.is_plain() => Transport::builder().no_proxy().build()?,
             None => Transport::new()?,
         };
         let settings = self.settings;
         let live = self.live()?;
         let id = live.core.merchant().id().to_owned();
-        let keyring = Keyring::new(live);
-        Ok(Client(Arc::new(Inner { id, keyring, transport, site, settings })))
+        let key_store = KeyStore::new(live);
+        Ok(Client(Arc::new(ClientInner { id, key_store, transport, base_urls, settings })))
     }
 
     /// The keys.
-    pub(super) fn live(self) -> Result<Live, BuildError> {
+    pub(crate) fn live(self) -> Result<LiveKeys, BuildError> {
         let mut core = Core::new(self.merchant, self.keys?)?;
         if let Some(key) = self.apiv3_key.transpose()? {
             core = core.with_apiv3_key(key);
@@ -305,18 +309,18 @@ impl ClientBuilder {
                 core.keys().sealing_key(SystemTime::now())?;
             }
         }
-        Ok(Live::new(core, self.download))
+        Ok(LiveKeys::new(core, self.download))
     }
 
-    fn site(&mut self) -> Result<Site, BuildError> {
-        let mut site = Site::default();
+    fn base_urls(&mut self) -> Result<BaseUrls, BuildError> {
+        let mut base_urls = BaseUrls::default();
         if let Some(application) = self.application.take() {
-            let text = format!("{application} {}", Site::NAME);
-            site.user_agent = header_value(&text).ok_or(BuildError::UserAgent(application))?;
+            let text = format!("{application} {}", BaseUrls::NAME);
+            base_urls.user_agent = header_value(&text).ok_or(BuildError::UserAgent(application))?;
         }
-        site.base_url = self.base_url.take().transpose()?;
-        site.backup_url = self.backup_url.take().transpose()?;
-        Ok(site)
+        base_urls.base_url = self.base_url.take().transpose()?;
+        base_urls.backup_url = self.backup_url.take().transpose()?;
+        Ok(base_urls)
     }
 }
 

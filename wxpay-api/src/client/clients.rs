@@ -1,3 +1,5 @@
+//! The clients of many merchants.
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
@@ -5,11 +7,10 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use http::HeaderMap;
 use tokio::time::timeout;
 
-use super::renewal::PATIENCE;
-use super::{Client, Notification};
-use crate::protocol::is_public_key_id;
+use crate::client::keys::renewal::{PATIENCE, core_to_sign, is_due, renew_old_in_background};
+use crate::client::{Client, Notification};
 use crate::protocol::verification::{SERIAL, required};
-use crate::protocol::{DownloadFailure, NotificationError, UnknownKeySituation};
+use crate::protocol::{DownloadFailure, NotificationError, UnknownKeySituation, is_public_key_id};
 
 /// The clients of many merchants, by merchant number or brand id.
 ///
@@ -79,7 +80,7 @@ impl Clients {
         }
         let mut error = self.no_merchant(key_id);
         for client in holders {
-            client.renew_old_in_background();
+            renew_old_in_background(&client);
             match client.core().notification(headers, body) {
                 Ok(notification) => return Ok((client, notification)),
                 Err(why) => error = why,
@@ -96,7 +97,7 @@ impl Clients {
             download: clients
                 .iter()
                 .filter(|_| !is_public_key_id(&key_id))
-                .find_map(|client| client.keyring().live().last_error())
+                .find_map(|client| client.key_store().live().last_error())
                 .map(DownloadFailure::new),
             merchants: clients.len(),
             key_id,
@@ -109,11 +110,11 @@ impl Clients {
 
     /// The first client that has the key after renewing old certificates.
     async fn renewed_holder(&self, key_id: &str) -> Option<Client> {
-        let old: Vec<_> = self.read().values().filter(|client| client.is_due()).cloned().collect();
+        let old: Vec<_> = self.read().values().filter(|client| is_due(client)).cloned().collect();
         let renewals = async {
             for client in old {
                 // Whether it failed shows in whether the key is held.
-                let _ = client.core_to_sign(PATIENCE).await;
+                let _ = core_to_sign(&client, PATIENCE).await;
                 if holds(&client, key_id) {
                     return Some(client);
                 }

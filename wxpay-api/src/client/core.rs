@@ -1,16 +1,22 @@
+//! Signs requests and checks responses without sending anything.
+
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use reqwest::Url;
 
-use super::error::Failure;
-use super::options::Options;
-use super::request::Request;
-use super::route::Route;
-use super::send::Prepare;
-use super::site::Site;
-use super::{CertificateError, Error, Operation, Payload, Sent, Unsigned};
+use crate::client::call::conclude::Verifier;
+use crate::client::call::options::Options;
+use crate::client::call::request::{EncodedRequest, Prepare};
+use crate::client::error::failure::AttemptFailure;
+use crate::client::operation::facts::OperationFacts;
+use crate::client::transport::base_urls::BaseUrls;
+use crate::client::{
+    CertificateError, Download, Error, FromResponse, Operation, Payload, RawResponse, Reply, Sent,
+};
 use crate::protocol::{
     ApiV3Key, CryptoError, DownloadFailure, KeyError, Merchant, Nonce, WechatPayKeys, message,
 };
@@ -38,10 +44,10 @@ use crate::protocol::{
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Core(Arc<Parts>);
+pub struct Core(Arc<CoreInner>);
 
 #[derive(Clone)]
-struct Parts {
+struct CoreInner {
     merchant: Merchant,
     keys: WechatPayKeys,
     apiv3_key: Option<ApiV3Key>,
@@ -55,7 +61,7 @@ impl Core {
     /// [`KeyError`] when the merchant's own key or certificate is among WeChat Pay's.
     pub fn new(merchant: Merchant, keys: WechatPayKeys) -> Result<Self, KeyError> {
         keys.check_against(&merchant)?;
-        Ok(Self(Arc::new(Parts { merchant, keys, apiv3_key: None })))
+        Ok(Self(Arc::new(CoreInner { merchant, keys, apiv3_key: None })))
     }
 
     /// With the APIv3 key, which notifications and downloaded certificates need.
@@ -90,62 +96,73 @@ impl Core {
     /// An [`Error`] whose outcome is [`NotSent`](super::Outcome::NotSent): it names the member that
     /// cannot be sent, or says that no WeChat Pay key is valid now.
     pub fn prepare<O: Operation>(&self, operation: O) -> Result<Unsigned<O>, Error> {
-        let route = match O::ENDPOINT.download {
-            Some(_) => Route::download(O::ENDPOINT),
-            None => Route::call(O::ENDPOINT),
+        let facts = match O::ENDPOINT.download {
+            Some(_) => OperationFacts::download(O::ENDPOINT),
+            None => OperationFacts::call(O::ENDPOINT),
         };
         let prepare: Prepare = Box::new(move |key| operation.prepare(key));
-        self.request(route.clone(), prepare, &Site::default(), &Options::default())
+        self.encode(facts.clone(), prepare, &BaseUrls::default(), &Options::default())
             .map(|request| Unsigned::new(self.clone(), request))
-            .map_err(|failure| Error::new(&route, failure, 0))
+            .map_err(|failure| Error::new(&facts, failure, 0))
     }
 
     /// Puts an operation into bytes with the keys of this moment.
-    pub(super) fn request(
+    pub(crate) fn encode(
         &self,
-        route: Route,
+        facts: OperationFacts,
         prepare: Prepare,
-        site: &Site,
+        base_urls: &BaseUrls,
         options: &Options,
-    ) -> Result<Request, Failure> {
-        let key = self.keys().sealing_key(SystemTime::now()).map_err(Failure::not_sent)?;
-        let prepared = prepare(Some(&key)).map_err(Failure::not_sent)?;
-        Request::new(route, prepared, site, Some(key.id()), options).map_err(Failure::not_sent)
+    ) -> Result<EncodedRequest, AttemptFailure> {
+        let key = self.keys().sealing_key(SystemTime::now()).map_err(AttemptFailure::not_sent)?;
+        let prepared = prepare(Some(&key)).map_err(AttemptFailure::not_sent)?;
+        EncodedRequest::new(facts, prepared, base_urls, Some(key.id()), options)
+            .map_err(AttemptFailure::not_sent)
+    }
+
+    /// Verifies responses with these keys.
+    pub(crate) fn verifier(&self) -> Verifier<'_> {
+        Verifier { merchant: self.merchant(), keys: self.keys() }
     }
 
     /// Whether this is the very same one.
-    pub(super) fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// The same core with other WeChat Pay keys.
-    pub(super) fn with_keys(&self, keys: WechatPayKeys) -> Result<Self, KeyError> {
+    pub(crate) fn with_keys(&self, keys: WechatPayKeys) -> Result<Self, KeyError> {
         keys.check_against(&self.0.merchant)?;
-        Ok(Self(Arc::new(Parts { keys, ..Parts::clone(&self.0) })))
+        Ok(Self(Arc::new(CoreInner { keys, ..CoreInner::clone(&self.0) })))
     }
 
     /// The same core, which says of a key that it lacks why the download of certificates failed.
-    pub(super) fn after_failed_download(mut self, error: CertificateError) -> Self {
+    pub(crate) fn after_failed_download(mut self, error: CertificateError) -> Self {
         let parts = Arc::make_mut(&mut self.0);
         parts.keys = parts.keys.clone().with_failed_download(DownloadFailure::new(error));
         self
     }
 
     /// Signs a request for this moment, with a nonce of its own (docs/protocol/signing.md §1.4).
-    pub(super) fn sign(
+    pub(crate) fn sign(
         &self,
-        request: &Request,
+        request: &EncodedRequest,
         url: &Url,
         attempts: u32,
-    ) -> Result<(Sent, http::Request<Payload>), Failure> {
-        let sent = self.signed(request, url, attempts).map_err(Failure::not_sent)?;
-        let http = request.to_http(url, &sent.authorization).map_err(Failure::not_sent)?;
+    ) -> Result<(Sent, http::Request<Payload>), AttemptFailure> {
+        let sent = self.signed(request, url, attempts).map_err(AttemptFailure::not_sent)?;
+        let http = request.to_http(url, &sent.authorization).map_err(AttemptFailure::not_sent)?;
         Ok((sent, http))
     }
 
-    fn signed(&self, request: &Request, url: &Url, attempts: u32) -> Result<Sent, CryptoError> {
+    fn signed(
+        &self,
+        request: &EncodedRequest,
+        url: &Url,
+        attempts: u32,
+    ) -> Result<Sent, CryptoError> {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let (method, target) = (request.route.method, request.target.as_str());
+        let (method, target) = (request.facts.method, request.target.as_str());
         let body = &request.signed_body;
         let nonce = Nonce::random()?;
         let authorization =
@@ -172,5 +189,132 @@ impl fmt::Debug for Core {
             .field("merchant", &self.merchant().id())
             .field("keys", &self.keys().ids())
             .finish_non_exhaustive()
+    }
+}
+
+/// An operation in bytes, its secrets encrypted, that only lacks its signature.
+///
+/// Keep it for repeats: the same bytes are sent again, under a new signature ([protocol §10.3]).
+///
+/// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
+pub struct Unsigned<O> {
+    core: Core,
+    request: EncodedRequest,
+    operation: PhantomData<fn() -> O>,
+}
+
+/// A request as any HTTP stack may send it, and what checks the response to it.
+///
+/// Send it within five minutes ([protocol §1.4]), follow no redirect, and undo no `Content-Encoding`
+/// of a body whose signature is to be checked later.
+///
+/// [protocol §1.4]: crate::docs::protocol::signing#14-the-authorization-header
+pub struct Signed<O> {
+    core: Core,
+    request: EncodedRequest,
+    sent: Sent,
+    http: http::Request<Payload>,
+    operation: PhantomData<fn() -> O>,
+}
+
+impl<O: Operation> Unsigned<O> {
+    pub(crate) fn new(core: Core, request: EncodedRequest) -> Self {
+        Self { core, request, operation: PhantomData }
+    }
+
+    /// Whether a refusal counts only with a signature of WeChat Pay, but for 401, which it cannot sign; as
+    /// [`ClientBuilder::signed_refusals`](super::ClientBuilder::signed_refusals).
+    #[must_use]
+    pub fn signed_refusals(mut self, demanded: bool) -> Self {
+        self.request.signed_refusals = demanded;
+        self
+    }
+
+    /// Signs it for this moment. Every attempt needs a signature of its own.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] whose outcome is [`NotSent`](super::Outcome::NotSent), when the cryptographic
+    /// library fails.
+    pub fn sign(&self) -> Result<Signed<O>, Error> {
+        let Self { core, request, operation } = self;
+        let fail = |failure| Error::new(&request.facts, failure, 0);
+        let base_urls = BaseUrls::default();
+        let url = base_urls.url(request.host, &request.target, false);
+        let (sent, http) = url
+            .map_err(AttemptFailure::not_sent)
+            .and_then(|url| core.sign(request, &url, 1))
+            .map_err(fail)?;
+        let (core, request) = (core.clone(), request.clone());
+        Ok(Signed { core, request, sent, http, operation: *operation })
+    }
+}
+
+impl<O: Operation> Signed<O> {
+    /// The request. Its URL names WeChat Pay's host, which the signature does not cover: replace it
+    /// to send the request elsewhere. Path, query, headers and body must stay as they are.
+    #[must_use]
+    pub fn request(&self) -> http::Request<Bytes> {
+        self.http.clone().map(|body| body.to_bytes())
+    }
+
+    /// What is sent, for whoever wants to see the protocol at work.
+    #[must_use]
+    pub fn sent(&self) -> &Sent {
+        &self.sent
+    }
+
+    /// Verifies the response, and reads it ([protocol §2]).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::outcome`] says what is known of the operation.
+    ///
+    /// [protocol §2]: crate::docs::protocol::verification
+    pub fn check(mut self, response: http::Response<Bytes>) -> Result<Reply<O::Response>, Error>
+    where
+        O::Response: FromResponse,
+    {
+        self.request.facts = self.request.facts.expecting::<O::Response>();
+        let fail = |failure| Error::new(&self.request.facts, failure, 1);
+        let response = self
+            .core
+            .verifier()
+            .judge(&self.request, self.sent, RawResponse::from(response))
+            .map_err(fail)?;
+        response.typed()
+    }
+
+    /// Takes the response as a raw file, which WeChat Pay does not sign ([protocol §2.7]). Compare its
+    /// digest with the announced one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] for any status that is not 2xx.
+    ///
+    /// [protocol §2.7]: crate::docs::protocol::verification#27-unsigned-files
+    pub fn check_download(self, response: http::Response<Bytes>) -> Result<Download, Error>
+    where
+        O: Operation<Response = Download>,
+    {
+        let fail = |failure| Error::new(&self.request.facts, failure, 1);
+        let response = self
+            .core
+            .verifier()
+            .judge(&self.request, self.sent, RawResponse::from(response))
+            .map_err(fail)?;
+        Ok(Download::new(response))
+    }
+}
+
+impl<O: Operation> fmt::Debug for Unsigned<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Unsigned({})", O::ENDPOINT)
+    }
+}
+
+impl<O: Operation> fmt::Debug for Signed<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signed({})", O::ENDPOINT)
     }
 }

@@ -1,4 +1,4 @@
-//! Notifications, verified and decrypted, and the resources they carry.
+//! Notifications, verified and decrypted, and the resources that they carry.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -6,8 +6,7 @@ use std::time::SystemTime;
 use http::HeaderMap;
 use zeroize::Zeroizing;
 
-use super::Client;
-use super::core::Core;
+use crate::client::core::Core;
 use crate::notifications::{Event, event};
 use crate::protocol::excerpt::excerpt;
 use crate::protocol::{Envelope, Merchant, NotificationError, lossy_json, notification};
@@ -76,28 +75,6 @@ pub enum ResourceError {
         /// What it is instead.
         why: DecodeError,
     },
-}
-
-impl Client {
-    /// Verifies and decrypts a notification from the headers and the raw body of the HTTP request.
-    ///
-    /// Answer with an [`Acknowledgement`](crate::Acknowledgement): one that says that it was handled, or one
-    /// made from the error, after which WeChat Pay sends it again ([protocol §8.3]). Waits only where the client
-    /// downloads certificates and a new one has signed; certificates that are only old are renewed beside it.
-    ///
-    /// # Errors
-    ///
-    /// [`NotificationError`]; nothing in the body may be believed then.
-    ///
-    /// [protocol §8.3]: crate::docs::protocol::notifications#83-acknowledgement
-    pub async fn notification(
-        &self,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Result<Notification, NotificationError> {
-        self.renew_old_in_background();
-        self.core_to_check(&self.core(), headers).await.notification(headers, body)
-    }
 }
 
 impl Core {

@@ -1,3 +1,5 @@
+//! Where a response departs from its documentation, and why a body cannot be read.
+
 use std::fmt;
 
 use crate::protocol::excerpt::excerpt_of;
@@ -45,5 +47,26 @@ impl fmt::Display for Correction {
         let path =
             if self.path.is_empty() { "the body" } else { &*excerpt_of(&self.path, LONGEST_PATH) };
         write!(f, "{path}: expected {}, found {}, {kind}", self.expected, self.found)
+    }
+}
+
+/// Why a body could not be read at all; what bends inside an object is no error.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// It has no bytes.
+    #[error("empty, JSON was announced")]
+    Empty,
+    /// It is not JSON.
+    #[error("not JSON: {0}")]
+    NotJson(serde_json::Error),
+    /// It is JSON, but a list, a number or a text where an object was announced.
+    #[error("JSON, but not an object")]
+    NotAnObject,
+}
+
+impl From<serde_json::Error> for DecodeError {
+    fn from(why: serde_json::Error) -> Self {
+        Self::NotJson(why)
     }
 }

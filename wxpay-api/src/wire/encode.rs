@@ -1,8 +1,8 @@
-//! Writing a request as JSON: what is left out, what is refused, and where.
+//! Writes a request as JSON: what is left out, what is refused, and where.
 
-use super::EncodeError;
-use super::charset::is_accepted;
+use super::Json;
 use super::key_path::KeyPath;
+use crate::protocol::excerpt::excerpt_of;
 use crate::protocol::{SealError, SealingKey};
 
 /// A value that a request carries. Implemented by generated types.
@@ -39,22 +39,13 @@ impl Presence {
     }
 }
 
-/// An object that is built field by field.
-pub trait Build: Sized {
-    /// The first stage: the next required field, or the object itself where none is required.
-    type Start;
-
-    /// Starts building.
-    fn start() -> Self::Start;
-}
-
 /// Writes a request as JSON. Secrets are encrypted with `key`; without one they are an error.
 ///
 /// # Errors
 ///
 /// [`EncodeError`] names the member.
 pub fn encode(value: &dyn Encode, key: Option<&SealingKey<'_>>) -> Result<Vec<u8>, EncodeError> {
-    let mut sealing = Sealing::default();
+    let mut sealing = EncodeState::default();
     let json = sealing.body(value, key);
     sealing.finish()?;
     Ok(json)
@@ -62,13 +53,13 @@ pub fn encode(value: &dyn Encode, key: Option<&SealingKey<'_>>) -> Result<Vec<u8
 
 /// How one request is written, whether its secrets were encrypted, and the first error.
 #[derive(Debug, Default)]
-pub(crate) struct Sealing {
+pub(crate) struct EncodeState {
     is_update: bool,
     sealed: bool,
     error: Option<EncodeError>,
 }
 
-impl Sealing {
+impl EncodeState {
     /// For a request that changes something stored, or for any other.
     pub(crate) fn new(is_update: bool) -> Self {
         Self { is_update, ..Self::default() }
@@ -144,7 +135,7 @@ impl Sealing {
 /// The place where a value is to be written.
 pub struct Encoder<'a> {
     pub(super) json: &'a mut Vec<u8>,
-    pub(super) sealing: &'a mut Sealing,
+    pub(super) sealing: &'a mut EncodeState,
     pub(super) key: Option<&'a SealingKey<'a>>,
     pub(super) path: KeyPath<'a>,
     /// Whether the value itself may be empty, not what is inside it.
@@ -251,4 +242,89 @@ impl Drop for Object<'_> {
 fn push_text(json: &mut Vec<u8>, text: &str) {
     // Writing a string to a `Vec` has no way to fail.
     let _ = serde_json::to_writer(json, text);
+}
+
+/// Whether WeChat Pay accepts all of a text. Four bytes begin with 0xF0 at least, and nothing else does.
+pub(crate) fn is_accepted(text: &str) -> bool {
+    text.bytes().all(|byte| byte < 0xf0)
+}
+
+/// The path of the first text or key that WeChat Pay does not accept.
+pub(super) fn not_accepted(json: &Json, path: KeyPath<'_>) -> Option<String> {
+    match json {
+        Json::String(text) => (!is_accepted(text)).then(|| path.to_text()),
+        Json::Array(list) => {
+            list.iter().enumerate().find_map(|(at, item)| not_accepted(item, path.index(at)))
+        }
+        Json::Object(members) => members.iter().find_map(|(name, member)| {
+            let path = path.key(name);
+            if is_accepted(name) { not_accepted(member, path) } else { Some(path.to_text()) }
+        }),
+        _ => None,
+    }
+}
+
+const LONGEST_PATH: usize = 200;
+
+/// Why a request could not be written.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// A sensitive field could not be encrypted.
+    #[error("{}: {why}", place(path))]
+    Seal {
+        /// The key path, for example `receivers[0].name`.
+        path: String,
+        /// Why.
+        why: SealError,
+    },
+    /// No key to encrypt a sensitive field with was given.
+    #[error("{}: a WeChat Pay key is needed to encrypt it", place(path))]
+    NoKey {
+        /// The key path.
+        path: String,
+    },
+    /// A required text, time, list or secret without content, an empty element of a list, or an empty optional value
+    /// of an update, which would leave what is stored as it is.
+    #[error("{}: it must not be empty, {}", place(path), instead(path, *is_optional))]
+    Empty {
+        /// The key path, for example `receivers[0].name`.
+        path: String,
+        /// Whether the member can be left out.
+        is_optional: bool,
+    },
+    /// A number that JSON cannot write.
+    #[error("{}: the number is not finite", place(path))]
+    NotFinite {
+        /// The key path.
+        path: String,
+    },
+    /// A text with a character that WeChat Pay does not accept ([base conventions]).
+    ///
+    /// [base conventions]: crate::docs::protocol#base-conventions
+    #[error(
+        "{}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts three at the most",
+        place(path)
+    )]
+    Character {
+        /// The key path.
+        path: String,
+    },
+}
+
+/// A key path, whose keys may be the caller's own where the type is open JSON.
+fn place(path: &str) -> String {
+    if path.is_empty() { "the body".to_owned() } else { excerpt_of(path, LONGEST_PATH) }
+}
+
+/// Why a value must not be empty, and what else can be done: an element of a list can be left out.
+fn instead(path: &str, is_optional: bool) -> &'static str {
+    if is_optional {
+        "since nothing says that WeChat Pay clears it by an empty value; give it a value, or leave it out, and what is \
+         stored stays as it is"
+    } else if path.ends_with(']') {
+        "since WeChat Pay takes no empty value here; give it a value, or leave the element out"
+    } else {
+        "since WeChat Pay takes no empty value here; give it a value"
+    }
 }

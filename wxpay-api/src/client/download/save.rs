@@ -1,11 +1,14 @@
-use std::io;
-use std::path::Path;
+//! Writes a download to a file or a writer.
 
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tokio::fs::{File, OpenOptions, rename};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
-use super::DownloadStream;
-use super::part::Part;
+use crate::client::download::stream::DownloadStream;
 use crate::client::{Error, ErrorKind};
+use crate::protocol::Nonce;
 
 impl DownloadStream {
     /// Writes the plain text to a file, which is there only once all of it came and its digest was
@@ -22,7 +25,7 @@ impl DownloadStream {
             return Err(self.error(ErrorKind::Stopped));
         }
         let path = path.as_ref();
-        let (part, mut file) = Part::create(path).await.map_err(|error| self.write(error))?;
+        let (part, mut file) = PartFile::create(path).await.map_err(|error| self.write(error))?;
         let length = self.copy_to(&mut file).await?;
         file.sync_all().await.map_err(|error| self.write(error))?;
         part.finish(path).await.map_err(|error| self.write(error))?;
@@ -53,5 +56,40 @@ impl DownloadStream {
 
     fn write(&self, error: io::Error) -> Error {
         self.error(ErrorKind::Write(error))
+    }
+}
+
+/// A file that is not whole yet: beside the one that it becomes, under a name that nothing else has. It is
+/// removed when it is dropped before it became that.
+pub(crate) struct PartFile {
+    path: PathBuf,
+    finished: bool,
+}
+
+impl PartFile {
+    /// Creates it, and opens it to be written.
+    pub(crate) async fn create(target: &Path) -> io::Result<(Self, File)> {
+        let mut name = target.as_os_str().to_owned();
+        name.push(format!(".{}.part", Nonce::random().map_err(io::Error::other)?.as_str()));
+        let path = PathBuf::from(name);
+        // A name that is there already may be another's file, or lead to one.
+        let file = OpenOptions::new().write(true).create_new(true).open(&path).await?;
+        Ok((Self { path, finished: false }, file))
+    }
+
+    /// Makes it the target, in place of what was there.
+    pub(crate) async fn finish(mut self, target: &Path) -> io::Result<()> {
+        rename(&self.path, target).await?;
+        self.finished = true;
+        Ok(())
+    }
+}
+
+impl Drop for PartFile {
+    fn drop(&mut self) {
+        if !self.finished {
+            // Whatever hinders it, why the part is of no use is what there is to tell.
+            let _ = std::fs::remove_file(&self.path);
+        }
     }
 }
