@@ -32,7 +32,7 @@ pub struct ClientBuilder {
     settings: Settings,
 }
 
-/// What a client does the same way in every call.
+/// The settings that apply to every call of a client.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
     pub(crate) deadline: Duration,
@@ -48,16 +48,16 @@ pub(crate) struct Settings {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// A key is not what it should be.
+    /// A key is invalid.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// There is no WeChat Pay key to verify answers with.
+    /// There is no WeChat Pay key to verify responses with.
     #[error(
         "give the WeChat Pay public key (`wechatpay_public_key`) or a platform certificate (`platform_certificate`), or \
          have the certificates downloaded (`download_certificates`): {0}"
     )]
     NoWechatPayKey(NoSealingKey),
-    /// Certificates are to be downloaded, and nothing opens them.
+    /// The client is to download certificates and has no key to decrypt them.
     #[error("downloading platform certificates needs the APIv3 key (`apiv3_key`)")]
     NoApiV3Key,
     /// A client was given the keys of another merchant.
@@ -116,7 +116,7 @@ impl ClientBuilder {
 
     /// The WeChat Pay public key: its id `PUB_KEY_ID_…` and the content of `pub_key.pem`.
     ///
-    /// May stand beside certificates during a migration ([protocol §3.4]).
+    /// During a migration, give certificates too ([protocol §3.4]).
     ///
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     pub fn wechatpay_public_key(mut self, id: impl Into<String>, pem: impl AsRef<[u8]>) -> Self {
@@ -164,7 +164,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The APIv3 key: 32 characters, needed to open notifications and certificates.
+    /// Sets the APIv3 key: 32 characters. It decrypts notifications and certificates.
     pub fn apiv3_key(mut self, key: impl AsRef<[u8]>) -> Self {
         self.apiv3_key = Some(ApiV3Key::new(key));
         self
@@ -196,8 +196,8 @@ impl ClientBuilder {
 
     /// As [`base_url`](Self::base_url), and accepts plain `http` to another machine.
     ///
-    /// Signatures prove both sides all the same, but everyone on the way reads the orders, and raw files
-    /// such as bills are proved by nothing. Prefer TLS, or a tunnel that ends on this machine.
+    /// Signatures still prove both sides, but everyone on the way can read the orders, and nothing
+    /// proves raw files such as bills. Prefer TLS, or a tunnel that ends on this machine.
     pub fn base_url_over_plain_http(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(base_url(&url.into(), true));
         self
@@ -228,11 +228,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether a refusal counts only with a signature of WeChat Pay, but for 401, which it cannot sign.
+    /// Whether a refusal counts only with WeChat Pay's signature. A 401 counts in any case, because
+    /// WeChat Pay cannot sign it.
     ///
-    /// Otherwise an unsigned response with a `Request-ID` and a code that WeChat Pay's pages know is a
-    /// refusal, too, so that a gateway that writes both would be believed. Other unsigned errors leave the
-    /// outcome unknown in any case.
+    /// Without this setting, an unsigned response with a `Request-ID` and a documented code is a
+    /// refusal too. A gateway that writes both would be believed. After any other unsigned error,
+    /// the outcome is unknown.
     pub fn signed_refusals(mut self, demanded: bool) -> Self {
         self.settings.signed_refusals = demanded;
         self
@@ -244,21 +245,21 @@ impl ClientBuilder {
         self
     }
 
-    /// The longest answer that is read, in bytes; 10 MiB unless changed. Downloads have a limit of
-    /// their own, [`DownloadCall::limit`](super::DownloadCall::limit).
+    /// The longest response that the client reads, in bytes; 10 MiB unless changed. Downloads have
+    /// their own limit, [`DownloadCall::limit`](super::DownloadCall::limit).
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.settings.body_limit = bytes;
         self
     }
 
-    /// Names your application in the `User-Agent`, before this crate's name.
+    /// Adds your application's name to the `User-Agent`, before this crate's name.
     pub fn user_agent(mut self, application: impl Into<String>) -> Self {
         self.application = Some(application.into());
         self
     }
 
-    /// Whether traces name the path of each request with its values, such as order numbers; they name
-    /// only the URL as documented unless asked for.
+    /// Whether traces have the path of each request with its values, such as order numbers. Without
+    /// this setting they have only the documented path.
     pub fn trace_paths(mut self, allowed: bool) -> Self {
         self.settings.trace_paths = allowed;
         self
@@ -267,9 +268,9 @@ impl ClientBuilder {
     /// Whether requests and responses are traced as events of the level TRACE: method, target, headers
     /// and bodies. For development: orders, names of goods and openids are in them.
     ///
-    /// Bodies are shown where their type is known, with secrets, tokens, links, `package`, `prepay_id` and
-    /// payment codes replaced; any other one is told by its length and media type. The signature is not
-    /// shown.
+    /// Traces have bodies whose type is known, with secrets, tokens, links, `package`, `prepay_id`
+    /// and payment codes replaced. Of any other body they have the length and the media type. They
+    /// never have the signature.
     #[cfg(feature = "trace-bodies")]
     pub fn trace_bodies(mut self, allowed: bool) -> Self {
         self.settings.trace_bodies = allowed;
@@ -285,7 +286,8 @@ impl ClientBuilder {
         let base_urls = self.base_urls()?;
         let transport = match self.transport.take() {
             Some(transport) => transport,
-            // The environment's proxy is for https, and a wrong one must not keep anyone from the sandbox.
+            // The environment's proxy serves https. An invalid one must not keep anyone from the
+            // sandbox.
             None if base_urls.is_plain() => Transport::builder().no_proxy().build()?,
             None => Transport::new()?,
         };

@@ -28,7 +28,7 @@ impl Clients {
         Self::default()
     }
 
-    /// Adds a client; gives back the one that was there for the same merchant.
+    /// Adds a client; returns the previous one of the same merchant.
     pub fn insert(&self, client: Client) -> Option<Client> {
         let mut clients = self.0.write().unwrap_or_else(PoisonError::into_inner);
         clients.insert(client.id().to_owned(), client)

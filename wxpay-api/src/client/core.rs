@@ -21,10 +21,11 @@ use crate::protocol::{
     ApiV3Key, CryptoError, DownloadFailure, KeyError, Merchant, Nonce, WechatPayKeys, message,
 };
 
-/// Signs requests and checks answers, without sending anything: for any HTTP stack, with or without
-/// an async runtime.
+/// Signs requests and checks responses, without sending anything: for any HTTP stack, with or
+/// without an async runtime.
 ///
-/// A [`Client`](crate::Client) does the same over reqwest, with repeats, and keeps the keys current.
+/// A [`Client`](crate::Client) does the same over reqwest. It also retries, and keeps the keys
+/// current.
 ///
 /// ```
 /// # #[cfg(feature = "payscore")]
@@ -54,7 +55,7 @@ struct CoreInner {
 }
 
 impl Core {
-    /// `merchant` signs, and `keys` verify.
+    /// Makes a core from the merchant's key, which signs, and WeChat Pay's keys, which verify.
     ///
     /// # Errors
     ///
@@ -77,7 +78,7 @@ impl Core {
         &self.0.merchant
     }
 
-    /// The WeChat Pay keys that answers and notifications are verified with.
+    /// The WeChat Pay keys that verify responses and notifications.
     #[must_use]
     pub fn keys(&self) -> &WechatPayKeys {
         &self.0.keys
@@ -89,7 +90,7 @@ impl Core {
         self.0.apiv3_key.as_ref()
     }
 
-    /// Puts an operation into bytes and encrypts its secrets; [`Unsigned::sign`] does the rest.
+    /// Encodes an operation and encrypts its secrets. [`Unsigned::sign`] does the rest.
     ///
     /// # Errors
     ///
@@ -106,7 +107,7 @@ impl Core {
             .map_err(|failure| Error::new(&facts, failure, 0))
     }
 
-    /// Puts an operation into bytes with the keys of this moment.
+    /// Encodes an operation with the current keys.
     pub(crate) fn encode(
         &self,
         facts: OperationFacts,
@@ -125,7 +126,7 @@ impl Core {
         Verifier { merchant: self.merchant(), keys: self.keys() }
     }
 
-    /// Whether this is the very same one.
+    /// Whether both are the same core.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
@@ -136,14 +137,14 @@ impl Core {
         Ok(Self(Arc::new(CoreInner { keys, ..CoreInner::clone(&self.0) })))
     }
 
-    /// The same core, which says of a key that it lacks why the download of certificates failed.
+    /// The same core, with the reason of a failed download for errors about missing keys.
     pub(crate) fn after_failed_download(mut self, error: CertificateError) -> Self {
         let parts = Arc::make_mut(&mut self.0);
         parts.keys = parts.keys.clone().with_failed_download(DownloadFailure::new(error));
         self
     }
 
-    /// Signs a request for this moment, with a nonce of its own (docs/protocol/signing.md §1.4).
+    /// Signs a request with the current time and a new nonce (docs/protocol/signing.md §1.4).
     pub(crate) fn sign(
         &self,
         request: &EncodedRequest,
@@ -192,9 +193,9 @@ impl fmt::Debug for Core {
     }
 }
 
-/// An operation in bytes, its secrets encrypted, that only lacks its signature.
+/// An encoded operation with encrypted secrets. It only lacks its signature.
 ///
-/// Keep it for repeats: the same bytes are sent again, under a new signature ([protocol §10.3]).
+/// Keep it for retries: send the same bytes again under a new signature ([protocol §10.3]).
 ///
 /// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
 pub struct Unsigned<O> {
@@ -203,7 +204,7 @@ pub struct Unsigned<O> {
     operation: PhantomData<fn() -> O>,
 }
 
-/// A request as any HTTP stack may send it, and what checks the response to it.
+/// A request that any HTTP stack may send, and the check of its response.
 ///
 /// Send it within five minutes ([protocol §1.4]), follow no redirect, and undo no `Content-Encoding`
 /// of a body whose signature is to be checked later.
@@ -230,7 +231,7 @@ impl<O: Operation> Unsigned<O> {
         self
     }
 
-    /// Signs it for this moment. Every attempt needs a signature of its own.
+    /// Signs the request with the current time. Sign each attempt anew.
     ///
     /// # Errors
     ///
@@ -258,7 +259,7 @@ impl<O: Operation> Signed<O> {
         self.http.clone().map(|body| body.to_bytes())
     }
 
-    /// What is sent, for whoever wants to see the protocol at work.
+    /// What is sent, to inspect the protocol at work.
     #[must_use]
     pub fn sent(&self) -> &Sent {
         &self.sent

@@ -63,11 +63,11 @@ use crate::invoke::Invoker;
 use crate::protocol::{Merchant, NotificationError, WechatPayKeys};
 use crate::wire::Json;
 
-/// A client for one merchant: signs every request, verifies every answer.
+/// A client for one merchant: signs every request and verifies every response.
 ///
-/// Cheap to clone. Several merchants' clients share connections through one [`Transport`], and
-/// [`Clients`] finds them by merchant number. A client is gone with its last clone: it has no
-/// task, but for the seconds of a [`CertificateDownload`].
+/// A clone is cheap and shares everything. Several merchants' clients share connections through one
+/// [`Transport`], and [`Clients`] finds them by merchant number. The client ends with its last
+/// clone. It runs no task, except for the seconds of a [`CertificateDownload`].
 #[derive(Clone)]
 pub struct Client(Arc<ClientInner>);
 
@@ -97,32 +97,33 @@ impl Client {
         self.key_store().core().merchant().clone()
     }
 
-    /// The WeChat Pay keys that answers and notifications are verified with now.
+    /// The WeChat Pay keys that verify responses and notifications now.
     #[must_use]
     pub fn keys(&self) -> WechatPayKeys {
         self.key_store().core().keys().clone()
     }
 
-    /// Its keys as they are now, for another HTTP stack.
+    /// The current keys, for another HTTP stack.
     #[must_use]
     pub fn core(&self) -> Core {
         self.key_store().core()
     }
 
-    /// Makes what the front end needs to pay, to confirm or to collect ([protocol §9]).
+    /// Makes the objects that the front end needs to pay, to confirm or to collect ([protocol §9]).
     ///
     /// [protocol §9]: crate::docs::protocol::invocation
     pub fn invoke(&self) -> Invoker {
         self.merchant().invoke()
     }
 
-    /// Takes over the keys of `builder`, for all clones, without a restart: a renewed merchant
-    /// certificate, a new APIv3 key, another WeChat Pay public key. Calls on their way end with the keys
-    /// they began with; connections and settings stay.
+    /// Replaces the keys of all clones by those of `builder`, without a restart: a renewed merchant
+    /// certificate, a new APIv3 key, another WeChat Pay public key. Calls in flight keep their
+    /// keys; connections and settings stay.
     ///
     /// # Errors
     ///
-    /// As [`ClientBuilder::build`], and [`BuildError::OtherMerchant`]; the keys stay as they were then.
+    /// As [`ClientBuilder::build`], and [`BuildError::OtherMerchant`]. After an error, the old keys
+    /// stay.
     pub fn reload(&self, builder: ClientBuilder) -> Result<(), BuildError> {
         let live = builder.live()?;
         let id = live.core.merchant().id();
@@ -134,7 +135,7 @@ impl Client {
         Ok(())
     }
 
-    /// Calls an operation that was made as a value.
+    /// Calls an operation that exists as a value.
     pub fn call<O: Operation>(&self, operation: O) -> Call<O>
     where
         O::Response: FromResponse,
@@ -142,7 +143,7 @@ impl Client {
         Call::new(self.clone(), operation)
     }
 
-    /// Downloads a raw file with an operation that was made as a value.
+    /// Downloads a raw file with an operation that exists as a value.
     pub fn download<O: Operation<Response = Download>>(&self, operation: O) -> DownloadCall<O> {
         DownloadCall::new(self.clone(), operation)
     }

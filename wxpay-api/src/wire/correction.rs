@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::protocol::excerpt::excerpt_of;
 
-/// A place where an answer departed from its documentation, and what was made of it.
+/// A place where a response deviates from its documentation, and how it was read.
 ///
 /// The value was read as well as it could be; [`Reply::body`](crate::Reply::body) has the bytes as
 /// they came. A member that no type has is corrected too, where it would have made the body unreadable.
@@ -17,11 +17,11 @@ pub struct Correction {
     pub expected: &'static str,
     /// What came, for example `string`.
     pub found: &'static str,
-    /// What was made of it.
+    /// How the value was read.
     pub kind: CorrectionKind,
 }
 
-/// What was made of a value that departed from its documentation.
+/// How a deviating value was read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum CorrectionKind {
@@ -50,7 +50,7 @@ impl fmt::Display for Correction {
     }
 }
 
-/// Why a body could not be read at all; what bends inside an object is no error.
+/// Why a body cannot be read at all. A deviation inside an object is no error.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {

@@ -1,4 +1,5 @@
-//! Reading: generated types from the JSON of a body, with a correction wherever it departs from its documentation.
+//! Reads generated types from the JSON of a body, with a correction wherever it deviates from its
+//! documentation.
 
 use std::cell::{Cell, RefCell};
 
@@ -9,13 +10,13 @@ use super::{Correction, CorrectionKind, DecodeError, Json, Member};
 use crate::protocol::Merchant;
 use crate::protocol::lossy_json::{self, Document, Repair};
 
-/// A value that an answer or a notification carries. Implemented by generated types.
+/// A value of a response or a notification. Implemented by generated types.
 pub trait Decode: Sized {
     /// Reads the value, or notes a correction and returns `None` where it cannot be read.
     fn decode(value: Incoming<'_>) -> Option<Self>;
 }
 
-/// An object that an answer or a notification carries. Implemented by generated types.
+/// An object of a response or a notification. Implemented by generated types.
 pub trait FromMembers: Sized {
     /// Reads the members; what is absent or cannot be read is left empty.
     fn from_members(members: Members<'_>) -> Self;
@@ -51,10 +52,11 @@ macro_rules! __empty_by_default {
     };
 }
 
-/// Reads a generated type from JSON that was verified before, and says where it bent.
+/// Reads a generated type from verified JSON, and returns where the JSON deviates from the
+/// documentation.
 ///
-/// Secrets stay sealed without a `merchant` whose key opens them. Broken texts and numbers do not make it unreadable:
-/// they are repaired, as [`CorrectionKind::Repaired`] says.
+/// Secrets stay encrypted without a `merchant` whose key decrypts them. Broken texts and numbers
+/// are repaired, as [`CorrectionKind::Repaired`] says; they do not make the JSON unreadable.
 ///
 /// # Errors
 ///
@@ -74,7 +76,7 @@ pub fn decode<T: Decode>(
     }
 }
 
-/// What all values of one body share: the key that opens secrets, and the corrections so far.
+/// What all values of one body share: the key that decrypts secrets, and the corrections so far.
 pub(crate) struct Context<'a> {
     merchant: Option<&'a Merchant>,
     corrections: RefCell<Vec<Correction>>,
@@ -213,7 +215,7 @@ impl<'a> Incoming<'a> {
     }
 
     pub(crate) fn note(self, expected: &'static str, kind: CorrectionKind) {
-        // What was not read may hold a secret all the same.
+        // A value that was not read may still hold a secret.
         if kind == CorrectionKind::Absent {
             self.note_secret();
         }

@@ -3,10 +3,10 @@
 use super::{Decode, Incoming, Json, OpenEnum, Timestamp};
 use crate::protocol::{Secret, SecretBytes};
 
-/// A field of an answer: what it is when the member is absent or cannot be read, is its own choice.
+/// A field of a response. Each type decides its value where the member is absent or unreadable.
 ///
-/// Text, open enums and lists are plain and empty then; integers, numbers, booleans and objects are
-/// `Option`, because 0 fen and `false` are answers.
+/// Text, open enums and lists are plain, and empty then. Integers, numbers, booleans and objects
+/// are `Option`, because 0 fen and `false` are values.
 pub trait Member: Sized {
     /// Reads a member that may be absent.
     fn take(value: Option<Incoming<'_>>) -> Self;
@@ -42,7 +42,7 @@ impl<T: Decode> Member for Vec<T> {
     }
 }
 
-/// What languages without a type for lists write in place of an empty one.
+/// What some languages write in place of an empty list.
 fn is_nothing(json: &Json) -> bool {
     match json {
         Json::Object(members) => members.is_empty(),

@@ -10,8 +10,8 @@ pub trait Encode {
     /// Writes the value.
     fn encode(&self, out: Encoder<'_>);
 
-    /// How much of a value there is. WeChat Pay refuses or misreads `""` and `[]`, so that an empty
-    /// value counts as no value.
+    /// Whether there is a value. WeChat Pay refuses or misreads `""` and `[]`, so an empty value
+    /// counts as no value.
     fn presence(&self) -> Presence {
         Presence::Given
     }
@@ -51,7 +51,7 @@ pub fn encode(value: &dyn Encode, key: Option<&SealingKey<'_>>) -> Result<Vec<u8
     Ok(json)
 }
 
-/// How one request is written, whether its secrets were encrypted, and the first error.
+/// The state of encoding one request: whether its secrets were encrypted, and the first error.
 #[derive(Debug, Default)]
 pub(crate) struct EncodeState {
     is_update: bool,
@@ -104,7 +104,7 @@ impl EncodeState {
         json
     }
 
-    /// Whether a value is sent, be it empty; a required one that is empty is refused where it is written.
+    /// Whether a value is sent, even if empty. The encoder refuses a required empty value later.
     pub(crate) fn is_sent(&self, value: &dyn Encode) -> bool {
         match value.presence() {
             Presence::Given | Presence::Empty => true,
@@ -113,8 +113,8 @@ impl EncodeState {
         }
     }
 
-    /// Whether to write a member. What an update leaves out stays as it is, so that an empty value is not left out in
-    /// silence there: the caller may mean to clear it.
+    /// Whether to write a member. An update keeps whatever it leaves out, so an empty value must
+    /// not be left out silently: the caller may mean to clear it.
     fn admits(&mut self, value: &dyn Encode, path: KeyPath<'_>) -> bool {
         if self.is_update && value.presence() == Presence::OptionalEmpty {
             self.fail(EncodeError::Empty { path: path.to_text(), is_optional: true });
@@ -122,7 +122,7 @@ impl EncodeState {
         self.is_sent(value)
     }
 
-    /// Whether anything was sealed, or the first error.
+    /// Returns whether anything was encrypted, or the first error.
     pub(crate) fn finish(self) -> Result<bool, EncodeError> {
         self.error.map_or(Ok(self.sealed), Err)
     }
@@ -185,7 +185,8 @@ impl<'a> Encoder<'a> {
         self.json.extend_from_slice(text.as_bytes());
     }
 
-    /// Writes a secret, which `seal` encrypts; an empty one is never encrypted (docs/protocol/encryption.md §5).
+    /// Writes a secret, which `seal` encrypts. An empty one is never encrypted
+    /// (docs/protocol/encryption.md §5).
     pub(super) fn secret(
         self,
         empty: bool,
@@ -303,7 +304,7 @@ pub enum EncodeError {
     ///
     /// [base conventions]: crate::docs::protocol#base-conventions
     #[error(
-        "{}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts three at the most",
+        "{}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts at most three",
         place(path)
     )]
     Character {

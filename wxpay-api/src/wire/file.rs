@@ -11,8 +11,8 @@ use crate::protocol::{SealError, SealingKey};
 
 /// A file to be uploaded ([protocol §6]).
 ///
-/// It is held in memory once: its digest stands before it in the request, and the same bytes are sent
-/// again in a repeat.
+/// The file is in memory once: its digest precedes it in the request, and a retry sends the same
+/// bytes.
 ///
 /// A file that WeChat Pay takes nowhere is refused before it is sent: an empty one, a name without a
 /// known ending (`jpg` `jpeg` `png` `bmp` `gif`, `pdf` `ofd`, `mp4` `m4v` `mov` `avi` `wmv` `mkv` `flv`
@@ -43,7 +43,7 @@ pub enum SealedLinesError {
     ///
     /// [base conventions]: crate::docs::protocol#base-conventions
     #[error(
-        "line {line}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts three at the most"
+        "line {line}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts at most three"
     )]
     Character {
         /// The line, counted from 1.
@@ -132,7 +132,7 @@ impl File {
         Ok(Self { sealed_with: Some(key.id().to_owned()), ..Self::new(name, content) })
     }
 
-    /// Overrides the media type that the name's ending told. An ending that is not known is sent then.
+    /// Replaces the media type of the name's ending. An unknown ending is then sent.
     #[must_use]
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
         self.media_type = Some(media_type.into());

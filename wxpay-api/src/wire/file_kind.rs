@@ -89,7 +89,8 @@ impl FileKind {
         KINDS.iter().find(|kind| kind.endings.contains(&ending.as_str()))
     }
 
-    /// What the content is instead. Bytes that nothing is known of may be of this kind.
+    /// Returns the format of the content, where it contradicts the name. Unknown bytes may be of
+    /// this kind.
     pub(crate) fn contradicted_by(&self, content: &[u8]) -> Option<FileFormat> {
         FileFormat::of(content).filter(|found| self.format != Some(*found))
     }
@@ -148,7 +149,7 @@ impl FileFormat {
     }
 }
 
-/// What stands behind the last dot of a name, if something does on both sides of it.
+/// Returns the part after the last dot of a name, where both parts have text.
 pub(crate) fn ending(name: &str) -> Option<&str> {
     let (stem, ending) = name.rsplit_once('.')?;
     (!stem.is_empty() && !ending.is_empty()).then_some(ending)

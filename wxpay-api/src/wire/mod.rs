@@ -1,5 +1,5 @@
-//! Values on the wire: requests become JSON, answers become values, and nothing that an answer bends
-//! makes it fail.
+//! Values on the wire: encodes requests as JSON, and reads responses. A deviation from the
+//! documentation does not make a response fail.
 
 mod build;
 mod correction;

@@ -103,8 +103,8 @@ fn values_nested_too_deeply_are_left_out_and_do_not_overflow() {
             let nested = format!("\"new\":{}1{}", open.repeat(depth), close.repeat(depth));
             let (_, corrections) = read(nested.as_bytes());
             let expected = if depth < 127 { vec![] } else { vec![CorrectionKind::Repaired] };
-            let bends: Vec<_> = corrections.iter().map(|one| one.kind).collect();
-            assert_eq!(bends, expected, "{depth}");
+            let kinds: Vec<_> = corrections.iter().map(|one| one.kind).collect();
+            assert_eq!(kinds, expected, "{depth}");
         }
     }
 }

@@ -15,9 +15,9 @@ use crate::client::operation::facts::{OperationFacts, Trust};
 use crate::client::{Client, RawResponse, Sent};
 use crate::protocol::StatementDigest;
 
-/// As much of an answer as a call waits for.
+/// The part of a response that a call waits for.
 pub(crate) trait ReadResponse: Sized + Send {
-    /// Reads that much, and decides what it means.
+    /// Reads that part, and decides what it means.
     fn read(
         client: &Client,
         core: &Core,
@@ -42,7 +42,7 @@ pub(crate) struct StartedDownload {
     pub(crate) content: Response,
 }
 
-/// Sends a request once, to the first host or to the backup, and decides what the answer means.
+/// Sends a request once, to the first host or to the backup, and decides what the response means.
 pub(crate) async fn attempt<A: ReadResponse>(
     client: &Client,
     core: &Core,
@@ -65,8 +65,8 @@ pub(crate) async fn attempt<A: ReadResponse>(
     answered
 }
 
-/// The keys to check an answer with. When the deadline passes before a new certificate is here, the
-/// answer remains, unverified.
+/// Returns the keys to check a response with. If the deadline passes before a new certificate
+/// arrives, the response stays unverified.
 async fn core_to_judge(
     client: &Client,
     core: &Core,
@@ -83,7 +83,8 @@ async fn core_to_judge(
     }
     let check = core_to_check(client, core, &received.headers);
     match limits.response.limit(check).await {
-        // Secrets in the answer were sealed for the merchant who asked, whoever was configured meanwhile.
+        // WeChat Pay encrypted the response's secrets for the merchant who called. A reload in
+        // between must not change that key.
         Ok(newer) if !newer.is(core) => {
             core.with_keys(newer.keys().clone()).unwrap_or_else(|_| core.clone())
         }

@@ -67,8 +67,8 @@ impl Verifier<'_> {
         .map_err(|kind| AttemptFailure::unknown(kind).received(head.clone()))
     }
 
-    /// What a response that is not 2xx means. Many are signed; what a gateway writes in WeChat Pay's
-    /// place is not, and says nothing of what became of the request.
+    /// Decides what a response outside of 2xx means. Many are signed. A gateway's own page is not,
+    /// and does not say whether the request was executed.
     pub(crate) fn error(
         &self,
         request: &EncodedRequest,
@@ -173,8 +173,8 @@ fn check_digest(digest: &StatementDigest, file: &[u8]) -> Result<(), ErrorKind> 
 /// The members of an error body.
 const MEMBERS: [&str; 3] = ["code", "message", "detail"];
 
-/// Finds an error in a verified 2xx response: `code` and `message` are there, and nothing of the type
-/// that was expected.
+/// Finds an error in a verified 2xx response: it has `code` and `message`, and no member of the
+/// expected type.
 fn find_error(
     facts: &OperationFacts,
     received: &RawResponse,

@@ -8,7 +8,7 @@ use crate::client::error::failure::AttemptFailure;
 use crate::client::transport::body::Handover;
 use crate::client::{ErrorKind, Retries};
 
-/// When patience ends, and what is said then.
+/// A point in time, and the error of passing it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
     patience: Duration,
@@ -17,7 +17,7 @@ pub(crate) struct Deadline {
 }
 
 impl Deadline {
-    /// The end of a call, that long from now; decades from now where a clock cannot say when.
+    /// The end of a call, `patience` from now; decades from now where the clock overflows.
     pub(crate) fn after(patience: Duration) -> Self {
         const DECADES: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
         let now = Instant::now();
@@ -39,7 +39,7 @@ impl Deadline {
         (self.passed)(self.patience)
     }
 
-    /// That long from now, unless the call ends before.
+    /// `patience` from now, or this deadline if it comes first.
     fn part(self, patience: Duration, passed: fn(Duration) -> ErrorKind) -> Self {
         let part = Self { passed, ..Self::after(patience) };
         if part.at < self.at { part } else { self }
@@ -60,9 +60,9 @@ pub(crate) struct Limits {
 impl Limits {
     /// The limits of the next attempt, after `made` ones.
     ///
-    /// Without a connection there is always another attempt, so that connecting gets only its share of
-    /// what is left. The response gets its share where another attempt is `harmless`, all that is left
-    /// otherwise, or what the caller says.
+    /// A failed connection always allows another attempt, so connecting gets only its share of the
+    /// time left. The response gets its share where another attempt is `harmless`, else all the
+    /// time left, unless the caller sets a limit.
     pub(crate) fn next(
         call: Deadline,
         retries: Retries,

@@ -29,7 +29,7 @@ pub(crate) struct ErrorFacts<'a> {
     pub(crate) errors: &'a [&'a str],
 }
 
-/// Who is known to have written a response.
+/// Who wrote a response, as far as the client can prove it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Origin {
     /// WeChat Pay: the signature holds.
@@ -52,7 +52,8 @@ enum Says {
     Refused(Advice),
     /// WeChat Pay does not know itself what happened.
     Unclear,
-    /// It goes on, or something of this number is there or done already, perhaps by an earlier attempt.
+    /// The request is being processed, or its number is in use already, perhaps by an earlier
+    /// attempt.
     Query,
 }
 
@@ -125,7 +126,7 @@ impl Conclusion {
             return Self::unknown(is_overload, idempotency);
         }
         match (says(code), status) {
-            // WeChat Pay took the request, whatever the code, and a query tells what became of it.
+            // WeChat Pay accepted the request, whatever the code. A query returns the result.
             (says, ..300) => Self::unknown(says == Some(Says::Unclear), idempotency),
             // Whatever the code, 429 wants fewer requests.
             (Some(Says::Refused(_)), 429) => Self::refused(Advice::BackOff),
@@ -156,8 +157,9 @@ impl Conclusion {
 }
 
 impl ErrorFacts<'_> {
-    /// WeChat Pay's own word: a signature that holds; without one 401 `SIGN_ERROR`, which WeChat Pay
-    /// cannot sign, or a `Request-ID` with a status and a code that its pages know.
+    /// Whether WeChat Pay itself wrote the response. One of these proves it: a valid signature; 401
+    /// `SIGN_ERROR`, which WeChat Pay cannot sign; or a `Request-ID` with a documented status and
+    /// code.
     fn is_wechatpays_word(&self) -> bool {
         match self.origin {
             Origin::Signed => true,

@@ -25,11 +25,11 @@ use crate::client::{
     Reply, Typed,
 };
 
-/// A call that is made once it is awaited: for its answer alone, or with [`reply`](Call::reply)
-/// for everything around it.
+/// A call that starts when it is awaited. `await` returns the value alone; [`reply`](Call::reply)
+/// also returns status, headers and body.
 ///
-/// A call that is dropped before it is done, by a timeout of your own for example, may have happened
-/// all the same; use [`deadline`](Call::deadline), which says so.
+/// Dropping a call, for example by your own timeout, does not undo it: WeChat Pay may have executed
+/// it. Use [`deadline`](Call::deadline) instead; its error says so.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<O: Operation> {
     client: Client,
@@ -53,7 +53,7 @@ where
 
     option_methods!();
 
-    /// Makes the call and keeps status, headers, raw body and corrections beside the answer.
+    /// Makes the call and returns the value with status, headers, raw body and corrections.
     ///
     /// # Errors
     ///

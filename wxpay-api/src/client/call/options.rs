@@ -65,13 +65,13 @@ impl Options {
 /// The methods by which every kind of call sets its options.
 macro_rules! option_methods {
     () => {
-        /// How long this call may take in all, retries included.
+        /// Limits the whole call, retries included.
         pub fn deadline(mut self, deadline: ::std::time::Duration) -> Self {
             self.options.deadline = Some(deadline);
             self
         }
 
-        /// How long one attempt may take, up to the whole response; in place of its share of the deadline.
+        /// Limits one attempt, up to the whole response, in place of its share of the deadline.
         pub fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.options.attempt_timeout = Some(timeout);
             self
@@ -83,16 +83,16 @@ macro_rules! option_methods {
             self
         }
 
-        /// How often and how soon this request is sent again, where it may be.
+        /// Sets how often and how soon this request is retried, where it may be.
         pub fn retries(mut self, retries: $crate::Retries) -> Self {
             self.options.retries = Some(retries);
             self
         }
 
-        /// Allows or forbids sending the request again by itself when its outcome is unknown.
+        /// Allows or forbids retries after an unknown outcome.
         ///
-        /// Unless said, the operation's descriptor decides; of untyped calls, only `GET` is allowed.
-        /// Allow it only where a repeat of the very same request cannot do the thing twice
+        /// Without this setting, the operation's descriptor decides. Untyped calls retry `GET`
+        /// only. Allow retries only where WeChat Pay cannot execute the very same request twice
         /// ([protocol §10.3]).
         ///
         /// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries

@@ -16,13 +16,13 @@ use crate::wire::{Correction, Json};
 /// `reply.value.status` is what WeChat Pay says of the order, `reply.http_status()` the response's.
 #[derive(Clone)]
 pub struct Reply<T> {
-    /// What WeChat Pay answered.
+    /// What WeChat Pay returned.
     pub value: T,
     corrections: Vec<Correction>,
     exchange: CheckedResponse,
 }
 
-/// What was sent to get a reply, for whoever wants to see the protocol at work.
+/// What was sent, to inspect the protocol at work.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Sent {
@@ -48,7 +48,7 @@ pub struct Sent {
     pub attempts: u32,
 }
 
-/// One request and its verified answer.
+/// A request, and the response that passed the checks.
 #[derive(Clone)]
 pub(crate) struct CheckedResponse {
     pub(crate) facts: OperationFacts,
@@ -57,7 +57,7 @@ pub(crate) struct CheckedResponse {
     pub(crate) verified_message: Vec<u8>,
     /// Whether bodies are traced.
     pub(crate) trace_bodies: bool,
-    /// Whose keys the call began with; they open the answer's secrets.
+    /// The merchant with the keys of the call's start. They decrypt the response's secrets.
     pub(crate) merchant: Merchant,
 }
 
@@ -130,7 +130,7 @@ impl<T> Reply<T> {
         &self.exchange.received.body
     }
 
-    /// Where the answer departed from its documentation, and what was made of it.
+    /// Where the response deviates from its documentation, and how the client read it.
     pub fn corrections(&self) -> &[Correction] {
         &self.corrections
     }

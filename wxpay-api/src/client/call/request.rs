@@ -11,7 +11,7 @@ use crate::client::transport::base_urls::BaseUrls;
 use crate::client::{InputError, Payload, Prepared};
 use crate::protocol::{Authorization, SealingKey};
 
-/// The longest answer that is read, in bytes, unless a client or a call says otherwise.
+/// The longest response that is read, in bytes, unless a client or a call sets another limit.
 pub(crate) const BODY_LIMIT: usize = 10 << 20;
 
 /// A request that only lacks its signature, which every attempt makes anew.
@@ -34,8 +34,8 @@ pub(crate) struct EncodedRequest {
 }
 
 impl EncodedRequest {
-    /// `default_key` is the id of the key that the answer is wanted from, unless another sealed the
-    /// request (docs/protocol/keys.md §3.4).
+    /// `default_key` is the id of the key that WeChat Pay is to sign with, unless another key
+    /// encrypted the request (docs/protocol/keys.md §3.4).
     pub(crate) fn new(
         facts: OperationFacts,
         prepared: Prepared,
@@ -95,7 +95,7 @@ pub(crate) fn text(name: &str, value: &str) -> Result<HeaderValue, InputError> {
     header_value(value).ok_or_else(|| InputError::HeaderValue { name: name.to_owned() })
 }
 
-/// Puts an operation into bytes, once there is a key to seal with. All that differs between
-/// operations is in here, so that calls stay small.
+/// Encodes an operation with the encryption key. Everything that differs between operations is in
+/// here, so that calls stay small.
 pub(crate) type Prepare =
     Box<dyn FnOnce(Option<&SealingKey<'_>>) -> Result<Prepared, InputError> + Send>;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-/// How often and how soon a request is sent again by itself ([protocol §10.2], [§10.3]).
+/// How often and how soon the client retries a request ([protocol §10.2], [§10.3]).
 ///
-/// Whether a request may be repeated at all is not decided here, but by its descriptor and
-/// [`Call::allow_retries`](super::Call::allow_retries).
+/// The operation's descriptor and [`Call::allow_retries`](super::Call::allow_retries) decide
+/// whether a request may be retried at all.
 ///
 /// [protocol §10.2]: crate::docs::protocol::errors#102-status-codes
 /// [§10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
@@ -40,13 +40,13 @@ impl Retries {
         Self { attempts: if attempts == 0 { 1 } else { attempts }, ..self }
     }
 
-    /// The longest first pause. Each further one doubles, and a random half of it is left out, so that
-    /// many clients do not come back at once. A longer `Retry-After` is obeyed.
+    /// Sets the longest first pause. Each further pause doubles. A random part, up to half, is left
+    /// out, so that many clients do not come back at once. A longer `Retry-After` counts instead.
     pub const fn first_pause(self, pause: Duration) -> Self {
         Self { first_pause: pause, ..self }
     }
 
-    /// What the pauses grow to at the most.
+    /// Sets the longest pause.
     pub const fn longest_pause(self, pause: Duration) -> Self {
         Self { longest_pause: pause, ..self }
     }

@@ -23,7 +23,7 @@ use crate::protocol::excerpt::excerpt;
 /// A request on its way.
 type Sending<'a, A> = Pin<Box<dyn Future<Output = Result<A, Error>> + Send + 'a>>;
 
-/// Sends a request until it has an answer.
+/// Sends a request until a whole response is there.
 pub(crate) fn send(
     client: &Client,
     facts: OperationFacts,
@@ -33,10 +33,10 @@ pub(crate) fn send(
     answered(client, facts, prepare, options)
 }
 
-/// Sends a request until it has as much of an answer as is asked for, inside a span that tells how
-/// it went.
+/// Sends a request until the wanted part of a response is there, inside a span that records the
+/// result.
 ///
-/// The span names the URL template; values of the path only where the client was asked for them.
+/// The span has the URL template. It has the path's values only where the client allows that.
 pub(crate) fn answered<'a, A: ReadResponse + 'a>(
     client: &'a Client,
     facts: OperationFacts,
@@ -60,7 +60,7 @@ pub(crate) fn answered<'a, A: ReadResponse + 'a>(
     Box::pin(run(client, facts, prepare, options, span.clone()).instrument(span))
 }
 
-/// Sends a request until it has an answer, as often as repeating is harmless and in time.
+/// Applies the client's settings, sends the request, and completes the span.
 async fn run<A: ReadResponse>(
     client: &Client,
     facts: OperationFacts,
@@ -127,8 +127,7 @@ async fn try_until_done<A: ReadResponse>(
     }
 }
 
-/// The keys of this moment, and the request in bytes that are sealed with them. Both are the same in each
-/// attempt.
+/// Encodes the request once with the current keys. Each attempt sends the same bytes.
 async fn encode(
     client: &Client,
     facts: OperationFacts,
@@ -141,7 +140,7 @@ async fn encode(
     Ok((core, request))
 }
 
-/// Tells the call's span how it ended.
+/// Records in the span how the call ended.
 fn trace(
     span: &Span,
     result: &Result<impl ReadResponse, Error>,
@@ -165,7 +164,7 @@ fn trace(
 }
 
 impl AttemptFailure {
-    /// Why, for traces: without an error's message, which may repeat what was sent.
+    /// What went wrong, for traces. An error's message is left out: it may have what was sent.
     fn summary(&self) -> String {
         match &self.kind {
             ErrorKind::Api(error) => format!("{} {}", error.status, excerpt(&error.code)),
@@ -176,12 +175,13 @@ impl AttemptFailure {
         }
     }
 
-    /// The back-off, or what `Retry-After` asks for if that is longer.
+    /// Returns the back-off, or a longer `Retry-After`.
     fn pause(&self, retries: Retries, attempts: u32) -> Duration {
         retries.pause(attempts).max(self.retry_after().unwrap_or_default())
     }
 
-    /// Seconds, or a date, which counts from the answer's own `Date`: clocks differ.
+    /// Reads seconds, or a date. A date counts from the response's own `Date`, because clocks
+    /// differ.
     fn retry_after(&self) -> Option<Duration> {
         let headers = &self.received.as_ref()?.headers;
         let date = |text: &str| httpdate::parse_http_date(text).ok();

@@ -12,7 +12,7 @@ use crate::client::error::failure::AttemptFailure;
 use crate::client::transport::body::Handover;
 use crate::client::{Client, ErrorKind, RawResponse, Sent, TransportError};
 
-/// Sends a request once, and gives whatever comes back.
+/// Sends a request once and returns the response, not yet verified.
 pub(crate) async fn exchange(
     client: &Client,
     core: &Core,
@@ -28,7 +28,7 @@ pub(crate) async fn exchange(
     Ok((sent, received))
 }
 
-/// Sends a request once, up to the head of its answer.
+/// Sends a request once and waits for the head of the response.
 pub(crate) async fn begin(
     client: &Client,
     core: &Core,
@@ -61,13 +61,13 @@ pub(crate) fn trace(attempt: u32, received: &RawResponse, started: Instant) {
     );
 }
 
-/// An answer without its body.
+/// Returns status and headers, with an empty body.
 pub(crate) fn head(response: &mut Response) -> RawResponse {
     let headers = std::mem::take(response.headers_mut());
     RawResponse { status: response.status(), headers, body: Bytes::new() }
 }
 
-/// Reads a response up to its limits. What came before a broken connection is kept.
+/// Reads a response up to its limits. After a broken connection, the part that arrived is kept.
 pub(crate) async fn receive(
     mut response: Response,
     request: &EncodedRequest,

@@ -19,7 +19,7 @@ use crate::wire::{Json, encode};
 
 /// A call to any URL of WeChat Pay, signed and verified like every other, without types.
 ///
-/// The answer is JSON as it came; one without a body is `null`.
+/// The response is JSON as received; an empty body is `null`.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct UntypedCall {
     client: Client,
@@ -52,8 +52,8 @@ impl UntypedCall {
         self
     }
 
-    /// The id of the key that encrypted the body's sensitive fields, which WeChat Pay is then told
-    /// ([protocol §3.4]).
+    /// Sets the id of the key that encrypted the body's sensitive fields. The request names it to
+    /// WeChat Pay ([protocol §3.4]).
     ///
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     pub fn sealed_with(mut self, key_id: impl Into<String>) -> Self {
@@ -63,7 +63,7 @@ impl UntypedCall {
 
     option_methods!();
 
-    /// Makes the call and keeps status, headers and raw body beside the answer.
+    /// Makes the call and returns the value with status, headers and raw body.
     ///
     /// # Errors
     ///

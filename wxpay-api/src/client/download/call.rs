@@ -19,10 +19,9 @@ use crate::client::{Client, Error, Operation};
 
 /// A download that is made once it is awaited, or streamed.
 ///
-/// It is a call of its own kind because its answer is not signed. Where a signed answer announced a
-/// digest together with the link, [`sha1`](DownloadCall::sha1) must be given it. Awaited, it gives the
-/// file as it came, in memory; [`stream`](DownloadCall::stream) gives the plain text of a file of any
-/// size while it arrives.
+/// Its response is not signed. Where a signed response announced a digest together with the link,
+/// pass it to [`sha1`](DownloadCall::sha1). `await` returns the file as received, in memory;
+/// [`stream`](DownloadCall::stream) returns the plain text of a file of any size while it arrives.
 #[must_use = "a download does nothing until it is awaited"]
 pub struct DownloadCall<O: Operation<Response = Download>> {
     client: Client,
@@ -75,8 +74,8 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
         self
     }
 
-    /// The longest file that is read, in bytes as they come, and of its plain text where that is hashed: 256 MiB
-    /// unless changed. Of a stream, there is no limit unless this sets one, which then holds for both.
+    /// Limits the file, in bytes as received, and its plain text where that is hashed: 256 MiB
+    /// unless changed. A stream has no limit unless this sets one, which then holds for both.
     pub fn limit(mut self, bytes: usize) -> Self {
         self.limit = Some(bytes);
         self
@@ -86,8 +85,8 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
 
     /// Starts the download and gives the file while it arrives, gzip undone, in constant memory.
     ///
-    /// It is sent again, where that is allowed, until an answer begins; what fails later is not
-    /// repeated. The deadline holds until then, and again for each wait for more.
+    /// The client retries, where that is allowed, until a response begins. It does not retry after
+    /// that. The deadline holds until then, and again for each wait for more.
     ///
     /// # Errors
     ///
@@ -191,8 +190,8 @@ impl EncryptedDownloadCall {
     ///
     /// # Errors
     ///
-    /// [`Error`], if a key is still sealed, a file is missing from the list, or the first download does
-    /// not begin.
+    /// [`Error`], if a key is still encrypted, a file is missing from the list, or the first
+    /// download does not begin.
     pub async fn stream(self) -> Result<DownloadStream, Error> {
         let Self { client, bill, options, limit } = self;
         let (first, files) = bill.in_order().map_err(|error| not_sent(error.into()))?;

@@ -80,7 +80,7 @@ pub(crate) enum Covers {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum DigestCheck {
-    /// Nothing was announced, or nobody wanted it compared.
+    /// Nothing was announced, or the caller waived the comparison.
     Unchecked,
     /// The plain text has the digest.
     PlainText,
@@ -153,9 +153,9 @@ impl Comparison {
     }
 }
 
-/// What is known of the digest of a file.
+/// Whether and how to compare a file's digest.
 pub(crate) enum DigestPolicy {
-    /// One was announced, but nobody said which.
+    /// The endpoint announces a digest, but the caller gave none.
     Missing,
     Unchecked,
     Digest(Announced),
@@ -164,7 +164,7 @@ pub(crate) enum DigestPolicy {
 }
 
 impl DigestPolicy {
-    /// What has to be proved where only the endpoint says it.
+    /// The policy where only the endpoint is known.
     pub(crate) fn of(integrity: Option<Integrity>) -> Self {
         match integrity {
             Some(Integrity::Sha1) => Self::Missing,

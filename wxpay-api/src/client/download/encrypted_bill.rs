@@ -11,8 +11,8 @@ use crate::client::operation::facts::OperationFacts;
 use crate::client::{Client, Error, ErrorKind, InputError, Operation};
 use crate::protocol::{BillDecryption, SecretBytes};
 
-/// A bill whose files are encrypted for the merchant ([protocol §7.4]), made of the answer that lists
-/// them: `wx.download_encrypted(&answer)`.
+/// A bill whose files are encrypted for the merchant ([protocol §7.4]). Make it of the response
+/// that lists them: `wx.download_encrypted(&response)`.
 ///
 /// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
 #[derive(Clone, Debug)]

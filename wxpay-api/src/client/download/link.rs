@@ -16,7 +16,7 @@ use crate::protocol::excerpt::excerpt;
 
 /// A link to a file that WeChat Pay gave, with the digest that came with it, if one did.
 ///
-/// Made of a URL, or of an answer that carries one: `wx.download_url(&answer)`.
+/// Make it of a URL, or of a response that has one: `wx.download_url(&response)`.
 #[derive(Clone)]
 pub struct FileLink {
     pub(crate) url: String,

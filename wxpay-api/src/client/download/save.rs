@@ -11,10 +11,10 @@ use crate::client::{Error, ErrorKind};
 use crate::protocol::Nonce;
 
 impl DownloadStream {
-    /// Writes the plain text to a file, which is there only once all of it came and its digest was
-    /// compared: until then it has a name of its own beside it, which ends in `.part`. An existing file is
-    /// replaced. Gives the length in bytes; [`digest_checks`](DownloadStream::digest_checks) says what the
-    /// digest proved.
+    /// Writes the plain text to a file. Until everything arrived and the digest was compared, the
+    /// file has a temporary name beside the target, which ends in `.part`. An existing file is
+    /// replaced. Returns the length in bytes; [`digest_checks`](DownloadStream::digest_checks) says
+    /// what the digest proved.
     ///
     /// # Errors
     ///
@@ -59,8 +59,8 @@ impl DownloadStream {
     }
 }
 
-/// A file that is not whole yet: beside the one that it becomes, under a name that nothing else has. It is
-/// removed when it is dropped before it became that.
+/// A file that is not complete yet, under a unique name beside its target. Dropping it before the
+/// end removes it.
 pub(crate) struct PartFile {
     path: PathBuf,
     finished: bool,
@@ -88,7 +88,7 @@ impl PartFile {
 impl Drop for PartFile {
     fn drop(&mut self) {
         if !self.finished {
-            // Whatever hinders it, why the part is of no use is what there is to tell.
+            // Ignore failures here: the first error matters.
             let _ = std::fs::remove_file(&self.path);
         }
     }

@@ -16,7 +16,7 @@ pub(crate) struct AttemptFailure {
 /// Whether another attempt may be made (docs/protocol/errors.md §10.2, §10.3).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Retry {
-    /// It would go no better.
+    /// Another attempt would fail in the same way.
     Never,
     /// Where sending the request twice is harmless.
     WhereHarmless,
@@ -47,13 +47,13 @@ impl AttemptFailure {
         Self { kind, outcome: Outcome::Unknown, received: None, retry }
     }
 
-    /// Verified as accepted, so that only reading it can have failed.
+    /// WeChat Pay executed the operation; only the body is unreadable.
     pub(crate) fn unreadable(why: DecodeError) -> Self {
         let kind = ErrorKind::Unreadable(why);
         Self { kind, outcome: Outcome::Accepted, received: None, retry: Retry::Never }
     }
 
-    /// An error response, and what the table makes of it.
+    /// An error response, with the outcome and the chance of a retry by the error table.
     pub(crate) fn api(error: ApiError, outcome: Outcome, may_pass: bool) -> Self {
         let kind = ErrorKind::Api(Box::new(error));
         let retry = match may_pass {
@@ -68,7 +68,8 @@ impl AttemptFailure {
         self
     }
 
-    /// Whether there may be another attempt, where `harmless` says that sending it twice is.
+    /// Whether the client may retry. `harmless` says whether executing the request twice is
+    /// harmless.
     pub(crate) fn may_retry(&self, harmless: bool) -> bool {
         match self.retry {
             Retry::Never => false,
@@ -88,8 +89,8 @@ impl AttemptFailure {
         )
     }
 
-    /// What is known after all attempts: an earlier one may have been executed, whatever became of
-    /// this one. Where neither changes anything, a refusal stays one.
+    /// The failure after all attempts. An earlier attempt may have been executed, whatever the last
+    /// one returned. Where neither changes anything, a refusal stays a refusal.
     pub(crate) fn after_an_unknown_attempt(mut self, idempotency: Idempotency) -> Self {
         match (self.outcome, idempotency) {
             (Outcome::Refused, Idempotency::Safe) | (Outcome::Accepted, _) => return self,

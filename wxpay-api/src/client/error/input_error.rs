@@ -27,7 +27,7 @@ pub enum InputError {
     ///
     /// [base conventions]: crate::docs::protocol#base-conventions
     #[error(
-        "{}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts three at the most",
+        "{}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts at most three",
         excerpt(place)
     )]
     Character {
@@ -124,12 +124,12 @@ pub enum InputError {
     },
     /// A download without the digest that proves it.
     #[error(
-        "give the digest that came with the link (`sha1`), or say that nobody compares it (`unchecked`)"
+        "give the digest that came with the link (`sha1`), or waive the comparison (`unchecked`)"
     )]
     NoDigest,
     /// A digest of a kind that is not known.
     #[error(
-        "the file's digest is announced as `{}`, which is not known: say that nobody compares it (`unchecked`)",
+        "the file's digest is announced as `{}`, which is unknown: waive the comparison (`unchecked`)",
         excerpt(name)
     )]
     UnknownDigest {
@@ -137,13 +137,13 @@ pub enum InputError {
         name: String,
     },
     /// The key of an encrypted bill that nobody could open.
-    #[error("the key of the encrypted bill is still sealed: {why}")]
+    #[error("the key of the encrypted bill is still encrypted: {why}")]
     SealedKey {
         /// Why it did not open.
         why: OpenError,
     },
     /// A list of no files of an encrypted bill, or not of all.
-    #[error("the answer lists {listed} files of the bill, and announces {announced}")]
+    #[error("the response lists {listed} files of the bill, and announces {announced}")]
     MissingFiles {
         /// How many there should be.
         announced: usize,

@@ -18,12 +18,12 @@ use crate::protocol::excerpt::{excerpt, excerpt_of};
 /// What this crate's functions return: `Result<T>` fails with [`Error`], `Result<T, E>` with another error.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// A call that gave no response: why, and above all what is known of its outcome.
+/// A call that failed: what went wrong, and above all what is known of its outcome.
 ///
-/// [`outcome`](Error::outcome) is what decides about money: the thing asked for may have happened
-/// although the call failed. It speaks of this call alone. Where an earlier call for the same order
-/// ended as [`Outcome::Unknown`], a refusal of the next one, such as “already paid”, says nothing
-/// about that one.
+/// [`outcome`](Error::outcome) decides about money: the operation may have been executed although
+/// the call failed. It describes this call alone. Where an earlier call for the same order ended as
+/// [`Outcome::Unknown`], a refusal of the next call, such as “already paid”, says nothing about the
+/// earlier one.
 pub struct Error(Box<ErrorInner>);
 
 /// The path of a call without types is whatever the caller gave.
@@ -44,18 +44,19 @@ struct ErrorInner {
 pub enum Outcome {
     /// Nothing reached WeChat Pay. It is safe to try again.
     NotSent,
-    /// WeChat Pay refused this request, by its own word: a signature that holds; 401 `SIGN_ERROR`; or a
-    /// `Request-ID` together with a status and a code that its pages know. The page of some gateway is
-    /// no refusal. [`ClientBuilder::signed_refusals`](super::ClientBuilder::signed_refusals) wants the
-    /// signature.
+    /// WeChat Pay itself refused this request. One of these proves it: a valid signature; 401
+    /// `SIGN_ERROR`; or a `Request-ID` with a status and a code that WeChat Pay's pages document. A
+    /// gateway's error page is no refusal.
+    /// [`ClientBuilder::signed_refusals`](super::ClientBuilder::signed_refusals) accepts the
+    /// signature only.
     Refused,
-    /// It may have happened or not. Query, or retry with the same numbers; never with new ones
-    /// ([protocol §10.3]). Where [`idempotency`](Error::idempotency) says [`Idempotency::Safe`], nothing was changed in
-    /// either case, and it may be tried again.
+    /// The operation may have been executed or not. Query, or retry with the same numbers; never
+    /// with new ones ([protocol §10.3]). Where [`idempotency`](Error::idempotency) is
+    /// [`Idempotency::Safe`], nothing was changed, and a new call is safe.
     ///
     /// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
     Unknown,
-    /// WeChat Pay did it, verified, but the response cannot be read;
+    /// WeChat Pay executed the operation, and the response is verified but unreadable.
     /// [`received`](Error::received) has it.
     Accepted,
 }
@@ -88,7 +89,8 @@ impl Error {
         }
     }
 
-    /// Whether the answer's signature was one of WeChat Pay's deliberate probes ([protocol §2.9]).
+    /// Whether the response's signature was one of WeChat Pay's deliberate probes ([protocol
+    /// §2.9]).
     ///
     /// [protocol §2.9]: crate::docs::protocol::verification#29-signature-probes
     #[must_use]
@@ -103,7 +105,7 @@ impl Error {
         &self.0.operation
     }
 
-    /// Whether the operation may be sent again while its outcome is unknown ([protocol §10.3]).
+    /// Whether the operation may be retried while its outcome is unknown ([protocol §10.3]).
     ///
     /// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
     #[must_use]
@@ -111,13 +113,13 @@ impl Error {
         self.0.idempotency
     }
 
-    /// How many times the request was sent, or tried to be.
+    /// How many attempts the client made.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// What was received, as far as anything was; not authenticated unless the outcome is
+    /// The response, or the part of it that arrived. It is not authenticated unless the outcome is
     /// [`Outcome::Accepted`].
     #[must_use]
     pub fn received(&self) -> Option<&RawResponse> {
@@ -166,7 +168,7 @@ impl Error {
         }
     }
 
-    /// What to do, by the operation and by the table of conclusions.
+    /// Writes what to do, by the operation's idempotency and the advice of the error table.
     fn write_advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0.outcome, self.0.idempotency, &self.0.kind) {
             (Outcome::NotSent, ..) => Ok(()),

@@ -8,10 +8,11 @@ use crate::protocol::{KeyError, PlatformCertificateError, VerificationError};
 
 /// How platform certificates are downloaded and kept current ([protocol §3.3]).
 ///
-/// The first call downloads them, later calls and notifications renew them by age, and a signature by a certificate
-/// that is not held yet renews them too. Renewals by age keep their own pause, so that forged serial numbers cannot
-/// delay them. One download runs at a time, for four seconds at the most, and goes on when the call that began it is
-/// given up; there is no other task. While a renewal fails, the certificates held serve on.
+/// The first call downloads them; later calls and notifications renew them by age. A signature by
+/// an unknown certificate also starts a renewal. Renewals by age have their own pause, so that
+/// forged serial numbers cannot delay them. One download runs at a time, for at most four seconds,
+/// and continues when its call is dropped; there is no other task. While a renewal fails, the
+/// current certificates serve on.
 ///
 /// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -83,13 +84,13 @@ pub enum CertificateError {
          key: download it from the merchant platform, and give it with its id PUB_KEY_ID_… (`wechatpay_public_key`)"
     )]
     PublicKeyMode {
-        /// What WeChat Pay said.
+        /// The error response of WeChat Pay.
         refusal: Box<ApiError>,
     },
     /// The download failed on its way.
     #[error("the platform certificates could not be downloaded: {0}")]
     Call(Arc<Error>),
-    /// What came is not a list of certificates that the APIv3 key opens.
+    /// The body is not a list of certificates that the APIv3 key decrypts.
     #[error("{0}")]
     Content(Arc<PlatformCertificateError>),
     /// The list does not prove to come from WeChat Pay.
@@ -98,7 +99,7 @@ pub enum CertificateError {
     /// A certificate cannot be used beside the other keys.
     #[error("{0}")]
     Key(Arc<KeyError>),
-    /// There is no APIv3 key to open them with.
+    /// There is no APIv3 key to decrypt the certificates with.
     #[error("downloading platform certificates needs the APIv3 key (`apiv3_key`)")]
     NoApiV3Key,
 }

@@ -42,7 +42,7 @@ pub(crate) struct LiveKeys {
 pub(crate) enum Cause {
     /// Those held are old, or there are none.
     Age,
-    /// Something is signed by one that is not held, or by nobody: anyone can name a serial number.
+    /// A signature names an unknown serial number. Anyone can write one.
     UnknownSerial,
 }
 
@@ -68,7 +68,7 @@ impl KeyStore {
         Self { live: RwLock::new(live), downloading: Arc::default(), ageing: Arc::default() }
     }
 
-    /// The keys of this moment. A call keeps the ones it began with.
+    /// Returns the current keys. A call keeps those it began with.
     pub(crate) fn live(&self) -> LiveKeys {
         self.live.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -77,23 +77,23 @@ impl KeyStore {
         self.live.read().unwrap_or_else(PoisonError::into_inner).core.clone()
     }
 
-    /// Other keys from now on, whoever uses the old ones goes on with them.
+    /// Replaces the keys; calls in flight keep theirs.
     pub(crate) fn replace(&self, live: LiveKeys) {
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = live;
     }
 
-    /// Waits until nobody else downloads.
+    /// Waits until no other call downloads.
     pub(crate) async fn turn(&self) -> Turn {
         Arc::clone(&self.downloading).lock_owned().await
     }
 
-    /// The right to renew old certificates, unless another call has it. The turn to download comes after it: waiting
-    /// for that in a queue, a renewal is not kept from it by others, however many they are.
+    /// Returns the right to renew old certificates, unless another call has it. A renewal then
+    /// waits for its turn to download like every other download.
     pub(crate) fn try_renewal(&self) -> Option<Turn> {
         Arc::clone(&self.ageing).try_lock_owned().ok()
     }
 
-    /// Takes over what was downloaded with `core`, unless other keys were configured meanwhile.
+    /// Stores the result of a download with `core`, unless the caller replaced the keys meanwhile.
     pub(crate) fn downloaded(
         &self,
         core: &Core,

@@ -25,7 +25,7 @@ use crate::protocol::verification::SERIAL;
 use crate::protocol::wechatpay_keys::is_public_key_id;
 use crate::protocol::{Scheme, SignedHeaders, platform_certificates};
 
-/// How long one download may take. A notification has to be answered within five seconds.
+/// How long one download may take. A notification needs its response within five seconds.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Whether the certificates are old or missing, and a download is not too soon.
@@ -33,8 +33,8 @@ pub(crate) fn is_due(client: &Client) -> bool {
     client.key_store().live().is_due()
 }
 
-/// Renews certificates that are old, while whoever noticed it goes on: a notification does not wait, and a new
-/// certificate is held before it signs, even where nothing is ever called.
+/// Renews old certificates in the background, so that a notification does not wait. The client then
+/// holds a new certificate before WeChat Pay signs with it, even without any call.
 pub(crate) fn renew_old_in_background(client: &Client) {
     if is_due(client) {
         // Nobody waits for it.
@@ -42,7 +42,8 @@ pub(crate) fn renew_old_in_background(client: &Client) {
     }
 }
 
-/// Begins to renew old certificates, unless another call has begun it; ends them even if the call is given up.
+/// Starts to renew old certificates, unless another call did. The renewal ends even if the call is
+/// dropped.
 fn start_renewal(client: &Client) -> Option<JoinHandle<()>> {
     let renewal = client.key_store().try_renewal()?;
     let client = client.clone();
@@ -59,8 +60,8 @@ fn start_renewal(client: &Client) -> Option<JoinHandle<()>> {
     Some(tokio::spawn(task.in_current_span()))
 }
 
-/// The keys to sign with. Downloads certificates where none serves, and renews old ones, for which
-/// nobody else waits, and this call no longer than `patience`.
+/// Returns the keys to sign with. Downloads certificates where none is valid. Renews old ones: only
+/// this call waits for that, and at most for `patience`.
 pub(crate) async fn core_to_sign(
     client: &Client,
     patience: Duration,
@@ -78,9 +79,9 @@ pub(crate) async fn core_to_sign(
     Ok(client.key_store().core())
 }
 
-/// The keys to check an answer or a notification with: those that the call began with, unless they
-/// lack the key that signed; then the ones of now, renewed if they lack it too and that was not tried
-/// just now.
+/// Returns the keys to check a response or a notification with: those of the call's start, if they
+/// have the signing key. Otherwise the current ones, renewed if they lack it too and no renewal was
+/// tried just now.
 pub(crate) async fn core_to_check(client: &Client, core: &Core, headers: &HeaderMap) -> Core {
     if knows_signer(core, headers) {
         return core.clone();
@@ -102,8 +103,8 @@ pub(crate) async fn core_to_check(client: &Client, core: &Core, headers: &Header
     }
 }
 
-/// Downloads certificates because there is no key to go on with. However many calls wait for them,
-/// one downloads, and all share its success or failure.
+/// Downloads certificates because no key is valid. One call downloads, and all waiting calls share
+/// its result.
 async fn first_download(client: &Client) -> Result<(), CertificateError> {
     let asked = Instant::now();
     let turn = client.key_store().turn().await;
@@ -118,8 +119,8 @@ async fn first_download(client: &Client) -> Result<(), CertificateError> {
     }
 }
 
-/// Downloads the certificates, even if the call that waits for them is given up meanwhile: it may be one
-/// of many, and what was begun counts against the pause between two downloads.
+/// Downloads the certificates in a task of its own. The task continues if its call is dropped:
+/// other calls may wait for it, and its time counts for the pause between downloads.
 async fn renew(
     client: &Client,
     live: LiveKeys,
@@ -132,7 +133,7 @@ async fn renew(
         drop(turn);
         result
     };
-    // Whoever waits looks at the keys again, should the runtime end the task.
+    // Callers look at the keys again if the runtime ends the task.
     tokio::spawn(renewal.in_current_span()).await.unwrap_or(Ok(()))
 }
 
@@ -171,8 +172,8 @@ async fn certificates(
         .with_certificates(certificates)
         .and_then(|keys| live.core.with_keys(keys))
         .map_err(|error| CertificateError::Key(Arc::new(error)))?;
-    // Decrypted with the merchant's own key, and now verified by the certificate that the answer
-    // names, which is more than either proves alone.
+    // The APIv3 key decrypted the list; now the certificate that the response names verifies it.
+    // Both together prove more than either alone.
     SignedHeaders::read(live.core.merchant().scheme(), &received.headers)
         .and_then(|headers| headers.verify(core.keys(), &received.body, SystemTime::now()))
         .map_err(|error| CertificateError::Verification(Box::new(error)))?;
@@ -234,14 +235,15 @@ async fn list(
     }
 }
 
-/// Whether a response is said to be signed by a WeChat Pay public key, which a merchant without
-/// certificates has, and a client that downloads certificates need not hold. No gateway writes its id.
+/// Whether the response names a WeChat Pay public key as its signer. Merchants without certificates
+/// have one, and this client need not hold it. No gateway writes such an id.
 fn names_a_public_key(received: Option<&RawResponse>) -> bool {
     let serial = received.and_then(|received| received.headers.get(SERIAL)?.to_str().ok());
     serial.is_some_and(is_public_key_id)
 }
 
-/// Whether the key that is said to have signed is held. What names no key is not a reason to ask.
+/// Whether the client holds the key that the headers name. Headers without a key are no reason to
+/// download.
 fn knows_signer(core: &Core, headers: &HeaderMap) -> bool {
     match SignedHeaders::read(core.merchant().scheme(), headers) {
         Ok(signed) => signed.is_by_public_key() || core.keys().find(signed.key_id()).is_some(),

@@ -10,7 +10,7 @@ pub struct Endpoint {
     pub path: &'static str,
     /// The host where it is not the default one.
     pub host: Option<&'static str>,
-    /// Whether sending it twice is harmless.
+    /// Whether the operation may be retried.
     pub idempotency: Idempotency,
     /// Whether it changes something stored, so that what it leaves out stays as it is. An empty optional value is then
     /// refused, or sent where the descriptor says that it clears; elsewhere it is left out.
@@ -32,9 +32,9 @@ pub struct Endpoint {
 pub enum Idempotency {
     /// It changes nothing.
     Safe,
-    /// A repeat could do it twice.
+    /// A retry could execute it twice.
     Never,
-    /// A repeat with the same value of this member is recognised.
+    /// WeChat Pay recognises a retry by the value of this member.
     NaturalKey(&'static str),
 }
 
@@ -90,14 +90,14 @@ impl Endpoint {
         Self { method, path, host, idempotency, is_update, statuses: &[200], errors: &[], download }
     }
 
-    /// On a host of its own.
+    /// Sets the host, where it is not the default one.
     #[must_use]
     pub const fn host(mut self, host: &'static str) -> Self {
         self.host = Some(host);
         self
     }
 
-    /// With this answer to whether it may be repeated.
+    /// Sets whether the operation may be retried.
     #[must_use]
     pub const fn idempotency(mut self, idempotency: Idempotency) -> Self {
         self.idempotency = idempotency;

@@ -14,13 +14,13 @@ pub(crate) struct OperationFacts {
     pub(crate) trust: Trust,
     /// The error codes that the operation's page names.
     pub(crate) errors: &'static [&'static str],
-    /// Whether 202 alone is a success, rather than the word that a result is still to come.
+    /// Whether 202 without a body is a success. Otherwise it means that a result is still to come.
     pub(crate) may_be_accepted_only: bool,
     /// What a success is read as, where its type is known when it comes.
     pub(crate) expected: Option<Expected>,
 }
 
-/// What tells a result from an error in its place.
+/// What distinguishes a result from an error in its place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Expected {
     /// Whether there must be a body.
@@ -29,7 +29,7 @@ pub(crate) struct Expected {
     pub(crate) members: fn(&[u8]) -> TopMembers,
 }
 
-/// What a 2xx answer must prove before it is believed.
+/// What proves that a 2xx response comes from WeChat Pay.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Trust {
     /// A signature over the body (docs/protocol/verification.md §2).
@@ -38,17 +38,18 @@ pub(crate) enum Trust {
     Raw,
     /// A signature over the file's digest (docs/protocol/verification.md §2.8).
     SignedDigest,
-    /// A signature by one of the certificates inside, which whoever opens them checks (docs/protocol/keys.md §3.3).
+    /// A signature by one of the certificates in the body. The code that decrypts them checks it
+    /// (docs/protocol/keys.md §3.3).
     Enclosed,
 }
 
 impl OperationFacts {
-    /// The route of a call, whose answer is signed.
+    /// The facts of a call. Its response is signed.
     pub(crate) fn call(endpoint: &Endpoint) -> Self {
         Self::new(endpoint, Trust::Signature)
     }
 
-    /// The route of a download, whose answer is signed over a digest at the most.
+    /// The facts of a download. Its response is at most signed over a digest.
     pub(crate) fn download(endpoint: &Endpoint) -> Self {
         let trust = match endpoint.download {
             Some(Integrity::SignedDigest) => Trust::SignedDigest,
@@ -57,7 +58,7 @@ impl OperationFacts {
         Self::new(endpoint, trust)
     }
 
-    /// The route of a call whose success is read as `T`.
+    /// The same facts, with a success read as `T`.
     pub(crate) fn expecting<T: FromResponse>(self) -> Self {
         let expected = Expected { has_body: T::HAS_BODY, members: T::top_members };
         Self { expected: Some(expected), ..self }

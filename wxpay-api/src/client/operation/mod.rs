@@ -12,7 +12,7 @@ pub(crate) mod typed;
 use crate::client::{Endpoint, InputError, PathValues, Prepared, RequestWriter};
 use crate::protocol::SealingKey;
 
-/// One call as a value: where it goes, what it carries, and what answers it.
+/// One call as a value: where it goes, what it sends, and what its response is read as.
 ///
 /// Generated functions make it, such as
 /// `v3::payscore::serviceorder::_out_order_no_::cancel::post::operation`. A [`Client`](crate::Client)

@@ -34,7 +34,7 @@ pub struct Prepared {
     ///
     /// [protocol §6.1]: crate::docs::protocol::uploads#61-the-form
     pub signed_body: Bytes,
-    /// The id of the key that sealed secrets: the `Wechatpay-Serial` to send ([protocol §3.4]).
+    /// The id of the key that encrypted secrets: the `Wechatpay-Serial` to send ([protocol §3.4]).
     ///
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     pub sealed_with: Option<String>,
@@ -56,7 +56,7 @@ impl Prepared {
     }
 }
 
-/// Where a request's members are written to.
+/// Collects the members of a request: path, query, headers, body.
 pub struct RequestWriter<'a> {
     endpoint: &'static Endpoint,
     key: Option<&'a SealingKey<'a>>,
@@ -137,7 +137,7 @@ impl<'a> RequestWriter<'a> {
         }
     }
 
-    /// Refuses the request where both of two members are set that are one value in two places.
+    /// Refuses the request where two members are set that are one value in two places.
     pub fn not_both(
         &mut self,
         (one, first): (&'static str, &dyn Encode),
@@ -223,8 +223,8 @@ impl fmt::Debug for RequestWriter<'_> {
     }
 }
 
-/// The text as a header's value: printable ASCII, as proxies and WeChat Pay's own gateway understand nothing else
-/// alike.
+/// Returns the text as a header's value: printable ASCII, because proxies and WeChat Pay's gateway
+/// read nothing else alike.
 pub(crate) fn header_value(text: &str) -> Option<HeaderValue> {
     if !text.is_ascii() {
         return None;

@@ -3,13 +3,13 @@
 use crate::protocol::{Merchant, lossy_json};
 use crate::wire::{Correction, Decode, DecodeError, TopMembers, decode, secret_paths, top_members};
 
-/// What a verified 2xx answer becomes.
+/// A value that a verified 2xx response is read as.
 pub trait FromResponse: Sized {
     /// Whether a body is expected.
     #[doc(hidden)]
     const HAS_BODY: bool = true;
 
-    /// Reads a body, or says why it cannot be read.
+    /// Reads a body.
     ///
     /// # Errors
     ///
@@ -28,7 +28,7 @@ pub trait FromResponse: Sized {
     fn secret_paths(body: &[u8]) -> Vec<String>;
 }
 
-/// The answer of an operation that answers with a status alone.
+/// The response of an operation that returns a status alone.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct NoContent;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::client::{Endpoint, Operation, PathValues, RequestWriter};
 
-/// What tells a described operation from the others. Implemented by generated types.
+/// The compile-time facts of a described operation. Implemented by generated types.
 pub trait OperationKind: 'static {
     /// What is sent.
     type Request: Send + 'static;

@@ -37,7 +37,7 @@ fn refused(refusal: &ApiError, error: &Error, core: &Core) -> String {
              belong together"
         ),
         (_, "PARAM_ERROR") => {
-            "WeChat Pay does not open what was encrypted for it: is the WeChat Pay public key the \
+            "WeChat Pay cannot decrypt what was encrypted for it: is the WeChat Pay public key the \
              one that its id names, and is it this merchant's?"
                 .to_owned()
         }
@@ -62,11 +62,11 @@ fn unverified(why: &VerificationError) -> String {
             format!("{why}: {failure}")
         }
         VerificationError::Signature { key_id } => format!(
-            "the answer names the key {key_id}, and the key configured under that id did not sign it: the id and the \
-             file do not belong together, or a proxy changes answers"
+            "the response names the key {key_id}, and the key configured under that id did not sign it: the id and the \
+             file do not belong together, or a proxy changes responses"
         ),
         VerificationError::MissingHeader { name } => format!(
-            "the answer has no {name}: a proxy in between strips headers, or answers in WeChat Pay's place"
+            "the response has no {name}: a proxy in between strips headers, or responds in WeChat Pay's place"
         ),
         other => other.to_string(),
     }
@@ -79,10 +79,10 @@ const NOTEWORTHY_SKEW: u64 = 30;
 /// docs/protocol/verification.md §2.3).
 pub(crate) const REFUSED_SKEW: u64 = 300;
 
-/// Compares the clocks by the headers of an answer, if there was one.
+/// Compares the clocks by the headers of a response, if there was one.
 pub(crate) fn check_clock(checks: &mut Checks, headers: Option<&HeaderMap>) {
     let Some(seconds) = headers.and_then(|headers| skew(headers, SystemTime::now())) else {
-        checks.skipped("clock", "no answer tells the time");
+        checks.skipped("clock", "no response has a time");
         return;
     };
     let off = seconds.unsigned_abs();

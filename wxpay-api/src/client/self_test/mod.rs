@@ -44,8 +44,8 @@ async fn echo_checks(client: &Client, checks: &mut Checks) {
         }
     }
     if plain.is_ok() {
-        let sealed = echo(client, &text, Some(Secret::from(&text))).await;
-        encryption_checks(client, checks, sealed, &text);
+        let encrypted = echo(client, &text, Some(Secret::from(&text))).await;
+        encryption_checks(client, checks, encrypted, &text);
     } else {
         checks.skipped("encryption", "signing has to work first");
         checks.skipped("decryption", "signing has to work first");
@@ -73,17 +73,17 @@ fn signature_checks(client: &Client, checks: &mut Checks, reply: &Reply<Response
     if reply.value.echo_message == text {
         checks.passed("verification", format!("by {}", key.unwrap_or_default()));
     } else {
-        checks.failed("verification", "the answer is signed, but not to this request");
+        checks.failed("verification", "the response is signed, but belongs to another request");
     }
 }
 
 fn encryption_checks(
     client: &Client,
     checks: &mut Checks,
-    sealed: Result<Reply<Response>, Error>,
+    encrypted: Result<Reply<Response>, Error>,
     text: &str,
 ) {
-    let reply = match sealed {
+    let reply = match encrypted {
         Ok(reply) => reply,
         Err(error) => {
             checks.failed("encryption", explain(&error, &client.core()));
@@ -105,7 +105,7 @@ fn encryption_checks(
         }
         Err(why) => {
             checks.passed("encryption", format!("WeChat Pay took what was encrypted for {key}"));
-            checks.failed("decryption", format!("the answer's secret does not open: {why}"));
+            checks.failed("decryption", format!("the response's secret does not decrypt: {why}"));
         }
     }
 }
@@ -121,7 +121,7 @@ fn apiv3_key_check(client: &Client, checks: &mut Checks) {
             "none is given; notifications cannot be received without it (`apiv3_key`)",
         ),
         (Some(_), Some(_)) if live.has_downloaded() => {
-            checks.passed(name, "it opens the platform certificates")
+            checks.passed(name, "it decrypts the platform certificates")
         }
         (Some(_), Some(_)) if needs_no_certificates(&live) => checks.skipped(
             name,

@@ -11,8 +11,8 @@ use http_body::{Body, Frame, SizeHint};
 
 use crate::client::Payload;
 
-/// Decides between a connection that takes a request and a limit that ends the waiting for one, so
-/// that “nothing was sent” is never said of a request that goes out a moment later.
+/// Decides between a connection that takes a request and a limit that stops waiting for one. So no
+/// error says “nothing was sent” of a request that is sent a moment later.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Handover(Arc<AtomicU8>);
 

@@ -112,7 +112,7 @@ fn refused(error: reqwest::Error) -> AttemptFailure {
     AttemptFailure::not_sent(ErrorKind::Transport(TransportError::new(error)))
 }
 
-/// What no connection has taken was not sent; any later, nobody knows.
+/// A request that no connection took was not sent. After that, the client cannot know.
 fn failed(error: reqwest::Error, handover: &Handover) -> AttemptFailure {
     let error = TransportError::new(error);
     match handover.withdraw() {

@@ -19,8 +19,8 @@ async fn reply(body: Value) -> Reply<Transaction> {
     call.reply().await.unwrap()
 }
 
-/// Every bend as `path: expected, found, what became of it`.
-fn bends(reply: &Reply<Transaction>) -> Vec<String> {
+/// Every correction as `path: expected, found, what became of it`.
+fn corrections_of(reply: &Reply<Transaction>) -> Vec<String> {
     reply.corrections().iter().map(ToString::to_string).collect()
 }
 
@@ -32,10 +32,13 @@ async fn integers_in_strings_and_strings_in_integers() {
     assert_eq!((amount.total, amount.payer_total), (Some(100), Some(99)));
     assert_eq!(reply.value.attach, "7");
     assert!(
-        bends(&reply)
+        corrections_of(&reply)
             .contains(&"amount.total: expected integer, found string, converted".to_owned())
     );
-    assert!(bends(&reply).contains(&"attach: expected string, found number, converted".to_owned()));
+    assert!(
+        corrections_of(&reply)
+            .contains(&"attach: expected string, found number, converted".to_owned())
+    );
 }
 
 #[tokio::test]
@@ -50,7 +53,7 @@ async fn lists_and_single_objects_in_each_others_place() {
     assert_eq!(reply.value.promotion_detail[0].goods_detail.len(), 1);
     assert_eq!(reply.value.amount.as_ref().and_then(|amount| amount.total), Some(1));
     assert_eq!(
-        bends(&reply),
+        corrections_of(&reply),
         [
             "amount: expected object, found list, converted",
             "promotion_detail.goods_detail[1]: expected a value, found null, left absent",
@@ -127,9 +130,9 @@ fn zero_and_one_in_place_of_booleans() {
         let body = format!(r#"{{"fqf_exposure":{value}}}"#);
         let (read, corrections) = decode::<Advice>(body.as_bytes(), None).unwrap();
         assert_eq!(read.fqf_exposure, expected, "{value}");
-        let bend =
+        let kind =
             if expected.is_some() { CorrectionKind::Converted } else { CorrectionKind::Absent };
-        assert_eq!((corrections.len(), corrections[0].bend), (1, bend), "{value}");
+        assert_eq!((corrections.len(), corrections[0].kind), (1, kind), "{value}");
     }
 }
 
@@ -149,9 +152,9 @@ async fn what_cannot_be_read_is_absent_and_never_an_error() {
     assert!(
         reply.corrections().iter().all(|one| one.kind == CorrectionKind::Absent),
         "{:?}",
-        bends(&reply)
+        corrections_of(&reply)
     );
-    assert_eq!(reply.corrections().len(), 7, "{:?}", bends(&reply));
+    assert_eq!(reply.corrections().len(), 7, "{:?}", corrections_of(&reply));
 }
 
 #[tokio::test]
