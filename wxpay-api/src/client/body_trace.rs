@@ -1,7 +1,8 @@
 //! Requests and responses as TRACE events, for development.
 //!
-//! Bodies are shown where their type is known, as JSON. What opens a door is replaced: secrets, tokens, links, `package`, `prepay_id`, payment codes, and whatever looks like
-//! a ciphertext. Any other body is told by its length and its media type.
+//! Bodies with a known type appear as JSON. Secrets, tokens, links, `package`, `prepay_id`, payment
+//! codes and everything that looks like a ciphertext are replaced. Of any other body, the trace has
+//! its length and media type.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

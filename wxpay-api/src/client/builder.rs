@@ -17,7 +17,7 @@ use crate::client::{
 use crate::protocol::excerpt::excerpt;
 use crate::protocol::{ApiV3Key, KeyError, Merchant, NoSealingKey, WechatPayKeys};
 
-/// Collects what a [`Client`] needs. Wrong keys are reported by [`build`](ClientBuilder::build).
+/// Collects what a [`Client`] needs. [`build`](ClientBuilder::build) reports invalid keys.
 #[derive(Debug)]
 #[must_use = "call `build`"]
 pub struct ClientBuilder {
@@ -114,7 +114,7 @@ impl ClientBuilder {
         }
     }
 
-    /// The WeChat Pay public key: its id `PUB_KEY_ID_…` and the content of `pub_key.pem`.
+    /// Adds the WeChat Pay public key: its id `PUB_KEY_ID_…` and the content of `pub_key.pem`.
     ///
     /// During a migration, give certificates too ([protocol §3.4]).
     ///
@@ -124,7 +124,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The WeChat Pay public key from a file.
+    /// Adds the WeChat Pay public key from a file.
     pub fn wechatpay_public_key_file(
         mut self,
         id: impl Into<String>,
@@ -134,13 +134,13 @@ impl ClientBuilder {
         self
     }
 
-    /// A platform certificate in PEM text; several may be given, in one text too.
+    /// Adds platform certificates from PEM text, one or several.
     pub fn platform_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.keys = self.keys.and_then(|keys| keys.with_certificate(pem));
         self
     }
 
-    /// A platform certificate from a file.
+    /// Adds a platform certificate from a file.
     pub fn platform_certificate_file(mut self, path: impl AsRef<Path>) -> Self {
         self.keys = self.keys.and_then(|keys| keys.with_certificate_file(path));
         self
@@ -154,9 +154,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Downloads the platform certificates when they are first needed, and keeps them current
-    /// ([protocol §3.3]): for merchants without a WeChat Pay public key, and for those who migrate from
-    /// one to the other. Needs the APIv3 key.
+    /// Downloads the platform certificates at the first need, and keeps them current ([protocol
+    /// §3.3]). Use it for merchants without a WeChat Pay public key, and during a migration. It
+    /// needs the APIv3 key.
     ///
     /// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
     pub fn download_certificates(mut self, download: CertificateDownload) -> Self {
@@ -170,7 +170,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The APIv3 key from a file, such as a mounted secret; line ends after it do not count.
+    /// Reads the APIv3 key from a file, such as a mounted secret. Line ends after it are ignored.
     pub fn apiv3_key_file(mut self, path: impl AsRef<Path>) -> Self {
         self.apiv3_key = Some(ApiV3Key::from_file(path));
         self
@@ -183,12 +183,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends everything to this URL instead of WeChat Pay's hosts: the sandbox, or a gateway of
-    /// your own. Must be `https`, or `http` on this machine.
+    /// Sends everything to this URL instead of WeChat Pay's hosts: to the sandbox, or to your own
+    /// gateway. It must be `https`, or `http` on this machine.
     ///
-    /// A path in it goes before the path of each request, and is not signed: the gateway has to cut it
-    /// off. Links of WeChat Pay's hosts and downloads of certificates go to the gateway, too, and the
-    /// backup host is not used.
+    /// A path in the URL precedes the path of each request and is not signed: the gateway has to
+    /// remove it. Links to WeChat Pay's hosts and downloads of certificates also go to the gateway.
+    /// The client does not use the backup host.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(base_url(&url.into(), false));
         self
@@ -212,17 +212,17 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a call may take in all, retries included; 30 seconds unless changed.
+    /// Limits a whole call, retries included; 30 seconds unless changed.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = deadline;
         self
     }
 
-    /// How long one attempt may take, from connecting up to the whole response.
+    /// Limits one attempt, from connecting up to the whole response.
     ///
-    /// Unless set, an attempt that may be retried gets its share of what the deadline leaves (10 of
-    /// 30 seconds for the first of three), and one that must not be sent twice gets all of it. Connecting
-    /// gets its share in any case, because what was not sent may always be tried again.
+    /// Without this setting, an attempt that may be retried gets its share of the deadline: 10 of
+    /// 30 seconds for the first of three. An attempt that must not be retried gets all the time.
+    /// Connecting always gets its share, because a request that was not sent may always be retried.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.settings.attempt_timeout = Some(timeout);
         self
@@ -281,7 +281,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] says which key is wrong and how, or that none was given.
+    /// [`BuildError`] names the invalid key and why, or says that a key is missing.
     pub fn build(mut self) -> Result<Client, BuildError> {
         let base_urls = self.base_urls()?;
         let transport = match self.transport.take() {

@@ -14,15 +14,15 @@ use crate::protocol::{DownloadFailure, NotificationError, UnknownKeySituation, i
 
 /// The clients of many merchants, by merchant number or brand id.
 ///
-/// Cheap to clone; all clones are the same collection. Build the clients with one
-/// [`Transport`](crate::Transport), so that they share connections. A merchant costs some ten
-/// kilobytes and no task, and is gone when it is removed and its last call is done. Give a client new keys with
-/// [`Client::reload`], or put another one in its place.
+/// A clone is cheap and shares the collection. Build the clients with one
+/// [`Transport`](crate::Transport), so that they share connections. A merchant costs about ten
+/// kilobytes and no task. Its client ends after its removal and its last call. [`Client::reload`]
+/// gives a client new keys; `insert` replaces it.
 #[derive(Clone, Default)]
 pub struct Clients(Arc<RwLock<HashMap<String, Client>>>);
 
 impl Clients {
-    /// Without any.
+    /// Makes an empty collection.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -40,7 +40,7 @@ impl Clients {
         self.read().get(id).cloned()
     }
 
-    /// Takes a merchant's client out.
+    /// Removes a merchant's client.
     pub fn remove(&self, id: &str) -> Option<Client> {
         self.0.write().unwrap_or_else(PoisonError::into_inner).remove(id)
     }
@@ -59,10 +59,12 @@ impl Clients {
 
     /// Verifies and decrypts a notification for whichever merchant it is, where several share a URL.
     ///
-    /// Nothing outside the encryption says for whom it is. The key that signed does, because WeChat Pay
-    /// has keys of its own for each merchant; among several that hold it, the APIv3 key that decrypts.
-    /// Old certificates of the merchants that hold it are renewed beside it. Where nobody holds it, merchants whose downloaded certificates are old renew them, a few at a time:
-    /// WeChat Pay sends the notification again. A URL for each merchant makes all this needless.
+    /// The signing key identifies the merchant, because WeChat Pay has its own keys for each. Where several
+    /// clients hold that key, the APIv3 key that decrypts decides. Holders with old certificates renew them
+    /// in the background.
+    ///
+    /// Where no client holds the key, clients with old downloaded certificates renew them, a few at a time:
+    /// WeChat Pay sends the notification again. A URL for each merchant avoids all this.
     ///
     /// # Errors
     ///
@@ -113,7 +115,7 @@ impl Clients {
         let old: Vec<_> = self.read().values().filter(|client| is_due(client)).cloned().collect();
         let renewals = async {
             for client in old {
-                // Whether it failed shows in whether the key is held.
+                // The check below shows whether it failed.
                 let _ = core_to_sign(&client, PATIENCE).await;
                 if holds(&client, key_id) {
                     return Some(client);

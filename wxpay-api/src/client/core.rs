@@ -65,7 +65,7 @@ impl Core {
         Ok(Self(Arc::new(CoreInner { merchant, keys, apiv3_key: None })))
     }
 
-    /// With the APIv3 key, which notifications and downloaded certificates need.
+    /// Adds the APIv3 key, which notifications and downloaded certificates need.
     #[must_use]
     pub fn with_apiv3_key(mut self, key: ApiV3Key) -> Self {
         Arc::make_mut(&mut self.0).apiv3_key = Some(key);
@@ -206,8 +206,8 @@ pub struct Unsigned<O> {
 
 /// A request that any HTTP stack may send, and the check of its response.
 ///
-/// Send it within five minutes ([protocol §1.4]), follow no redirect, and undo no `Content-Encoding`
-/// of a body whose signature is to be checked later.
+/// Send it within five minutes ([protocol §1.4]) and follow no redirect. Keep the body's
+/// `Content-Encoding` until its signature is checked.
 ///
 /// [protocol §1.4]: crate::docs::protocol::signing#14-the-authorization-header
 pub struct Signed<O> {

@@ -12,8 +12,7 @@ pub trait Build: Sized {
     fn start() -> Self::Start;
 }
 
-/// A list of objects under construction: each element is built by a closure, like the request
-/// itself.
+/// A list of objects under construction. A closure builds each element, like the request itself.
 #[derive(Clone, Debug)]
 pub struct List<T>(Vec<T>);
 
@@ -75,8 +74,8 @@ impl<T> From<List<T>> for Vec<T> {
     }
 }
 
-/// Lets lists build elements of a generated type, from the first stage of its builder on: the
-/// companion module and the first required field name it.
+/// Lets lists build elements of a generated type from the first stage of its builder. The companion
+/// module and the first required field name that stage.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __listed {
@@ -156,8 +155,8 @@ impl<T: OpenEnum> Blank for T {
 /// }
 /// ```
 ///
-/// One method for all inputs spares every setter a second one, or an argument that no longer takes a
-/// plain text.
+/// One method serves all inputs. So no setter needs a second one, and plain texts stay plain
+/// arguments.
 pub trait WhenSome: Sized {
     /// Calls `set` with the builder and the value, or returns the builder as it is.
     #[must_use]

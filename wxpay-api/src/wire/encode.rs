@@ -22,7 +22,8 @@ pub trait Encode {
 pub enum Presence {
     /// There is a value; an empty object is one.
     Given,
-    /// A required text, time, list or secret is empty: an error, unless the descriptor allows it.
+    /// An empty value that must not be sent: a required text, time, list or secret, an element of a
+    /// list, or an optional value of an update. An update would keep what is stored.
     Empty,
     /// An optional one is empty: it is left out, but an update refuses it.
     OptionalEmpty,

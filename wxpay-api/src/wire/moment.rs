@@ -3,7 +3,7 @@
 /// What a time without an offset means: WeChat Pay's own clock, in Beijing.
 const BEIJING: &str = "+08:00";
 
-/// The same time as RFC 3339; `None` where it is not certain which one is meant.
+/// The same time as RFC 3339; `None` where the moment is ambiguous.
 ///
 /// Read are RFC 3339, `yyyyMMddHHmmss`, `yyyy-MM-dd HH:mm:ss` and their mixtures, with or without fractions and an
 /// offset. A day without a time, and 10, 12 or 13 digits, which may be a date or a number of seconds, are not.

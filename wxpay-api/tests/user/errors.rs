@@ -186,7 +186,7 @@ async fn what_went_wrong_is_matched_down_to_its_cause() -> wxpay_api::Result<()>
     let error = cancel("用户投诉").deadline(limit).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Deadline(passed) if *passed == limit), "{error}");
 
-    let unread = Transaction::answer(b"", sandbox.merchant());
+    let unread = Transaction::from_response(b"", sandbox.merchant());
     assert!(matches!(unread, Err(DecodeError::Empty)), "{unread:?}");
     cancel("用户投诉").await.map(drop)
 }

@@ -12,8 +12,9 @@ use crate::wire::{Correction, Json};
 
 /// A verified response: the value, and beside it everything of HTTP and of the protocol.
 ///
-/// The value is one field and the rest are methods, because many responses have members called `status` or `body` too:
-/// `reply.value.status` is what WeChat Pay says of the order, `reply.http_status()` the response's.
+/// The value is a field, and everything else is a method, because many responses have members such
+/// as `status` or `body`. `reply.value.status` is the order's, and `reply.http_status()` the
+/// response's.
 #[derive(Clone)]
 pub struct Reply<T> {
     /// What WeChat Pay returned.

@@ -58,8 +58,8 @@ impl Retries {
         Self { fail_over: allowed, ..self }
     }
 
-    /// The share of the time left that the next attempt gets, after `made` ones, so that there is time
-    /// for all attempts and the pauses between them.
+    /// Returns the next attempt's share of the time left, after `made` attempts. It leaves time for
+    /// all attempts and the pauses between them.
     pub(crate) fn share(self, left: Duration, made: u32) -> Duration {
         let attempts = self.attempts.saturating_sub(made).max(1);
         let last = self.attempts.max(made + 1);

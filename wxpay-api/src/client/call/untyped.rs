@@ -43,8 +43,8 @@ impl UntypedCall {
         Self { client, method, host, target, body, sealed_with, options }
     }
 
-    /// Another host of WeChat Pay's than the default one, such as `apihk.mch.weixin.qq.com` for merchants
-    /// overseas ([protocol §10.6]). Nothing is sent to any other machine.
+    /// Sets another host of WeChat Pay, such as `apihk.mch.weixin.qq.com` for merchants overseas
+    /// ([protocol §10.6]). No other machine is accepted.
     ///
     /// [protocol §10.6]: crate::docs::protocol::errors#106-hosts
     pub fn host(mut self, host: impl Into<String>) -> Self {
@@ -67,8 +67,8 @@ impl UntypedCall {
     ///
     /// # Errors
     ///
-    /// [`Error::outcome`] says what is known of the operation; nothing was sent where a text has a character
-    /// that WeChat Pay does not accept, such as an emoji.
+    /// [`Error::outcome`] says what is known of the operation. The client sends no text with a
+    /// character that WeChat Pay does not accept, such as an emoji.
     pub async fn reply(self) -> Result<Reply<Json>, Error> {
         let Self { client, method, host, target, body, sealed_with, options } = self;
         let idempotency = if method == "GET" { Idempotency::Safe } else { Idempotency::Never };

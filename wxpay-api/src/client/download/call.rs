@@ -17,7 +17,7 @@ use crate::client::error::failure::AttemptFailure;
 use crate::client::operation::facts::OperationFacts;
 use crate::client::{Client, Error, Operation};
 
-/// A download that is made once it is awaited, or streamed.
+/// A download that starts when it is awaited or streamed.
 ///
 /// Its response is not signed. Where a signed response announced a digest together with the link,
 /// pass it to [`sha1`](DownloadCall::sha1). `await` returns the file as received, in memory;
@@ -68,7 +68,7 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
         self
     }
 
-    /// Takes the file without comparing a digest; only TLS vouches for it then.
+    /// Accepts the file without comparing a digest. Only TLS protects it then.
     pub fn unchecked(mut self) -> Self {
         self.policy = DigestPolicy::Unchecked;
         self
@@ -83,7 +83,7 @@ impl<O: Operation<Response = Download>> DownloadCall<O> {
 
     option_methods!();
 
-    /// Starts the download and gives the file while it arrives, gzip undone, in constant memory.
+    /// Starts the download and returns the file as a stream, uncompressed, in constant memory.
     ///
     /// The client retries, where that is allowed, until a response begins. It does not retry after
     /// that. The deadline holds until then, and again for each wait for more.
@@ -154,7 +154,7 @@ impl<O: Operation<Response = Download>> fmt::Debug for DownloadCall<O> {
     }
 }
 
-/// The download of an encrypted bill, which starts once it is streamed.
+/// The download of an encrypted bill. It starts when it is streamed.
 #[must_use = "a download does nothing until it is streamed"]
 pub struct EncryptedDownloadCall {
     client: Client,
@@ -168,8 +168,8 @@ impl EncryptedDownloadCall {
         Self { client, bill, options: Options::default(), limit: None }
     }
 
-    /// The longest file that is read, in bytes as they come and of its plain text; there is no limit
-    /// unless this sets one.
+    /// Limits each file, in bytes as received and in its plain text. Without this setting there is
+    /// no limit.
     pub fn limit(mut self, bytes: usize) -> Self {
         self.limit = Some(bytes);
         self
@@ -177,16 +177,16 @@ impl EncryptedDownloadCall {
 
     option_methods!();
 
-    /// Starts the download and gives the bill while it arrives, decrypted and gzip undone, in constant
-    /// memory. Several files follow each other by their `bill_sequence`.
+    /// Starts the download and returns the bill as a stream, decrypted and uncompressed, in
+    /// constant memory. Several files follow each other by their `bill_sequence`.
     ///
     /// Nothing is proved before the end: the tag of the encryption is the last part of a file.
-    /// What the digest of each file proved is told by
-    /// [`digest_checks`](DownloadStream::digest_checks): it is no error if it differs.
+    /// [`digest_checks`](DownloadStream::digest_checks) says what the digest of each file proved. A
+    /// different digest is no error.
     ///
-    /// A file is asked for once the one before it ended. There are several only where a bill has more than
-    /// 16 GB, which may take longer than the links live; it is an error of WeChat Pay's then, and the bill is
-    /// to be asked for again.
+    /// The client requests each file after the one before it ended. A bill above 16 GB has several
+    /// files, and the links may expire meanwhile. WeChat Pay then returns an error: request the
+    /// bill again.
     ///
     /// # Errors
     ///

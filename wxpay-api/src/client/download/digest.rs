@@ -76,7 +76,7 @@ pub(crate) enum Covers {
     Unknown,
 }
 
-/// What comparing a file with its announced digest gave.
+/// The result of comparing a file with its announced digest.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum DigestCheck {
@@ -86,8 +86,8 @@ pub enum DigestCheck {
     PlainText,
     /// The file as it came has the digest.
     Received,
-    /// Neither has it. Only the file of an encrypted bill may end so: its encryption proved it, and what
-    /// its digest is taken of is not documented ([protocol §7.4]).
+    /// Neither has the digest. Only an encrypted bill may end so: its encryption proves the file,
+    /// and WeChat Pay does not document what the digest covers ([protocol §7.4]).
     ///
     /// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
     Mismatch {

@@ -10,8 +10,8 @@ use crate::client::ErrorKind;
 use crate::client::download::digest::{Announced, Comparison, DigestCheck};
 use crate::protocol::BillDecryption;
 
-/// From the bytes of a file as they come to its plain text, in constant memory: decrypted, then
-/// unpacked, and hashed on the way (docs/protocol/downloads.md §7.1, §7.4).
+/// Turns the received bytes of a file into its plain text, in constant memory: decrypts,
+/// uncompresses and hashes them (docs/protocol/downloads.md §7.1, §7.4).
 pub(crate) struct Pipeline {
     decryption: Option<BillDecryption>,
     unpack: Gunzip,
@@ -50,7 +50,7 @@ impl Pipeline {
         Ok(plain)
     }
 
-    /// Says that the file is complete, after everything was pulled; the rest is to be pulled then.
+    /// Ends the file, after everything was pulled. Pull the rest afterwards.
     pub(crate) fn end(&mut self) -> Result<(), ErrorKind> {
         if let Some(decryption) = self.decryption.take() {
             decryption.finish()?;
@@ -66,7 +66,8 @@ impl Pipeline {
             .fold(unchecked, |check, comparison| check.and_then(|_| comparison.finish()))
     }
 
-    /// Checks a whole file, whose plain text may be as long as `limit`. Others have their turn between the pieces.
+    /// Checks a whole file. `limit` also holds for its plain text. Yields to other tasks between
+    /// the pieces.
     pub(crate) async fn check_file(
         mut self,
         file: &Bytes,
@@ -99,8 +100,8 @@ fn damaged(error: io::Error) -> ErrorKind {
 /// What begins a gzip file.
 const MAGIC: &[u8] = &[0x1f, 0x8b];
 
-/// How much is unpacked at once. Deflate makes at most 1032 bytes of one, so that whatever is sent, no
-/// more than about 4 MiB come out of it.
+/// How much is uncompressed at once. Deflate makes at most 1032 bytes of one, so that at most about
+/// 4 MiB come out, whatever was sent.
 const PIECE: usize = 4 << 10;
 
 /// Undoes gzip where there is any: a file, not a `Content-Encoding` (docs/protocol/downloads.md §7.1).

@@ -18,8 +18,9 @@ impl DownloadStream {
     ///
     /// # Errors
     ///
-    /// As [`chunk`](DownloadStream::chunk), or [`ErrorKind::Write`]; no file is left then, nor when the
-    /// future is dropped. [`ErrorKind::Stopped`] if a piece was taken before, which the file would lack.
+    /// As [`chunk`](DownloadStream::chunk), or [`ErrorKind::Write`]. No file stays then, nor when
+    /// the future is dropped. [`ErrorKind::Stopped`] if a piece was taken before: the file would
+    /// lack it.
     pub async fn save_to(&mut self, path: impl AsRef<Path>) -> Result<u64, Error> {
         if self.begun {
             return Err(self.error(ErrorKind::Stopped));
@@ -32,12 +33,13 @@ impl DownloadStream {
         Ok(length)
     }
 
-    /// Writes the plain text, or what is left of it, to `writer`, and flushes it. Gives the length in bytes.
+    /// Writes the plain text, or the rest of it, to `writer`, and flushes it. Returns the length in
+    /// bytes.
     ///
     /// # Errors
     ///
-    /// As [`chunk`](DownloadStream::chunk), or [`ErrorKind::Write`]; what was written is worth nothing
-    /// then, and nothing more is given.
+    /// As [`chunk`](DownloadStream::chunk), or [`ErrorKind::Write`]. Discard what was written then;
+    /// nothing more follows.
     pub async fn copy_to(
         &mut self,
         writer: &mut (impl AsyncWrite + Unpin + ?Sized),

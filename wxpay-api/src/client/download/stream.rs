@@ -13,10 +13,10 @@ use crate::client::error::failure::AttemptFailure;
 use crate::client::operation::facts::OperationFacts;
 use crate::client::{Client, Error, ErrorKind, RawResponse};
 
-/// A file while it arrives: its plain text in pieces, gzip undone, and never held whole.
+/// A file while it arrives: its plain text in pieces, uncompressed, never held as a whole.
 ///
-/// Whether it is the announced one shows only at its end: until [`chunk`](DownloadStream::chunk) gave
-/// `None`, nothing of it is proved.
+/// Only the end proves that it is the announced file: until [`chunk`](DownloadStream::chunk)
+/// returns `None`, nothing is proved.
 pub struct DownloadStream {
     facts: OperationFacts,
     attempts: u32,
@@ -50,13 +50,13 @@ impl DownloadStream {
         Self { rest: Some(Box::new(rest)), ..Self::new(first) }
     }
 
-    /// The next piece of the plain text, never an empty one; `None` at the end, once the digest was
-    /// compared. A piece has up to about 4 MiB. Dropping the future loses nothing.
+    /// Returns the next piece of the plain text, never an empty one; `None` at the end, after the
+    /// digest was compared. A piece has at most about 4 MiB. Dropping the future loses nothing.
     ///
     /// # Errors
     ///
-    /// [`Error`] when the connection fails, the file is damaged or it is not the announced one; what
-    /// came before is then worth nothing.
+    /// [`Error`] when the connection fails, the file is damaged, or it is not the announced one.
+    /// Discard the earlier pieces then.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         if self.failed {
             return Err(self.error(ErrorKind::Stopped));
@@ -96,7 +96,7 @@ impl DownloadStream {
         Ok(())
     }
 
-    /// Whether there was another file to begin.
+    /// Begins the next file; `false` if there is none.
     async fn begin_file(&mut self) -> Result<bool, Error> {
         let Some(rest) = &mut self.rest else {
             return Ok(false);
@@ -116,8 +116,7 @@ impl DownloadStream {
         &self.head
     }
 
-    /// What the digest proved, for each file that came to its end. There are several only of an
-    /// encrypted bill.
+    /// Returns what the digest proved, for each complete file. Only an encrypted bill has several.
     #[must_use]
     pub fn digest_checks(&self) -> &[DigestCheck] {
         &self.checks

@@ -12,8 +12,8 @@ const LONGEST_MESSAGE: usize = 300;
 
 /// An error response ([protocol §10.1], [§10.2]).
 ///
-/// Not each one is WeChat Pay's own word: a gateway in between has error pages too.
-/// [`Error::outcome`](crate::Error::outcome) and [`advice`](ApiError::advice) take that into account.
+/// A gateway in between also sends error pages. [`Error::outcome`](crate::Error::outcome) and
+/// [`advice`](ApiError::advice) take that into account.
 ///
 /// [protocol §10.1]: crate::docs::protocol::errors#101-the-body-of-an-error
 /// [§10.2]: crate::docs::protocol::errors#102-status-codes
@@ -110,8 +110,8 @@ impl ApiError {
         ErrorDetail::all(&self.detail)
     }
 
-    /// Where the message that WeChat Pay built for the signature departs from the one that was signed; only after
-    /// `SIGN_ERROR`, and only where WeChat Pay shows it.
+    /// The first difference between the message that WeChat Pay built and the signed one. It exists
+    /// only after `SIGN_ERROR`, and only where WeChat Pay shows its message.
     #[must_use]
     pub fn sign_difference(&self) -> Option<&SignDifference> {
         self.sign_difference.as_ref()

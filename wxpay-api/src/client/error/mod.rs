@@ -98,8 +98,9 @@ impl Error {
         matches!(&self.0.kind, ErrorKind::Verification(error) if error.is_probe())
     }
 
-    /// The method and the path as documented, for example
-    /// `POST /v3/payscore/serviceorder/{out_order_no}/cancel`; of an untyped call the path as given, of a link its path without ids.
+    /// The method and the documented path, for example `POST
+    /// /v3/payscore/serviceorder/{out_order_no}/cancel`. An untyped call has the given path, a link
+    /// its path without ids.
     #[must_use]
     pub fn operation(&self) -> &str {
         &self.0.operation

@@ -7,9 +7,9 @@ use percent_encoding::percent_decode_str;
 use crate::protocol::excerpt::excerpt;
 use crate::wire::Json;
 
-/// Where the message that WeChat Pay built departs first from the one that was signed.
+/// The first difference between the message that WeChat Pay built and the signed one.
 ///
-/// It holds no part of the URL or the body, which may have personal data.
+/// It has no part of the URL or the body, which may hold personal data.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum SignDifference {
@@ -50,9 +50,9 @@ pub enum SignDifference {
         /// The bytes that WeChat Pay counted.
         built: usize,
     },
-    /// In nothing that WeChat Pay shows, nor in the length: the key is another one than WeChat Pay expects.
+    /// No difference in what WeChat Pay shows, nor in the length: WeChat Pay expects another key.
     Nowhere,
-    /// In nothing that WeChat Pay shows, which does not tell the length.
+    /// No difference in what WeChat Pay shows. It does not show the length.
     NotShown,
 }
 
@@ -167,7 +167,7 @@ fn body_difference(shown: &str, signed: &[u8]) -> Option<SignDifference> {
     (!signed.starts_with(shown)).then(|| SignDifference::Body { at: common(shown, signed) })
 }
 
-/// Compares the lengths of messages whose heads agree; that characters were counted is as good as bytes.
+/// Compares the lengths of messages with equal heads. WeChat Pay may count bytes or characters.
 fn length_difference(
     length: usize,
     signed: &Message<'_>,

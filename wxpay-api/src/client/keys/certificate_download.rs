@@ -25,7 +25,8 @@ pub struct CertificateDownload {
 }
 
 impl CertificateDownload {
-    /// From `/v3/certificates`, renewed after 12 hours, with at least a minute between two downloads.
+    /// Downloads from `/v3/certificates`, renews after 12 hours, and waits at least a minute
+    /// between two downloads.
     pub const fn new() -> Self {
         Self {
             host: None,
@@ -46,19 +47,20 @@ impl CertificateDownload {
         Self { path: "/hk/v3/certificates", ..Self::new() }
     }
 
-    /// The age at which they are renewed; WeChat Pay advises one hour to two days.
+    /// Sets the age at which the certificates are renewed. WeChat Pay advises one hour to two days.
     pub const fn refresh_after(self, age: Duration) -> Self {
         Self { refresh_after: age, ..self }
     }
 
-    /// The time between two downloads by age at least, and likewise between two because of unknown serials, however many
-    /// of those arrive.
+    /// Sets the shortest time between two downloads by age, and between two because of unknown
+    /// serials.
     pub const fn at_least_apart(self, pause: Duration) -> Self {
         Self { at_least_apart: pause, ..self }
     }
 
-    /// How long nothing is downloaded after an attempt. A refusal does not go away by itself; a probe, which is
-    /// signed wrongly on purpose (docs/protocol/verification.md §2.9), comes rightly signed the next time.
+    /// How long the client waits after an attempt. A refusal lasts. After a probe, which WeChat Pay
+    /// signs wrongly on purpose (docs/protocol/verification.md §2.9), the next response has a right
+    /// signature.
     pub(crate) fn rest_after(&self, error: Option<&CertificateError>) -> Duration {
         match error {
             Some(CertificateError::PublicKeyMode { .. }) => self.at_least_apart.saturating_mul(60),

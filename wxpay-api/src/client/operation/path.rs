@@ -7,16 +7,16 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use crate::client::InputError;
 use crate::wire::is_accepted;
 
-/// Everything but RFC 3986's unreserved characters is encoded, in paths and in queries alike, so
-/// that no URL parser on the way has anything left to normalise (docs/protocol/signing.md §1.2).
+/// Everything but the unreserved characters of RFC 3986 is encoded, in paths and queries. So no URL
+/// parser on the way changes anything (docs/protocol/signing.md §1.2).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub(crate) fn percent_encode(text: &str) -> impl fmt::Display + '_ {
     utf8_percent_encode(text, ENCODED)
 }
 
-/// Refuses a path and query, percent-encoded, with a character that WeChat Pay does not accept, and a
-/// question mark without a query, which some HTTP stacks drop from what they sign.
+/// Refuses a percent-encoded path and query with a character that WeChat Pay does not accept. Also
+/// refuses a question mark without a query, which some HTTP stacks do not sign.
 pub(crate) fn check_target(target: &str) -> Result<(), InputError> {
     if target.ends_with('?') {
         let target = target.trim_end_matches('?').to_owned();

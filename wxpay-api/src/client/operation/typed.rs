@@ -19,8 +19,8 @@ pub trait OperationKind: 'static {
 
 /// A described operation, ready to be sent: its path's values and its request.
 ///
-/// All described operations are this one type, so that none of them costs its own code; each has an
-/// alias `Operation` and a function `operation` beside its `Request`.
+/// All described operations share this type, so that none costs its own code. Each has an alias
+/// `Operation` and a function `operation` beside its `Request`.
 pub struct Typed<K: OperationKind> {
     path: PathValues,
     request: K::Request,

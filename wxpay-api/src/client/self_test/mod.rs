@@ -110,8 +110,7 @@ fn encryption_checks(
     }
 }
 
-/// The APIv3 key has opened the downloaded certificates, if there are any; else only a notification
-/// can prove it.
+/// A downloaded certificate proves the APIv3 key, else only a notification can.
 fn apiv3_key_check(client: &Client, checks: &mut Checks) {
     let live = client.key_store().live();
     let name = "APIv3 key";
@@ -143,7 +142,7 @@ fn apiv3_key_check(client: &Client, checks: &mut Checks) {
     };
 }
 
-/// The echo is no operation of brands, and none of theirs is without effect for all of them.
+/// Brands cannot call the echo, and none of their operations is free of effects for all of them.
 fn skip_for_brand(checks: &mut Checks) {
     let why = "not proved: a brand may call /brand/… only, and the operation that proves it is /v3/security/echo; your \
                first call proves it";

@@ -36,7 +36,7 @@ pub enum CheckOutcome {
 }
 
 impl SelfTest {
-    /// Whether nothing failed; warnings are no failures.
+    /// Whether no check failed. A warning is no failure.
     #[must_use]
     pub fn is_ok(&self) -> bool {
         self.checks.iter().all(|check| check.outcome != CheckOutcome::Failed)

@@ -41,9 +41,9 @@ impl Handover {
 
 /// A payload on its way. Its length is known, so that `Content-Length` is sent.
 ///
-/// The HTTP library asks whether the body is at its end when a connection is about to write the
-/// request's head, and not before; that is how it is known whether anything was sent. A body that was
-/// withdrawn by then breaks off, so that the server gets no whole request.
+/// The HTTP library asks for the end of the body exactly when a connection is about to write the
+/// request's head. That shows whether anything was sent. A body that was withdrawn before breaks
+/// off, so that the server gets no whole request.
 #[derive(Debug)]
 pub(crate) struct PayloadBody {
     pieces: VecDeque<Bytes>,

@@ -15,7 +15,7 @@ use crate::client::{ErrorKind, Payload, TransportError};
 
 /// The connections to WeChat Pay, shared by every client that is built with a clone of it.
 ///
-/// Follows no redirects, decompresses nothing, checks TLS certificates normally and drops idle
+/// It follows no redirects, undoes no compression, checks TLS certificates normally, and drops idle
 /// connections before the server's 8 seconds ([protocol §11]). [`builder`](Transport::builder) has
 /// settings: the proxy, further root certificates, the pool.
 ///

@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-/// What came over the wire, as it came.
+/// A response as it came over the wire.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RawResponse {
@@ -63,14 +63,15 @@ impl fmt::Debug for RawResponse {
 
 /// WeChat Pay's internal code, which ends some of the `Request-ID`s ([protocol §2.10]).
 ///
-/// The ids are opaque, so nothing may depend on it; it helps people to see what was meant.
+/// The ids are opaque. Use the code to read logs, and base nothing on it.
 ///
 /// [protocol §2.10]: crate::docs::protocol::verification#210-the-request-id
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct InternalCode(u64);
 
 impl InternalCode {
-    /// Reads long hexadecimal text, `-`, and the code; a UUID, which ends in digits too, has more parts.
+    /// Reads long hexadecimal text, `-`, and the code. A UUID also ends in digits, but has more
+    /// parts.
     pub(crate) fn of_request_id(id: &str) -> Option<Self> {
         const LONG: usize = 16;
         let (head, code) = id.split_once('-')?;
