@@ -176,8 +176,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Shares these connections with other clients. A [`TransportBuilder`](super::TransportBuilder) has the
-    /// settings of the connections, such as the proxy.
+    /// Shares these connections with other clients. A [`TransportBuilder`](super::TransportBuilder)
+    /// sets the proxy and more.
     pub fn transport(mut self, transport: &Transport) -> Self {
         self.transport = Some(transport.clone());
         self

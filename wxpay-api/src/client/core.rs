@@ -223,7 +223,7 @@ impl<O: Operation> Unsigned<O> {
         Self { core, request, operation: PhantomData }
     }
 
-    /// Whether a refusal counts only with a signature of WeChat Pay, but for 401, which it cannot sign; as
+    /// Whether a refusal counts only with WeChat Pay's signature, as
     /// [`ClientBuilder::signed_refusals`](super::ClientBuilder::signed_refusals).
     #[must_use]
     pub fn signed_refusals(mut self, demanded: bool) -> Self {

@@ -97,7 +97,7 @@ macro_rules! __listed {
     };
 }
 
-/// A value that stands for "not set yet" while a request is being built.
+/// The value of a request's field that is not set yet.
 #[doc(hidden)]
 pub trait Blank {
     /// The value.

@@ -85,7 +85,7 @@ pub(crate) struct Context<'a> {
     secrets: Option<RefCell<Vec<String>>>,
 }
 
-/// What the members at the top of a body tell about whether it is an error in place of a response.
+/// What the top members of a body say: whether the body is an error in place of a response.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TopMembers {
     /// Whether a member of the type was there that an error body does not have.
@@ -117,7 +117,7 @@ impl<'a> Context<'a> {
         self.corrections.into_inner()
     }
 
-    /// Notes what was repaired in a document that stands at `path`.
+    /// Notes the repairs of a document at `path`.
     fn note_repairs(&self, path: &str, repairs: &[Repair]) {
         let correction = |repair: &Repair| {
             let is_below = !path.is_empty() && !repair.path.is_empty();

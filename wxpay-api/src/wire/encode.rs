@@ -46,9 +46,9 @@ impl Presence {
 ///
 /// [`EncodeError`] names the member.
 pub fn encode(value: &dyn Encode, key: Option<&SealingKey<'_>>) -> Result<Vec<u8>, EncodeError> {
-    let mut sealing = EncodeState::default();
-    let json = sealing.body(value, key);
-    sealing.finish()?;
+    let mut state = EncodeState::default();
+    let json = state.body(value, key);
+    state.finish()?;
     Ok(json)
 }
 
@@ -56,7 +56,7 @@ pub fn encode(value: &dyn Encode, key: Option<&SealingKey<'_>>) -> Result<Vec<u8
 #[derive(Debug, Default)]
 pub(crate) struct EncodeState {
     is_update: bool,
-    sealed: bool,
+    encrypted: bool,
     error: Option<EncodeError>,
 }
 
@@ -96,7 +96,7 @@ impl EncodeState {
         if self.admits(value, path) {
             value.encode(Encoder {
                 json: &mut json,
-                sealing: self,
+                state: self,
                 key,
                 path,
                 may_be_empty: false,
@@ -125,7 +125,7 @@ impl EncodeState {
 
     /// Returns whether anything was encrypted, or the first error.
     pub(crate) fn finish(self) -> Result<bool, EncodeError> {
-        self.error.map_or(Ok(self.sealed), Err)
+        self.error.map_or(Ok(self.encrypted), Err)
     }
 
     pub(super) fn fail(&mut self, error: EncodeError) {
@@ -136,7 +136,7 @@ impl EncodeState {
 /// The place where a value is to be written.
 pub struct Encoder<'a> {
     pub(super) json: &'a mut Vec<u8>,
-    pub(super) sealing: &'a mut EncodeState,
+    pub(super) state: &'a mut EncodeState,
     pub(super) key: Option<&'a SealingKey<'a>>,
     pub(super) path: KeyPath<'a>,
     /// Whether the value itself may be empty, not what is inside it.
@@ -159,7 +159,7 @@ impl<'a> Encoder<'a> {
 
     /// A place inside, for as long as `self` is borrowed.
     pub(super) fn at<'b>(&'b mut self, path: KeyPath<'b>) -> Encoder<'b> {
-        Encoder { json: self.json, sealing: self.sealing, key: self.key, path, may_be_empty: false }
+        Encoder { json: self.json, state: self.state, key: self.key, path, may_be_empty: false }
     }
 
     pub(super) fn text(mut self, text: &str) {
@@ -169,7 +169,7 @@ impl<'a> Encoder<'a> {
         if is_accepted(text) {
             push_text(self.json, text);
         } else {
-            self.sealing.fail(EncodeError::Character { path: self.path.to_text() });
+            self.state.fail(EncodeError::Character { path: self.path.to_text() });
         }
     }
 
@@ -177,7 +177,7 @@ impl<'a> Encoder<'a> {
     pub(super) fn refuses_empty(&mut self, is_empty: bool) -> bool {
         let refused = is_empty && !self.may_be_empty;
         if refused {
-            self.sealing.fail(EncodeError::Empty { path: self.path.to_text(), is_optional: false });
+            self.state.fail(EncodeError::Empty { path: self.path.to_text(), is_optional: false });
         }
         refused
     }
@@ -197,16 +197,16 @@ impl<'a> Encoder<'a> {
             return self.text("");
         }
         let path = || self.path.to_text();
-        let sealed = match self.key {
+        let encrypted = match self.key {
             Some(key) => seal(key).map_err(|why| EncodeError::Seal { path: path(), why }),
             None => Err(EncodeError::NoKey { path: path() }),
         };
-        match sealed {
+        match encrypted {
             Ok(ciphertext) => {
-                self.sealing.sealed = true;
+                self.state.encrypted = true;
                 self.text(&ciphertext);
             }
-            Err(error) => self.sealing.fail(error),
+            Err(error) => self.state.fail(error),
         }
     }
 }
@@ -222,7 +222,7 @@ impl Object<'_> {
     /// Writes a member, unless it is absent, or optional and empty, which an update refuses.
     pub fn put(&mut self, name: &'static str, value: &dyn Encode) {
         let object = self.at.path;
-        if !self.at.sealing.admits(value, object.key(name)) {
+        if !self.at.state.admits(value, object.key(name)) {
             return;
         }
         if !self.empty {

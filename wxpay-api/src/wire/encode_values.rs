@@ -96,7 +96,7 @@ impl Encode for f64 {
     fn encode(&self, out: Encoder<'_>) {
         match serde_json::Number::from_f64(*self) {
             Some(number) => out.raw(&number.to_string()),
-            None => out.sealing.fail(EncodeError::NotFinite { path: out.path.to_text() }),
+            None => out.state.fail(EncodeError::NotFinite { path: out.path.to_text() }),
         }
     }
 }
@@ -115,7 +115,7 @@ impl Encode for Json {
         }
         match not_accepted(self, out.path) {
             None => out.raw(&self.to_string()),
-            Some(path) => out.sealing.fail(EncodeError::Character { path }),
+            Some(path) => out.state.fail(EncodeError::Character { path }),
         }
     }
 
@@ -129,7 +129,7 @@ impl Encode for Secret {
     fn encode(&self, out: Encoder<'_>) {
         if self.open().is_some_and(|text| !is_accepted(text)) {
             let path = out.path.to_text();
-            return out.sealing.fail(EncodeError::Character { path });
+            return out.state.fail(EncodeError::Character { path });
         }
         out.secret(self.is_empty(), |key| self.seal_with(key));
     }
@@ -163,8 +163,8 @@ impl Encode for JsonText<'_> {
     fn encode(&self, out: Encoder<'_>) {
         let mut content = Vec::new();
         let (key, path, may_be_empty) = (out.key, out.path, out.may_be_empty);
-        let sealing = &mut *out.sealing;
-        self.0.encode(Encoder { json: &mut content, sealing, key, path, may_be_empty });
+        let state = &mut *out.state;
+        self.0.encode(Encoder { json: &mut content, state, key, path, may_be_empty });
         // Nothing was written where the content was refused, which has been reported.
         if !content.is_empty() {
             out.text(&String::from_utf8_lossy(&content));
@@ -211,7 +211,7 @@ impl std::fmt::Debug for Clears<'_> {
 
 impl Encode for Clears<'_> {
     fn encode(&self, out: Encoder<'_>) {
-        let may_be_empty = out.sealing.is_update();
+        let may_be_empty = out.state.is_update();
         self.0.encode(Encoder { may_be_empty, ..out });
     }
 

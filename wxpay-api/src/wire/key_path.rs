@@ -2,7 +2,7 @@
 
 use crate::protocol::lossy_json::Numbers;
 
-/// The way from a body to one of its values, which becomes text only when there is something to say about it.
+/// The path from a body to one of its values. It becomes text only for a message.
 #[derive(Clone, Copy)]
 pub(super) struct KeyPath<'a> {
     parent: Option<&'a KeyPath<'a>>,
@@ -43,7 +43,7 @@ impl<'a> KeyPath<'a> {
         Self { parent: Some(self), step: PathStep::Inside }
     }
 
-    /// What stands there, among the numbers of the document.
+    /// Finds the number at this path.
     pub(super) fn find(self, document: &Numbers) -> Option<&Numbers> {
         let parent = || self.parent?.find(document);
         match self.step {

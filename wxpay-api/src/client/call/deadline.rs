@@ -86,7 +86,8 @@ impl Limits {
         self.call.part(self.response.patience, self.response.passed)
     }
 
-    /// Waits for the head of a response. What no connection has taken when a limit passes was not sent.
+    /// Waits for the head of a response. A request that no connection took before a limit was not
+    /// sent.
     pub(crate) async fn head<T>(
         self,
         handover: &Handover,

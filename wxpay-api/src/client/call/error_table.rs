@@ -57,7 +57,7 @@ enum Says {
     Query,
 }
 
-/// The codes that WeChat Pay's pages know. Underscores and spaces do not count: pages of 2020 to 2022 write
+/// The documented codes. Underscores and spaces are ignored: pages of 2020 to 2022 write
 /// `SYSTEMERROR`, and `INVALID REQUEST` is real.
 const CODES: &[(Says, &[&str])] = &[
     (
@@ -113,8 +113,8 @@ const CODES: &[(Says, &[&str])] = &[
     ),
 ];
 
-/// Codes that any gateway might write, so that they count unsigned only where the operation's page
-/// names them.
+/// Codes that any gateway might write. Unsigned, they count only where the operation's page names
+/// them.
 const COMMON: [&str; 1] = [NOT_FOUND];
 
 impl Conclusion {

@@ -85,7 +85,7 @@ impl<O: Operation> fmt::Debug for Call<O> {
     }
 }
 
-/// One step of the chain `wx.v3().payscore()…`: the client and the path's values so far.
+/// A step of the chain `wx.v3().payscore()…`: the client and the path's values so far.
 ///
 /// Generated nodes are newtypes of it.
 #[derive(Clone, Debug)]

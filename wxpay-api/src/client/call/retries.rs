@@ -19,8 +19,8 @@ pub struct Retries {
 }
 
 impl Retries {
-    /// Three attempts in all, pauses from 0.3 up to 20 seconds, and the backup host when no connection
-    /// is made.
+    /// Makes three attempts in all, pauses for 0.3 up to 20 seconds, and uses the backup host after
+    /// a failed connection.
     pub const fn new() -> Self {
         Self {
             attempts: 3,
@@ -30,12 +30,12 @@ impl Retries {
         }
     }
 
-    /// One attempt.
+    /// Makes one attempt.
     pub const fn none() -> Self {
         Self { attempts: 1, ..Self::new() }
     }
 
-    /// How often a request may be sent in all; at least once.
+    /// Sets how often a request may be sent in all; at least once.
     pub const fn attempts(self, attempts: u32) -> Self {
         Self { attempts: if attempts == 0 { 1 } else { attempts }, ..self }
     }
@@ -51,7 +51,7 @@ impl Retries {
         Self { longest_pause: pause, ..self }
     }
 
-    /// Whether a failed connection is followed by an attempt at the backup host ([protocol §10.6]).
+    /// Whether the client tries the backup host after a failed connection ([protocol §10.6]).
     ///
     /// [protocol §10.6]: crate::docs::protocol::errors#106-hosts
     pub const fn fail_over(self, allowed: bool) -> Self {

@@ -1,6 +1,6 @@
 //! What an operation is known for: where it goes and whether it may be retried.
 
-/// What is fixed about an operation: where it is sent and what may come back.
+/// The fixed facts of an operation: where it goes and what it may return.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Endpoint {
@@ -12,11 +12,12 @@ pub struct Endpoint {
     pub host: Option<&'static str>,
     /// Whether the operation may be retried.
     pub idempotency: Idempotency,
-    /// Whether it changes something stored, so that what it leaves out stays as it is. An empty optional value is then
-    /// refused, or sent where the descriptor says that it clears; elsewhere it is left out.
+    /// Whether the operation updates something stored and keeps what the request leaves out. It
+    /// refuses an empty optional value, or sends it where the descriptor says that it clears. Other
+    /// operations leave it out.
     pub is_update: bool,
-    /// The statuses of success by documentation, the usual one first. Any other 2xx with a body that
-    /// can be read counts as well.
+    /// The documented statuses of success, the usual one first. Any other 2xx with a readable body
+    /// counts too.
     pub statuses: &'static [u16],
     /// The error codes that the operation's own page names.
     pub errors: &'static [&'static str],

@@ -12,7 +12,7 @@ use crate::client::{Endpoint, InputError, PathValues, Payload};
 use crate::protocol::SealingKey;
 use crate::wire::{Encode, EncodeState, File, Json};
 
-/// A request in bytes, not yet signed. `Debug` shows neither query nor body.
+/// An encoded request, not yet signed. `Debug` shows neither query nor body.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Prepared {
@@ -60,7 +60,7 @@ impl Prepared {
 pub struct RequestWriter<'a> {
     endpoint: &'static Endpoint,
     key: Option<&'a SealingKey<'a>>,
-    sealing: EncodeState,
+    state: EncodeState,
     target: String,
     has_query: bool,
     headers: HeaderMap,
@@ -79,7 +79,7 @@ impl<'a> RequestWriter<'a> {
         Ok(Self {
             endpoint,
             key,
-            sealing: EncodeState::new(endpoint.is_update),
+            state: EncodeState::new(endpoint.is_update),
             target: path.expand(endpoint.path)?,
             has_query: false,
             headers: HeaderMap::new(),
@@ -115,7 +115,7 @@ impl<'a> RequestWriter<'a> {
 
     /// Sets the JSON body.
     pub fn body(&mut self, body: &dyn Encode) {
-        self.body = Some(self.sealing.body(body, self.key).into());
+        self.body = Some(self.state.body(body, self.key).into());
     }
 
     /// Sets a multipart body: `meta` and the file.
@@ -143,7 +143,7 @@ impl<'a> RequestWriter<'a> {
         (one, first): (&'static str, &dyn Encode),
         (other, second): (&'static str, &dyn Encode),
     ) {
-        if self.sealing.is_sent(first) && self.sealing.is_sent(second) {
+        if self.state.is_sent(first) && self.state.is_sent(second) {
             self.fail(InputError::Both { one, other });
         }
     }
@@ -154,7 +154,7 @@ impl<'a> RequestWriter<'a> {
 
     /// The texts a value stands for outside JSON.
     fn texts(&mut self, name: &'static str, value: &dyn Encode) -> Vec<String> {
-        let json = self.sealing.member(name, value, self.key);
+        let json = self.state.member(name, value, self.key);
         match serde_json::from_slice(&json) {
             Ok(Json::Array(list)) => list.iter().map(text).collect(),
             Ok(single) => vec![text(&single)],
@@ -167,7 +167,7 @@ impl<'a> RequestWriter<'a> {
         if let Some(error) = self.error {
             return Err(error);
         }
-        let sealed = self.sealing.finish()?;
+        let sealed = self.state.finish()?;
         let sealed_with = self.key.filter(|_| sealed).map(|key| key.id().to_owned());
         let file_key = self.upload.as_ref().and_then(|(_, file)| file.sealed_with());
         let sealed_with = match (file_key, sealed_with) {

@@ -72,10 +72,10 @@ fn unverified(why: &VerificationError) -> String {
     }
 }
 
-/// A skew of the clock, in seconds, that deserves a word.
+/// The skew of the clock, in seconds, from which the report warns.
 const NOTEWORTHY_SKEW: u64 = 30;
 
-/// The skew, in seconds, from which on everything is refused on either side (docs/protocol/signing.md §1.4,
+/// The skew, in seconds, from which both sides refuse everything (docs/protocol/signing.md §1.4,
 /// docs/protocol/verification.md §2.3).
 pub(crate) const REFUSED_SKEW: u64 = 300;
 

@@ -5,7 +5,7 @@ use reqwest::Url;
 
 use crate::client::InputError;
 
-/// Where WeChat Pay is, unless an operation says otherwise (docs/protocol/errors.md §10.6).
+/// The host of WeChat Pay, unless an operation has another (docs/protocol/errors.md §10.6).
 const HOST: &str = "api.mch.weixin.qq.com";
 
 /// The same service in another city.
@@ -21,13 +21,13 @@ pub(crate) const HOSTS: [&str; 6] = [
     "apius.mch.weixin.qq.com",
 ];
 
-/// Where requests go, and as whom they introduce themselves.
+/// Where requests go, and the `User-Agent` that they have.
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrls {
-    /// Takes the place of every `https://host`, for the sandbox or a gateway. Its path goes before that
-    /// of each request, and is not signed.
+    /// Replaces every `https://host`, for the sandbox or a gateway. Its path precedes that of each
+    /// request and is not signed.
     pub(crate) base_url: Option<Url>,
-    /// Takes the place of the backup host.
+    /// Replaces the backup host.
     pub(crate) backup_url: Option<Url>,
     pub(crate) user_agent: HeaderValue,
 }
@@ -40,10 +40,10 @@ impl Default for BaseUrls {
 }
 
 impl BaseUrls {
-    /// What this crate calls itself.
+    /// The name of this crate in the `User-Agent`.
     pub(crate) const NAME: &str = concat!("wxpay-api/", env!("CARGO_PKG_VERSION"), " (rust)");
 
-    /// Whether requests that name no host go there.
+    /// Whether `host` is the default host.
     pub(crate) fn is_default_host(host: &str) -> bool {
         host == HOST
     }
