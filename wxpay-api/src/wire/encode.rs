@@ -94,13 +94,7 @@ impl EncodeState {
     ) -> Vec<u8> {
         let mut json = Vec::new();
         if self.admits(value, path) {
-            value.encode(Encoder {
-                json: &mut json,
-                state: self,
-                key,
-                path,
-                may_be_empty: false,
-            });
+            value.encode(Encoder { json: &mut json, state: self, key, path, may_be_empty: false });
         }
         json
     }
