@@ -176,7 +176,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Shares these connections with other clients. A [`TransportBuilder`](super::TransportBuilder)
+    /// Shares these connections with other clients. A [`TransportBuilder`](crate::TransportBuilder)
     /// sets the proxy and more.
     pub fn transport(mut self, transport: &Transport) -> Self {
         self.transport = Some(transport.clone());
@@ -246,7 +246,7 @@ impl ClientBuilder {
     }
 
     /// The longest response that the client reads, in bytes; 10 MiB unless changed. Downloads have
-    /// their own limit, [`DownloadCall::limit`](super::DownloadCall::limit).
+    /// their own limit, [`DownloadCall::limit`](crate::DownloadCall::limit).
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.settings.body_limit = bytes;
         self

@@ -94,7 +94,7 @@ impl Core {
     ///
     /// # Errors
     ///
-    /// An [`Error`] whose outcome is [`NotSent`](super::Outcome::NotSent): it names the member that
+    /// An [`Error`] whose outcome is [`NotSent`](crate::Outcome::NotSent): it names the member that
     /// cannot be sent, or says that no WeChat Pay key is valid now.
     pub fn prepare<O: Operation>(&self, operation: O) -> Result<Unsigned<O>, Error> {
         let facts = match O::ENDPOINT.download {
@@ -224,7 +224,7 @@ impl<O: Operation> Unsigned<O> {
     }
 
     /// Whether a refusal counts only with WeChat Pay's signature, as
-    /// [`ClientBuilder::signed_refusals`](super::ClientBuilder::signed_refusals).
+    /// [`ClientBuilder::signed_refusals`](crate::ClientBuilder::signed_refusals).
     #[must_use]
     pub fn signed_refusals(mut self, demanded: bool) -> Self {
         self.request.signed_refusals = demanded;
@@ -235,7 +235,7 @@ impl<O: Operation> Unsigned<O> {
     ///
     /// # Errors
     ///
-    /// An [`Error`] whose outcome is [`NotSent`](super::Outcome::NotSent), when the cryptographic
+    /// An [`Error`] whose outcome is [`NotSent`](crate::Outcome::NotSent), when the cryptographic
     /// library fails.
     pub fn sign(&self) -> Result<Signed<O>, Error> {
         let Self { core, request, operation } = self;

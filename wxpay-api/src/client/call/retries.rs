@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// How often and how soon the client retries a request ([protocol §10.2], [§10.3]).
 ///
-/// The operation's descriptor and [`Call::allow_retries`](super::Call::allow_retries) decide
+/// The operation's descriptor and [`Call::allow_retries`](crate::Call::allow_retries) decide
 /// whether a request may be retried at all.
 ///
 /// [protocol §10.2]: crate::docs::protocol::errors#102-status-codes

@@ -37,7 +37,7 @@ impl Download {
         Self { received, digest_checked: true }
     }
 
-    /// The file as it came; gzip is not undone. [`stream`](super::DownloadCall::stream) undoes it.
+    /// The file as it came; gzip is not undone. [`stream`](crate::DownloadCall::stream) undoes it.
     #[must_use]
     pub fn content(&self) -> &Bytes {
         &self.received.body

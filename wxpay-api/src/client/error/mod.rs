@@ -47,7 +47,7 @@ pub enum Outcome {
     /// WeChat Pay itself refused this request. One of these proves it: a valid signature; 401
     /// `SIGN_ERROR`; or a `Request-ID` with a status and a code that WeChat Pay's pages document. A
     /// gateway's error page is no refusal.
-    /// [`ClientBuilder::signed_refusals`](super::ClientBuilder::signed_refusals) accepts the
+    /// [`ClientBuilder::signed_refusals`](crate::ClientBuilder::signed_refusals) accepts the
     /// signature only.
     Refused,
     /// The operation may have been executed or not. Query, or retry with the same numbers; never
