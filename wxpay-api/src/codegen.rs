@@ -8,14 +8,15 @@ pub use crate::__empty_by_default as empty_by_default;
 pub use crate::__listed as listed;
 pub use crate::__open_enum as open_enum;
 pub use crate::client::{
-    Call, Candidate, Client, Download, DownloadCall, Endpoint, Integrity, Kind, NoContent, Node,
-    Notification, NotificationShape, Outgoing, PathValues, Repeat, Resource, Typed, fitting,
+    Call, Candidate, Client, Download, DownloadCall, Endpoint, Idempotency, Integrity, NoContent,
+    Node, Notification, NotificationShape, OperationKind, PathValues, RequestWriter, Resource,
+    Typed, fitting,
 };
 pub use crate::protocol::{Secret, SecretBytes};
 pub use crate::wire::{
-    Blank, Build, Clears, Decode, Encode, Encoder, File, Incoming, Json, JsonText, List,
-    MayBeEmpty, Member, Members, Object, OpenEnum, Presence, Received, Timestamp, TopMembers,
-    Unknown, empty, read_enum,
+    Blank, Build, Clears, Decode, Encode, Encoder, File, FromMembers, Incoming, Json, JsonText,
+    List, MayBeEmpty, Member, Members, Object, OpenEnum, Presence, Timestamp, TopMembers, Unknown,
+    empty, read_enum,
 };
 
 /// The version of this module that generated code was made for.

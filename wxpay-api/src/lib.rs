@@ -1,17 +1,67 @@
-//! WeChat Pay APIv3 for Rust: every operation typed, every request signed, every answer verified.
+//! WeChat Pay APIv3 for Rust: every operation typed, every request signed, every response verified.
 //!
-//! The URL is the API. Whoever can read the official page can write the call:
+//! The URL is the API: the official page of an operation says how the call is written. An order from its
+//! creation to the bill:
 //!
 //! ```
-//! # async fn cancel(wx: wxpay_api::Client) -> wxpay_api::Result<()> {
-//! let cancelled = wx
-//!     .v3().payscore().serviceorder().out_order_no("2304203423948239423").cancel()
-//!     .post(|r| r.appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉"))
-//!     .await?;
-//! println!("{}", cancelled.order_id);
-//! # Ok(())
-//! # }
+//! use http::HeaderMap;
+//! use wxpay_api::compare::ExpectedPayment;
+//! use wxpay_api::v3::pay::types::Transaction;
+//! use wxpay_api::{Client, Present};
+//!
+//! type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+//!
+//! // 1. Create the order. The mini program passes the returned object to `wx.requestPayment`.
+//! async fn prepay(wx: &Client, openid: &str) -> Result<String> {
+//!     let order = wx
+//!         .v3().pay().transactions().jsapi()
+//!         .post(|r| {
+//!             r.appid("wxd678efh567hg6787").mchid(wx.id()).description("QQ公仔")
+//!                 .out_trade_no("order-1")
+//!                 .amount(|a| a.total(100)) // fen
+//!                 .notify_url("https://example.com/wechatpay/notify")
+//!                 .payer(|p| p.openid(openid))
+//!         })
+//!         .await?;
+//!     let prepay_id = order.prepay_id.present().ok_or("no prepay_id")?;
+//!     let payment = wx.invoke().mini_program("wxd678efh567hg6787", prepay_id)?;
+//!     Ok(serde_json::to_string(&payment)?)
+//! }
+//!
+//! // 2. Verify and decrypt the notification, and compare the payment with your order.
+//! async fn notified(wx: &Client, headers: &HeaderMap, body: &[u8]) -> Result<bool> {
+//!     let payment = wx.notification(headers, body).await?.resource::<Transaction>()?;
+//!     let order = ExpectedPayment::direct(wx.id(), "order-1", 100).appid("wxd678efh567hg6787");
+//!     Ok(order.check(&payment)?.is_success())
+//! }
+//!
+//! // 3. Query the order where no notification arrives.
+//! async fn query(wx: &Client) -> wxpay_api::Result<Transaction> {
+//!     let order = wx.v3().pay().transactions().out_trade_no().out_trade_no("order-1");
+//!     order.get(|r| r.mchid(wx.id())).await
+//! }
+//!
+//! // 4. Refund it. The refund's own number makes a retry harmless.
+//! async fn refund(wx: &Client) -> wxpay_api::Result<()> {
+//!     let call = wx.v3().refund().domestic().refunds().post(|r| {
+//!         r.out_refund_no("refund-1")
+//!             .amount(|a| a.refund(100).total(100).currency("CNY"))
+//!             .out_trade_no("order-1")
+//!     });
+//!     println!("{}", call.await?.status);
+//!     Ok(())
+//! }
+//!
+//! // 5. Download the bill of a day. The client compares the file with its announced digest.
+//! async fn bill(wx: &Client) -> wxpay_api::Result<()> {
+//!     let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01")).await?;
+//!     wx.download_url(&bill).stream().await?.save_to("bill.csv").await?;
+//!     Ok(())
+//! }
 //! ```
+//!
+//! A missing required field does not compile, an optional field has a setter, and fields are named as on
+//! the wire.
 //!
 //! # A client
 //!
@@ -21,7 +71,7 @@
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!
-//! It takes Rust 1.89 or newer, a C compiler and the Tokio runtime; [`Core`] alone does without the last.
+//! The crate needs Rust 1.89 or newer, a C compiler and the Tokio runtime. [`Core`] works without Tokio.
 //!
 //! ```no_run
 //! use wxpay_api::{Client, Merchant};
@@ -36,57 +86,65 @@
 //! # }
 //! ```
 //!
-//! Merchants without a WeChat Pay public key have platform certificates, which the client
-//! [downloads](ClientBuilder::download_certificates) and keeps current; both may be given during a migration. A brand,
-//! which calls what is under `/brand/`, is a [`Merchant::brand_from_files`]. An SM2 key makes an SM2 merchant, with the
-//! feature `sm`. [`Client::self_test`] says whether the keys work, [`Client::reload`] replaces them without a restart,
-//! and [`Clients`] holds those of many merchants.
+//! * A merchant without a WeChat Pay public key has platform certificates. The client
+//!   [downloads](ClientBuilder::download_certificates) them and keeps them current. During a migration,
+//!   give both.
+//! * A brand calls the operations under `/brand/`: see [`Merchant::brand_from_files`].
+//! * With the feature `sm`, an SM2 key makes an SM2 merchant.
+//! * [`Client::self_test`] checks the keys, and [`Client::reload`] replaces them without a restart.
+//! * [`Clients`] holds the clients of many merchants.
 //!
-//! A guide with an example for each subject is in the repository: `docs/guide.md`, in Chinese `docs/guide.zh-CN.md`.
+//! The guide has an example for each subject: `docs/guide.md` in the repository, in Chinese
+//! `docs/guide.zh-CN.md`.
 //!
 //! # Features
 //!
-//! One feature per product, named as in the URL: `/v3/profitsharing/…` is `profitsharing`. Large
-//! products are several, such as `marketing` and `marketing-favor`. `default` is what a merchant with
-//! ordinary payments needs, `full` is every product; the reference in the repository
-//! (`docs/reference/README.md`) names the feature of each operation. Besides, `sandbox` is an
-//! in-process WeChat Pay for tests, `axum` hands notifications to handlers, `redis` is a [`replay`] guard for
-//! services that run more than once, `bills` reads bill files as typed rows, `sm` brings SM2 and SM4 for
-//! merchants for whom WeChat Pay enabled them (国密), and `time`, `jiff` and `chrono` convert timestamps.
+//! Each product is a feature, named as in the URL: `/v3/profitsharing/…` is `profitsharing`. A large product
+//! has several, such as `marketing` and `marketing-favor`. `default` has what ordinary payments need, and
+//! `full` has every product. The reference in the repository (`docs/reference/README.md`) names the feature
+//! of each operation.
+//!
+//! Further features:
+//!
+//! * `sandbox`: an in-process WeChat Pay for tests.
+//! * `axum`: notifications as arguments of handlers.
+//! * `redis`: a [`replay`] guard for services that run more than once.
+//! * `bills`: bill files as typed rows.
+//! * `sm`: SM2 and SM4, for merchants for whom WeChat Pay enabled them (国密).
+//! * `time`, `jiff`, `chrono`: conversions of timestamps.
 //!
 //! # When a call fails
 //!
-//! [`Error::outcome`] says what is known of the order: nothing was sent, it was refused, it may
-//! have happened, or it was accepted and only the answer is unreadable. Never repeat an unknown
-//! outcome with a new order number. Where WeChat Pay itself refused, [`ApiError::advice`] says whether the
-//! same request may be sent again.
+//! [`Error::outcome`] says what is known of the order: nothing was sent, WeChat Pay refused it, it may have
+//! happened, or WeChat Pay accepted it and only the response is unreadable. After an unknown outcome, never
+//! try again with a new order number. [`ApiError::advice`] says whether the same request may be retried.
 //!
-//! A request is sent again by itself where its [`Endpoint`] says that this is harmless; [`Retries`] says how often and
-//! how soon, for a client or for one call.
+//! The client retries a request by itself where its [`Endpoint`] says that this is harmless. [`Retries`] sets
+//! how often and how soon, for a client or for one call.
 //!
 //! # Files
 //!
-//! A [`File`] to upload comes from bytes, a path or a reader. [`Client::download_url`] takes an answer that carries a
-//! link, and gives the file while it arrives, unpacked and compared with its digest;
-//! [`Client::download_encrypted`] decrypts besides, and the feature `bills` makes rows of it.
+//! A [`File`] to upload comes from bytes, a path or a reader. [`Client::download_url`] takes a response with
+//! a link and returns the file as a stream, uncompressed and compared with its digest.
+//! [`Client::download_encrypted`] also decrypts. The feature `bills` reads rows from either.
 //!
 //! # Notifications
 //!
-//! [`Client::notification`] verifies and decrypts what came, [`notifications::Event`] tells what it is, an
-//! [`Acknowledgement`] answers it, [`compare`] holds it against your own order, and a guard of [`replay`] lets nobody
-//! act upon it twice. With the feature `axum` it is an argument of handlers.
+//! [`Client::notification`] verifies and decrypts a notification, and [`notifications::Event`] says what it
+//! is. An [`Acknowledgement`] is the response to it. [`compare`] compares it with your own order, and a
+//! [`replay`] guard prevents acting on it twice. With the feature `axum`, a handler takes it as an argument.
 //!
 //! # In the app, the mini program or the browser
 //!
-//! [`invoke`] makes what the front end needs out of an order's `prepay_id`, signed; a service provider's client does so
-//! for its sub-merchants.
+//! [`invoke`] makes the signed object that the front end needs from an order's `prepay_id`. A service
+//! provider's client makes it for its sub-merchants.
 //!
 //! # Without this client
 //!
-//! Every operation is a value too, such as
-//! `v3::payscore::serviceorder::_out_order_no_::cancel::post::operation`. [`Core`] signs it and checks the answer, and
-//! any HTTP stack carries the bytes, with or without an async runtime. [`Operation::prepare`] and [`protocol`] are the
-//! parts that it is made of.
+//! Each operation is also a value, such as
+//! `v3::payscore::serviceorder::_out_order_no_::cancel::post::operation`. [`Core`] signs it and checks the
+//! response. Any HTTP stack sends the bytes, with or without an async runtime. [`Operation::prepare`] and
+//! [`protocol`] are the parts of [`Core`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -126,12 +184,12 @@ mod wire;
 
 pub use acknowledgement::{Acknowledgement, Retention};
 pub use client::{
-    Advice, Answer, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check,
-    CheckOutcome, Client, ClientBuilder, Clients, Core, DigestCheck, Download, DownloadCall,
-    DownloadStream, EncryptedBill, EncryptedDownloadCall, EncryptedFile, Endpoint, Error,
-    ErrorDetail, ErrorKind, FileLink, InputError, Integrity, InternalCode, LinkedFile, NoContent,
-    Notification, NotificationShape, Operation, Outcome, PathValues, Payload, Prepared, Received,
-    Repeat, Reply, Resource, ResourceError, Result, Retries, SelfTest, Sent, SignDifference,
+    Advice, ApiError, BuildError, Call, CertificateDownload, CertificateError, Check, CheckOutcome,
+    Client, ClientBuilder, Clients, Core, DigestCheck, Download, DownloadCall, DownloadStream,
+    EncryptedBill, EncryptedDownloadCall, EncryptedFile, Endpoint, Error, ErrorDetail, ErrorKind,
+    FileLink, FromResponse, Idempotency, InputError, Integrity, InternalCode, LinkedFile,
+    NoContent, Notification, NotificationShape, Operation, Outcome, PathValues, Payload, Prepared,
+    RawResponse, Reply, Resource, ResourceError, Result, Retries, SelfTest, Sent, SignDifference,
     Signed, TargetChange, Transport, TransportBuildError, TransportBuilder, TransportError,
     Unsigned, UntypedCall, error_code,
 };
@@ -144,6 +202,6 @@ pub use protocol::{
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 pub use wire::TimestampError;
 pub use wire::{
-    Bend, Correction, Decode, DecodeError, Encode, EncodeError, EncryptedLinesError, File, Json,
-    List, OpenEnum, Present, Timestamp, Unknown, WhenSome, decode, encode,
+    Correction, CorrectionKind, Decode, DecodeError, Encode, EncodeError, EncryptedLinesError,
+    File, Json, List, OpenEnum, Present, Timestamp, Unknown, WhenSome, decode, encode,
 };

@@ -10,7 +10,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 mod client {
-    #[path = "../../src/client/payload.rs"]
+    pub(crate) use payload::Payload;
+
+    #[path = "../../src/client/transport/body.rs"]
+    mod body;
+    #[path = "../../src/client/operation/payload.rs"]
     mod payload;
 }
 
@@ -21,7 +25,7 @@ mod protocol {
     pub(crate) mod excerpt;
     #[path = "../../src/protocol/lossy_json/mod.rs"]
     mod lossy_json;
-    #[path = "../../src/protocol/nonce.rs"]
+    #[path = "../../src/protocol/sign/nonce.rs"]
     mod nonce;
 }
 
@@ -47,6 +51,7 @@ fn source() -> PathBuf {
 fn every_file_with_unit_tests_is_compiled_here() {
     let mut found = BTreeSet::new();
     with_unit_tests(&source(), &mut found);
-    let here = ["client/payload.rs", "protocol/lossy_json/repair.rs", "protocol/nonce.rs"];
+    let here =
+        ["client/transport/body.rs", "protocol/lossy_json/repair.rs", "protocol/sign/nonce.rs"];
     assert_eq!(found, here.map(str::to_owned).into());
 }

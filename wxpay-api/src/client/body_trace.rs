@@ -1,15 +1,16 @@
 //! Requests and responses as TRACE events, for development.
 //!
-//! Bodies are shown where their type is known, as JSON. What opens a door is replaced: secrets, tokens, links, `package`, `prepay_id`, payment codes, and whatever looks like
-//! a ciphertext. Any other body is told by its length and its media type.
+//! Bodies with a known type appear as JSON. Secrets, tokens, links, `package`, `prepay_id`, payment
+//! codes and everything that looks like a ciphertext are replaced. Of any other body, the trace has
+//! its length and media type.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, header};
 use percent_encoding::percent_decode_str;
 
-use super::request::Request;
-use super::{Payload, Received};
+use crate::client::call::request::EncodedRequest;
+use crate::client::{Payload, RawResponse};
 use crate::protocol::excerpt::excerpt;
 use crate::protocol::lossy_json;
 use crate::wire::Json;
@@ -57,14 +58,14 @@ const HEADERS: [HeaderName; 8] = [
 ];
 
 /// Shows a request that is about to be sent.
-pub(super) fn request(request: &Request, http: &http::Request<Payload>, attempt: u32) {
-    let body = match request.signed_body.is_empty() || !request.route.is_documented {
+pub(crate) fn request(request: &EncodedRequest, http: &http::Request<Payload>, attempt: u32) {
+    let body = match request.signed_body.is_empty() || !request.facts.is_documented {
         true => length(http.body().len(), media_type(http.headers())),
         false => known(&request.signed_body, &[], http.body().len()),
     };
     tracing::trace!(
         attempt,
-        http.request.method = request.route.method,
+        http.request.method = request.facts.method,
         target = shown_target(&request.target),
         headers = ?shown_headers(http.headers()),
         body,
@@ -73,16 +74,16 @@ pub(super) fn request(request: &Request, http: &http::Request<Payload>, attempt:
 }
 
 /// Shows a response whose type is known, with the key paths of its secrets.
-pub(super) fn typed(received: &Received, secrets: &[String]) {
+pub(crate) fn typed(received: &RawResponse, secrets: &[String]) {
     response(received, known(&received.body, secrets, received.body.len()));
 }
 
 /// Shows a response whose type is not known, such as a gateway's page or a file.
-pub(super) fn untyped(received: &Received) {
+pub(crate) fn untyped(received: &RawResponse) {
     response(received, length(received.body.len(), media_type(&received.headers)));
 }
 
-fn response(received: &Received, body: String) {
+fn response(received: &RawResponse, body: String) {
     tracing::trace!(
         http.response.status_code = received.status.as_u16(),
         headers = ?shown_headers(&received.headers),

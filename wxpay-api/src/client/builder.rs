@@ -1,19 +1,23 @@
+//! Collects what a client needs, and checks it.
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use reqwest::Url;
 
-use super::core::Core;
-use super::header_value::header_value;
-use super::keyring::{Keyring, Live};
-use super::request::BODY_LIMIT;
-use super::site::Site;
-use super::{CertificateDownload, Client, Inner, Retries, Transport, TransportBuildError};
+use crate::client::call::request::BODY_LIMIT;
+use crate::client::core::Core;
+use crate::client::keys::key_store::{KeyStore, LiveKeys};
+use crate::client::operation::prepare::header_value;
+use crate::client::transport::base_urls::BaseUrls;
+use crate::client::{
+    CertificateDownload, Client, ClientInner, Retries, Transport, TransportBuildError,
+};
 use crate::protocol::excerpt::excerpt;
 use crate::protocol::{ApiV3Key, KeyError, Merchant, NoEncryptionKey, WechatPayKeys};
 
-/// Collects what a [`Client`] needs. Wrong keys are reported by [`build`](ClientBuilder::build).
+/// Collects what a [`Client`] needs. [`build`](ClientBuilder::build) reports invalid keys.
 #[derive(Debug)]
 #[must_use = "call `build`"]
 pub struct ClientBuilder {
@@ -28,32 +32,32 @@ pub struct ClientBuilder {
     settings: Settings,
 }
 
-/// What a client does the same way in every call.
+/// The settings that apply to every call of a client.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Settings {
-    pub(super) deadline: Duration,
-    pub(super) attempt_timeout: Option<Duration>,
-    pub(super) signed_refusals: bool,
-    pub(super) retries: Retries,
-    pub(super) body_limit: usize,
-    pub(super) trace_paths: bool,
-    pub(super) trace_bodies: bool,
+pub(crate) struct Settings {
+    pub(crate) deadline: Duration,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) signed_refusals: bool,
+    pub(crate) retries: Retries,
+    pub(crate) body_limit: usize,
+    pub(crate) trace_paths: bool,
+    pub(crate) trace_bodies: bool,
 }
 
 /// Why a client could not be built.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// A key is not what it should be.
+    /// A key is invalid.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// There is no WeChat Pay key to verify answers with.
+    /// There is no WeChat Pay key to verify responses with.
     #[error(
         "give the WeChat Pay public key (`wechatpay_public_key`) or a platform certificate (`platform_certificate`), or \
          have the certificates downloaded (`download_certificates`): {0}"
     )]
     NoWechatPayKey(NoEncryptionKey),
-    /// Certificates are to be downloaded, and nothing opens them.
+    /// The client is to download certificates and has no key to decrypt them.
     #[error("downloading platform certificates needs the APIv3 key (`apiv3_key`)")]
     NoApiV3Key,
     /// A client was given the keys of another merchant.
@@ -87,7 +91,7 @@ impl From<NoEncryptionKey> for BuildError {
 }
 
 impl ClientBuilder {
-    pub(super) fn new(merchant: Merchant) -> Self {
+    pub(crate) fn new(merchant: Merchant) -> Self {
         let settings = Settings {
             deadline: Duration::from_secs(30),
             attempt_timeout: None,
@@ -110,9 +114,9 @@ impl ClientBuilder {
         }
     }
 
-    /// The WeChat Pay public key: its id `PUB_KEY_ID_…` and the content of `pub_key.pem`.
+    /// Adds the WeChat Pay public key: its id `PUB_KEY_ID_…` and the content of `pub_key.pem`.
     ///
-    /// May stand beside certificates during a migration ([protocol §3.4]).
+    /// During a migration, give certificates too ([protocol §3.4]).
     ///
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     pub fn wechatpay_public_key(mut self, id: impl Into<String>, pem: impl AsRef<[u8]>) -> Self {
@@ -120,7 +124,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The WeChat Pay public key from a file.
+    /// Adds the WeChat Pay public key from a file.
     pub fn wechatpay_public_key_file(
         mut self,
         id: impl Into<String>,
@@ -130,13 +134,13 @@ impl ClientBuilder {
         self
     }
 
-    /// A platform certificate in PEM text; several may be given, in one text too.
+    /// Adds platform certificates from PEM text, one or several.
     pub fn platform_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.keys = self.keys.and_then(|keys| keys.with_certificate(pem));
         self
     }
 
-    /// A platform certificate from a file.
+    /// Adds a platform certificate from a file.
     pub fn platform_certificate_file(mut self, path: impl AsRef<Path>) -> Self {
         self.keys = self.keys.and_then(|keys| keys.with_certificate_file(path));
         self
@@ -150,9 +154,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Downloads the platform certificates when they are first needed, and keeps them current
-    /// ([protocol §3.3]): for merchants without a WeChat Pay public key, and for those who migrate from
-    /// one to the other. Needs the APIv3 key.
+    /// Downloads the platform certificates at the first need, and keeps them current ([protocol
+    /// §3.3]). Use it for merchants without a WeChat Pay public key, and during a migration. It
+    /// needs the APIv3 key.
     ///
     /// [protocol §3.3]: crate::docs::protocol::keys#33-first-download-renewal-rotation
     pub fn download_certificates(mut self, download: CertificateDownload) -> Self {
@@ -160,31 +164,31 @@ impl ClientBuilder {
         self
     }
 
-    /// The APIv3 key: 32 characters, needed to open notifications and certificates.
+    /// Sets the APIv3 key: 32 characters. It decrypts notifications and certificates.
     pub fn apiv3_key(mut self, key: impl AsRef<[u8]>) -> Self {
         self.apiv3_key = Some(ApiV3Key::new(key));
         self
     }
 
-    /// The APIv3 key from a file, such as a mounted secret; line ends after it do not count.
+    /// Reads the APIv3 key from a file, such as a mounted secret. Line ends after it are ignored.
     pub fn apiv3_key_file(mut self, path: impl AsRef<Path>) -> Self {
         self.apiv3_key = Some(ApiV3Key::from_file(path));
         self
     }
 
-    /// Shares these connections with other clients. A [`TransportBuilder`](super::TransportBuilder) has the
-    /// settings of the connections, such as the proxy.
+    /// Shares these connections with other clients. A [`TransportBuilder`](crate::TransportBuilder)
+    /// sets the proxy and more.
     pub fn transport(mut self, transport: &Transport) -> Self {
         self.transport = Some(transport.clone());
         self
     }
 
-    /// Sends everything to this URL instead of WeChat Pay's hosts: the sandbox, or a gateway of
-    /// your own. Must be `https`, or `http` on this machine.
+    /// Sends everything to this URL instead of WeChat Pay's hosts: to the sandbox, or to your own
+    /// gateway. It must be `https`, or `http` on this machine.
     ///
-    /// A path in it goes before the path of each request, and is not signed: the gateway has to cut it
-    /// off. Links of WeChat Pay's hosts and downloads of certificates go to the gateway, too, and the
-    /// backup host is not used.
+    /// A path in the URL precedes the path of each request and is not signed: the gateway has to
+    /// remove it. Links to WeChat Pay's hosts and downloads of certificates also go to the gateway.
+    /// The client does not use the backup host.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(base_url(&url.into(), false));
         self
@@ -192,8 +196,8 @@ impl ClientBuilder {
 
     /// As [`base_url`](Self::base_url), and accepts plain `http` to another machine.
     ///
-    /// Signatures prove both sides all the same, but everyone on the way reads the orders, and raw files
-    /// such as bills are proved by nothing. Prefer TLS, or a tunnel that ends on this machine.
+    /// Signatures still prove both sides, but everyone on the way can read the orders, and nothing
+    /// proves raw files such as bills. Prefer TLS, or a tunnel that ends on this machine.
     pub fn base_url_over_plain_http(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(base_url(&url.into(), true));
         self
@@ -208,27 +212,28 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a call may take in all, retries included; 30 seconds unless changed.
+    /// Limits a whole call, retries included; 30 seconds unless changed.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = deadline;
         self
     }
 
-    /// How long one attempt may take, from connecting up to the whole response.
+    /// Limits one attempt, from connecting up to the whole response.
     ///
-    /// Unless set, an attempt that may be retried gets its share of what the deadline leaves (10 of
-    /// 30 seconds for the first of three), and one that must not be sent twice gets all of it. Connecting
-    /// gets its share in any case, because what was not sent may always be tried again.
+    /// Without this setting, an attempt that may be retried gets its share of the deadline: 10 of
+    /// 30 seconds for the first of three. An attempt that must not be retried gets all the time.
+    /// Connecting always gets its share, because a request that was not sent may always be retried.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.settings.attempt_timeout = Some(timeout);
         self
     }
 
-    /// Whether a refusal counts only with a signature of WeChat Pay, but for 401, which it cannot sign.
+    /// Whether a refusal counts only with WeChat Pay's signature. A 401 counts in any case, because
+    /// WeChat Pay cannot sign it.
     ///
-    /// Otherwise an unsigned response with a `Request-ID` and a code that WeChat Pay's pages know is a
-    /// refusal, too, so that a gateway that writes both would be believed. Other unsigned errors leave the
-    /// outcome unknown in any case.
+    /// Without this setting, an unsigned response with a `Request-ID` and a documented code is a
+    /// refusal too. A gateway that writes both would be believed. After any other unsigned error,
+    /// the outcome is unknown.
     pub fn signed_refusals(mut self, demanded: bool) -> Self {
         self.settings.signed_refusals = demanded;
         self
@@ -240,21 +245,21 @@ impl ClientBuilder {
         self
     }
 
-    /// The longest answer that is read, in bytes; 10 MiB unless changed. Downloads have a limit of
-    /// their own, [`DownloadCall::limit`](super::DownloadCall::limit).
+    /// The longest response that the client reads, in bytes; 10 MiB unless changed. Downloads have
+    /// their own limit, [`DownloadCall::limit`](crate::DownloadCall::limit).
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.settings.body_limit = bytes;
         self
     }
 
-    /// Names your application in the `User-Agent`, before this crate's name.
+    /// Adds your application's name to the `User-Agent`, before this crate's name.
     pub fn user_agent(mut self, application: impl Into<String>) -> Self {
         self.application = Some(application.into());
         self
     }
 
-    /// Whether traces name the path of each request with its values, such as order numbers; they name
-    /// only the URL as documented unless asked for.
+    /// Whether traces have the path of each request with its values, such as order numbers. Without
+    /// this setting they have only the documented path.
     pub fn trace_paths(mut self, allowed: bool) -> Self {
         self.settings.trace_paths = allowed;
         self
@@ -263,9 +268,9 @@ impl ClientBuilder {
     /// Whether requests and responses are traced as events of the level TRACE: method, target, headers
     /// and bodies. For development: orders, names of goods and openids are in them.
     ///
-    /// Bodies are shown where their type is known, with secrets, tokens, links, `package`, `prepay_id` and
-    /// payment codes replaced; any other one is told by its length and media type. The signature is not
-    /// shown.
+    /// Traces have bodies whose type is known, with secrets, tokens, links, `package`, `prepay_id`
+    /// and payment codes replaced. Of any other body they have the length and the media type. They
+    /// never have the signature.
     #[cfg(feature = "trace-bodies")]
     pub fn trace_bodies(mut self, allowed: bool) -> Self {
         self.settings.trace_bodies = allowed;
@@ -276,24 +281,25 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] says which key is wrong and how, or that none was given.
+    /// [`BuildError`] names the invalid key and why, or says that a key is missing.
     pub fn build(mut self) -> Result<Client, BuildError> {
-        let site = self.site()?;
+        let base_urls = self.base_urls()?;
         let transport = match self.transport.take() {
             Some(transport) => transport,
-            // The environment's proxy is for https, and a wrong one must not keep anyone from the sandbox.
-            None if site.is_plain() => Transport::builder().no_proxy().build()?,
+            // The environment's proxy serves https. An invalid one must not keep anyone from the
+            // sandbox.
+            None if base_urls.is_plain() => Transport::builder().no_proxy().build()?,
             None => Transport::new()?,
         };
         let settings = self.settings;
         let live = self.live()?;
         let id = live.core.merchant().id().to_owned();
-        let keyring = Keyring::new(live);
-        Ok(Client(Arc::new(Inner { id, keyring, transport, site, settings })))
+        let key_store = KeyStore::new(live);
+        Ok(Client(Arc::new(ClientInner { id, key_store, transport, base_urls, settings })))
     }
 
     /// The keys.
-    pub(super) fn live(self) -> Result<Live, BuildError> {
+    pub(crate) fn live(self) -> Result<LiveKeys, BuildError> {
         let mut core = Core::new(self.merchant, self.keys?)?;
         if let Some(key) = self.apiv3_key.transpose()? {
             core = core.with_apiv3_key(key);
@@ -305,18 +311,18 @@ impl ClientBuilder {
                 core.keys().encryption_key(SystemTime::now())?;
             }
         }
-        Ok(Live::new(core, self.download))
+        Ok(LiveKeys::new(core, self.download))
     }
 
-    fn site(&mut self) -> Result<Site, BuildError> {
-        let mut site = Site::default();
+    fn base_urls(&mut self) -> Result<BaseUrls, BuildError> {
+        let mut base_urls = BaseUrls::default();
         if let Some(application) = self.application.take() {
-            let text = format!("{application} {}", Site::NAME);
-            site.user_agent = header_value(&text).ok_or(BuildError::UserAgent(application))?;
+            let text = format!("{application} {}", BaseUrls::NAME);
+            base_urls.user_agent = header_value(&text).ok_or(BuildError::UserAgent(application))?;
         }
-        site.base_url = self.base_url.take().transpose()?;
-        site.backup_url = self.backup_url.take().transpose()?;
-        Ok(site)
+        base_urls.base_url = self.base_url.take().transpose()?;
+        base_urls.backup_url = self.backup_url.take().transpose()?;
+        Ok(base_urls)
     }
 }
 

@@ -1,3 +1,5 @@
+//! The clients of many merchants.
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
@@ -5,29 +7,28 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use http::HeaderMap;
 use tokio::time::timeout;
 
-use super::renewal::PATIENCE;
-use super::{Client, Notification};
-use crate::protocol::is_public_key_id;
-use crate::protocol::{DownloadFailure, NotificationError, UnknownKeySituation};
+use crate::client::keys::renewal::{PATIENCE, core_to_sign, is_due, renew_old_in_background};
+use crate::client::{Client, Notification};
+use crate::protocol::{DownloadFailure, NotificationError, UnknownKeySituation, is_public_key_id};
 use crate::protocol::{SERIAL, required_header};
 
 /// The clients of many merchants, by merchant number or brand id.
 ///
-/// Cheap to clone; all clones are the same collection. Build the clients with one
-/// [`Transport`](crate::Transport), so that they share connections. A merchant costs some ten
-/// kilobytes and no task, and is gone when it is removed and its last call is done. Give a client new keys with
-/// [`Client::reload`], or put another one in its place.
+/// A clone is cheap and shares the collection. Build the clients with one
+/// [`Transport`](crate::Transport), so that they share connections. A merchant costs about ten
+/// kilobytes and no task. Its client ends after its removal and its last call. [`Client::reload`]
+/// gives a client new keys; `insert` replaces it.
 #[derive(Clone, Default)]
 pub struct Clients(Arc<RwLock<HashMap<String, Client>>>);
 
 impl Clients {
-    /// Without any.
+    /// Makes an empty collection.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a client; gives back the one that was there for the same merchant.
+    /// Adds a client; returns the previous one of the same merchant.
     pub fn insert(&self, client: Client) -> Option<Client> {
         let mut clients = self.0.write().unwrap_or_else(PoisonError::into_inner);
         clients.insert(client.id().to_owned(), client)
@@ -39,7 +40,7 @@ impl Clients {
         self.read().get(id).cloned()
     }
 
-    /// Takes a merchant's client out.
+    /// Removes a merchant's client.
     pub fn remove(&self, id: &str) -> Option<Client> {
         self.0.write().unwrap_or_else(PoisonError::into_inner).remove(id)
     }
@@ -58,10 +59,12 @@ impl Clients {
 
     /// Verifies and decrypts a notification for whichever merchant it is, where several share a URL.
     ///
-    /// Nothing outside the encryption says for whom it is. The key that signed does, because WeChat Pay
-    /// has keys of its own for each merchant; among several that hold it, the APIv3 key that decrypts.
-    /// Old certificates of the merchants that hold it are renewed beside it. Where nobody holds it, merchants whose downloaded certificates are old renew them, a few at a time:
-    /// WeChat Pay sends the notification again. A URL for each merchant makes all this needless.
+    /// The signing key identifies the merchant, because WeChat Pay has its own keys for each. Where several
+    /// clients hold that key, the APIv3 key that decrypts decides. Holders with old certificates renew them
+    /// in the background.
+    ///
+    /// Where no client holds the key, clients with old downloaded certificates renew them, a few at a time:
+    /// WeChat Pay sends the notification again. A URL for each merchant avoids all this.
     ///
     /// # Errors
     ///
@@ -79,7 +82,7 @@ impl Clients {
         }
         let mut error = self.no_merchant(key_id);
         for client in holders {
-            client.renew_old_in_background();
+            renew_old_in_background(&client);
             match client.core().notification(headers, body) {
                 Ok(notification) => return Ok((client, notification)),
                 Err(why) => error = why,
@@ -96,7 +99,7 @@ impl Clients {
             download: clients
                 .iter()
                 .filter(|_| !is_public_key_id(&key_id))
-                .find_map(|client| client.keyring().live().last_error())
+                .find_map(|client| client.key_store().live().last_error())
                 .map(DownloadFailure::new),
             merchants: clients.len(),
             key_id,
@@ -109,11 +112,11 @@ impl Clients {
 
     /// The first client that has the key after renewing old certificates.
     async fn renewed_holder(&self, key_id: &str) -> Option<Client> {
-        let old: Vec<_> = self.read().values().filter(|client| client.is_due()).cloned().collect();
+        let old: Vec<_> = self.read().values().filter(|client| is_due(client)).cloned().collect();
         let renewals = async {
             for client in old {
-                // Whether it failed shows in whether the key is held.
-                let _ = client.core_to_sign(PATIENCE).await;
+                // The check below shows whether it failed.
+                let _ = core_to_sign(&client, PATIENCE).await;
                 if holds(&client, key_id) {
                     return Some(client);
                 }

@@ -1,24 +1,31 @@
+//! Signs requests and checks responses without sending anything.
+
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use reqwest::Url;
 
-use super::error::Failure;
-use super::options::Options;
-use super::request::Request;
-use super::route::Route;
-use super::send::Prepare;
-use super::site::Site;
-use super::{CertificateError, Error, Operation, Payload, Sent, Unsigned};
+use crate::client::call::conclude::Verifier;
+use crate::client::call::options::Options;
+use crate::client::call::request::{EncodedRequest, Prepare};
+use crate::client::error::failure::AttemptFailure;
+use crate::client::operation::facts::OperationFacts;
+use crate::client::transport::base_urls::BaseUrls;
+use crate::client::{
+    CertificateError, Download, Error, FromResponse, Operation, Payload, RawResponse, Reply, Sent,
+};
 use crate::protocol::{
     ApiV3Key, CryptoError, DownloadFailure, KeyError, Merchant, Nonce, WechatPayKeys, message,
 };
 
-/// Signs requests and checks answers, without sending anything: for any HTTP stack, with or without
-/// an async runtime.
+/// Signs requests and checks responses, without sending anything: for any HTTP stack, with or
+/// without an async runtime.
 ///
-/// A [`Client`](crate::Client) does the same over reqwest, with repeats, and keeps the keys current.
+/// A [`Client`](crate::Client) does the same over reqwest. It also retries, and keeps the keys
+/// current.
 ///
 /// ```
 /// # #[cfg(feature = "payscore")]
@@ -38,27 +45,27 @@ use crate::protocol::{
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Core(Arc<Parts>);
+pub struct Core(Arc<CoreInner>);
 
 #[derive(Clone)]
-struct Parts {
+struct CoreInner {
     merchant: Merchant,
     keys: WechatPayKeys,
     apiv3_key: Option<ApiV3Key>,
 }
 
 impl Core {
-    /// `merchant` signs, and `keys` verify.
+    /// Makes a core from the merchant's key, which signs, and WeChat Pay's keys, which verify.
     ///
     /// # Errors
     ///
     /// [`KeyError`] when the merchant's own key or certificate is among WeChat Pay's.
     pub fn new(merchant: Merchant, keys: WechatPayKeys) -> Result<Self, KeyError> {
         keys.check_against(&merchant)?;
-        Ok(Self(Arc::new(Parts { merchant, keys, apiv3_key: None })))
+        Ok(Self(Arc::new(CoreInner { merchant, keys, apiv3_key: None })))
     }
 
-    /// With the APIv3 key, which notifications and downloaded certificates need.
+    /// Adds the APIv3 key, which notifications and downloaded certificates need.
     #[must_use]
     pub fn with_apiv3_key(mut self, key: ApiV3Key) -> Self {
         Arc::make_mut(&mut self.0).apiv3_key = Some(key);
@@ -71,7 +78,7 @@ impl Core {
         &self.0.merchant
     }
 
-    /// The WeChat Pay keys that answers and notifications are verified with.
+    /// The WeChat Pay keys that verify responses and notifications.
     #[must_use]
     pub fn keys(&self) -> &WechatPayKeys {
         &self.0.keys
@@ -83,69 +90,81 @@ impl Core {
         self.0.apiv3_key.as_ref()
     }
 
-    /// Puts an operation into bytes and encrypts its secrets; [`Unsigned::sign`] does the rest.
+    /// Encodes an operation and encrypts its secrets. [`Unsigned::sign`] does the rest.
     ///
     /// # Errors
     ///
-    /// An [`Error`] whose outcome is [`NotSent`](super::Outcome::NotSent): it names the member that
+    /// An [`Error`] whose outcome is [`NotSent`](crate::Outcome::NotSent): it names the member that
     /// cannot be sent, or says that no WeChat Pay key is valid now.
     pub fn prepare<O: Operation>(&self, operation: O) -> Result<Unsigned<O>, Error> {
-        let route = match O::ENDPOINT.download {
-            Some(_) => Route::download(O::ENDPOINT),
-            None => Route::call(O::ENDPOINT),
+        let facts = match O::ENDPOINT.download {
+            Some(_) => OperationFacts::download(O::ENDPOINT),
+            None => OperationFacts::call(O::ENDPOINT),
         };
         let prepare: Prepare = Box::new(move |key| operation.prepare(key));
-        self.request(route.clone(), prepare, &Site::default(), &Options::default())
+        self.encode(facts.clone(), prepare, &BaseUrls::default(), &Options::default())
             .map(|request| Unsigned::new(self.clone(), request))
-            .map_err(|failure| Error::new(&route, failure, 0))
+            .map_err(|failure| Error::new(&facts, failure, 0))
     }
 
-    /// Puts an operation into bytes with the keys of this moment.
-    pub(super) fn request(
+    /// Encodes an operation with the current keys.
+    pub(crate) fn encode(
         &self,
-        route: Route,
+        facts: OperationFacts,
         prepare: Prepare,
-        site: &Site,
+        base_urls: &BaseUrls,
         options: &Options,
-    ) -> Result<Request, Failure> {
-        let key = self.keys().encryption_key(SystemTime::now()).map_err(Failure::not_sent)?;
-        let prepared = prepare(Some(&key)).map_err(Failure::not_sent)?;
-        Request::new(route, prepared, site, Some(key.id()), options).map_err(Failure::not_sent)
+    ) -> Result<EncodedRequest, AttemptFailure> {
+        let key =
+            self.keys().encryption_key(SystemTime::now()).map_err(AttemptFailure::not_sent)?;
+        let prepared = prepare(Some(&key)).map_err(AttemptFailure::not_sent)?;
+        EncodedRequest::new(facts, prepared, base_urls, Some(key.id()), options)
+            .map_err(AttemptFailure::not_sent)
     }
 
-    /// Whether this is the very same one.
-    pub(super) fn is(&self, other: &Self) -> bool {
+    /// Verifies responses with these keys.
+    pub(crate) fn verifier(&self) -> Verifier<'_> {
+        Verifier { merchant: self.merchant(), keys: self.keys() }
+    }
+
+    /// Whether both are the same core.
+    pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// The same core with other WeChat Pay keys.
-    pub(super) fn with_keys(&self, keys: WechatPayKeys) -> Result<Self, KeyError> {
+    pub(crate) fn with_keys(&self, keys: WechatPayKeys) -> Result<Self, KeyError> {
         keys.check_against(&self.0.merchant)?;
-        Ok(Self(Arc::new(Parts { keys, ..Parts::clone(&self.0) })))
+        Ok(Self(Arc::new(CoreInner { keys, ..CoreInner::clone(&self.0) })))
     }
 
-    /// The same core, which says of a key that it lacks why the download of certificates failed.
-    pub(super) fn after_failed_download(mut self, error: CertificateError) -> Self {
+    /// The same core, with the reason of a failed download for errors about missing keys.
+    pub(crate) fn after_failed_download(mut self, error: CertificateError) -> Self {
         let parts = Arc::make_mut(&mut self.0);
         parts.keys = parts.keys.clone().with_failed_download(DownloadFailure::new(error));
         self
     }
 
-    /// Signs a request for this moment, with a nonce of its own (docs/protocol/signing.md §1.4).
-    pub(super) fn sign(
+    /// Signs a request with the current time and a new nonce (docs/protocol/signing.md §1.4).
+    pub(crate) fn sign(
         &self,
-        request: &Request,
+        request: &EncodedRequest,
         url: &Url,
         attempts: u32,
-    ) -> Result<(Sent, http::Request<Payload>), Failure> {
-        let sent = self.signed(request, url, attempts).map_err(Failure::not_sent)?;
-        let http = request.to_http(url, &sent.authorization).map_err(Failure::not_sent)?;
+    ) -> Result<(Sent, http::Request<Payload>), AttemptFailure> {
+        let sent = self.signed(request, url, attempts).map_err(AttemptFailure::not_sent)?;
+        let http = request.to_http(url, &sent.authorization).map_err(AttemptFailure::not_sent)?;
         Ok((sent, http))
     }
 
-    fn signed(&self, request: &Request, url: &Url, attempts: u32) -> Result<Sent, CryptoError> {
+    fn signed(
+        &self,
+        request: &EncodedRequest,
+        url: &Url,
+        attempts: u32,
+    ) -> Result<Sent, CryptoError> {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let (method, target) = (request.route.method, request.target.as_str());
+        let (method, target) = (request.facts.method, request.target.as_str());
         let body = &request.signed_body;
         let nonce = Nonce::random()?;
         let authorization =
@@ -172,5 +191,132 @@ impl fmt::Debug for Core {
             .field("merchant", &self.merchant().id())
             .field("keys", &self.keys().ids())
             .finish_non_exhaustive()
+    }
+}
+
+/// An encoded operation with encrypted secrets. It only lacks its signature.
+///
+/// Keep it for retries: send the same bytes again under a new signature ([protocol §10.3]).
+///
+/// [protocol §10.3]: crate::docs::protocol::errors#103-idempotency-and-retries
+pub struct Unsigned<O> {
+    core: Core,
+    request: EncodedRequest,
+    operation: PhantomData<fn() -> O>,
+}
+
+/// A request that any HTTP stack may send, and the check of its response.
+///
+/// Send it within five minutes ([protocol §1.4]) and follow no redirect. Keep the body's
+/// `Content-Encoding` until its signature is checked.
+///
+/// [protocol §1.4]: crate::docs::protocol::signing#14-the-authorization-header
+pub struct Signed<O> {
+    core: Core,
+    request: EncodedRequest,
+    sent: Sent,
+    http: http::Request<Payload>,
+    operation: PhantomData<fn() -> O>,
+}
+
+impl<O: Operation> Unsigned<O> {
+    pub(crate) fn new(core: Core, request: EncodedRequest) -> Self {
+        Self { core, request, operation: PhantomData }
+    }
+
+    /// Whether a refusal counts only with WeChat Pay's signature, as
+    /// [`ClientBuilder::signed_refusals`](crate::ClientBuilder::signed_refusals).
+    #[must_use]
+    pub fn signed_refusals(mut self, demanded: bool) -> Self {
+        self.request.signed_refusals = demanded;
+        self
+    }
+
+    /// Signs the request with the current time. Sign each attempt anew.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] whose outcome is [`NotSent`](crate::Outcome::NotSent), when the cryptographic
+    /// library fails.
+    pub fn sign(&self) -> Result<Signed<O>, Error> {
+        let Self { core, request, operation } = self;
+        let fail = |failure| Error::new(&request.facts, failure, 0);
+        let base_urls = BaseUrls::default();
+        let url = base_urls.url(request.host, &request.target, false);
+        let (sent, http) = url
+            .map_err(AttemptFailure::not_sent)
+            .and_then(|url| core.sign(request, &url, 1))
+            .map_err(fail)?;
+        let (core, request) = (core.clone(), request.clone());
+        Ok(Signed { core, request, sent, http, operation: *operation })
+    }
+}
+
+impl<O: Operation> Signed<O> {
+    /// The request. Its URL names WeChat Pay's host, which the signature does not cover: replace it
+    /// to send the request elsewhere. Path, query, headers and body must stay as they are.
+    #[must_use]
+    pub fn request(&self) -> http::Request<Bytes> {
+        self.http.clone().map(|body| body.to_bytes())
+    }
+
+    /// What is sent, to inspect the protocol at work.
+    #[must_use]
+    pub fn sent(&self) -> &Sent {
+        &self.sent
+    }
+
+    /// Verifies the response, and reads it ([protocol §2]).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::outcome`] says what is known of the operation.
+    ///
+    /// [protocol §2]: crate::docs::protocol::verification
+    pub fn check(mut self, response: http::Response<Bytes>) -> Result<Reply<O::Response>, Error>
+    where
+        O::Response: FromResponse,
+    {
+        self.request.facts = self.request.facts.expecting::<O::Response>();
+        let fail = |failure| Error::new(&self.request.facts, failure, 1);
+        let response = self
+            .core
+            .verifier()
+            .judge(&self.request, self.sent, RawResponse::from(response))
+            .map_err(fail)?;
+        response.typed()
+    }
+
+    /// Takes the response as a raw file, which WeChat Pay does not sign ([protocol §2.7]). Compare its
+    /// digest with the announced one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] for any status that is not 2xx.
+    ///
+    /// [protocol §2.7]: crate::docs::protocol::verification#27-unsigned-files
+    pub fn check_download(self, response: http::Response<Bytes>) -> Result<Download, Error>
+    where
+        O: Operation<Response = Download>,
+    {
+        let fail = |failure| Error::new(&self.request.facts, failure, 1);
+        let response = self
+            .core
+            .verifier()
+            .judge(&self.request, self.sent, RawResponse::from(response))
+            .map_err(fail)?;
+        Ok(Download::new(response))
+    }
+}
+
+impl<O: Operation> fmt::Debug for Unsigned<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Unsigned({})", O::ENDPOINT)
+    }
+}
+
+impl<O: Operation> fmt::Debug for Signed<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signed({})", O::ENDPOINT)
     }
 }

@@ -1,105 +1,81 @@
 //! The asynchronous client: signs, sends, verifies, reads.
 
-mod answer;
-mod api_error;
-mod attempt;
 #[cfg(feature = "trace-bodies")]
 mod body_trace;
 mod builder;
 mod call;
-mod certificate_download;
 mod clients;
-mod conclusion;
 mod core;
-mod deadline;
 mod download;
-mod endpoint;
 mod error;
-mod error_body;
-mod header_value;
-mod input_error;
-mod keyring;
-mod multipart;
-mod node;
+mod keys;
 mod notification;
 mod operation;
-mod options;
-mod path;
-mod payload;
-mod prepared;
-mod received;
-mod renewal;
-mod repeat;
-mod reply;
-mod request;
-mod retries;
-mod route;
 mod self_test;
-mod send;
-mod site;
 mod transport;
-mod typed;
-mod unsigned;
-mod untyped;
-mod verdict;
 
-pub use self::core::Core;
-pub use answer::{Answer, NoContent};
-pub use api_error::{
-    Advice, ApiError, ErrorDetail, InternalCode, SignDifference, TargetChange, code as error_code,
-};
+pub use self::core::{Core, Signed, Unsigned};
 pub use builder::{BuildError, ClientBuilder};
-pub use call::Call;
-pub use certificate_download::{CertificateDownload, CertificateError};
+pub use call::reply::{Reply, Sent};
+pub use call::retries::Retries;
+pub use call::untyped::UntypedCall;
+pub use call::{Call, Node};
 pub use clients::Clients;
-pub use download::{
-    DigestCheck, Download, DownloadCall, DownloadStream, EncryptedBill, EncryptedDownloadCall,
-    EncryptedFile, FileLink, LinkedFile,
-};
-pub use endpoint::{Endpoint, Integrity, Repeat};
-pub use error::{Error, ErrorKind, Outcome, Result, TransportError};
-pub use input_error::InputError;
-pub use node::Node;
+pub use download::Download;
+pub use download::call::{DownloadCall, EncryptedDownloadCall};
+pub use download::digest::DigestCheck;
+pub use download::encrypted_bill::{EncryptedBill, EncryptedFile};
+pub use download::link::{FileLink, LinkedFile};
+pub use download::stream::DownloadStream;
+pub use error::api_error::{Advice, ApiError, ErrorDetail};
+pub use error::code as error_code;
+pub use error::input_error::InputError;
+pub use error::kind::{ErrorKind, TransportError};
+pub use error::sign_difference::{SignDifference, TargetChange};
+pub use error::{Error, Outcome, Result};
+pub use keys::certificate_download::{CertificateDownload, CertificateError};
 pub use notification::{
     Candidate, Notification, NotificationShape, Resource, ResourceError, fitting,
 };
 pub use operation::Operation;
-pub use path::PathValues;
-pub(crate) use path::percent_encode;
-pub use payload::Payload;
-pub use prepared::{Outgoing, Prepared};
-pub use received::Received;
-pub use reply::{Reply, Sent};
-pub use retries::Retries;
+pub use operation::endpoint::{Endpoint, Idempotency, Integrity};
+pub use operation::path::PathValues;
+pub(crate) use operation::path::percent_encode;
+pub use operation::payload::Payload;
+pub use operation::prepare::{Prepared, RequestWriter};
+pub use operation::response::{FromResponse, NoContent};
+pub use operation::typed::{OperationKind, Typed};
 pub use self_test::{Check, CheckOutcome, SelfTest};
+pub use transport::raw_response::{InternalCode, RawResponse};
 pub use transport::{Transport, TransportBuildError, TransportBuilder};
-pub use typed::{Kind, Typed};
-pub use unsigned::{Signed, Unsigned};
-pub use untyped::UntypedCall;
 
 use std::fmt;
 use std::sync::Arc;
 
+use http::HeaderMap;
+
 use builder::Settings;
-use keyring::Keyring;
-use site::Site;
+use keys::key_store::KeyStore;
+use keys::renewal::{core_to_check, renew_old_in_background};
+use transport::base_urls::BaseUrls;
 
 use crate::invoke::Invoker;
-use crate::protocol::{Merchant, WechatPayKeys};
+use crate::protocol::{Merchant, NotificationError, WechatPayKeys};
+use crate::wire::Json;
 
-/// A client for one merchant: signs every request, verifies every answer.
+/// A client for one merchant: signs every request and verifies every response.
 ///
-/// Cheap to clone. Several merchants' clients share connections through one [`Transport`], and
-/// [`Clients`] finds them by merchant number. A client is gone with its last clone: it has no
-/// task, but for the seconds of a [`CertificateDownload`].
+/// A clone is cheap and shares everything. Several merchants' clients share connections through one
+/// [`Transport`], and [`Clients`] finds them by merchant number. The client ends with its last
+/// clone. It runs no task, except for the seconds of a [`CertificateDownload`].
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client(Arc<ClientInner>);
 
-struct Inner {
+struct ClientInner {
     id: String,
-    keyring: Keyring,
+    key_store: KeyStore,
     transport: Transport,
-    site: Site,
+    base_urls: BaseUrls,
     settings: Settings,
 }
 
@@ -118,35 +94,36 @@ impl Client {
     /// The merchant whose requests this client signs now.
     #[must_use]
     pub fn merchant(&self) -> Merchant {
-        self.keyring().core().merchant().clone()
+        self.key_store().core().merchant().clone()
     }
 
-    /// The WeChat Pay keys that answers and notifications are verified with now.
+    /// The WeChat Pay keys that verify responses and notifications now.
     #[must_use]
     pub fn keys(&self) -> WechatPayKeys {
-        self.keyring().core().keys().clone()
+        self.key_store().core().keys().clone()
     }
 
-    /// Its keys as they are now, for another HTTP stack.
+    /// The current keys, for another HTTP stack.
     #[must_use]
     pub fn core(&self) -> Core {
-        self.keyring().core()
+        self.key_store().core()
     }
 
-    /// Makes what the front end needs to pay, to confirm or to collect ([protocol §9]).
+    /// Makes the objects that the front end needs to pay, to confirm or to collect ([protocol §9]).
     ///
     /// [protocol §9]: crate::docs::protocol::invocation
     pub fn invoke(&self) -> Invoker {
         self.merchant().invoke()
     }
 
-    /// Takes over the keys of `builder`, for all clones, without a restart: a renewed merchant
-    /// certificate, a new APIv3 key, another WeChat Pay public key. Calls on their way end with the keys
-    /// they began with; connections and settings stay.
+    /// Replaces the keys of all clones by those of `builder`, without a restart: a renewed merchant
+    /// certificate, a new APIv3 key, another WeChat Pay public key. Calls in flight keep their
+    /// keys; connections and settings stay.
     ///
     /// # Errors
     ///
-    /// As [`ClientBuilder::build`], and [`BuildError::OtherMerchant`]; the keys stay as they were then.
+    /// As [`ClientBuilder::build`], and [`BuildError::OtherMerchant`]. After an error, the old keys
+    /// stay.
     pub fn reload(&self, builder: ClientBuilder) -> Result<(), BuildError> {
         let live = builder.live()?;
         let id = live.core.merchant().id();
@@ -154,33 +131,143 @@ impl Client {
             let (held, given) = (self.id().to_owned(), id.to_owned());
             return Err(BuildError::OtherMerchant { held, given });
         }
-        self.keyring().replace(live);
+        self.key_store().replace(live);
         Ok(())
     }
 
-    /// Calls an operation that was made as a value.
+    /// Calls an operation that exists as a value.
     pub fn call<O: Operation>(&self, operation: O) -> Call<O>
     where
-        O::Response: Answer,
+        O::Response: FromResponse,
     {
         Call::new(self.clone(), operation)
     }
 
-    /// Downloads a raw file with an operation that was made as a value.
+    /// Downloads a raw file with an operation that exists as a value.
     pub fn download<O: Operation<Response = Download>>(&self, operation: O) -> DownloadCall<O> {
         DownloadCall::new(self.clone(), operation)
     }
 
-    fn keyring(&self) -> &Keyring {
-        &self.0.keyring
+    /// Downloads a file by a link of WeChat Pay: a `download_url`, or a complaint's `media_url`.
+    ///
+    /// The client sends and signs path and query exactly as given, because links may hold escapes
+    /// ([protocol §1.2]). It only cuts spaces off the ends. It refuses a link to any other host than
+    /// WeChat Pay's: the request would be signed for a stranger ([protocol §7.1]).
+    ///
+    /// Pass the response itself where it has a link: the digest comes with it. Links live for
+    /// 30 seconds to 5 minutes, so request them right before the download.
+    ///
+    /// ```
+    /// # #[cfg(feature = "bill")]
+    /// # async fn bill(wx: wxpay_api::Client) -> wxpay_api::Result<()> {
+    /// let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01")).await?;
+    /// wx.download_url(&bill).stream().await?.save_to("bill.csv").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [protocol §1.2]: crate::docs::protocol::signing#12-the-canonical-url
+    /// [protocol §7.1]: crate::docs::protocol::downloads#71-bills
+    pub fn download_url(&self, link: impl Into<FileLink>) -> DownloadCall<LinkedFile> {
+        DownloadCall::of_link(self.clone(), &link.into())
+    }
+
+    /// Downloads an encrypted bill ([protocol §7.4]): of a sub-merchant's account, or of PayScore.
+    ///
+    /// Request the list of its files right before: its links live for 30 seconds to 5 minutes.
+    ///
+    /// ```
+    /// # #[cfg(feature = "bill")]
+    /// # async fn bill(wx: wxpay_api::Client) -> wxpay_api::Result<()> {
+    /// let bill = wx.v3().bill().sub_merchant_fundflowbill().get(|r| {
+    ///     r.sub_mchid("1900000110")
+    ///         .bill_date("2025-03-01")
+    ///         .algorithm("AEAD_AES_256_GCM")
+    ///         .account_type("BASIC")
+    /// });
+    /// let bill = bill.await?;
+    /// wx.download_encrypted(&bill).stream().await?.save_to("bill.csv").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
+    pub fn download_encrypted(&self, bill: impl Into<EncryptedBill>) -> EncryptedDownloadCall {
+        EncryptedDownloadCall::new(self.clone(), bill.into())
+    }
+
+    /// Sends `GET` to a path and query that are percent-encoded already: `/v3/…?mchid=…`.
+    pub fn get(&self, target: impl Into<String>) -> UntypedCall {
+        UntypedCall::new(self, "GET", target.into(), None)
+    }
+
+    /// Sends `DELETE` to a path and query, with JSON or `None`.
+    pub fn delete(&self, target: impl Into<String>, body: impl Into<Option<Json>>) -> UntypedCall {
+        UntypedCall::new(self, "DELETE", target.into(), body.into())
+    }
+
+    /// Sends `POST` with JSON or `None` to a path. Encrypt sensitive fields before, and name the key
+    /// with [`UntypedCall::encrypted_with`].
+    pub fn post(&self, target: impl Into<String>, body: impl Into<Option<Json>>) -> UntypedCall {
+        UntypedCall::new(self, "POST", target.into(), body.into())
+    }
+
+    /// Sends `PUT` with JSON or `None` to a path.
+    pub fn put(&self, target: impl Into<String>, body: impl Into<Option<Json>>) -> UntypedCall {
+        UntypedCall::new(self, "PUT", target.into(), body.into())
+    }
+
+    /// Sends `PATCH` with JSON or `None` to a path.
+    pub fn patch(&self, target: impl Into<String>, body: impl Into<Option<Json>>) -> UntypedCall {
+        UntypedCall::new(self, "PATCH", target.into(), body.into())
+    }
+
+    /// Verifies and decrypts a notification from the headers and the raw body of the HTTP request.
+    ///
+    /// Respond with an [`Acknowledgement`](crate::Acknowledgement): of success, or one made from the
+    /// error. After an error, WeChat Pay sends the notification again ([protocol §8.3]).
+    ///
+    /// The method waits only where the client downloads certificates and a new one has signed. It
+    /// renews old certificates in the background.
+    ///
+    /// # Errors
+    ///
+    /// [`NotificationError`]: trust nothing in the body.
+    ///
+    /// [protocol §8.3]: crate::docs::protocol::notifications#83-acknowledgement
+    pub async fn notification(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Notification, NotificationError> {
+        renew_old_in_background(self);
+        core_to_check(self, &self.core(), headers).await.notification(headers, body)
+    }
+
+    /// Proves signing, verification, encryption and decryption with the configured keys.
+    ///
+    /// The report says in plain words what is wrong. No money moves: the client calls
+    /// `POST /v3/security/echo`, which returns what it received ([protocol §10.6]). It also downloads the
+    /// list of platform certificates where the client uses them. The echo is not open to brands; for a
+    /// brand, the report says so.
+    ///
+    /// Run it when a service starts, or by hand after a change of keys, and print the report.
+    ///
+    /// [protocol §10.6]: crate::docs::protocol::errors#106-hosts
+    pub async fn self_test(&self) -> SelfTest {
+        self_test::run(self).await
+    }
+
+    fn key_store(&self) -> &KeyStore {
+        &self.0.key_store
     }
 
     fn transport(&self) -> &Transport {
         &self.0.transport
     }
 
-    fn site(&self) -> &Site {
-        &self.0.site
+    fn base_urls(&self) -> &BaseUrls {
+        &self.0.base_urls
     }
 
     fn settings(&self) -> &Settings {
@@ -193,7 +280,7 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("merchant", &self.id())
-            .field("keys", &self.keyring().core().keys().ids())
+            .field("keys", &self.key_store().core().keys().ids())
             .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! Notifications, verified and decrypted, and the resources they carry.
+//! Notifications, verified and decrypted, and the resources that they carry.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -6,8 +6,7 @@ use std::time::SystemTime;
 use http::HeaderMap;
 use zeroize::Zeroizing;
 
-use super::Client;
-use super::core::Core;
+use crate::client::core::Core;
 use crate::notifications::{Event, event};
 use crate::protocol::excerpt::excerpt;
 use crate::protocol::{Envelope, Merchant, NotificationError, lossy_json, notification};
@@ -15,8 +14,9 @@ use crate::wire::{Context, Correction, Decode, DecodeError, Incoming, Json};
 
 /// A notification that was verified and decrypted ([protocol §8]).
 ///
-/// The same one may come twice: claim its [`replay_keys`](Notification::replay_keys) from a
-/// [replay guard](crate::replay), and [compare](crate::compare) it with your own order before acting.
+/// WeChat Pay may send it twice: claim its [`replay_keys`](Notification::replay_keys) from a
+/// [replay guard](crate::replay), and [compare](crate::compare) it with your own order before
+/// acting.
 ///
 /// [protocol §8]: crate::docs::protocol::notifications
 #[derive(Clone)]
@@ -33,7 +33,7 @@ pub trait Resource: Decode {
     const SHAPES: &'static [NotificationShape];
 }
 
-/// What tells a resource apart from others of the same event ([protocol §8.5]).
+/// What distinguishes a resource from others of the same event ([protocol §8.5]).
 ///
 /// [protocol §8.5]: crate::docs::protocol::events
 #[derive(Clone, Copy, Debug)]
@@ -58,8 +58,8 @@ pub enum ResourceError {
         /// The event that came.
         event: String,
     },
-    /// The event may carry the wanted type, but the `original_type` or the keys of this one say that
-    /// it is another.
+    /// The event may carry the wanted type, but this notification's `original_type` or keys show
+    /// another.
     #[error(
         "this {} carries another type than the wanted one; `event()` tells which",
         excerpt(event)
@@ -76,28 +76,6 @@ pub enum ResourceError {
         /// What it is instead.
         why: DecodeError,
     },
-}
-
-impl Client {
-    /// Verifies and decrypts a notification from the headers and the raw body of the HTTP request.
-    ///
-    /// Answer with an [`Acknowledgement`](crate::Acknowledgement): one that says that it was handled, or one
-    /// made from the error, after which WeChat Pay sends it again ([protocol §8.3]). Waits only where the client
-    /// downloads certificates and a new one has signed; certificates that are only old are renewed beside it.
-    ///
-    /// # Errors
-    ///
-    /// [`NotificationError`]; nothing in the body may be believed then.
-    ///
-    /// [protocol §8.3]: crate::docs::protocol::notifications#83-acknowledgement
-    pub async fn notification(
-        &self,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Result<Notification, NotificationError> {
-        self.renew_old_in_background();
-        self.core_to_check(&self.core(), headers).await.notification(headers, body)
-    }
 }
 
 impl Core {
@@ -131,15 +109,15 @@ impl Notification {
         &self.envelope.id
     }
 
-    /// The merchant number, or the brand id, of the client that opened it.
+    /// The merchant number, or the brand id, of the client that decrypted it.
     #[must_use]
     pub fn merchant_id(&self) -> &str {
         self.merchant.id()
     }
 
-    /// The id of the WeChat Pay key that signed it: `PUB_KEY_ID_…`, or the serial number of a platform
-    /// certificate. Once no notification names a certificate any more, a migration to the public key is
-    /// done ([protocol §3.4]).
+    /// The id of the WeChat Pay key that signed it: `PUB_KEY_ID_…`, or the serial number of a
+    /// platform certificate. A migration to the public key is complete when no notification names a
+    /// certificate any more ([protocol §3.4]).
     ///
     /// [protocol §3.4]: crate::docs::protocol::keys#34-the-public-key-and-wechatpay-serial
     #[must_use]
@@ -165,7 +143,7 @@ impl Notification {
         &self.plaintext
     }
 
-    /// The resource as whichever type the event carries, told apart as the descriptors say.
+    /// The resource as the type that the event carries, by the descriptors.
     #[must_use]
     pub fn event(&self) -> Event {
         event(self)
@@ -181,7 +159,7 @@ impl Notification {
         self.corrected_resource().map(|(resource, _)| resource)
     }
 
-    /// The resource as `T`, and where it departed from its documentation.
+    /// The resource as `T`, and where it deviates from its documentation.
     ///
     /// # Errors
     ///

@@ -1,8 +1,10 @@
+//! Where a response departs from its documentation, and why a body cannot be read.
+
 use std::fmt;
 
 use crate::protocol::excerpt::excerpt_of;
 
-/// A place where an answer departed from its documentation, and what was made of it.
+/// A place where a response deviates from its documentation, and how it was read.
 ///
 /// The value was read as well as it could be; [`Reply::body`](crate::Reply::body) has the bytes as
 /// they came. A member that no type has is corrected too, where it would have made the body unreadable.
@@ -15,14 +17,14 @@ pub struct Correction {
     pub expected: &'static str,
     /// What came, for example `string`.
     pub found: &'static str,
-    /// What was made of it.
-    pub bend: Bend,
+    /// How the value was read.
+    pub kind: CorrectionKind,
 }
 
-/// What was made of a value that departed from its documentation.
+/// How a deviating value was read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Bend {
+pub enum CorrectionKind {
     /// It was converted, without loss.
     Converted,
     /// It could not be converted and counts as absent.
@@ -37,13 +39,34 @@ const LONGEST_PATH: usize = 200;
 
 impl fmt::Display for Correction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bend = match self.bend {
-            Bend::Converted => "converted",
-            Bend::Absent => "left absent",
-            Bend::Repaired => "repaired",
+        let kind = match self.kind {
+            CorrectionKind::Converted => "converted",
+            CorrectionKind::Absent => "left absent",
+            CorrectionKind::Repaired => "repaired",
         };
         let path =
             if self.path.is_empty() { "the body" } else { &*excerpt_of(&self.path, LONGEST_PATH) };
-        write!(f, "{path}: expected {}, found {}, {bend}", self.expected, self.found)
+        write!(f, "{path}: expected {}, found {}, {kind}", self.expected, self.found)
+    }
+}
+
+/// Why a body cannot be read at all. A deviation inside an object is no error.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// It has no bytes.
+    #[error("empty, JSON was announced")]
+    Empty,
+    /// It is not JSON.
+    #[error("not JSON: {0}")]
+    NotJson(serde_json::Error),
+    /// It is JSON, but a list, a number or a text where an object was announced.
+    #[error("JSON, but not an object")]
+    NotAnObject,
+}
+
+impl From<serde_json::Error> for DecodeError {
+    fn from(why: serde_json::Error) -> Self {
+        Self::NotJson(why)
     }
 }

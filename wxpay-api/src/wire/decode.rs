@@ -1,37 +1,41 @@
-//! Reading: generated types from the JSON of a body, with a correction wherever it departs from its documentation.
+//! Reads generated types from the JSON of a body, with a correction wherever it deviates from its
+//! documentation.
 
 use std::cell::{Cell, RefCell};
 
 use serde_json::Number;
 
 use super::key_path::KeyPath;
-use super::{Bend, Correction, DecodeError, Json, Member};
+use super::{Correction, CorrectionKind, DecodeError, Json, Member};
 use crate::protocol::Merchant;
 use crate::protocol::lossy_json::{self, Document, Repair};
 
-/// A value that an answer or a notification carries. Implemented by generated types.
+/// A value of a response or a notification. Implemented by generated types.
 pub trait Decode: Sized {
     /// Reads the value, or notes a correction and returns `None` where it cannot be read.
     fn decode(value: Incoming<'_>) -> Option<Self>;
 }
 
-/// An object that an answer or a notification carries. Implemented by generated types.
-pub trait Received: Sized {
+/// An object of a response or a notification. Implemented by generated types.
+pub trait FromMembers: Sized {
     /// Reads the members; what is absent or cannot be read is left empty.
-    fn read(members: Members<'_>) -> Self;
+    fn from_members(members: Members<'_>) -> Self;
 }
 
-impl<T: Received> Decode for T {
+impl<T: FromMembers> Decode for T {
     fn decode(value: Incoming<'_>) -> Option<Self> {
-        value.object().map(T::read)
+        value.object().map(T::from_members)
     }
 }
 
 /// The object without any member.
 #[must_use]
-pub fn empty<T: Received>() -> T {
+pub fn empty<T: FromMembers>() -> T {
     let (document, context) = (Document::null(), Context::new(None));
-    T::read(Members { object: &serde_json::Map::new(), at: Incoming::root(&document, &context) })
+    T::from_members(Members {
+        object: &serde_json::Map::new(),
+        at: Incoming::root(&document, &context),
+    })
 }
 
 /// Makes the object without any member the default of a generated type.
@@ -48,10 +52,11 @@ macro_rules! __empty_by_default {
     };
 }
 
-/// Reads a generated type from JSON that was verified before, and says where it bent.
+/// Reads a generated type from verified JSON, and returns where the JSON deviates from the
+/// documentation.
 ///
-/// Secrets stay sealed without a `merchant` whose key opens them. Broken texts and numbers do not make it unreadable:
-/// they are repaired, as [`Bend::Repaired`] says.
+/// Secrets stay encrypted without a `merchant` whose key decrypts them. Broken texts and numbers
+/// are repaired, as [`CorrectionKind::Repaired`] says; they do not make the JSON unreadable.
 ///
 /// # Errors
 ///
@@ -71,7 +76,7 @@ pub fn decode<T: Decode>(
     }
 }
 
-/// What all values of one body share: the key that opens secrets, and the corrections so far.
+/// What all values of one body share: the key that decrypts secrets, and the corrections so far.
 pub(crate) struct Context<'a> {
     merchant: Option<&'a Merchant>,
     corrections: RefCell<Vec<Correction>>,
@@ -80,7 +85,7 @@ pub(crate) struct Context<'a> {
     secrets: Option<RefCell<Vec<String>>>,
 }
 
-/// What the members at the top of a body tell about whether it is an error in place of a response.
+/// What the top members of a body say: whether the body is an error in place of a response.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TopMembers {
     /// Whether a member of the type was there that an error body does not have.
@@ -112,7 +117,7 @@ impl<'a> Context<'a> {
         self.corrections.into_inner()
     }
 
-    /// Notes what was repaired in a document that stands at `path`.
+    /// Notes the repairs of a document at `path`.
     fn note_repairs(&self, path: &str, repairs: &[Repair]) {
         let correction = |repair: &Repair| {
             let is_below = !path.is_empty() && !repair.path.is_empty();
@@ -121,7 +126,7 @@ impl<'a> Context<'a> {
                 path: format!("{path}{separator}{}", repair.path),
                 expected: repair.expected,
                 found: repair.found,
-                bend: Bend::Repaired,
+                kind: CorrectionKind::Repaired,
             }
         };
         self.corrections.borrow_mut().extend(repairs.iter().map(correction));
@@ -157,7 +162,7 @@ impl<'a> Incoming<'a> {
             Json::Object(object) => Some(Members { object, at: self }),
             Json::Array(list) => match list.as_slice() {
                 [Json::Object(object)] => {
-                    self.note("object", Bend::Converted);
+                    self.note("object", CorrectionKind::Converted);
                     Some(Members { object, at: self })
                 }
                 _ => self.absent("object"),
@@ -200,30 +205,30 @@ impl<'a> Incoming<'a> {
     }
 
     pub(crate) fn converted<T>(self, expected: &'static str, value: T) -> Option<T> {
-        self.note(expected, Bend::Converted);
+        self.note(expected, CorrectionKind::Converted);
         Some(value)
     }
 
     pub(crate) fn absent<T>(self, expected: &'static str) -> Option<T> {
-        self.note(expected, Bend::Absent);
+        self.note(expected, CorrectionKind::Absent);
         None
     }
 
-    pub(crate) fn note(self, expected: &'static str, bend: Bend) {
-        // What was not read may hold a secret all the same.
-        if bend == Bend::Absent {
+    pub(crate) fn note(self, expected: &'static str, kind: CorrectionKind) {
+        // A value that was not read may still hold a secret.
+        if kind == CorrectionKind::Absent {
             self.note_secret();
         }
-        self.note_found(expected, kind(self.json), bend);
+        self.note_found(expected, json_type(self.json), kind);
     }
 
     /// Notes that a decrypted text was broken.
     pub(crate) fn repaired(self) {
-        self.note_found("a text", "broken text", Bend::Repaired);
+        self.note_found("a text", "broken text", CorrectionKind::Repaired);
     }
 
-    fn note_found(self, expected: &'static str, found: &'static str, bend: Bend) {
-        let correction = Correction { path: self.path.to_text(), expected, found, bend };
+    fn note_found(self, expected: &'static str, found: &'static str, kind: CorrectionKind) {
+        let correction = Correction { path: self.path.to_text(), expected, found, kind };
         self.context.corrections.borrow_mut().push(correction);
     }
 }
@@ -261,7 +266,7 @@ impl Members<'_> {
                 Err(_) => T::take(value.absent("JSON in a string")),
             },
             _ => {
-                value.note("JSON in a string", Bend::Converted);
+                value.note("JSON in a string", CorrectionKind::Converted);
                 T::take(Some(value))
             }
         }
@@ -292,7 +297,7 @@ impl Members<'_> {
     }
 }
 
-fn kind(json: &Json) -> &'static str {
+fn json_type(json: &Json) -> &'static str {
     match json {
         Json::Null => "null",
         Json::Bool(_) => "boolean",

@@ -1,8 +1,8 @@
-//! Writing a request as JSON: what is left out, what is refused, and where.
+//! Writes a request as JSON: what is left out, what is refused, and where.
 
-use super::EncodeError;
-use super::charset::is_accepted;
+use super::Json;
 use super::key_path::KeyPath;
+use crate::protocol::excerpt::excerpt_of;
 use crate::protocol::{EncryptError, EncryptionKey};
 
 /// A value that a request carries. Implemented by generated types.
@@ -10,8 +10,8 @@ pub trait Encode {
     /// Writes the value.
     fn encode(&self, out: Encoder<'_>);
 
-    /// How much of a value there is. WeChat Pay refuses or misreads `""` and `[]`, so that an empty
-    /// value counts as no value.
+    /// Whether there is a value. WeChat Pay refuses or misreads `""` and `[]`, so an empty value
+    /// counts as no value.
     fn presence(&self) -> Presence {
         Presence::Given
     }
@@ -22,7 +22,8 @@ pub trait Encode {
 pub enum Presence {
     /// There is a value; an empty object is one.
     Given,
-    /// A required text, time, list or secret is empty: an error, unless the descriptor allows it.
+    /// An empty value that must not be sent: a required text, time, list or secret, an element of a
+    /// list, or an optional value of an update. An update would keep what is stored.
     Empty,
     /// An optional one is empty: it is left out, but an update refuses it.
     OptionalEmpty,
@@ -39,36 +40,27 @@ impl Presence {
     }
 }
 
-/// An object that is built field by field.
-pub trait Build: Sized {
-    /// The first stage: the next required field, or the object itself where none is required.
-    type Start;
-
-    /// Starts building.
-    fn start() -> Self::Start;
-}
-
 /// Writes a request as JSON. Secrets are encrypted with `key`; without one they are an error.
 ///
 /// # Errors
 ///
 /// [`EncodeError`] names the member.
 pub fn encode(value: &dyn Encode, key: Option<&EncryptionKey<'_>>) -> Result<Vec<u8>, EncodeError> {
-    let mut sealing = Sealing::default();
-    let json = sealing.body(value, key);
-    sealing.finish()?;
+    let mut state = EncodeState::default();
+    let json = state.body(value, key);
+    state.finish()?;
     Ok(json)
 }
 
-/// How one request is written, whether its secrets were encrypted, and the first error.
+/// The state of encoding one request: whether its secrets were encrypted, and the first error.
 #[derive(Debug, Default)]
-pub(crate) struct Sealing {
+pub(crate) struct EncodeState {
     is_update: bool,
-    sealed: bool,
+    encrypted: bool,
     error: Option<EncodeError>,
 }
 
-impl Sealing {
+impl EncodeState {
     /// For a request that changes something stored, or for any other.
     pub(crate) fn new(is_update: bool) -> Self {
         Self { is_update, ..Self::default() }
@@ -102,18 +94,12 @@ impl Sealing {
     ) -> Vec<u8> {
         let mut json = Vec::new();
         if self.admits(value, path) {
-            value.encode(Encoder {
-                json: &mut json,
-                sealing: self,
-                key,
-                path,
-                may_be_empty: false,
-            });
+            value.encode(Encoder { json: &mut json, state: self, key, path, may_be_empty: false });
         }
         json
     }
 
-    /// Whether a value is sent, be it empty; a required one that is empty is refused where it is written.
+    /// Whether a value is sent, even if empty. The encoder refuses a required empty value later.
     pub(crate) fn is_sent(&self, value: &dyn Encode) -> bool {
         match value.presence() {
             Presence::Given | Presence::Empty => true,
@@ -122,8 +108,8 @@ impl Sealing {
         }
     }
 
-    /// Whether to write a member. What an update leaves out stays as it is, so that an empty value is not left out in
-    /// silence there: the caller may mean to clear it.
+    /// Whether to write a member. An update keeps whatever it leaves out, so an empty value must
+    /// not be left out silently: the caller may mean to clear it.
     fn admits(&mut self, value: &dyn Encode, path: KeyPath<'_>) -> bool {
         if self.is_update && value.presence() == Presence::OptionalEmpty {
             self.fail(EncodeError::Empty { path: path.to_text(), is_optional: true });
@@ -131,9 +117,9 @@ impl Sealing {
         self.is_sent(value)
     }
 
-    /// Whether anything was sealed, or the first error.
+    /// Returns whether anything was encrypted, or the first error.
     pub(crate) fn finish(self) -> Result<bool, EncodeError> {
-        self.error.map_or(Ok(self.sealed), Err)
+        self.error.map_or(Ok(self.encrypted), Err)
     }
 
     pub(super) fn fail(&mut self, error: EncodeError) {
@@ -144,7 +130,7 @@ impl Sealing {
 /// The place where a value is to be written.
 pub struct Encoder<'a> {
     pub(super) json: &'a mut Vec<u8>,
-    pub(super) sealing: &'a mut Sealing,
+    pub(super) state: &'a mut EncodeState,
     pub(super) key: Option<&'a EncryptionKey<'a>>,
     pub(super) path: KeyPath<'a>,
     /// Whether the value itself may be empty, not what is inside it.
@@ -167,7 +153,7 @@ impl<'a> Encoder<'a> {
 
     /// A place inside, for as long as `self` is borrowed.
     pub(super) fn at<'b>(&'b mut self, path: KeyPath<'b>) -> Encoder<'b> {
-        Encoder { json: self.json, sealing: self.sealing, key: self.key, path, may_be_empty: false }
+        Encoder { json: self.json, state: self.state, key: self.key, path, may_be_empty: false }
     }
 
     pub(super) fn text(mut self, text: &str) {
@@ -177,7 +163,7 @@ impl<'a> Encoder<'a> {
         if is_accepted(text) {
             push_text(self.json, text);
         } else {
-            self.sealing.fail(EncodeError::Character { path: self.path.to_text() });
+            self.state.fail(EncodeError::Character { path: self.path.to_text() });
         }
     }
 
@@ -185,7 +171,7 @@ impl<'a> Encoder<'a> {
     pub(super) fn refuses_empty(&mut self, is_empty: bool) -> bool {
         let refused = is_empty && !self.may_be_empty;
         if refused {
-            self.sealing.fail(EncodeError::Empty { path: self.path.to_text(), is_optional: false });
+            self.state.fail(EncodeError::Empty { path: self.path.to_text(), is_optional: false });
         }
         refused
     }
@@ -194,7 +180,8 @@ impl<'a> Encoder<'a> {
         self.json.extend_from_slice(text.as_bytes());
     }
 
-    /// Writes a secret, which `seal` encrypts; an empty one is never encrypted (docs/protocol/encryption.md §5).
+    /// Writes a secret, which `seal` encrypts. An empty one is never encrypted
+    /// (docs/protocol/encryption.md §5).
     pub(super) fn secret(
         self,
         empty: bool,
@@ -204,16 +191,16 @@ impl<'a> Encoder<'a> {
             return self.text("");
         }
         let path = || self.path.to_text();
-        let sealed = match self.key {
+        let encrypted = match self.key {
             Some(key) => seal(key).map_err(|why| EncodeError::Encrypt { path: path(), why }),
             None => Err(EncodeError::NoKey { path: path() }),
         };
-        match sealed {
+        match encrypted {
             Ok(ciphertext) => {
-                self.sealing.sealed = true;
+                self.state.encrypted = true;
                 self.text(&ciphertext);
             }
-            Err(error) => self.sealing.fail(error),
+            Err(error) => self.state.fail(error),
         }
     }
 }
@@ -229,7 +216,7 @@ impl Object<'_> {
     /// Writes a member, unless it is absent, or optional and empty, which an update refuses.
     pub fn put(&mut self, name: &'static str, value: &dyn Encode) {
         let object = self.at.path;
-        if !self.at.sealing.admits(value, object.key(name)) {
+        if !self.at.state.admits(value, object.key(name)) {
             return;
         }
         if !self.empty {
@@ -251,4 +238,89 @@ impl Drop for Object<'_> {
 fn push_text(json: &mut Vec<u8>, text: &str) {
     // Writing a string to a `Vec` has no way to fail.
     let _ = serde_json::to_writer(json, text);
+}
+
+/// Whether WeChat Pay accepts all of a text. Four bytes begin with 0xF0 at least, and nothing else does.
+pub(crate) fn is_accepted(text: &str) -> bool {
+    text.bytes().all(|byte| byte < 0xf0)
+}
+
+/// The path of the first text or key that WeChat Pay does not accept.
+pub(super) fn not_accepted(json: &Json, path: KeyPath<'_>) -> Option<String> {
+    match json {
+        Json::String(text) => (!is_accepted(text)).then(|| path.to_text()),
+        Json::Array(list) => {
+            list.iter().enumerate().find_map(|(at, item)| not_accepted(item, path.index(at)))
+        }
+        Json::Object(members) => members.iter().find_map(|(name, member)| {
+            let path = path.key(name);
+            if is_accepted(name) { not_accepted(member, path) } else { Some(path.to_text()) }
+        }),
+        _ => None,
+    }
+}
+
+const LONGEST_PATH: usize = 200;
+
+/// Why a request could not be written.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// A sensitive field could not be encrypted.
+    #[error("{}: {why}", place(path))]
+    Encrypt {
+        /// The key path, for example `receivers[0].name`.
+        path: String,
+        /// Why.
+        why: EncryptError,
+    },
+    /// No key to encrypt a sensitive field with was given.
+    #[error("{}: a WeChat Pay key is needed to encrypt it", place(path))]
+    NoKey {
+        /// The key path.
+        path: String,
+    },
+    /// A required text, time, list or secret without content, an empty element of a list, or an empty optional value
+    /// of an update, which would leave what is stored as it is.
+    #[error("{}: it must not be empty, {}", place(path), instead(path, *is_optional))]
+    Empty {
+        /// The key path, for example `receivers[0].name`.
+        path: String,
+        /// Whether the member can be left out.
+        is_optional: bool,
+    },
+    /// A number that JSON cannot write.
+    #[error("{}: the number is not finite", place(path))]
+    NotFinite {
+        /// The key path.
+        path: String,
+    },
+    /// A text with a character that WeChat Pay does not accept ([base conventions]).
+    ///
+    /// [base conventions]: crate::docs::protocol#base-conventions
+    #[error(
+        "{}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts at most three",
+        place(path)
+    )]
+    Character {
+        /// The key path.
+        path: String,
+    },
+}
+
+/// A key path, whose keys may be the caller's own where the type is open JSON.
+fn place(path: &str) -> String {
+    if path.is_empty() { "the body".to_owned() } else { excerpt_of(path, LONGEST_PATH) }
+}
+
+/// Why a value must not be empty, and what else can be done: an element of a list can be left out.
+fn instead(path: &str, is_optional: bool) -> &'static str {
+    if is_optional {
+        "since nothing says that WeChat Pay clears it by an empty value; give it a value, or leave it out, and what is \
+         stored stays as it is"
+    } else if path.ends_with(']') {
+        "since WeChat Pay takes no empty value here; give it a value, or leave the element out"
+    } else {
+        "since WeChat Pay takes no empty value here; give it a value"
+    }
 }

@@ -1,3 +1,5 @@
+//! A file to upload, with its digests and its media type.
+
 use std::io;
 use std::path::Path;
 
@@ -11,15 +13,17 @@ use crate::protocol::{EncryptError, EncryptionKey};
 
 /// A file to be uploaded ([protocol §6]).
 ///
-/// It is held in memory once: its digest stands before it in the request, and the same bytes are sent
-/// again in a repeat.
+/// The file is in memory once: its digest precedes it in the request, and a retry sends the same
+/// bytes.
 ///
-/// A file that WeChat Pay takes nowhere is refused before it is sent: an empty one, a name without a
-/// known ending (`jpg` `jpeg` `png` `bmp` `gif`, `pdf` `ofd`, `mp4` `m4v` `mov` `avi` `wmv` `mkv` `flv`
-/// `f4v` `mpeg` `mpg` `rmvb`, `csv` `txt`), and content whose first bytes are those of another format than
-/// the name says, for example a JPEG image called `.png`. [`unchecked`](Self::unchecked) sends it all the
-/// same. Which of these formats and how many bytes an operation takes is said on its official page, and is
-/// not checked here: mostly 2 MB for an image, 5 MB for a video.
+/// The client refuses a file that no operation accepts: an empty one, a name without a known
+/// ending, or content of another format than the name says, for example a JPEG image called `.png`.
+/// [`unchecked`](Self::unchecked) sends it anyway.
+///
+/// The known endings are `jpg` `jpeg` `png` `bmp` `gif`, `pdf` `ofd`, `mp4` `m4v` `mov` `avi` `wmv`
+/// `mkv` `flv` `f4v` `mpeg` `mpg` `rmvb`, `csv` `txt`. The client does not check which formats and
+/// sizes one operation accepts. Its official page says that: mostly 2 MB for an image, 5 MB for a
+/// video.
 ///
 /// [protocol §6]: crate::docs::protocol::uploads
 #[derive(Clone)]
@@ -43,7 +47,7 @@ pub enum EncryptedLinesError {
     ///
     /// [base conventions]: crate::docs::protocol#base-conventions
     #[error(
-        "line {line}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts three at the most"
+        "line {line}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts at most three"
     )]
     Character {
         /// The line, counted from 1.
@@ -63,7 +67,7 @@ pub enum EncryptedLinesError {
 const MOST_LINES: usize = 5500;
 
 impl File {
-    /// A file called `name`, whose ending tells its media type.
+    /// Makes a file called `name`. Its ending sets the media type.
     ///
     /// WeChat Pay checks the ending; an ASCII name avoids trouble ([protocol §6.1]).
     ///
@@ -74,7 +78,7 @@ impl File {
         Self { name, media_type: None, content, encrypted_with: None, is_checked: true }
     }
 
-    /// The file at `path`, under its own name.
+    /// Reads the file at `path`, under its own name.
     ///
     /// # Errors
     ///
@@ -86,8 +90,8 @@ impl File {
         Self::read(name, tokio::fs::File::open(path).await?).await
     }
 
-    /// A file called `name` with everything that `reader` gives, which need not be seekable. It reads to the
-    /// end, however far that is: put a limit to what strangers send, for example with `take`.
+    /// Makes a file called `name` of everything that `reader` returns. It reads to the end: limit
+    /// what strangers send, for example with `take`.
     ///
     /// # Errors
     ///
@@ -101,8 +105,8 @@ impl File {
         Ok(Self::new(name, content.freeze()))
     }
 
-    /// A file whose lines are encrypted one by one, as packages of banks have them ([protocol §5]). Its
-    /// digest is that of the encrypted file, and the request names the key.
+    /// Makes a file whose lines are encrypted one by one, as packages of banks have them ([protocol
+    /// §5]). Its digest is that of the encrypted file, and the request names the key.
     ///
     /// # Errors
     ///
@@ -132,15 +136,14 @@ impl File {
         Ok(Self { encrypted_with: Some(key.id().to_owned()), ..Self::new(name, content) })
     }
 
-    /// Overrides the media type that the name's ending told. An ending that is not known is sent then.
+    /// Replaces the media type of the name's ending. An unknown ending is then sent.
     #[must_use]
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
         self.media_type = Some(media_type.into());
         self
     }
 
-    /// Sends the file whatever its name ends in and whatever is in it, for an operation that takes other
-    /// files than [`File`] knows of.
+    /// Sends the file without these checks, for an operation that accepts other files.
     #[must_use]
     pub fn unchecked(mut self) -> Self {
         self.is_checked = false;

@@ -2,7 +2,7 @@
 
 /// What a file's first bytes say it is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Format {
+pub(crate) enum FileFormat {
     Jpeg,
     Png,
     Bmp,
@@ -30,44 +30,44 @@ pub(crate) struct FileKind {
     endings: &'static [&'static str],
     pub(crate) media_type: &'static str,
     /// None for text, which has no first bytes of its own.
-    format: Option<Format>,
+    format: Option<FileFormat>,
 }
 
 const KINDS: &[FileKind] = &[
-    FileKind::new(&["jpg", "jpeg"], "image/jpeg", Some(Format::Jpeg)),
-    FileKind::new(&["png"], "image/png", Some(Format::Png)),
-    FileKind::new(&["bmp"], "image/bmp", Some(Format::Bmp)),
-    FileKind::new(&["gif"], "image/gif", Some(Format::Gif)),
-    FileKind::new(&["pdf"], "application/pdf", Some(Format::Pdf)),
-    FileKind::new(&["ofd"], "application/ofd", Some(Format::Zip)),
-    FileKind::new(&["mp4", "m4v"], "video/mp4", Some(Format::Mp4)),
-    FileKind::new(&["mov"], "video/quicktime", Some(Format::Mp4)),
-    FileKind::new(&["avi"], "video/x-msvideo", Some(Format::Avi)),
-    FileKind::new(&["wmv"], "video/x-ms-wmv", Some(Format::Wmv)),
-    FileKind::new(&["mkv"], "video/x-matroska", Some(Format::Matroska)),
-    FileKind::new(&["flv"], "video/x-flv", Some(Format::Flv)),
-    FileKind::new(&["f4v"], "video/x-flv", Some(Format::Mp4)),
-    FileKind::new(&["mpeg", "mpg"], "video/mpeg", Some(Format::Mpeg)),
-    FileKind::new(&["rmvb"], "application/vnd.rn-realmedia-vbr", Some(Format::RealMedia)),
+    FileKind::new(&["jpg", "jpeg"], "image/jpeg", Some(FileFormat::Jpeg)),
+    FileKind::new(&["png"], "image/png", Some(FileFormat::Png)),
+    FileKind::new(&["bmp"], "image/bmp", Some(FileFormat::Bmp)),
+    FileKind::new(&["gif"], "image/gif", Some(FileFormat::Gif)),
+    FileKind::new(&["pdf"], "application/pdf", Some(FileFormat::Pdf)),
+    FileKind::new(&["ofd"], "application/ofd", Some(FileFormat::Zip)),
+    FileKind::new(&["mp4", "m4v"], "video/mp4", Some(FileFormat::Mp4)),
+    FileKind::new(&["mov"], "video/quicktime", Some(FileFormat::Mp4)),
+    FileKind::new(&["avi"], "video/x-msvideo", Some(FileFormat::Avi)),
+    FileKind::new(&["wmv"], "video/x-ms-wmv", Some(FileFormat::Wmv)),
+    FileKind::new(&["mkv"], "video/x-matroska", Some(FileFormat::Matroska)),
+    FileKind::new(&["flv"], "video/x-flv", Some(FileFormat::Flv)),
+    FileKind::new(&["f4v"], "video/x-flv", Some(FileFormat::Mp4)),
+    FileKind::new(&["mpeg", "mpg"], "video/mpeg", Some(FileFormat::Mpeg)),
+    FileKind::new(&["rmvb"], "application/vnd.rn-realmedia-vbr", Some(FileFormat::RealMedia)),
     FileKind::new(&["csv", "txt"], "text/plain", None),
 ];
 
 /// Formats that begin with fixed bytes.
-const BEGINNINGS: &[(&[u8], Format)] = &[
-    (b"\xff\xd8\xff", Format::Jpeg),
-    (b"\x89PNG\r\n\x1a\n", Format::Png),
-    (b"GIF87a", Format::Gif),
-    (b"GIF89a", Format::Gif),
-    (b"%PDF-", Format::Pdf),
-    (b"PK\x03\x04", Format::Zip),
-    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", Format::Wmv),
-    (b"\x1a\x45\xdf\xa3", Format::Matroska),
-    (b"FLV\x01", Format::Flv),
-    (b"\x00\x00\x01\xba", Format::Mpeg),
-    (b"\x00\x00\x01\xb3", Format::Mpeg),
-    (b".RMF", Format::RealMedia),
-    (b"II*\x00", Format::Tiff),
-    (b"MM\x00*", Format::Tiff),
+const BEGINNINGS: &[(&[u8], FileFormat)] = &[
+    (b"\xff\xd8\xff", FileFormat::Jpeg),
+    (b"\x89PNG\r\n\x1a\n", FileFormat::Png),
+    (b"GIF87a", FileFormat::Gif),
+    (b"GIF89a", FileFormat::Gif),
+    (b"%PDF-", FileFormat::Pdf),
+    (b"PK\x03\x04", FileFormat::Zip),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", FileFormat::Wmv),
+    (b"\x1a\x45\xdf\xa3", FileFormat::Matroska),
+    (b"FLV\x01", FileFormat::Flv),
+    (b"\x00\x00\x01\xba", FileFormat::Mpeg),
+    (b"\x00\x00\x01\xb3", FileFormat::Mpeg),
+    (b".RMF", FileFormat::RealMedia),
+    (b"II*\x00", FileFormat::Tiff),
+    (b"MM\x00*", FileFormat::Tiff),
 ];
 
 /// The brands of the container of MP4 that are pictures of telephones.
@@ -78,7 +78,7 @@ impl FileKind {
     const fn new(
         endings: &'static [&'static str],
         media_type: &'static str,
-        format: Option<Format>,
+        format: Option<FileFormat>,
     ) -> Self {
         Self { endings, media_type, format }
     }
@@ -89,13 +89,14 @@ impl FileKind {
         KINDS.iter().find(|kind| kind.endings.contains(&ending.as_str()))
     }
 
-    /// What the content is instead. Bytes that nothing is known of may be of this kind.
-    pub(crate) fn contradicted_by(&self, content: &[u8]) -> Option<Format> {
-        Format::of(content).filter(|found| self.format != Some(*found))
+    /// Returns the format of the content, where it contradicts the name. Unknown bytes may be of
+    /// this kind.
+    pub(crate) fn contradicted_by(&self, content: &[u8]) -> Option<FileFormat> {
+        FileFormat::of(content).filter(|found| self.format != Some(*found))
     }
 }
 
-impl Format {
+impl FileFormat {
     /// The format of a content, as far as its first bytes tell.
     pub(crate) fn of(content: &[u8]) -> Option<Self> {
         let fixed = BEGINNINGS.iter().find(|(bytes, _)| content.starts_with(bytes));
@@ -148,7 +149,7 @@ impl Format {
     }
 }
 
-/// What stands behind the last dot of a name, if something does on both sides of it.
+/// Returns the part after the last dot of a name, where both parts have text.
 pub(crate) fn ending(name: &str) -> Option<&str> {
     let (stem, ending) = name.rsplit_once('.')?;
     (!stem.is_empty() && !ending.is_empty()).then_some(ending)

@@ -2,15 +2,15 @@
 
 use crate::protocol::lossy_json::Numbers;
 
-/// The way from a body to one of its values, which becomes text only when there is something to say about it.
+/// The path from a body to one of its values. It becomes text only for a message.
 #[derive(Clone, Copy)]
 pub(super) struct KeyPath<'a> {
     parent: Option<&'a KeyPath<'a>>,
-    step: Step<'a>,
+    step: PathStep<'a>,
 }
 
 #[derive(Clone, Copy)]
-enum Step<'a> {
+enum PathStep<'a> {
     Root,
     Key(&'a str),
     Index(usize),
@@ -20,36 +20,36 @@ enum Step<'a> {
 impl<'a> KeyPath<'a> {
     /// The body itself.
     pub(super) fn root() -> Self {
-        Self { parent: None, step: Step::Root }
+        Self { parent: None, step: PathStep::Root }
     }
 
     /// Whether it is the body itself.
     pub(super) fn is_root(self) -> bool {
-        matches!(self.step, Step::Root)
+        matches!(self.step, PathStep::Root)
     }
 
     /// A member of this object.
     pub(super) fn key(&'a self, name: &'a str) -> Self {
-        Self { parent: Some(self), step: Step::Key(name) }
+        Self { parent: Some(self), step: PathStep::Key(name) }
     }
 
     /// An element of this list.
     pub(super) fn index(&'a self, index: usize) -> Self {
-        Self { parent: Some(self), step: Step::Index(index) }
+        Self { parent: Some(self), step: PathStep::Index(index) }
     }
 
     /// The JSON inside of this text: the same path, in a document of its own.
     pub(super) fn inside(&'a self) -> Self {
-        Self { parent: Some(self), step: Step::Inside }
+        Self { parent: Some(self), step: PathStep::Inside }
     }
 
-    /// What stands there, among the numbers of the document.
+    /// Finds the number at this path.
     pub(super) fn find(self, document: &Numbers) -> Option<&Numbers> {
         let parent = || self.parent?.find(document);
         match self.step {
-            Step::Root | Step::Inside => Some(document),
-            Step::Key(name) => parent()?.member(name),
-            Step::Index(index) => parent()?.element(index),
+            PathStep::Root | PathStep::Inside => Some(document),
+            PathStep::Key(name) => parent()?.member(name),
+            PathStep::Index(index) => parent()?.element(index),
         }
     }
 
@@ -57,14 +57,14 @@ impl<'a> KeyPath<'a> {
     pub(super) fn to_text(self) -> String {
         let mut text = self.parent.map(|parent| parent.to_text()).unwrap_or_default();
         match self.step {
-            Step::Root | Step::Inside => {}
-            Step::Key(name) => {
+            PathStep::Root | PathStep::Inside => {}
+            PathStep::Key(name) => {
                 if !text.is_empty() {
                     text.push('.');
                 }
                 text.push_str(name);
             }
-            Step::Index(index) => text.push_str(&format!("[{index}]")),
+            PathStep::Index(index) => text.push_str(&format!("[{index}]")),
         }
         text
     }

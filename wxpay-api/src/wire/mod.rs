@@ -1,47 +1,36 @@
-//! Values on the wire: requests become JSON, answers become values, and nothing that an answer bends
-//! makes it fail.
+//! Values on the wire: encodes requests as JSON, and reads responses. A deviation from the
+//! documentation does not make a response fail.
 
-mod blank;
-mod charset;
+mod build;
 mod correction;
 mod decode;
-mod decode_error;
+mod decode_values;
 mod encode;
-mod encode_error;
-mod encode_member;
-mod encode_value;
+mod encode_values;
 mod file;
 mod file_kind;
 mod key_path;
-mod list;
-mod member;
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 mod moment;
 mod open_enum;
 mod present;
 mod timestamp;
-mod when_some;
 
-pub use blank::Blank;
-pub use correction::{Bend, Correction};
-pub use decode::{Decode, Incoming, Members, Received, TopMembers, decode, empty};
-pub use decode_error::DecodeError;
-pub use encode::{Build, Encode, Encoder, Object, Presence, encode};
-pub use encode_error::EncodeError;
-pub use encode_member::{Clears, JsonText, MayBeEmpty};
+pub use build::{Blank, Build, List, WhenSome};
+pub use correction::{Correction, CorrectionKind, DecodeError};
+pub use decode::{Decode, FromMembers, Incoming, Members, TopMembers, decode, empty};
+pub use decode_values::{Member, read_enum};
+pub use encode::{Encode, EncodeError, Encoder, Object, Presence, encode};
+pub use encode_values::{Clears, JsonText, MayBeEmpty};
 pub use file::{EncryptedLinesError, File};
-pub use list::List;
-pub use member::{Member, read_enum};
 pub use open_enum::{OpenEnum, Unknown};
 pub use present::Present;
 pub use timestamp::Timestamp;
 #[cfg(any(feature = "time", feature = "jiff", feature = "chrono"))]
 pub use timestamp::TimestampError;
-pub use when_some::WhenSome;
 
-pub(crate) use charset::is_accepted;
 pub(crate) use decode::{Context, secret_paths, top_members};
-pub(crate) use encode::Sealing;
+pub(crate) use encode::{EncodeState, is_accepted};
 pub(crate) use file_kind::{FileKind, ending};
 
 /// JSON without a known shape.

@@ -3,12 +3,12 @@
 /// What a time without an offset means: WeChat Pay's own clock, in Beijing.
 const BEIJING: &str = "+08:00";
 
-/// The same time as RFC 3339; `None` where it is not certain which one is meant.
+/// The same time as RFC 3339; `None` where the moment is ambiguous.
 ///
 /// Read are RFC 3339, `yyyyMMddHHmmss`, `yyyy-MM-dd HH:mm:ss` and their mixtures, with or without fractions and an
 /// offset. A day without a time, and 10, 12 or 13 digits, which may be a date or a number of seconds, are not.
 pub(super) fn rfc3339(text: &str) -> Option<String> {
-    let mut rest = Rest(text.trim());
+    let mut rest = Scanner(text.trim());
     let (year, month, day, is_compact) = rest.date()?;
     if rest.one_of(&['T', 't', ' ']).is_none() && !is_compact {
         return None;
@@ -32,14 +32,14 @@ pub(super) fn rfc3339(text: &str) -> Option<String> {
 
 /// Whether a text is a day without a time.
 pub(super) fn is_day(text: &str) -> bool {
-    let mut rest = Rest(text.trim());
+    let mut rest = Scanner(text.trim());
     rest.date().is_some() && rest.0.is_empty()
 }
 
 /// What is not read yet.
-struct Rest<'a>(&'a str);
+struct Scanner<'a>(&'a str);
 
-impl<'a> Rest<'a> {
+impl<'a> Scanner<'a> {
     /// Year, month and day, and whether nothing separates them.
     fn date(&mut self) -> Option<(&'a str, &'a str, &'a str, bool)> {
         let year = self.digits(4)?;

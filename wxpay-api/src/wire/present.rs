@@ -3,10 +3,11 @@
 use super::{OpenEnum, Timestamp};
 use crate::protocol::Secret;
 
-/// Asks a text, a time, an open enum or a secret of a response whether the member was there.
+/// Asks whether a text, a time, an open enum or a secret of a response was there.
 ///
-/// What was absent is empty, so that no response fails for want of a member. Where an id decides what happens next,
-/// ask for it: an empty one, passed on to the next request, would be left out or refused there.
+/// An absent member is empty, so that no response fails without it. Where an id decides what
+/// happens next, ask for it: the next request would leave an empty one out, or the client would
+/// refuse it.
 ///
 /// ```
 /// use wxpay_api::Present;

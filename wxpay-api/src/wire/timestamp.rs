@@ -4,13 +4,14 @@ use std::fmt;
 
 /// A point in time as WeChat Pay writes it.
 ///
-/// The documentation says RFC 3339, but many values are not (`yyyyMMddHHmmss` is common), so the
-/// text is kept exactly; it is empty when the member was absent. The features `time`, `jiff` and
-/// `chrono` convert from and to the types of those crates ([base conventions]).
+/// The text is kept exactly, because many values are not RFC 3339 as documented (`yyyyMMddHHmmss`
+/// is common). It is empty when the member was absent. The features `time`, `jiff` and `chrono`
+/// convert from and to the types of those crates ([base conventions]).
 ///
-/// Read are RFC 3339, `20091225091010` and `2009-12-25 09:10:10` and their mixtures, with or without milliseconds; a
-/// time without an offset is Beijing's, `+08:00`. A day without a time is an error, because it may mean any moment of
-/// it, and so are digits that may be a date or a number of seconds.
+/// The conversions read RFC 3339, `20091225091010`, `2009-12-25 09:10:10` and their mixtures, with
+/// or without milliseconds. A time without an offset is Beijing time, `+08:00`. A day without a
+/// time is an error: it may mean any moment. Digits that may be a date or a number of seconds are
+/// an error too.
 ///
 /// [base conventions]: crate::docs::protocol#base-conventions
 #[derive(Clone, Default, Eq, Hash, PartialEq)]

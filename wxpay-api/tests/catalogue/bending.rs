@@ -1,7 +1,7 @@
 //! Answers that depart from their documentation are read all the same, and say where.
 
 use serde_json::{Value, json};
-use wxpay_api::Bend;
+use wxpay_api::CorrectionKind;
 
 use crate::case::{Read, cases};
 use crate::findings::Findings;
@@ -13,7 +13,7 @@ struct Departure {
     what: &'static str,
     body: Value,
     /// How the one correction at the member's key path says it was bent; none for an absent member.
-    bend: Option<Bend>,
+    bend: Option<CorrectionKind>,
     /// Whether the value is the same as without it.
     is_same: bool,
 }
@@ -65,7 +65,7 @@ fn judge(member: &Member, departure: &Departure, straight: &Read, bent: &Read) -
     let mut found = Vec::new();
     let expected: Vec<_> = departure.bend.iter().map(|bend| (path.as_str(), *bend)).collect();
     let corrections = bent.corrections.iter();
-    let corrections: Vec<_> = corrections.map(|it| (it.path.as_str(), it.bend)).collect();
+    let corrections: Vec<_> = corrections.map(|it| (it.path.as_str(), it.kind)).collect();
     if corrections != expected {
         found.push(format!("{path}: {what}: expected {expected:?}, corrected {corrections:?}"));
     }
@@ -85,12 +85,14 @@ fn departures(member: &Member, body: &Value) -> Vec<Departure> {
         }
     };
     let value = value_at(member, body);
-    add("null", Some(Bend::Absent), is_nothing(&value), &mut |value| *value = Value::Null);
+    add("null", Some(CorrectionKind::Absent), is_nothing(&value), &mut |value| {
+        *value = Value::Null
+    });
     if let Some((what, other)) = converted(&member.kind, &value) {
-        add(what, Some(Bend::Converted), true, &mut |value| *value = other.clone());
+        add(what, Some(CorrectionKind::Converted), true, &mut |value| *value = other.clone());
     }
     if let Some((what, other)) = mistaken(&member.kind) {
-        add(what, Some(Bend::Absent), false, &mut |value| *value = other.clone());
+        add(what, Some(CorrectionKind::Absent), false, &mut |value| *value = other.clone());
     }
     departures.extend(dropped(member, body, &value));
     departures

@@ -46,7 +46,7 @@ fn every_operation_is_what_its_descriptor_says() {
         findings.compare(expected, "path", expected.url, endpoint.path);
         findings.compare(expected, "host", expected.host, endpoint.host);
         findings.compare(expected, "status", expected.status, endpoint.statuses[0]);
-        findings.compare(expected, "repeat", expected.repeat, endpoint.repeat);
+        findings.compare(expected, "idempotency", expected.idempotency, endpoint.idempotency);
         findings.compare(expected, "download", expected.download, endpoint.download);
     }
     findings.assert_none();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use wxpay_api::{Endpoint, Integrity, Repeat};
+use wxpay_api::{Endpoint, Idempotency, Integrity};
 
 use crate::case::{Case, cases, resources};
 
@@ -287,15 +287,15 @@ fn repeats_are_known_by_their_numbers_and_uploads_are_not() {
     for (path, key) in NATURAL_KEYS {
         let same = |case: &&Case| (case.endpoint.method, case.endpoint.path) == ("POST", path);
         let case = cases.iter().find(same).unwrap_or_else(|| panic!("no POST {path}"));
-        assert_eq!(case.endpoint.repeat, Repeat::NaturalKey(key), "{path}");
+        assert_eq!(case.endpoint.idempotency, Idempotency::NaturalKey(key), "{path}");
     }
     for case in cases {
-        let Endpoint { method, path, repeat, .. } = case.endpoint;
+        let Endpoint { method, path, idempotency, .. } = case.endpoint;
         let reads = *method == "GET" || (*method == "POST" && READS_BY_POST.contains(path));
-        assert_eq!(reads, *repeat == Repeat::Safe, "{method} {path}");
+        assert_eq!(reads, *idempotency == Idempotency::Safe, "{method} {path}");
         let is_media = path.ends_with("upload") || path.ends_with("media");
         if case.expected.file.is_some() && is_media {
-            assert_eq!(*repeat, Repeat::Never, "{path}");
+            assert_eq!(*idempotency, Idempotency::Never, "{path}");
         }
     }
 }

@@ -302,7 +302,7 @@ mod abnormal_fund_processing {
             answer: Some(
                 r#"{"product_name":"enum","receipt_id":"text","transfer_amount":{"total":"integer","currency":"enum"},"receipt_state":"enum","create_time":"time","last_update_time":"time","instruction":{"out_instruction_no":"text","commander":{"operator":"enum","mchid":"text"},"transfer_mode":"enum","receiver":{"account_type":"text","openid":"text","appid":"text","mchid":"text"},"instruction_state":"enum","create_time":"time","success_time":"time","appid":["text"],"close_time":"time","notify_url":"text","instruction_instance_id":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_instruction_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_instruction_no"),
             ..Expected::of(
                 "POST",
                 "/v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions",
@@ -565,7 +565,7 @@ mod aggracct_bc {
             answer: Some(
                 r#"{"change_scene":"enum","application_id":"text","out_request_no":"text","mchid":"text","bal_account_no":"secret text","new_account_name":"secret text","application_state":"enum","finish_time":"time","fail_code":"text","fail_msg":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/aggracct-bc/wb-channel/bank-channel-account/rename",
@@ -648,7 +648,7 @@ mod aggracct_bc {
                 r#"{"out_request_no":"htozr8denqegbt6tk6u10iymo7yww5pn","mchid":"1900016681","audit_result":"PASS","audit_finish_time":"2015-05-20T13:29:35+08:00","attach_info":"updateidcard","fail_code":"1001","fail_msg":"IDCARD_ILLEGAL","scene":"01"}"#,
             ),
             answer: Some(r#"{"ret_msg":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/aggracct-bc/wb-channel/control-orders/info/update/result/notify",
@@ -681,7 +681,7 @@ mod aggracct_bc {
                 r#"{"out_request_no":"example_out_request_no","mchid":"example_mchid","bal_account_no":"$secret","punish_scene":1,"punish_reason":"example_punish_reason","punish_end_time":"2015-05-20T13:29:35+08:00","card_no":"$secret","sgn_no":"example_sgn_no","req_scene":"SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT","fund_repatriation_strategy":"ALL_FORBIDDEN"}"#,
             ),
             answer: Some(r#"{"wxpay_punish_no":"text","out_request_no":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/aggracct-bc/wb-channel/control-orders/punish")
         };
         let operation = operation(
@@ -713,7 +713,7 @@ mod aggracct_bc {
                 r#"{"out_request_no":"example_out_request_no","related_webank_punish_no":"example_related_webank_punish_no","related_wxpay_punish_no":"example_related_wxpay_punish_no","mchid":"example_mchid","bal_account_no":"$secret","recover_reason":"example_recover_reason","card_no":"$secret","sgn_no":"example_sgn_no","req_scene":"SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT"}"#,
             ),
             answer: Some(r#"{"wxpay_recover_no":"text","out_request_no":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/aggracct-bc/wb-channel/control-orders/recover")
         };
         let operation = operation(
@@ -771,7 +771,7 @@ mod aggracct_bc {
             answer: Some(
                 r#"{"mchid":"text","bal_account_no":"secret text","out_request_no":"text","reduction_type":"enum","amount":"integer","state":"enum","reason":"text","quota_change_no":"text","success_time":"time","fail_time":"time","fail_reason":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/aggracct-bc/wb-channel/special-reduction")
         };
         let operation = operation(
@@ -974,7 +974,7 @@ mod apply4subject {
                 r#"{"business_code":"text","contact_info":{"contact_type":"LEGAL","name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","id_card_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"2025-01-01","contact_period_end":"text","business_authorization_letter":"text","mobile":"$secret"},"subject_info":{"subject_type":"SUBJECT_TYPE_INDIVIDUAL","is_finance_institution":true,"business_license_info":{"licence_number":"text","licence_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","licence_valid_date":{"$json":["1970-01-01","forever"]}},"certificate_info":{"cert_type":"CERTIFICATE_TYPE_2388","cert_number":"text","cert_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","cert_valid_date":{"$json":["1970-01-01","forever"]}},"company_prove_copy":"text","assist_prove_info":{"micro_biz_type":"MICRO_TYPE_STORE","store_name":"text","store_address_code":"text","store_address":"text","store_header_copy":"text","store_indoor_copy":"text"},"special_operation_info":[{"category_id":44,"store_indoor_copy":["text"]}],"finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"business_licence_info":{"licence_number":"text","licence_copy":"text","merchant_name":"text","legal_person":"text","company_address":"text","licence_valid_date":{"$json":["1970-01-01","forever"]}},"special_operation_list":[{"category_id":1,"operation_copy_list":["text"]}]},"identification_info":{"id_holder_type":"LEGAL","identification_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","identification_name":"$secret","identification_number":"$secret","identification_valid_date":{"$json":["1970-01-01","forever"]},"identification_address":"$secret","identification_front_copy":"text","identification_back_copy":"text","owner":true},"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2025-01-01","ubo_period_end":"text"}],"addition_info":{"confirm_mchid_list":["text"]},"channel_id":"text"}"#,
             ),
             answer: Some(r#"{"applyment_id":"integer"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("business_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/apply4subject/applyment")
         };
         let operation = operation(
@@ -1112,7 +1112,7 @@ mod apply4subject {
         let expected = Expected {
             path: &["1"],
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("applyment_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("applyment_id"),
             ..Expected::of("POST", "/v3/apply4subject/applyment/{applyment_id}/cancel")
         };
         let operation = operation("1");
@@ -1127,7 +1127,7 @@ mod apply4subject {
         let expected = Expected {
             path: &["text"],
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("business_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/apply4subject/applyment/{business_code}/cancel")
         };
         let operation = operation("text");
@@ -1154,7 +1154,7 @@ mod applyment4sub {
                 r#"{"business_code":"1900013511_10000","contact_info":{"contact_type":"LEGAL","contact_name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","contact_id_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_period_begin":"text","contact_period_end":"长期","business_authorization_letter":"text","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","mobile_phone":"$secret","contact_email":"$secret"},"subject_info":{"subject_type":"SUBJECT_TYPE_ENTERPRISE","finance_institution":false,"micro_biz_info":{"micro_biz_type":"MICRO_TYPE_STORE","micro_store_info":{"micro_name":"text","micro_address_code":"440305","micro_address":"text","store_entrance_pic":"text","micro_indoor_copy":"text","store_longitude":"text","store_latitude":"text","address_certification":"text"},"micro_mobile_info":{"micro_mobile_name":"text","micro_mobile_city":"text","micro_mobile_address":"text","micro_mobile_pics":["text"]},"micro_online_info":{"micro_online_store":"text","micro_ec_name":"text","micro_qrcode":"text","micro_link":"text"}},"business_license_info":{"license_copy":"text","license_number":"91440300000000000X","merchant_name":"某某公司","legal_person":"张三","license_address":"text","period_begin":"2019-06-06","period_end":"长期"},"certificate_info":{"cert_copy":"text","cert_type":"CERTIFICATE_TYPE_2388","cert_number":"text","merchant_name":"某某公司","company_address":"text","legal_person":"张三","period_begin":"2019-06-06","period_end":"长期"},"organization_info":{"organization_copy":"text","organization_code":"text","org_period_begin":"2019-06-06","org_period_end":"长期"},"certificate_letter_copy":"text","finance_institution_info":{"finance_type":"BANK_AGENT","finance_license_pics":["text"]},"identity_info":{"id_holder_type":"LEGAL","id_doc_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"text","id_card_info":{"id_card_copy":"text","id_card_national":"text","id_card_name":"$secret","id_card_number":"$secret","id_card_address":"$secret","card_period_begin":"2019-06-06","card_period_end":"长期"},"id_doc_info":{"id_doc_copy":"text","id_doc_copy_back":"text","id_doc_name":"$secret","id_doc_number":"$secret","id_doc_address":"$secret","doc_period_begin":"2019-06-06","doc_period_end":"长期"},"owner":true},"ubo_info_list":[{"ubo_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","ubo_id_doc_copy":"text","ubo_id_doc_copy_back":"text","ubo_id_doc_name":"$secret","ubo_id_doc_number":"$secret","ubo_id_doc_address":"$secret","ubo_period_begin":"2019-06-06","ubo_period_end":"长期"}]},"business_info":{"merchant_shortname":"某某餐饮店","service_phone":"0755-86010000","sales_info":{"sales_scenes_type":["SALES_SCENES_STORE"],"biz_store_info":{"biz_store_name":"text","biz_address_code":"440305","biz_store_address":"text","store_entrance_pic":["text"],"indoor_pic":["text"],"biz_sub_appid":"text"},"mp_info":{"mp_appid":"text","mp_sub_appid":"text","mp_pics":["text"]},"mini_program_info":{"mini_program_appid":"text","mini_program_sub_appid":"text","mini_program_pics":["text"]},"app_info":{"app_appid":"text","app_sub_appid":"text","app_pics":["text"]},"web_info":{"domain":"text","web_authorisation":"text","web_appid":"text"},"wework_info":{"sub_corp_id":"text","wework_pics":["text"],"corp_id":"text"}}},"settlement_info":{"settlement_id":"719","qualification_type":"餐饮","qualifications":["text"],"activities_id":"text","activities_rate":"text","debit_activities_rate":"text","credit_activities_rate":"text","activities_additions":["text"]},"bank_account_info":{"bank_account_type":"BANK_ACCOUNT_TYPE_CORPORATE","account_name":"$secret","account_bank":"工商银行","bank_address_code":"110000","bank_name":"施秉县农村信用合作联社城关信用社","bank_branch_id":"402713354941","account_number":"$secret"},"addition_info":{"legal_person_commitment":"text","legal_person_video":"text","business_addition_pics":["text"],"business_addition_msg":"text"}}"#,
             ),
             answer: Some(r#"{"applyment_id":"integer"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("business_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/applyment4sub/applyment/")
         };
         let operation = operation(
@@ -1440,7 +1440,7 @@ mod bank_batch_transfer {
             answer: Some(
                 r#"{"out_batch_no":"text","out_detail_no":"text","receipt_no":"text","receipt_state":"text","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_detail_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_detail_no"),
             ..Expected::of("POST", "/v3/bank-batch-transfer/receipt/detail-receipts")
         };
         let operation = operation(
@@ -1483,7 +1483,7 @@ mod bank_batch_transfer {
             answer: Some(
                 r#"{"out_batch_no":"text","receipt_no":"text","receipt_state":"text","hash_type":"text","hash_value":"text","download_url":"text","create_time":"time","update_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/bank-batch-transfer/receipt/summary-receipts")
         };
         let operation = operation(
@@ -1520,7 +1520,7 @@ mod bank_transfer {
             answer: Some(
                 r#"{"out_batch_no":"text","batch_id":"text","create_time":"time","batch_status":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/bank-transfer/batches")
         };
         let operation = operation(
@@ -1839,7 +1839,7 @@ mod brand {
             answer: Some(
                 r#"{"applyment_id":"text","business_code":"text","applyment_state":"enum","applyment_state_desc":"text","authorization_confirmation_qr_code":"text","reject_reason":"text","brand_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("business_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/brand/applyments")
         };
         let operation = operation(
@@ -1991,7 +1991,7 @@ mod brand {
             answer: Some(
                 r#"{"business_code":"text","applyment_id":"text","brand_id":"text","card_preview_url":"text","url_expired_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("business_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/brand/card/card-configs")
         };
         let operation = operation(
@@ -2133,7 +2133,7 @@ mod brand {
             answer: Some(
                 r#"{"business_code":"text","brand_id":"text","payment_scene":"enum","appid":"text","card_link_mchid":"text","service_id":"text","configuration_state":"enum","reject_reason":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("business_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/brand/card/card-links")
         };
         let operation = operation(
@@ -2181,7 +2181,7 @@ mod brand {
         let expected = Expected {
             body: Some(r#"{"business_code":"190001351110000","brand_id":"1004"}"#),
             answer: Some(r#"{"business_code":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("business_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("business_code"),
             ..Expected::of("POST", "/v3/brand/card/card-links/cancel-applyment")
         };
         let operation = operation(
@@ -2272,7 +2272,7 @@ mod brand {
             answer: Some(
                 r#"{"brand_mchid":"text","sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","status":"enum","receivers":[{"type":"enum","account":"text","amount":"integer","description":"text","result":"enum","finish_time":"time","fail_reason":"enum","detail_id":"text"}],"finish_amount":"integer","finish_description":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/brand/profitsharing/finish-order")
         };
         let operation = operation(
@@ -2318,7 +2318,7 @@ mod brand {
             answer: Some(
                 r#"{"brand_mchid":"text","sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","status":"enum","receivers":[{"type":"enum","account":"text","amount":"integer","description":"text","result":"enum","finish_time":"time","fail_reason":"enum","detail_id":"text"}],"finish_amount":"integer","finish_description":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/brand/profitsharing/orders")
         };
         let operation = operation(
@@ -2372,7 +2372,7 @@ mod brand {
                 r#"{"brand_mchid":"1900000108","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","type":"MERCHANT_ID","account":"1900000109","name":"张三网络公司","relation_type":"SUPPLIER"}"#,
             ),
             answer: Some(r#"{"brand_mchid":"text","type":"enum","account":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("account"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("account"),
             ..Expected::of("POST", "/v3/brand/profitsharing/receivers/add")
         };
         let operation = operation(
@@ -2398,7 +2398,7 @@ mod brand {
                 r#"{"brand_mchid":"1900000108","appid":"wx8888888888888888","sub_appid":"wx8888888888888889","type":"MERCHANT_ID","account":"1900000109"}"#,
             ),
             answer: Some(r#"{"brand_mchid":"text","type":"enum","account":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("account"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("account"),
             ..Expected::of("POST", "/v3/brand/profitsharing/receivers/delete")
         };
         let operation = operation(
@@ -2451,7 +2451,7 @@ mod brand {
             answer: Some(
                 r#"{"sub_mchid":"text","order_id":"text","out_order_no":"text","out_return_no":"text","return_mchid":"text","return_no":"text","amount":"integer","result":"enum","fail_reason":"enum","finish_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_return_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_return_no"),
             ..Expected::of("POST", "/v3/brand/profitsharing/returnorders")
         };
         let operation = operation(
@@ -2708,7 +2708,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("card_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("card_id"),
             ..Expected::of("PATCH", "/v3/brand/partner/card-member/cards/{card_id}")
         };
         let operation = operation(
@@ -2783,7 +2783,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("card_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("card_id"),
             ..Expected::of("DELETE", "/v3/brand/partner/card-member/cards/{card_id}")
         };
         let operation = operation(
@@ -2806,7 +2806,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"card_id":"text","brand_id":"text","appid":"text","card_type":"enum","card_title":"text","card_color":"text","card_picture_url":"text","code_mode":"enum","code_type":"enum","code_jump_information":{"jump_appid":"text","jump_path":"text"},"benefits":"text","notify_url":"text","need_pinned":"boolean","need_display_level":"boolean","init_level":"text","service_phone":"text","legal_agreement":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"points_information":{"jump_appid":"text","jump_path":"text"},"balance_information":{"jump_appid":"text","jump_path":"text"},"purchase_information":{"price":"integer","jump_appid":"text","jump_path":"text"},"user_information":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"state":"enum","create_time":"time","update_time":"time"},"state":"enum","create_time":"time","update_time":"time","out_request_no":"text","member_information":{"jump_appid":"text","jump_path":"text"},"modify_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("card_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("card_id"),
             ..Expected::of(
                 "POST",
                 "/v3/brand/partner/card-member/cards/{card_id}/invalidate",
@@ -2864,7 +2864,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"out_request_no":"text","brand_id":"text","card_id":"text","activity_channel":"enum","title":"text","sub_title":"text","begin_time":"time","end_time":"time","apply_total":"integer","apply_available":"integer","product_coupon_stock_list":[{"product_coupon_id":"text","stock_id":"text"}],"activity_id":"text","activity_state":"enum","create_time":"time","modify_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/brand/partner/card-member/membership-activities")
         };
         let operation = operation(
@@ -2927,7 +2927,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"out_request_no":"text","brand_id":"text","card_id":"text","activity_channel":"enum","title":"text","sub_title":"text","begin_time":"time","end_time":"time","apply_total":"integer","apply_available":"integer","product_coupon_stock_list":[{"product_coupon_id":"text","stock_id":"text"}],"activity_id":"text","activity_state":"enum","create_time":"time","modify_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("activity_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("activity_id"),
             ..Expected::of(
                 "PATCH",
                 "/v3/brand/partner/card-member/membership-activities/{activity_id}",
@@ -2958,7 +2958,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"out_request_no":"text","brand_id":"text","card_id":"text","activity_channel":"enum","title":"text","sub_title":"text","begin_time":"time","end_time":"time","apply_total":"integer","apply_available":"integer","product_coupon_stock_list":[{"product_coupon_id":"text","stock_id":"text"}],"activity_id":"text","activity_state":"enum","create_time":"time","modify_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("activity_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("activity_id"),
             ..Expected::of(
                 "POST",
                 "/v3/brand/partner/card-member/membership-activities/{activity_id}/terminate",
@@ -3106,7 +3106,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("user_card_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("user_card_code"),
             ..Expected::of(
                 "POST",
                 "/v3/brand/partner/card-member/user-cards/import-by-openid",
@@ -3205,7 +3205,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("user_card_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("user_card_code"),
             ..Expected::of(
                 "POST",
                 "/v3/brand/partner/card-member/user-cards/import-by-phone",
@@ -3364,7 +3364,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("user_card_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("user_card_code"),
             ..Expected::of(
                 "PATCH",
                 "/v3/brand/partner/card-member/user-cards/{user_card_code}",
@@ -3459,7 +3459,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("user_card_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("user_card_code"),
             ..Expected::of(
                 "POST",
                 "/v3/brand/partner/card-member/user-cards/{user_card_code}/confirm",
@@ -3553,7 +3553,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"user_card_code":"text","card_id":"text","openid":"text","card_color":"text","card_picture_url":"text","brand_id":"text","card_type":"enum","phone_number":"secret text","level":"text","valid_date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer"},"pickup_time":"time","user_information":{"common_field_list":[{"name":"enum","value":"secret text"}],"custom_field_list":[{"name":"text","user_chosen_values":["secret text"]}]},"attach":"text","user_card_state":"enum","invalid_reason":"text","invalid_time":"time","create_time":"time","modify_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("user_card_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("user_card_code"),
             ..Expected::of(
                 "POST",
                 "/v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate",
@@ -3619,7 +3619,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"brand_id":"text","card_id":"text","user_card_code":"text","openid":"text","out_request_no":"text","cell_message":"text","cell":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/brand/partner/card-member/user-feeds")
         };
         let operation = operation(
@@ -3683,7 +3683,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"out_request_no":"text","brand_id":"text","card_id":"text","openid":"text","user_card_code":"text","point_balance":"integer"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/brand/partner/card-member/user-points/sync")
         };
         let operation = operation(
@@ -3798,7 +3798,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"brand_id":"text","store_id":"text","store_state":"enum","audit_state":"enum","review_reject_reason":"text","store_basics":{"store_reference_id":"text","branch_name":"text"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text","recipient_state":"enum"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("store_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("store_id"),
             ..Expected::of("PATCH", "/v3/brand/partner/store/brandstores/{store_id}")
         };
         let operation = operation(
@@ -3838,7 +3838,7 @@ mod brand_partner {
             path: &["20488000"],
             body: Some(r#"{"brand_id":"123456789"}"#),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("store_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("store_id"),
             ..Expected::of("DELETE", "/v3/brand/partner/store/brandstores/{store_id}")
         };
         let operation = operation("20488000", Request::builder().brand_id("123456789"));
@@ -3888,7 +3888,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"brand_id":"text","store_id":"text","store_state":"enum","audit_state":"enum","review_reject_reason":"text","store_basics":{"store_reference_id":"text","branch_name":"text"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text","recipient_state":"enum"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("store_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("store_id"),
             ..Expected::of(
                 "POST",
                 "/v3/brand/partner/store/brandstores/{store_id}/close",
@@ -3911,7 +3911,7 @@ mod brand_partner {
             answer: Some(
                 r#"{"brand_id":"text","store_id":"text","store_state":"enum","audit_state":"enum","review_reject_reason":"text","store_basics":{"store_reference_id":"text","branch_name":"text"},"store_address":{"address_code":"text","address_detail":"text","address_complements":"text","longitude":"text","latitude":"text"},"store_business":{"service_phone":"text","business_hours":"text"},"store_recipient":[{"mchid":"text","company_name":"text","recipient_state":"enum"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("store_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("store_id"),
             ..Expected::of(
                 "POST",
                 "/v3/brand/partner/store/brandstores/{store_id}/resume",
@@ -4305,7 +4305,7 @@ mod catering {
                 r#"{"sp_mchid":"1900000100","sp_appid":"wx8888888888888888","channel_id":"1900000109","sub_mchid":"1900000100","sub_appid":"wx8888888888888888","out_shop_no":"6895","sub_openid":"oYobu0Dmn6TdodZnFWKOEkqoRbI8","login_token":"text","order_entry":"http://www.example.com","total_amount":1000,"discount_amount":100,"user_amount":900,"status":"CREATE_DEAL","action_time":"2018-06-08T10:34:56+08:00","pay_time":"2018-06-08T10:34:56+08:00","transaction_id":"1009660380201506130728806387","out_trade_no":"20150806125346","out_order_no":"20150806125346","out_table_no":"1","people_count":2,"dish_list":[{"out_dish_no":"1","name":"清汤锅底","price":1,"unit":"BY_SHARE","count":1.5,"discount":100,"type":"FAST_FOOD","priority":1,"properties":{"taste":"辣","cuisine":"炒","main_material":"猪肝","ingredients":"青椒 | 辣椒 | 葱 | 八角","others":"有机 | 农家"}}],"openid":"text"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/catering/orders/sync-status")
         };
         let operation = operation(
@@ -4391,7 +4391,7 @@ mod combine_transactions {
             answer: Some(
                 r#"{"prepay_id":"text","contract_result":{"code":"text","message":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/combine-transactions/app")
         };
         let operation = operation(
@@ -4469,7 +4469,7 @@ mod combine_transactions {
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1900000109","combine_out_trade_no":"P20150806125346","scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32","h5_info":{"type":"iOS","app_name":"王者荣耀","app_url":"https://pay.qq.com","bundle_id":"com.tencent.wzryiOS","package_name":"com.tencent.tmgp.sgame"}},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"time_start":"2025-01-01T12:00:00+08:00","time_expire":"2025-01-01T12:00:00+08:00","notify_url":"https://yourapp.com/notify","limit_pay":["no_balance"],"combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"trade_scenario":"RECOMMERCE"}"#,
             ),
             answer: Some(r#"{"h5_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/combine-transactions/h5")
         };
         let operation = operation(
@@ -4549,7 +4549,7 @@ mod combine_transactions {
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1900000109","combine_out_trade_no":"P20150806125346","scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32"},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"time_start":"2025-01-01T12:00:00+08:00","time_expire":"2025-01-01T12:00:00+08:00","notify_url":"https://yourapp.com/notify","limit_pay":["no_balance"],"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]},"trade_scenario":"RECOMMERCE"}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/combine-transactions/jsapi")
         };
         let operation = operation(
@@ -4620,7 +4620,7 @@ mod combine_transactions {
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1230000109","combine_out_trade_no":"P20150806125346","combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32"},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://yourapp.com/notify","trade_scenario":"RECOMMERCE","time_start":"2025-01-01T12:00:00+08:00"}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/combine-transactions/miniprogram")
         };
         let operation = operation(
@@ -4671,7 +4671,7 @@ mod combine_transactions {
                 r#"{"combine_appid":"wxd678efh567hg6787","combine_mchid":"1900000109","combine_out_trade_no":"P20150806125346","scene_info":{"device_id":"POS1:1","payer_client_ip":"14.17.22.32"},"sub_orders":[{"mchid":"1900000109","individual_auth_id":"1900000109","individual_name":"哈哈哈小店","attach":"深圳分店","amount":{"total_amount":100,"currency":"CNY"},"out_trade_no":"20150806125346","sub_mchid":"1900000109","detail":"买单费用","goods_tag":"WXG","description":"腾讯充值中心-QQ会员充值","settle_info":{"profit_sharing":false,"subsidy_amount":10},"sub_appid":"wxd678efh567hg6999","profit_sharing":true,"order_service_type":"INDIVIDUALTRADE"}],"time_start":"2025-01-01T12:00:00+08:00","time_expire":"2025-01-01T12:00:00+08:00","notify_url":"https://yourapp.com/notify","limit_pay":["no_balance"],"combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"},"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"trade_scenario":"RECOMMERCE"}"#,
             ),
             answer: Some(r#"{"code_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/combine-transactions/native")
         };
         let operation = operation(
@@ -4747,7 +4747,7 @@ mod combine_transactions {
                 r#"{"combine_appid":"wxd678efh567hg6787","sub_orders":[{"mchid":"1900000109","out_trade_no":"20150806125346","individual_auth_id":"1900000109","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6999"}]}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close",
@@ -4928,7 +4928,7 @@ mod credit_repayment {
                 r#"{"appid":"wxd678efh567hg6787","plan_id":"123","out_contract_code":"100001256","display_name":"*明","contract_notify_url":"https://pay.weixin.qq.com","repayment_day":1,"repayment_amount_limit":"10000","sub_mchid":"1000000109","sub_appid":"example_sub_appid","real_identity":{"identity_type":"REAL_IDENTITY_TYPE_INVALID","identity_id":"$secret","real_name":"$secret"},"trade_info":{"out_trade_no":"1217752501201407033233368018","deduct_amount":10000,"description":"信贷还款","attach":"备注信息","notify_url":"https://www.test.com"}}"#,
             ),
             answer: Some(r#"{"presign_token":"text","redirect_service":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of("POST", "/v3/credit-repayment/partner/contracts/app-presign")
         };
         let operation = operation(
@@ -4973,7 +4973,7 @@ mod credit_repayment {
                 r#"{"appid":"wxd678efh567hg6787","plan_id":"123","out_contract_code":"100001256","display_name":"*明","contract_notify_url":"https://pay.weixin.qq.com","repayment_day":1,"repayment_amount_limit":"10000","sub_mchid":"1000000109","sub_appid":"example_sub_appid","real_identity":{"identity_type":"REAL_IDENTITY_TYPE_INVALID","identity_id":"$secret","real_name":"$secret"},"trade_info":{"out_trade_no":"1217752501201407033233368018","deduct_amount":10000,"description":"信贷还款","attach":"备注信息","notify_url":"https://www.test.com"},"jump_info":{"jump_appid":"example_jump_appid"}}"#,
             ),
             answer: Some(r#"{"redirect_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of("POST", "/v3/credit-repayment/partner/contracts/h5-presign")
         };
         let operation = operation(
@@ -5020,7 +5020,7 @@ mod credit_repayment {
             answer: Some(
                 r#"{"contract_info":{"contract_id":"text","plan_id":"text","out_contract_code":"text","display_name":"text","contract_state":"enum","contract_signed_time":"time","contract_terminated_time":"time","contract_terminated_mode":"enum","contract_termination_remark":"text","repayment_day":"integer","openid":"text","appid":"text","repayment_amount_limit":"integer"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of("POST", "/v3/credit-repayment/partner/contracts/terminate")
         };
         let operation = operation(
@@ -5062,7 +5062,7 @@ mod credit_repayment {
             answer: Some(
                 r#"{"out_trade_no":"text","out_record_id":"text","appid":"text","sub_appid":"text","openid":"text","contract_id":"text","order_state":"enum","deduct_amount":"text","pay_success_amount":"text","description":"text","attach":"text","transaction_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/credit-repayment/partner/deduct-orders")
         };
         let operation = operation(
@@ -5192,7 +5192,7 @@ mod discount_card {
                 r#"{"out_card_code":"6e8369071cd942c0476613f9d1ce9ca3","card_template_id":"87789b2f25177433bcbf407e8e471f95","appid":"wxd678efh567hg6787","notify_url":"https://api.test.com"}"#,
             ),
             answer: Some(r#"{"prepare_card_token":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_card_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_card_code"),
             ..Expected::of("POST", "/v3/discount-card/cards")
         };
         let operation = operation(
@@ -5482,7 +5482,7 @@ mod ebike {
                 r#"{"sub_mchid":"1900000109","appid":"wxd678efh567hg678","sub_appid":"wxd678efh567hg6999","out_trade_no":"121775250124070332","attach":"自定义数据","goods_tag":"test","notify_url":"http://1111:111/metro-spt-api/callback","description":"商品信息","charging_token":"sdjf23kdsHJfdk","amount":{"total":888,"currency":"CNY"},"charge_info":{"start_time":"2017-08-26T09:43:39+08:00","end_time":"2017-08-26T09:43:39+08:00","charging_station_name":"xxx充电站","charging_gun_number":"6555","charged_capacity":10,"park_duration":60,"park_fee":100},"device_info":{"device_id":"12343232","device_ip":"123.12.12.123"}}"#,
             ),
             answer: Some(r#"{"accept_state":"text","create_time":"time"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/ebike/charge/transactions")
         };
         let operation = operation(
@@ -5721,7 +5721,7 @@ mod ecommerce {
             answer: Some(
                 r#"{"sub_mchid":"text","sp_mchid":"text","status":"enum","withdraw_id":"text","out_request_no":"text","amount":"integer","create_time":"time","update_time":"time","reason":"text","remark":"text","bank_memo":"text","account_type":"enum","account_number":"text","account_bank":"text","bank_name":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/ecommerce/fund/withdraw")
         };
         let operation = operation(
@@ -5819,7 +5819,7 @@ mod ecommerce {
                 r#"{"appid":"wxd678efh567h23787","out_contract_code":"APPLYMENT_00000000001"}"#,
             ),
             answer: Some(r#"{"pre_entrustweb_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/ecommerce/individual-contracts/pre-entrust-sign/app",
@@ -5845,7 +5845,7 @@ mod ecommerce {
                 r#"{"appid":"wxd678efh567h23787","out_contract_code":"APPLYMENT_00000000001","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#,
             ),
             answer: Some(r#"{"pre_entrustweb_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/ecommerce/individual-contracts/pre-entrust-sign/mini-program",
@@ -5873,7 +5873,7 @@ mod ecommerce {
                 r#"{"appid":"wxd678efh567h23787","out_contract_code":"APPLYMENT_00000000001","real_name":"$secret","cred_type":"ID_CARD","cred_id":"$secret"}"#,
             ),
             answer: Some(r#"{"pre_entrustweb_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/app",
@@ -5903,7 +5903,7 @@ mod ecommerce {
                 r#"{"appid":"wxd678efh567h23787","out_contract_code":"APPLYMENT_00000000001","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","real_name":"$secret","cred_type":"ID_CARD","cred_id":"$secret"}"#,
             ),
             answer: Some(r#"{"pre_entrustweb_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program",
@@ -6011,7 +6011,7 @@ mod ecommerce {
             answer: Some(
                 r#"{"mchid":"text","sub_mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","transfer_scene_id":"text","create_time":"time","update_time":"time","state":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","package_info":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of("POST", "/v3/ecommerce/mch-transfer/transfer-bills")
         };
         let operation = operation(
@@ -6087,7 +6087,7 @@ mod ecommerce {
             answer: Some(
                 r#"{"mchid":"text","sub_mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","transfer_scene_id":"text","create_time":"time","update_time":"time","state":"text","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","package_info":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel",
@@ -6205,7 +6205,7 @@ mod ecommerce {
             answer: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/ecommerce/profitsharing/finish-order")
         };
         let operation = operation(
@@ -6254,7 +6254,7 @@ mod ecommerce {
             answer: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","status":"enum","receivers":[{"receiver_mchid":"text","amount":"integer","description":"text","result":"enum","finish_time":"time","fail_reason":"enum","type":"enum","receiver_account":"text","detail_id":"text","abnormal_status":"enum","funds_abnormal_closed_reason":"enum","funds_abnormal_redirect_id":"text","funds_abnormal_receivers":[{"mchid":"text"}]}],"close_reason":"text","abnormal_status":"enum","funds_abnormal_closed_reason":"enum","funds_abnormal_redirect_id":"text","funds_abnormal_receivers":[{"mchid":"text"}],"finish_amount":"integer","finish_description":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/ecommerce/profitsharing/orders")
         };
         let operation = operation(
@@ -6309,7 +6309,7 @@ mod ecommerce {
                 r#"{"appid":"wx8888888888888888","type":"MERCHANT_ID","account":"190001001","name":"张三网络公司","encrypted_name":"$secret","relation_type":"text"}"#,
             ),
             answer: Some(r#"{"type":"enum","account":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("account"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("account"),
             ..Expected::of("POST", "/v3/ecommerce/profitsharing/receivers/add")
         };
         let operation = operation(
@@ -6336,7 +6336,7 @@ mod ecommerce {
                 r#"{"appid":"wx8888888888888888","type":"MERCHANT_ID","account":"190001001"}"#,
             ),
             answer: Some(r#"{"type":"enum","account":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("account"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("account"),
             ..Expected::of("POST", "/v3/ecommerce/profitsharing/receivers/delete")
         };
         let operation = operation(
@@ -6387,7 +6387,7 @@ mod ecommerce {
             answer: Some(
                 r#"{"sub_mchid":"text","order_id":"text","out_order_no":"text","out_return_no":"text","return_mchid":"text","amount":"integer","return_no":"text","result":"enum","fail_reason":"enum","finish_time":"time","transaction_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_return_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_return_no"),
             ..Expected::of("POST", "/v3/ecommerce/profitsharing/returnorders")
         };
         let operation = operation(
@@ -6414,7 +6414,7 @@ mod ecommerce {
             answer: Some(
                 r#"{"refund_id":"text","out_refund_no":"text","create_time":"time","amount":{"refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_refund":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer","advance":"integer"},"promotion_detail":[{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","unit_price":"integer","refund_amount":"integer","refund_quantity":"integer"}]}],"refund_account":"enum","out_trade_no":"text","transaction_id":"text","channel":"enum","status":"enum","user_received_account":"text","funds_account":"enum","success_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_refund_no"),
             ..Expected::of("POST", "/v3/ecommerce/refunds/apply")
         };
         let operation = operation(
@@ -6618,7 +6618,7 @@ mod ecommerce {
             answer: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","subsidy_refund_id":"text","refund_id":"text","out_order_no":"text","amount":"integer","description":"text","result":"enum","success_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/ecommerce/subsidies/return")
         };
         let operation = operation(
@@ -6675,7 +6675,7 @@ mod ecommerce_account {
             answer: Some(
                 r#"{"applyment_id":"text","out_request_no":"text","cancel_state":"enum","cancel_state_description":"text","withdraw":"enum","withdraw_state":"enum","withdraw_state_description":"text","account_withdraw_result":[{"out_account_type":"enum","pay_state":"enum","state_description":"text"}],"modify_time":"time","sub_mchid":"text","account_info":[{"out_account_type":"enum","amount":"integer"}],"confirm_cancel":{"confirm_cancel_url":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/ecommerce/account/apply-cancel-withdraw")
         };
         let operation = operation(
@@ -6815,7 +6815,7 @@ mod ecommerce_account {
             answer: Some(
                 r#"{"out_apply_no":"text","sub_mchid":"text","reject_reason":"text","cancel_state":"enum","update_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_apply_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_apply_no"),
             ..Expected::of("POST", "/v3/ecommerce/account/cancel-applications")
         };
         let operation = operation(
@@ -6905,7 +6905,7 @@ mod ecommerce_applyments {
             answer: Some(
                 r#"{"applyment_state":"enum","applyment_state_desc":"text","sign_url":"text","sub_mchid":"text","account_validation":{"account_name":"secret text","account_no":"secret text","pay_amount":"integer","destination_account_number":"text","destination_account_name":"text","destination_account_bank":"text","city":"text","remark":"text","deadline":"text"},"audit_detail":[{"param_name":"text","reject_reason":"text"}],"legal_validation_url":"text","out_request_no":"text","applyment_id":"integer","sign_state":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/ecommerce/applyments/")
         };
         let operation = operation(
@@ -7104,7 +7104,7 @@ mod ecommerce_applyments {
             answer: Some(
                 r#"{"applyment_state":"enum","applyment_state_desc":"text","sign_url":"text","sub_mchid":"text","account_validation":{"account_name":"secret text","account_no":"secret text","pay_amount":"integer","destination_account_number":"text","destination_account_name":"text","destination_account_bank":"text","city":"text","remark":"text","deadline":"text"},"audit_detail":[{"param_name":"text","reject_reason":"text"}],"legal_validation_url":"text","out_request_no":"text","applyment_id":"integer","sign_state":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke",
@@ -7157,7 +7157,7 @@ mod ecommerce_applyments {
             answer: Some(
                 r#"{"applyment_state":"enum","applyment_state_desc":"text","sign_url":"text","sub_mchid":"text","account_validation":{"account_name":"secret text","account_no":"secret text","pay_amount":"integer","destination_account_number":"text","destination_account_name":"text","destination_account_bank":"text","city":"text","remark":"text","deadline":"text"},"audit_detail":[{"param_name":"text","reject_reason":"text"}],"legal_validation_url":"text","out_request_no":"text","applyment_id":"integer","sign_state":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/ecommerce/applyments/submit-account-hosting-applyment",
@@ -7413,7 +7413,7 @@ mod ecommerce_applyments {
             answer: Some(
                 r#"{"applyment_state":"enum","applyment_state_desc":"text","sign_url":"text","sub_mchid":"text","account_validation":{"account_name":"secret text","account_no":"secret text","pay_amount":"integer","destination_account_number":"text","destination_account_name":"text","destination_account_bank":"text","city":"text","remark":"text","deadline":"text"},"audit_detail":[{"param_name":"text","reject_reason":"text"}],"legal_validation_url":"text","out_request_no":"text","applyment_id":"integer","sign_state":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("applyment_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("applyment_id"),
             ..Expected::of("POST", "/v3/ecommerce/applyments/{applyment_id}/revoke")
         };
         let operation = operation("2000002124775691");
@@ -7508,7 +7508,7 @@ mod ecommerce_combine_papay {
             answer: Some(
                 r#"{"mchid":"text","contract_id":"text","appid":"text","plan_id":"integer","out_contract_code":"text","contract_display_account":"text","contract_state":"text","contract_signed_time":"time","contract_expired_time":"time","contract_terminate_info":{"contract_termination_mode":"text","contract_terminated_time":"time","contract_termination_remark":"text"},"openid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate",
@@ -7533,7 +7533,7 @@ mod ecommerce_combine_papay {
             answer: Some(
                 r#"{"pre_entrustweb_id":"text","mchid":"text","plan_id":"integer","out_contract_code":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/ecommerce/combine-papay/contracts/pre-entrust-sign",
@@ -7566,7 +7566,7 @@ mod ecommerce_combine_papay {
             answer: Some(
                 r#"{"pre_entrustweb_id":"text","mchid":"text","plan_id":"integer","out_contract_code":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/ecommerce/combine-papay/contracts/pre-entrust-sign/mini-program",
@@ -7595,7 +7595,7 @@ mod ecommerce_combine_papay {
             answer: Some(
                 r#"{"combine_appid":"text","combine_mchid":"text","combine_out_trade_no":"text","combine_transaction_id":"text","scene_info":{"device_id":"text"},"sub_orders":[{"mchid":"text","individual_auth_id":"text","individual_name":"text","trade_type":"enum","trade_state":"enum","bank_type":"text","attach":"text","success_time":"time","transaction_id":"text","out_trade_no":"text","sub_mchid":"text","sub_appid":"text","sub_openid":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"amount":{"total_amount":"integer","currency":"text","payer_amount":"integer","payer_currency":"text","settlement_rate":"integer"}}],"combine_payer_info":{"openid":"text"},"trade_scenario":"enum","installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/ecommerce/combine-papay/transactions")
         };
         let operation = operation(
@@ -7664,7 +7664,7 @@ mod ecommerce_combine_papay {
                 r#"{"combine_appid":"wxd678efh567hg6787","sub_orders":[{"mchid":"1900000109","out_trade_no":"20150806125346","individual_auth_id":"1900000109","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6999"}],"contract_id":"text"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse",
@@ -7786,7 +7786,7 @@ mod edu_papay {
         let expected = Expected {
             path: &["wx998877665544wx"],
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("contract_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("contract_id"),
             ..Expected::of("DELETE", "/v3/edu-papay/contracts/{contract_id}")
         };
         let operation = operation("wx998877665544wx");
@@ -7801,7 +7801,7 @@ mod edu_papay {
                 r#"{"appid":"wx8888888888888888","sub_mchid":"1900000109","sub_appid":"wx8888888888888888","body":"新东方-语文课程","attach":"自定义数据","out_trade_no":"121775250124070332","goods_tag":"test","notify_url":"https://www.weixin.qq.com/wxpay/pay","contract_id":"wx998877665544wx","trade_scene":"EDUCATION_PERIOD","amount":{"total":888,"currency":"CNY"},"device_information":{"device_id":"12343232","device_ip":"123.12.12.123"}}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/edu-papay/transactions")
         };
         let operation = operation(
@@ -8086,7 +8086,7 @@ mod eduschoolpay {
                 r#"{"appid":"wx8888888888888888","openid":"oUpF8uMuAJOM2pxb1Q","plan_id":"101164396123311331","user_id":"20200330tony","school_id":"18260256813396","out_contract_code":"20190806125346","contract_mode":"LIMIT_BANK_CARD","downgrade_default_contract":true,"identity":{"real_name":"$secret","credential_type":"$secret","id_card_number":"$secret"},"bank_card":{"bank_card_no":"$secret","valid_thru":"08/21","phone":"$secret","bank_type":"CMC"}}"#,
             ),
             answer: Some(r#"{"presign_token":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of("POST", "/v3/eduschoolpay/contracts/presign")
         };
         let operation = operation(
@@ -8135,7 +8135,7 @@ mod eduschoolpay {
         let expected = Expected {
             path: &["2045011120563805041758214605"],
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("contract_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("contract_id"),
             ..Expected::of("POST", "/v3/eduschoolpay/contracts/{contract_id}/terminate")
         };
         let operation = operation("2045011120563805041758214605");
@@ -8152,7 +8152,7 @@ mod eduschoolpay {
             answer: Some(
                 r#"{"mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"text","trade_state":"text","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","discount_total":"integer","currency":"text"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"text","type":"text","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/eduschoolpay/transactions")
         };
         let operation = operation(
@@ -8309,7 +8309,7 @@ mod express {
             path: &["xsd3434454567676"],
             body: Some(r#"{"appid":"wxaaaa1a123b456c7d"}"#),
             answer: Some(r#"{"openid":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("openid"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("openid"),
             ..Expected::of("POST", "/v3/express/users/{openid}/transform")
         };
         let operation = operation(
@@ -8510,7 +8510,7 @@ mod fund_app {
             answer: Some(
                 r#"{"brand_mchid":"text","batch_no":"text","out_batch_no":"text","brand_id":"integer","template_id":"text","brand_appid":"text","batch_state":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","detail_list":[{"transfer_detail_no":"text","out_detail_no":"text","detail_state":"enum"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/fund-app/brand-redpacket/brand-merchant-batches")
         };
         let operation = operation(
@@ -8659,7 +8659,7 @@ mod fund_app {
             answer: Some(
                 r#"{"sub_mchid":"text","out_bill_no":"text","state":"enum","create_time":"time","update_time":"time","hash_type":"enum","hash_value":"text","download_url":"text","fail_reason":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/elecsign/out-bill-no")
         };
         let operation = operation(Request::builder().out_bill_no("plfk2020042013"));
@@ -8699,7 +8699,7 @@ mod fund_app {
             answer: Some(
                 r#"{"sub_mchid":"text","out_bill_no":"text","state":"enum","create_time":"time","update_time":"time","hash_type":"enum","hash_value":"text","download_url":"text","fail_reason":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("transfer_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("transfer_bill_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/elecsign/transfer-bill-no")
         };
         let operation = operation(
@@ -8771,7 +8771,7 @@ mod fund_app {
             answer: Some(
                 r#"{"out_budget_no":"text","start_date":"text","end_date":"text","sponsor_mchid":"text","receiver_mchid":"text","receipt_state":"enum","accept_id":"text","hash_type":"enum","hash_value":"text","download_url":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_budget_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_budget_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts",
@@ -8802,7 +8802,7 @@ mod fund_app {
             answer: Some(
                 r#"{"sp_mchid":"text","out_budget_no":"text","budget_id":"text","amount":"integer","sponsor_mchid":"text","activity_name":"text","activity_remark":"text","state":"enum","confirm_url":"text","super_admin_wxid_mask":"text","remain_amount":"integer","unlock_remark":"text","locked_time":"time","finished_time":"time","unlocked_amount":"integer","closed_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_budget_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_budget_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/partner/charity-budget")
         };
         let operation = operation(
@@ -8888,7 +8888,7 @@ mod fund_app {
             answer: Some(
                 r#"{"out_budget_no":"text","budget_id":"text","out_transfer_no":"text","transfer_id":"text","amount":"integer","transfer_remark":"text","receive_mchid":"text","state":"enum","create_time":"time","success_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_transfer_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_transfer_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/partner/charity-transfer-bills",
@@ -8953,7 +8953,7 @@ mod fund_app {
             answer: Some(
                 r#"{"sub_mchid":"text","out_bill_no":"text","state":"enum","create_time":"time","update_time":"time","hash_type":"enum","hash_value":"text","download_url":"text","fail_reason":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/partner/electronic-receipts",
@@ -9002,7 +9002,7 @@ mod fund_app {
             answer: Some(
                 r#"{"sub_mchid":"text","out_apply_no":"text","state":"enum","accept_time":"time","update_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_apply_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_apply_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/partner/sub-mch-authorizations",
@@ -9048,7 +9048,7 @@ mod fund_app {
             answer: Some(
                 r#"{"sub_mchid":"text","mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","package_info":"text","update_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/partner/transfer-bills")
         };
         let operation = operation(
@@ -9133,7 +9133,7 @@ mod fund_app {
             answer: Some(
                 r#"{"sub_mchid":"text","mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","package_info":"text","update_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}/cancel",
@@ -9171,7 +9171,7 @@ mod fund_app {
             answer: Some(
                 r#"{"sub_mchid":"text","mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","package_info":"text","update_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/partner/transfer-bills/pre-transfer-with-authorization",
@@ -9234,7 +9234,7 @@ mod fund_app {
             answer: Some(
                 r#"{"sub_mchid":"text","mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","package_info":"text","update_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/partner/transfer-bills/transfer",
@@ -9288,7 +9288,7 @@ mod fund_app {
             answer: Some(
                 r#"{"mchid":"text","out_authorization_no":"text","appid":"text","openid":"text","user_display_name":"text","authorization_id":"text","state":"enum","authorize_time":"time","close_info":{"close_time":"time","close_reason":"enum"},"transfer_scene_id":"enum","user_recv_perception":"text","create_time":"time","package_info":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_authorization_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_authorization_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/partner/user-confirm-authorizations",
@@ -9336,7 +9336,7 @@ mod fund_app {
             answer: Some(
                 r#"{"mchid":"text","out_authorization_no":"text","appid":"text","openid":"text","user_display_name":"text","authorization_id":"text","state":"enum","authorize_time":"time","close_info":{"close_time":"time","close_reason":"enum"},"transfer_scene_id":"enum","user_recv_perception":"text","create_time":"time","package_info":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_authorization_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_authorization_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}/close",
@@ -9361,7 +9361,7 @@ mod fund_app {
             answer: Some(
                 r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/transfer-bills")
         };
         let operation = operation(
@@ -9437,7 +9437,7 @@ mod fund_app {
             answer: Some(
                 r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel",
@@ -9472,7 +9472,7 @@ mod fund_app {
             answer: Some(
                 r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization",
@@ -9535,7 +9535,7 @@ mod fund_app {
             answer: Some(
                 r#"{"mchid":"text","mch_id":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","fail_reason":"text","openid":"text","user_name":"secret text","create_time":"time","update_time":"time","package_info":"text","user_display_name":"text","out_authorization_no":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of("POST", "/v3/fund-app/mch-transfer/transfer-bills/transfer")
         };
         let operation = operation(
@@ -9617,7 +9617,7 @@ mod fund_app {
             answer: Some(
                 r#"{"mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","openid":"text","user_qq":"text","user_name":"secret text","fail_reason":"text","create_time":"time","update_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills",
@@ -9695,7 +9695,7 @@ mod fund_app {
             answer: Some(
                 r#"{"mchid":"text","out_bill_no":"text","transfer_bill_no":"text","appid":"text","state":"enum","transfer_amount":"integer","transfer_remark":"text","openid":"text","user_qq":"text","user_name":"secret text","fail_reason":"text","create_time":"time","update_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}/cancel",
@@ -9729,7 +9729,7 @@ mod fund_app {
             answer: Some(
                 r#"{"mchid":"text","out_authorization_no":"text","appid":"text","openid":"text","user_display_name":"text","authorization_id":"text","state":"enum","authorize_time":"time","close_info":{"close_time":"time","close_reason":"enum"},"transfer_scene_id":"enum","user_recv_perception":"text","create_time":"time","package_info":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_authorization_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_authorization_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/user-confirm-authorization",
@@ -9786,7 +9786,7 @@ mod fund_app {
             answer: Some(
                 r#"{"mchid":"text","out_authorization_no":"text","appid":"text","openid":"text","user_display_name":"text","authorization_id":"text","state":"enum","authorize_time":"time","close_info":{"close_time":"time","close_reason":"enum"},"transfer_scene_id":"enum","user_recv_perception":"text","create_time":"time","package_info":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_authorization_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_authorization_no"),
             ..Expected::of(
                 "POST",
                 "/v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close",
@@ -9893,7 +9893,7 @@ mod funds_to_oversea {
             answer: Some(
                 r#"{"out_order_id":"text","sub_mchid":"text","order_id":"text","result":"text","fail_reason":"text","amount":"integer","foreign_amount":"integer","foreign_currency":"text","rate":"integer","exchange_rate_time":"time","estimate_exchange_rate_time":"time","departure_amount":"integer","fee":"integer","charge_mchid":"text","charge_account_type":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_id"),
             ..Expected::of("POST", "/v3/funds-to-oversea/orders")
         };
         let operation = operation(
@@ -9968,7 +9968,7 @@ mod funds_to_oversea {
             answer: Some(
                 r#"{"out_return_no":"text","sub_mchid":"text","return_id":"text","out_order_id":"text","transaction_id":"text","supplement_info":"text","amount":"integer","state":"enum","create_time":"time","success_time":"time","fail_reason":"enum","refund_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_return_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_return_no"),
             ..Expected::of("POST", "/v3/funds-to-oversea/return/return-orders")
         };
         let operation = operation(
@@ -10170,7 +10170,7 @@ mod global {
             answer: Some(
                 r#"{"sub_mchid":"text","domains":["text"],"business_description":"text","transaction_limit_type":"enum","company_register_cert":"text","website_business_page_pics":["text"],"website_homepage_pics":["text"],"website_state":"enum","website_url":"text","applyment_id":"integer","audit_reject_detail":"text","applyment_state":"enum","applyment_type":"enum","notify_url":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("applyment_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("applyment_id"),
             ..Expected::of(
                 "PATCH",
                 "/v3/global/merchant/h5/permission/applications/{applyment_id}",
@@ -10207,7 +10207,7 @@ mod global {
             answer: Some(
                 r#"{"sub_mchid":"text","website_state":"enum","domains":["text"],"webiste_url":"text","website_business_page_pics":["text"],"website_homepage_pics":["text"],"applyment_id":"integer","audit_reject_detail":"text","applyment_state":"enum","notify_url":"text","out_applyment_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_applyment_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_applyment_id"),
             ..Expected::of(
                 "POST",
                 "/v3/global/merchant/h5/permission/domain/applications",
@@ -10263,7 +10263,7 @@ mod global {
             answer: Some(
                 r#"{"sub_mchid":"text","website_state":"enum","domains":["text"],"webiste_url":"text","website_business_page_pics":["text"],"website_homepage_pics":["text"],"applyment_id":"integer","audit_reject_detail":"text","applyment_state":"enum","notify_url":"text","out_applyment_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("applyment_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("applyment_id"),
             ..Expected::of(
                 "PATCH",
                 "/v3/global/merchant/h5/permission/domain/applications/{applyment_id}",
@@ -10328,7 +10328,7 @@ mod global {
             answer: Some(
                 r#"{"sub_mchid":"text","verification_status":"enum","description":"text","h5_authorization_state":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("Idempotency-Key"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("Idempotency-Key"),
             ..Expected::of("POST", "/v3/global/merchants")
         };
         let operation = operation(
@@ -10428,7 +10428,7 @@ mod global {
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"3200000001","name":"Merchant name","sub_mchid":"20000100","shortname":"Merchant shortname","office_phone":"075586010000","contact":{"name":"$secret","phone":"$secret","email":"$secret"},"business_category":644,"channel_id":"3200000001","merchant_country_code":"344","merchant_type":"ENTERPRISE","registration_certificate_number":"5555-8888","registration_certificate_date":"2020-10-16","registration_certificate_copy":"w7yQFawBtja5uEdm_aoXokv2SDoEmHIPs","settlement_bank_number":"555588889999","business":{"business_type":"BOTH","app_download":"https://download.qq.com","website":"https://www.qq.com","office_account":"wx8888888888888888","mini_program":"wx8888888888888888","store_address":"10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong","store_photos":{"$json":["Media_id1","Media_id2","Media_id3"]},"mcc":"4214"},"director":{"name":"Bob","number":"5555-8888"},"principal":{"name":"Bob","number":"5555-8888"},"apply_h5_payment":true,"h5_payment_apply_info":{"website_url":"https://qq.com","domains":["text"]}}"#,
             ),
             answer: Some(r#"{"sub_mchid":"text","h5_authorization_state":"enum"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("sub_mchid"),
             ..Expected::of("PATCH", "/v3/global/merchants/{sub_mchid}")
         };
         let operation = operation(
@@ -10485,7 +10485,7 @@ mod global {
                 r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("transaction_id"),
             ..Expected::of(
                 "POST",
                 "/v3/global/micropay/transactions/id/{transaction_id}/reverse",
@@ -10511,7 +10511,7 @@ mod global {
                 r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/v3/global/micropay/transactions/out-trade-no/{out_trade_no}/reverse",
@@ -10537,7 +10537,7 @@ mod global {
             answer: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/micropay/transactions/pay")
         };
         let operation = operation(
@@ -10668,7 +10668,7 @@ mod global {
             answer: Some(
                 r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_refund_no"),
             ..Expected::of("POST", "/v3/global/refunds")
         };
         let operation = operation(
@@ -10802,7 +10802,7 @@ mod global {
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/transactions/app")
         };
         let operation = operation(
@@ -10905,7 +10905,7 @@ mod global {
                 r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/v3/global/transactions/id/{transaction_id}/close")
         };
         let operation = operation("1217752501201407033233368018")
@@ -10924,7 +10924,7 @@ mod global {
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/transactions/jsapi")
         };
         let operation = operation(
@@ -10999,7 +10999,7 @@ mod global {
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MWEB","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
             answer: Some(r#"{"mweb_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/transactions/mweb")
         };
         let operation = operation(
@@ -11074,7 +11074,7 @@ mod global {
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
             answer: Some(r#"{"code_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/transactions/native")
         };
         let operation = operation(
@@ -11179,7 +11179,7 @@ mod global {
                 r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/v3/global/transactions/out-trade-no/{out_trade_no}/close",
@@ -11252,7 +11252,7 @@ mod global_customs {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/global/v3/customs/orders")
         };
         let operation = operation(
@@ -11283,7 +11283,7 @@ mod global_customs {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("PATCH", "/global/v3/customs/orders")
         };
         let operation = operation(
@@ -11344,7 +11344,7 @@ mod global_customs {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_trade_no":"text","transaction_id":"text","certificate_check_result":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/global/v3/customs/verify-certificate")
         };
         let operation = operation(
@@ -11406,7 +11406,7 @@ mod global_customs {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/customs/orders")
         };
         let operation = operation(
@@ -11438,7 +11438,7 @@ mod global_customs {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","state":"enum","out_trade_no":"text","transaction_id":"text","sub_order_no":"text","sub_order_id":"text","modify_time":"time","explanation":"text","verify_department":"enum","verify_department_trade_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("PATCH", "/v3/global/customs/orders")
         };
         let operation = operation(
@@ -11501,7 +11501,7 @@ mod global_customs {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_trade_no":"text","transaction_id":"text","certificate_check_result":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/customs/verify-certificate")
         };
         let operation = operation(
@@ -11571,7 +11571,7 @@ mod global_merchant_service {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(r#"{"url":"https://www.xxx.com/notify"}"#),
             answer: Some(r#"{"mchid":"text","url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("url"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("url"),
             ..Expected::of("POST", "/v3/global/merchant-service/complaint-notifications")
         };
         let operation = operation(Request::builder().url("https://www.xxx.com/notify"));
@@ -11589,7 +11589,7 @@ mod global_merchant_service {
             host: Some("apihk.mch.weixin.qq.com"),
             body: Some(r#"{"url":"https://www.xxx.com/notify"}"#),
             answer: Some(r#"{"mchid":"text","url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("url"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("url"),
             ..Expected::of("PUT", "/v3/global/merchant-service/complaint-notifications")
         };
         let operation = operation(Request::builder().url("https://www.xxx.com/notify"));
@@ -11707,7 +11707,7 @@ mod global_merchant_service {
             path: &["200201820200101080076610000"],
             body: Some(r#"{"complainted_mchid":"1900012181"}"#),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("complaint_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("complaint_id"),
             ..Expected::of(
                 "POST",
                 "/v3/global/merchant-service/complaints/{complaint_id}/complete",
@@ -12090,7 +12090,7 @@ mod global_papay {
                 r#"{"appid":"wxd678efh567hg6787","sp_appid":"wx8888888888888888","sub_mchid":"1230000109","sub_appid":"wxcbda96de0b165484","termination_note":"解约原因"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("contract_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("contract_id"),
             ..Expected::of("POST", "/v3/global/papay/contracts/{contract_id}/terminate")
         };
         let operation = operation("100005698")
@@ -12116,7 +12116,7 @@ mod global_papay {
             answer: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/global/papay/transactions")
         };
         let operation = operation(
@@ -12176,7 +12176,7 @@ mod global_papay {
             path: &["1217752501201407033233368018"],
             query: &[("sub_mchid", "1900000109")],
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/v3/global/papay/transactions/out-trade-no/{out_trade_no}/reverse",
@@ -12266,7 +12266,7 @@ mod global_profit_sharing {
             answer: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"text","receivers":[{"currency":"text","amount":"integer","description":"text","type":"enum","account":"text","result":"text","fail_reason":"text","create_time":"time","finish_time":"time","detail_id":"text","detail_type":"text","settlement_currency":"text","settlement_amount":"integer","rate":"integer"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/global/profit-sharing/orders")
         };
         let operation = operation(
@@ -12307,7 +12307,7 @@ mod global_profit_sharing {
             answer: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"text","receivers":[{"currency":"text","amount":"integer","description":"text","type":"enum","account":"text","result":"text","fail_reason":"text","create_time":"time","finish_time":"time","detail_id":"text","detail_type":"text","settlement_currency":"text","settlement_amount":"integer","rate":"integer"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/global/profit-sharing/orders/unfreeze")
         };
         let operation = operation(
@@ -12574,7 +12574,7 @@ mod goldplan {
         let expected = Expected {
             body: Some(r#"{"sub_mchid":"1234567890","operation_type":"OPEN"}"#),
             answer: Some(r#"{"sub_mchid":"text","operation_type":"enum"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("sub_mchid"),
             ..Expected::of("POST", "/v3/goldplan/merchants/changecustompagestatus")
         };
         let operation = operation(
@@ -12595,7 +12595,7 @@ mod goldplan {
                 r#"{"sub_mchid":"1234567890","operation_type":"OPEN","operation_pay_scene":"JSAPI_AND_MINIPROGRAM"}"#,
             ),
             answer: Some(r#"{"sub_mchid":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("sub_mchid"),
             ..Expected::of("POST", "/v3/goldplan/merchants/changegoldplanstatus")
         };
         let operation = operation(
@@ -12617,7 +12617,7 @@ mod goldplan {
         let expected = Expected {
             body: Some(r#"{"sub_mchid":"1900000109"}"#),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("sub_mchid"),
             ..Expected::of("POST", "/v3/goldplan/merchants/close-advertising-show")
         };
         let operation = operation(Request::builder().sub_mchid("1900000109"));
@@ -12636,7 +12636,7 @@ mod goldplan {
                 r#"{"sub_mchid":"1900000109","advertising_industry_filters":["E_COMMERCE"]}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("sub_mchid"),
             ..Expected::of("PATCH", "/v3/goldplan/merchants/open-advertising-show")
         };
         let operation = operation(
@@ -12659,7 +12659,7 @@ mod goldplan {
                 r#"{"sub_mchid":"1900000109","advertising_industry_filters":["E_COMMERCE"]}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("sub_mchid"),
             ..Expected::of(
                 "POST",
                 "/v3/goldplan/merchants/set-advertising-industry-filter",
@@ -12744,7 +12744,7 @@ mod gov {
             answer: Some(
                 r#"{"code":"text","msg":"text","sub_code":"text","sub_msg":"text","mchnt_order_id":"text","verify_status":"text","verify_status_desc":"text","audit_status":"text","audit_status_desc":"text","trade_status":"text","refund_at":"text","refund_dt":"text","org_no":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/audit/cup/query")
         };
         let operation = operation(
@@ -12974,7 +12974,7 @@ mod gov {
             answer: Some(
                 r#"{"company_name":"text","collect_state":"enum","code":"text","message":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/companies/query")
         };
         let operation = operation(
@@ -13172,7 +13172,7 @@ mod gov {
             answer: Some(
                 r#"{"qualification_list":[{"appliance_id":"integer enum","state":"enum","unclaimed_reason":"enum","claim_mode":"enum","claimed_platform_name":"text","claimed_region_name":"text"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/qualifications/passthrough/query")
         };
         let operation = operation(
@@ -13201,7 +13201,7 @@ mod gov {
             answer: Some(
                 r#"{"qualification_list":[{"appliance_id":"integer enum","state":"enum","unclaimed_reason":"enum","claim_mode":"enum","claimed_platform_name":"text","claimed_region_name":"text"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/qualifications/query")
         };
         let operation = operation(
@@ -13312,7 +13312,7 @@ mod gov {
             answer: Some(
                 r#"{"goods_sn_list":[{"sn_code":"text","state":"enum","not_sellable_reason":"enum"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/sncode/query")
         };
         let operation = operation(
@@ -13353,7 +13353,7 @@ mod gov {
             answer: Some(
                 r#"{"code":"text","message":"text","shop_order_list":[{"shop_order_number":"text","collect_state":"enum","cate_state":"enum"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/transactions/query")
         };
         let operation = operation(
@@ -13378,7 +13378,7 @@ mod gov {
             answer: Some(
                 r#"{"code":"text","message":"text","total_trade_count":"integer","total_trade_amount":"integer","total_subsidy_count":"integer"}"#,
             ),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/transactions/summary/query-day")
         };
         let operation = operation(
@@ -13602,7 +13602,7 @@ mod gov {
             answer: Some(
                 r#"{"resp_code":"text","resp_desc":"text","goods_bar_code":"text","seq_id":"text","province":"text","code_type":"enum","goods_type":"text","goods_name":"text","logo_name":"text","goods_model":"text","basis_price":"text","manufact_cert_code":"text","manufact_price":"text","energy_effciency":"text","energy_reg_code":"text","energy_reg_model":"text","reg_3c_code":"text","water_effciency":"text","expire_date":"text","description":"text","gpc":"text","net_content":"text","unit_code":"text","origin":"text","city":"text","county":"text","data_state":"text","remark":"text","upload_state":"text","expire_time":"text","is_ai_product":"text","device_type":"text","manufact_code":"text","manufact_login_date":"text","manufact_logout_date":"text","manufact_logout_flag":"text","manufact_register_addr":"text","manufact_valid_date":"text","manufact_firm_name":"text","price_unit":"text","sale_date":"text","pc_type":"text","msg_src_platform":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/goods/query")
         };
         let operation = operation(
@@ -13732,7 +13732,7 @@ mod gov {
             answer: Some(
                 r#"{"resp_code":"text","resp_desc":"text","data":[{"cate_code":"text","status":"text","status_code":"enum"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/qualifications/query")
         };
         let operation = operation(
@@ -13862,7 +13862,7 @@ mod gov {
             answer: Some(
                 r#"{"resp_code":"text","resp_desc":"text","sn":"text","province":"text","sell_state":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/gov/subsidy/zhejiang/sncode/query")
         };
         let operation = operation(
@@ -14063,7 +14063,7 @@ mod hk {
             answer: Some(
                 r#"{"sub_mchid":"text","verification_status":"enum","description":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("Idempotency-Key"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("Idempotency-Key"),
             ..Expected::of("POST", "/hk/v3/merchants")
         };
         let operation = operation(
@@ -14112,7 +14112,7 @@ mod hk {
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"3200000001","sub_mchid":"20000100","name":"Merchant name","shortname":"Merchant shortname","office_phone":"075586010000","contact":{"name":"$secret","phone":"$secret","email":"$secret"},"business_category":644,"channel_id":"3200000001","merchant_country_code":"344","merchant_type":"ENTERPRISE","registration_certificate_number":"5555-8888","registration_certificate_date":"2020-10-16","registration_certificate_copy":"w7yQFawBtja5uEdm_aoGhHuxkrIaqB4GzPCeo963zXKcO2hDVD8AjXIpgrj-x95m5iclsanHYauUt1__DsWXok2NqRliv2SDL42QoEmHIPs","settlement_bank_number":"555588889999","business":{"business_type":"BOTH","app_download":"https://download.qq.com","website":"https://www.qq.com","office_account":"wx8888888888888888","mini_program":"wx8888888888888888","store_address":"10F World Finance Centre (South Office), 11 Canton Road, Tsim Sha Tsui, Hong Kong","store_photos":{"$json":["Media_id1","Media_id2","Media_id3"]},"mcc":"4214"},"director":{"name":"Bob","number":"5555-8888"},"principal":{"name":"Bob","number":"5555-8888"}}"#,
             ),
             answer: Some(r#"{"sub_mchid":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("sub_mchid"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("sub_mchid"),
             ..Expected::of("PUT", "/hk/v3/merchants")
         };
         let operation = operation(
@@ -14238,7 +14238,7 @@ mod hk {
             answer: Some(
                 r#"{"id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","recv_account":"text","fund_source":"enum","success_time":"time","create_time":"time","status":"enum","amount":{"refund":"integer","currency":"text","payer_refund":"integer","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"refund_detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"},"detail":{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","currency":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_refund_no"),
             ..Expected::of("POST", "/hk/v3/refunds")
         };
         let operation = operation(
@@ -14360,7 +14360,7 @@ mod hk {
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/app")
         };
         let operation = operation(
@@ -14461,7 +14461,7 @@ mod hk {
                 r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/hk/v3/transactions/id/{transaction_id}/close")
         };
         let operation = operation("1217752501201407033233368018")
@@ -14483,7 +14483,7 @@ mod hk {
                 r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("transaction_id"),
             ..Expected::of("POST", "/hk/v3/transactions/id/{transaction_id}/reverse")
         };
         let operation = operation("1217752501201407033233368018")
@@ -14501,7 +14501,7 @@ mod hk {
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/jsapi")
         };
         let operation = operation(
@@ -14577,7 +14577,7 @@ mod hk {
             answer: Some(
                 r#"{"mchid":"text","appid":"text","sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","out_trade_no":"text","id":"text","attach":"text","trade_type":"enum","bank_type":"text","success_time":"time","trade_state":"enum","trade_state_desc":"text","payer":{"openid":"text","sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text","exchange_rate":{"type":"enum","rate":"integer"}},"detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}],"promotion_detail":[{"promotion_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","currency":"text","activity_id":"text","wechatpay_contribute_amount":"integer","wxpay_contribute_amount":"integer","merchant_contribute_amount":"integer","other_contribute_amount":"integer","goods_detail":[{"goods_id":"text","goods_remark":"text","discount_amount":"integer","quantity":"integer","price":"integer"}]}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/micropay")
         };
         let operation = operation(
@@ -14643,7 +14643,7 @@ mod hk {
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"MWEB","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
             answer: Some(r#"{"mweb_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/mweb")
         };
         let operation = operation(
@@ -14717,7 +14717,7 @@ mod hk {
                 r#"{"mchid":"1900000109","appid":"wx8888888888888888","sub_mchid":"1900000109","sp_mchid":"1900000100","sp_appid":"wx8888888888888888","sub_appid":"text","description":"image形象店-深圳腾大- QQ公仔","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","out_trade_no":"1217752501201407033233368018","goods_tag":"WXG","trade_type":"JSAPI","limit_pay":"no_credit","time_start":"2018-06-08T10:34:56+08:00","time_expire":"2018-06-08T10:34:56+08:00","merchant_category_code":"1011","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":888,"currency":"HKD"},"scene_info":{"device_id":"013467007045764","device_ip":"128.0.0.1","payer_client_ip":"128.0.0.1","operator_id":"123145","store_info":{"id":"0001","name":"腾讯大厦分店","address":"广东省深圳市南山区科技中一道10000号"}},"detail":[{"cost_price":608800,"receipt_id":"wx123","goods_detail":[{"goods_id":"12345","wxpay_goods_id":"1001","goods_name":"iPhone6s 16G","quantity":1,"price":528800}]}]}"#,
             ),
             answer: Some(r#"{"code_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/hk/v3/transactions/native")
         };
         let operation = operation(
@@ -14820,7 +14820,7 @@ mod hk {
                 r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/hk/v3/transactions/out-trade-no/{out_trade_no}/close",
@@ -14845,7 +14845,7 @@ mod hk {
                 r#"{"mchid":"1230000109","sub_mchid":"1230000109","sp_mchid":"1230000109"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/hk/v3/transactions/out-trade-no/{out_trade_no}/reverse",
@@ -14911,7 +14911,7 @@ mod industry_rebate {
                 r#"{"brand_id":"120344","transaction_id":"20190611222222222200000000012122","out_trade_no":"example_out_trade_no","sub_mchid":"1900000001","device_id":"example_device_id","goods_detail":[{"barcode":"example_barcode","merchant_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"price":528800}]}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/industry-rebate/retail-industry/transactions")
         };
         let operation = operation(
@@ -14987,7 +14987,7 @@ mod inspolicymgr {
             answer: Some(
                 r#"{"out_insurance_no":"text","appid":"text","plan_id":"text","out_contract_code":"text","insurance_name":"text","auth_state":"enum","user_auth_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_insurance_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_insurance_no"),
             ..Expected::of("POST", "/v3/inspolicymgr/deduct/authorizations")
         };
         let operation = operation(
@@ -15035,7 +15035,7 @@ mod inspolicymgr {
             answer: Some(
                 r#"{"out_insurance_no":"text","insurance_name":"text","insured_name_list":["secret text"],"insurance_company_code":"text","effective_time":"time","expired_time":"time","coverage_detail":"text","support_renewal":"boolean","start_renewal_time":"time","end_renewal_time":"time","policy_type":"enum","car_number":"text","pet_name":"text","address":"text","policy_state":"enum","policy_code":"text","plan_id":"text","out_contract_code":"text","policy_periods":["integer"],"free_insurance":"boolean","combined_payment":"boolean","payment_method":"enum","period_premium_mode":"enum","payment_period":"enum","first_period_amount":"integer","subsequent_period_amount":"integer","coverage_term_type":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_insurance_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_insurance_no"),
             ..Expected::of("POST", "/v3/inspolicymgr/deduct/policies")
         };
         let operation = operation(
@@ -15138,7 +15138,7 @@ mod inspolicymgr {
             answer: Some(
                 r#"{"out_insurance_no":"text","insurance_name":"text","insured_name_list":["secret text"],"insurance_company_code":"text","effective_time":"time","expired_time":"time","coverage_detail":"text","support_renewal":"boolean","start_renewal_time":"time","end_renewal_time":"time","policy_type":"enum","car_number":"text","pet_name":"text","address":"text","policy_state":"enum","policy_code":"text","plan_id":"text","out_contract_code":"text","policy_periods":["integer"],"free_insurance":"boolean","combined_payment":"boolean","payment_method":"enum","period_premium_mode":"enum","payment_period":"enum","first_period_amount":"integer","subsequent_period_amount":"integer","coverage_term_type":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_insurance_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_insurance_no"),
             ..Expected::of(
                 "PATCH",
                 "/v3/inspolicymgr/deduct/policies/{out_insurance_no}",
@@ -15447,7 +15447,7 @@ mod marketing {
                 r#"{"stock_id":"100088","activity_id":"186745560","out_request_no":"1002600620019090123143254435","appid":"wx1234567889999","stock_creator_mchid":"9800064"}"#,
             ),
             answer: Some(r#"{"coupon_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/bank-favor/users/{openid}/bank-multi-activity",
@@ -15633,7 +15633,7 @@ mod marketing {
             answer: Some(
                 r#"{"activity_id":"text","failed_representative_info_list":[{"openid":"text"}],"add_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "PUT",
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative",
@@ -15666,7 +15666,7 @@ mod marketing {
             answer: Some(
                 r#"{"activity_id":"text","failed_representative_info_list":[{"openid":"text"}],"delete_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "DELETE",
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative",
@@ -15724,7 +15724,7 @@ mod marketing {
             answer: Some(
                 r#"{"material_list":[{"material_id":"text","material_url":"text"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/materials",
@@ -15776,7 +15776,7 @@ mod marketing {
             answer: Some(
                 r#"{"add_time":"time","failed_stores":[{"store_code":"text","store_name":"text"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores",
@@ -15809,7 +15809,7 @@ mod marketing {
             answer: Some(
                 r#"{"delete_time":"time","failed_stores":[{"store_code":"text","store_name":"text"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "DELETE",
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores",
@@ -15885,7 +15885,7 @@ mod marketing {
             answer: Some(
                 r#"{"activity_id":"text","activity_status":"enum","create_time":"time","update_time":"time","card_id":"text","activity_name":"text","activity_type":"enum","begin_time":"time","end_time":"time","award_send_period":{"award_send_time":[{"begin_time":"time","end_time":"time"}],"award_send_day_time":[{"begin_day_time":{"hours":"integer","minutes":"integer","seconds":"integer"},"end_day_time":{"hours":"integer","minutes":"integer","seconds":"integer"}}]},"stock_list":[{"stock_creator_mchid":"text","stock_id":"text"}],"out_request_no":"text","pay_activity_setting":{"logo_url":"text","activity_second_title":"text","mchid_list":["text"],"activate_setting":{"activate_type":"text","activate_url":"text","activate_miniprogram":{"activate_appid":"text","activate_path":"text"}},"payment_setting":{"payment_mode":{"payment_scene_list":["text"]},"limit_bank":"text","goods_tags":["text"]}},"miniprogram_activity_setting":{"outer_str":["text"],"award_jump_deploy":{"mini_program_appid":"text","mini_program_path":"text","button_text":"text"}}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/membercard-activity/activities")
         };
         let operation = operation(
@@ -15981,7 +15981,7 @@ mod marketing {
         let expected = Expected {
             path: &["371067"],
             answer: Some(r#"{"activity_id":"text","terminate_time":"time"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("activity_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("activity_id"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/membercard-activity/activities/{activity_id}/terminate",
@@ -16045,7 +16045,7 @@ mod marketing {
             answer: Some(
                 r#"{"partner":{"type":"enum","appid":"text","merchant_id":"text"},"authorized_data":{"business_type":"enum","stock_id":"text","scenarios":["text"]},"state":"enum","build_time":"time","terminate_time":"time","create_time":"time","update_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("Idempotency-Key"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("Idempotency-Key"),
             ..Expected::of("POST", "/v3/marketing/partnerships/build")
         };
         let operation = operation(
@@ -16078,7 +16078,7 @@ mod marketing {
                 r#"{"partner":{"type":"APPID","appid":"wx4e1916a585d1f4e9","merchant_id":"2480029552"},"authorized_data":{"business_type":"FAVOR_STOCK","stock_id":"2433405","scenarios":["text"]}}"#,
             ),
             answer: Some(r#"{"terminate_time":"time"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("Idempotency-Key"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("Idempotency-Key"),
             ..Expected::of("POST", "/v3/marketing/partnerships/terminate")
         };
         let operation = operation(
@@ -16246,7 +16246,7 @@ mod marketing {
         let expected = Expected {
             path: &["text"],
             answer: Some(r#"{"activity_id":"text","terminate_time":"time"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("activity_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("activity_id"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/paygiftactivity/activities/{activity_id}/terminate",
@@ -16347,7 +16347,7 @@ mod marketing {
             answer: Some(
                 r#"{"custom_entrance_type":"enum","subtitle":"text","goods_thumbnail_url":"text","custom_entrance_state":"enum","start_time":"time","end_time":"time","brand_id":"text","create_time":"time","modify_time":"time","out_request_no":"text","jump_link":{"mini_programs_appid":"text","mini_programs_path":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/shopping-receipt/customentrances")
         };
         let operation = operation(
@@ -16403,7 +16403,7 @@ mod marketing {
             answer: Some(
                 r#"{"custom_entrance_type":"enum","subtitle":"text","goods_thumbnail_url":"text","custom_entrance_state":"enum","start_time":"time","end_time":"time","brand_id":"text","create_time":"time","modify_time":"time","out_request_no":"text","jump_link":{"mini_programs_appid":"text","mini_programs_path":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "PATCH",
                 "/v3/marketing/shopping-receipt/customentrances/{brand_id}",
@@ -16442,7 +16442,7 @@ mod marketing {
             answer: Some(
                 r#"{"merchant_jump_info":{"transaction_id":"text","transaction_mchid":"text","transaction_sub_mchid":"text","openid":"text","merchant_upload_time":"time","jump_info":{"merchant_appid":"text","merchant_path":"text"},"create_time":"time","modify_time":"time","brand_id":"integer"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("transaction_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("transaction_id"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/shopping-receipt/merchantshoppingreceiptjumpinfos",
@@ -16634,7 +16634,7 @@ mod marketing {
                 r#"{"mchid":"1230000109","stock_id":"1304490000000059","appid":"wxd678efh567hg6787","send_request_no":"89560002019101000121"}"#,
             ),
             answer: Some(r#"{"coupon_id":"text","expire_time":"time"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("send_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
             ..Expected::of("POST", "/v3/marketing/withdraw-favor/users/{openid}/coupons")
         };
         let operation = operation(
@@ -16718,7 +16718,7 @@ mod marketing_busifavor {
                 r#"{"mchid":"10000098","notify_url":"https://pay.weixin.qq.com"}"#,
             ),
             answer: Some(r#"{"update_time":"time","notify_url":"text","mchid":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("notify_url"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("notify_url"),
             ..Expected::of("POST", "/v3/marketing/busifavor/callbacks")
         };
         let operation = operation(
@@ -16737,7 +16737,7 @@ mod marketing_busifavor {
                 r#"{"stock_id":"text","coupon_code":"text","out_trade_no":"text","out_request_no":"text"}"#,
             ),
             answer: Some(r#"{"wechatpay_associate_time":"time"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/associate")
         };
         let operation = operation(
@@ -16760,7 +16760,7 @@ mod marketing_busifavor {
                 r#"{"coupon_code":"sxxe34343434","stock_id":"1234567891","deactivate_request_no":"1002600620019090123143254436","deactivate_reason":"此券使用时间设置错误"}"#,
             ),
             answer: Some(r#"{"wechatpay_deactivate_time":"time"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("deactivate_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("deactivate_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/deactivate")
         };
         let operation = operation(
@@ -16785,7 +16785,7 @@ mod marketing_busifavor {
                 r#"{"stock_id":"text","coupon_code":"text","out_trade_no":"text","out_request_no":"text"}"#,
             ),
             answer: Some(r#"{"wechatpay_disassociate_time":"time"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/disassociate")
         };
         let operation = operation(
@@ -16808,7 +16808,7 @@ mod marketing_busifavor {
                 r#"{"coupon_code":"sxxe34343434","stock_id":"1234567891","return_request_no":"1002600620019090123143254436"}"#,
             ),
             answer: Some(r#"{"wechatpay_return_time":"time"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("return_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("return_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/return")
         };
         let operation = operation(
@@ -16832,7 +16832,7 @@ mod marketing_busifavor {
             answer: Some(
                 r#"{"stock_id":"text","coupon_code":"text","out_request_no":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/send")
         };
         let operation = operation(
@@ -16858,7 +16858,7 @@ mod marketing_busifavor {
             answer: Some(
                 r#"{"stock_id":"text","openid":"text","wechatpay_use_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("use_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("use_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/use")
         };
         let operation = operation(
@@ -16889,7 +16889,7 @@ mod marketing_busifavor {
                 r#"{"appid":"text","openid":"text","out_request_no":"text","send_time":"2025-01-01T12:00:00+08:00"}"#,
             ),
             answer: Some(r#"{"card_code":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/coupons/{card_id}/send")
         };
         let operation = operation(
@@ -16915,7 +16915,7 @@ mod marketing_busifavor {
                 r#"{"stock_id":"1000000013001","coupon_code":"123446565767","appid":"wx233544546545989","openid":"oh-394z-6CGkNoJrsDLTTUKiAnp4","send_request_no":"34657_20250101_123456"}"#,
             ),
             answer: Some(r#"{"token":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("send_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/product-coupons/pre-send")
         };
         let operation = operation(
@@ -16943,7 +16943,7 @@ mod marketing_busifavor {
             answer: Some(
                 r#"{"stock_id":"text","coupon_code":"text","out_request_no":"text","send_coupon_result":{"stock_id":"text","out_request_no":"text","coupon_code":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/product-coupons/send")
         };
         let operation = operation(
@@ -16967,7 +16967,7 @@ mod marketing_busifavor {
                 r#"{"stock_name":"8月1日活动券","belong_merchant":"10000022","comment":"活动使用","goods_name":"xxx商品使用","stock_type":"NORMAL","coupon_use_rule":{"coupon_available_time":{"available_begin_time":"2015-05-20T13:29:35+08:00","available_end_time":"2015-05-20T13:29:35+08:00","available_day_after_receive":3,"available_week":{"week_day":[0],"available_day_time":[{"begin_time":3600,"end_time":86399}]},"irregulary_avaliable_time":[{"begin_time":"2015-05-20T13:29:35+08:00","end_time":"2015-05-20T13:29:35+08:00"}],"wait_days_after_receive":7,"available_second_after_receive":3600},"fixed_normal_coupon":{"discount_amount":5,"transaction_minimum":100},"discount_coupon":{"discount_percent":88,"transaction_minimum":100},"exchange_coupon":{"exchange_price":100,"transaction_minimum":100},"use_method":"OFF_LINE","mini_programs_appid":"wx23232232323","mini_programs_path":"/path/index/index"},"stock_send_rule":{"max_amount":100000,"max_coupons":100,"max_coupons_per_user":5,"max_amount_by_day":1000,"max_coupons_by_day":100,"natural_person_limit":true,"prevent_api_abuse":true,"transferable":true,"shareable":true},"out_request_no":"100002322019090134234sfdf","custom_entrance":{"mini_programs_info":{"mini_programs_appid":"wx234545656765876","mini_programs_path":"/path/index/index","entrance_words":"欢迎选购","guiding_words":"获取更多优惠"},"appid":"wx324345hgfhfghfg","hall_id":"233455656","store_id":"233554655","code_display_mode":"BARCODE"},"display_pattern_info":{"description":"xxx门店可用","merchant_logo_url":"https://qpic.cn/xxx","merchant_name":"微信支付","background_color":"Color020","coupon_image_url":"https://qpic.cn/xxx","finder_info":{"finder_id":"sph6Rngt2T4RlUf","finder_video_id":"sph6Rngt2T4RlUf","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/xxx"}},"coupon_code_mode":"WECHATPAY_MODE","notify_config":{"notify_appid":"wx23232232323"},"subsidy":true}"#,
             ),
             answer: Some(r#"{"stock_id":"text","create_time":"time"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/stocks")
         };
         let operation = operation(
@@ -17090,7 +17090,7 @@ mod marketing_busifavor {
                 r#"{"custom_entrance":{"mini_programs_info":{"mini_programs_appid":"wx234545656765876","mini_programs_path":"/path/index/index","entrance_words":"欢迎选购","guiding_words":"获取更多优惠"},"appid":"wx324345hgfhfghfg","hall_id":"233455656","store_id":"233554655","code_display_mode":"BARCODE"},"stock_name":"8月1日活动券","comment":"活动使用","goods_name":"xxx商品使用","out_request_no":"6122352020010133287985742","display_pattern_info":{"description":"xxx门店可用","merchant_logo_url":"https://qpic.cn/xxx","merchant_name":"微信支付","background_color":"Color020","coupon_image_url":"https://qpic.cn/xxx","finder_info":{"finder_id":"sph6Rngt2T4RlUf","finder_video_id":"sph6Rngt2T4RlUf","finder_video_cover_image_url":"https://wxpaylogo.qpic.cn/xxx"}},"coupon_use_rule":{"use_method":"OFF_LINE","mini_programs_appid":"wx23232232323","mini_programs_path":"/path/index/index"},"stock_send_rule":{"natural_person_limit":true,"prevent_api_abuse":true},"notify_config":{"notify_appid":"wx23232232323"},"subsidy":false}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("PATCH", "/v3/marketing/busifavor/stocks/{stock_id}")
         };
         let operation = operation(
@@ -17158,7 +17158,7 @@ mod marketing_busifavor {
                 r#"{"target_max_coupons":3000,"target_max_coupons_by_day":1,"current_max_coupons":500,"current_max_coupons_by_day":300,"modify_budget_request_no":"1002600620019090123143254436"}"#,
             ),
             answer: Some(r#"{"max_coupons":"integer","max_coupons_by_day":"integer"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("modify_budget_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("modify_budget_request_no"),
             ..Expected::of("PATCH", "/v3/marketing/busifavor/stocks/{stock_id}/budget")
         };
         let operation = operation(
@@ -17215,7 +17215,7 @@ mod marketing_busifavor {
             answer: Some(
                 r#"{"stock_id":"text","total_count":"integer","success_count":"integer","success_codes":["text"],"success_time":"time","fail_count":"integer","fail_codes":[{"coupon_code":"text","code":"text","message":"text"}],"exist_codes":["text"],"duplicate_codes":["text"]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("upload_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("upload_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/busifavor/stocks/{stock_id}/couponcodes",
@@ -17262,7 +17262,7 @@ mod marketing_busifavor {
             path: &["101156451224", "1212"],
             query: &[("delete_request_no", "1212")],
             answer: Some(r#"{"stock_id":"text","delete_time":"time"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("delete_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("delete_request_no"),
             ..Expected::of(
                 "DELETE",
                 "/v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}",
@@ -17315,7 +17315,7 @@ mod marketing_busifavor {
             answer: Some(
                 r#"{"subsidy_receipt_id":"text","stock_id":"text","coupon_code":"text","transaction_id":"text","payer_merchant":"text","payee_merchant":"text","amount":"integer","description":"text","status":"text","fail_reason":"text","success_time":"time","out_subsidy_no":"text","create_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_subsidy_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_subsidy_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/subsidy/pay-receipts")
         };
         let operation = operation(
@@ -17365,7 +17365,7 @@ mod marketing_busifavor {
             answer: Some(
                 r#"{"subsidy_return_receipt_id":"text","stock_id":"text","coupon_code":"text","transaction_id":"text","refund_id":"text","payer_merchant":"text","payee_merchant":"text","amount":"integer","description":"text","status":"text","fail_reason":"text","return_done_time":"time","subsidy_receipt_id":"text","out_subsidy_return_no":"text","return_create_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_subsidy_return_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_subsidy_return_no"),
             ..Expected::of("POST", "/v3/marketing/busifavor/subsidy/return-receipts")
         };
         let operation = operation(
@@ -17528,7 +17528,7 @@ mod marketing_favor {
                 r#"{"mchid":"9856888","notify_url":"https://pay.weixin.qq.com","switch":true}"#,
             ),
             answer: Some(r#"{"update_time":"time","mchid":"text","notify_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("mchid"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("mchid"),
             ..Expected::of("POST", "/v3/marketing/favor/callbacks")
         };
         let operation = operation(
@@ -17548,7 +17548,7 @@ mod marketing_favor {
                 r#"{"stock_name":"微信支付代金券批次","available_begin_time":"2015-05-20T13:29:35.120+08:00","available_end_time":"2015-05-20T13:29:35.120+08:00","stock_use_rule":{"max_coupons":1,"max_amount":1,"max_amount_by_day":1,"max_coupons_per_user":1,"natural_person_limit":true,"prevent_api_abuse":true},"no_cash":true,"stock_type":"NORMAL","comment":"零售批次","belong_merchant":"98568865","pattern_info":{"jump_target":"PAYMENT_CODE","mini_program_appid":"text","mini_program_path":"text","description":"text","merchant_logo":"https://pay.weixin.qq.com/","merchant_name":"text","background_color":"text","coupon_image":"https://pay.weixin.qq.com/"},"coupon_use_rule":{"combine_use":true,"coupon_available_time":{"fix_available_time":{"available_week_day":[1],"begin_time":1,"end_time":1},"second_day_available":true,"available_time_after_receive":1},"fixed_normal_coupon":{"coupon_amount":1,"transaction_minimum":1},"goods_tag":["text"],"limit_pay":["text"],"limit_card":{"name":"text","bin":["text"]},"trade_type":["text"],"available_items":["text"],"unavailable_items":["text"],"available_merchants":["text"]},"out_request_no":"text","ext_info":"{\"exinfo1\":\"1234\",\"exinfo2\":\"3456\"}"}"#,
             ),
             answer: Some(r#"{"stock_id":"text","create_time":"time"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/favor/coupon-stocks")
         };
         let operation = operation(
@@ -17731,7 +17731,7 @@ mod marketing_favor {
                 r#"{"stock_creator_mchid":"8956000","add_goods_id_list":["text"],"delete_goods_id_list":["text"]}"#,
             ),
             answer: Some(r#"{"pause_time":"time","stock_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("stock_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("stock_id"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/favor/stocks/{stock_id}/modify-goods-id",
@@ -17760,7 +17760,7 @@ mod marketing_favor {
             answer: Some(
                 r#"{"pause_time":"time","stock_id":"text","start_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("stock_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("stock_id"),
             ..Expected::of("POST", "/v3/marketing/favor/stocks/{stock_id}/pause")
         };
         let operation = operation(
@@ -17822,7 +17822,7 @@ mod marketing_favor {
             answer: Some(
                 r#"{"restart_time":"time","stock_id":"text","start_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("stock_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("stock_id"),
             ..Expected::of("POST", "/v3/marketing/favor/stocks/{stock_id}/restart")
         };
         let operation = operation(
@@ -17941,7 +17941,7 @@ mod marketing_favor {
                 r#"{"stock_id":"9856000","out_request_no":"89560002019101000121","appid":"wx233544546545989","stock_creator_mchid":"8956000","coupon_value":100,"coupon_minimum":100}"#,
             ),
             answer: Some(r#"{"coupon_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/favor/users/{openid}/coupons")
         };
         let operation = operation(
@@ -18100,7 +18100,7 @@ mod marketing_membercard_open {
         let expected = Expected {
             body: Some(r#"{"notify_url":"https://pay.weixin.qq.com"}"#),
             answer: Some(r#"{"notify_url":"text","mchid":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("notify_url"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("notify_url"),
             ..Expected::of("PATCH", "/v3/marketing/membercard-open/callback")
         };
         let operation = operation(
@@ -18144,7 +18144,7 @@ mod marketing_membercard_open {
             answer: Some(
                 r#"{"card_id":"text","create_time":"time","update_time":"time","remain_quantity":"integer","status":"enum","brand":{"brand_id":"text","display_name":"text"},"appid":"text","logo_url":"text","title":"text","background_picture_url":"text","description":"text","service_phone":"text","code_type":"enum","total_quantity":"integer","date_information":{"type":"enum","available_begin_time":"time","available_end_time":"time","available_day_after_receive":"integer","wait_days_after_receive":"integer"},"code_mode":"enum","need_display_level":"boolean","init_level":"text","out_request_no":"text","balance_information":{"need_balance":"boolean","balance_appid":"text","balance_path":"text","balance_url":"text"},"user_information_form":{"common_field_list":["enum"],"custom_field_list":[{"type":"enum","name":"text","values":["text"]}],"can_modify_after_activate":"boolean"},"additional_statement":{"title":"text","url":"text","appid":"text","path":"text"},"bonus":{"init_bonus":"integer","bonus_value_word":"text","bonus_cost_title":"text","bonus_cost_word":"text","bonus_jump_word":"text","bonus_jump_appid":"text","bonus_jump_path":"text","bonus_support_appid":"text","bonus_support_path":"text"},"favor":{"show_coupon":"boolean","member_price_word":"text","member_price_appid":"text","member_price_path":"text"},"service_modules":[{"card_id":"text","service_module_id":"text","jump_miniprogram":{"appid":"text","path":"text"}}],"fapiao":{"fapiao_jump_word":"text","fapiao_jump_appid":"text","fapiao_jump_path":"text"},"guide":{"staff_name":"text","head_image_url":"text","contact_information_name":"text","contact_information_value":"text","phone_number":"text"},"need_dynamic_code":"boolean"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/marketing/membercard-open/cards")
         };
         let operation = operation(
@@ -18230,7 +18230,7 @@ mod marketing_membercard_open {
                 r#"{"appid":"wxea9c30890f48d5ae","logo_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","title":"微信支付测试卡","background_picture_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","description":"使用本会员卡表示你同意xxx公司的协议，最终解释权归xxx公司所有","service_phone":"010-8877xxxx","total_quantity":5000000,"date_information":{"type":"FIX_TIME_RANGE","available_begin_time":"2020-05-20T13:29:35.120+08:00","available_end_time":"2030-05-20T13:29:35.120+08:00","available_day_after_receive":200,"wait_days_after_receive":1},"need_display_level":true,"init_level":"白银会员","balance_information":{"need_balance":true,"balance_appid":"wxea9c30890f48d5ae","balance_path":"pages/balance/balance","balance_url":"https://xxx.com"},"user_information_form":{"can_modify_after_activate":true,"common_field_list":["USER_FORM_FLAG_MOBILE"],"custom_field_list":[{"type":"TEXT","name":"喜欢的运动","values":["text"]}]},"additional_statement":{"title":"xxx会员卡使用须知","url":"https://xxx.111.com","appid":"wxea9c30890f48d5ae","path":"pages/statement/statement"},"code_mode":"SYSTEM_ALLOCATE","code_type":"BAR_CODE","need_dynamic_code":false}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("card_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("card_id"),
             ..Expected::of("PATCH", "/v3/marketing/membercard-open/cards/{card_id}")
         };
         let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0")
@@ -18297,7 +18297,7 @@ mod marketing_membercard_open {
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0"],
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("card_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("card_id"),
             ..Expected::of("DELETE", "/v3/marketing/membercard-open/cards/{card_id}")
         };
         let operation = operation("pbLatjvWOibDc5-TBnbUk1pD12o0");
@@ -18392,7 +18392,7 @@ mod marketing_membercard_open {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665"],
             body: Some(r#"{"membership_number":"316510891298"}"#),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("code"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/activate",
@@ -18446,7 +18446,7 @@ mod marketing_membercard_open {
                 r#"{"out_trade_no":"1217752501201407033233368018","mchid":"1230000109","sub_mchid":"1900000109","bonus_value":30}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/prepare",
@@ -18477,7 +18477,7 @@ mod marketing_membercard_open {
                 r#"{"before_bonus_value":500,"bonus_value":600,"add_bonus_value":100,"out_request_no":"100002322019090134234sfdf","need_inform_bonus":true,"member_price_word":"钻石会员尊享8折","fapiao_jump_word":"3张发票可开","guide":{"staff_name":"酒店管家-何小明","head_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","contact_information_name":"微信号","contact_information_value":"weixin123","phone_number":"0755-12345677"}}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "PATCH",
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights",
@@ -18519,7 +18519,7 @@ mod marketing_membercard_open {
                 r#"{"out_request_no":"100002322019090134234sfdf","service_module_id":"666","state_setting":{"state_id":"CHECKED_IN","content_template_data":{"field_list":[{"field_id":"hotel_name","field_value":"深圳市南山区滨海路700号"}],"action_setting":{"action_name":"一键开锁","jump_miniprogram":{"appid":"wx37178d097a6851d8","path":"pages/index/index"}}},"message_template_setting":{"message_template_id":"9bJgRNz9XG248XZ-a0nDKH3Vt_vaTp32fRP1LWvxjzI","field_list":[{"field_id":"hotel_name","field_value":"深圳市南山区滨海路700号"}]}}}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/set-service-module-data",
@@ -18581,7 +18581,7 @@ mod marketing_membercard_open {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "478515832665"],
             body: Some(r#"{"reason":"用户违反会员条例"}"#),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("code"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/membercard-open/cards/{card_id}/codes/{code}/unavailable",
@@ -18668,7 +18668,7 @@ mod marketing_membercard_open {
                 r#"{"encrypted_phone_number":"$secret","code":"478515832665","out_request_no":"100002322019090134234sfdf"}"#,
             ),
             answer: Some(r#"{"code":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/membercard-open/cards/{card_id}/phone-membercard/import",
@@ -18726,7 +18726,7 @@ mod marketing_membercard_open {
                 r#"{"show_bonus":true,"show_favor":true,"bonus":{"init_bonus":100,"bonus_value_word":"我的积分","bonus_cost_title":"积分兑换","bonus_cost_word":"500积分=2小时免费停车券","bonus_jump_word":"更多礼品","bonus_jump_appid":"wxea9c30a90fs8d3fe","bonus_jump_path":"/pages/bonus/bonus","bonus_support_appid":"wxea9c30a90fs8d3fe","bonus_support_path":"pages/selfbonus/selfbonus"},"favor":{"show_coupon":true,"member_price_word":"周二会员全场八折","member_price_appid":"wxea9c30a90fs8d3fe","member_price_path":"pages/favor/favor","member_price_title":"MEMBER_PRICE","favor_module_title":"FAVOR"},"show_fapiao":false,"fapiao":{"fapiao_jump_word":"查看我的发票","fapiao_jump_appid":"wxea9c30a90fs8d3fe","fapiao_jump_path":"pages/fapiao/fapiao"},"show_guide":false,"guide":{"staff_name":"酒店管家-何小明","head_image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0","contact_information_name":"微信号","contact_information_value":"weixin123","phone_number":"0755-12345677"}}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("card_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("card_id"),
             ..Expected::of(
                 "PATCH",
                 "/v3/marketing/membercard-open/cards/{card_id}/rights",
@@ -18795,7 +18795,7 @@ mod marketing_membercard_open {
             answer: Some(
                 r#"{"card_id":"text","service_module_id":"text","jump_miniprogram":{"appid":"text","path":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("service_module_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("service_module_id"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/membercard-open/cards/{card_id}/service-modules",
@@ -18827,7 +18827,7 @@ mod marketing_membercard_open {
             answer: Some(
                 r#"{"card_id":"text","service_module_id":"text","jump_miniprogram":{"appid":"text","path":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("service_module_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("service_module_id"),
             ..Expected::of(
                 "PATCH",
                 "/v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}",
@@ -18852,7 +18852,7 @@ mod marketing_membercard_open {
         let expected = Expected {
             path: &["pbLatjvWOibDc5-TBnbUk1pD12o0", "666"],
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("service_module_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("service_module_id"),
             ..Expected::of(
                 "DELETE",
                 "/v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}",
@@ -18898,7 +18898,7 @@ mod marketing_membercard_open {
                 r#"{"openid":"obLatjnx9gnqzS4myYGmLZ7LgLBA","code":"478515832665","out_request_no":"100002322019090134234sfdf"}"#,
             ),
             answer: Some(r#"{"code":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/membercard-open/cards/{card_id}/users/import",
@@ -19252,7 +19252,7 @@ mod marketing_partner {
         let expected = Expected {
             path: &["12000"],
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("plan_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("plan_id"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}/terminate",
@@ -19273,7 +19273,7 @@ mod marketing_partner {
             path: &["298689900"],
             body: Some(r#"{"notify_url":"https://pay.weixin.qq.com"}"#),
             answer: Some(r#"{"notify_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("sp_mchid"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("sp_mchid"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/delivery-plan/{sp_mchid}/notify-url",
@@ -19298,7 +19298,7 @@ mod marketing_partner {
                 r##"{"brand_id":"120344","task_id":"image_generation_task_1","image_generation_type":"COMBINE_IMAGE","combine_image":{"scope":"ALL","type":"NORMAL","usage_mode":"SINGLE","normal_coupon":{"threshold":10000,"discount_amount":1},"discount_coupon":{"threshold":10000,"percent_off":20},"exchange_coupon":{"threshold":10000,"exchange_price":20},"background_color":"#ff5733"},"cut_out":{"image_url":"https://wxpaylogo.qpic.cn/wxpaylogo/example.jpg"}}"##,
             ),
             answer: Some(r#"{"task_id":"text","brand_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("task_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("task_id"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/image-generation-tasks",
@@ -19398,7 +19398,7 @@ mod marketing_partner {
         let expected = Expected {
             body: Some(r#"{"notify_url":"https://pay.weixin.qq.com"}"#),
             answer: Some(r#"{"notify_url":"text","update_time":"time"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("notify_url"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("notify_url"),
             ..Expected::of("POST", "/v3/marketing/partner/product-coupon/notify-configs")
         };
         let operation = operation(
@@ -19421,7 +19421,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/product-coupons",
@@ -19633,7 +19633,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "PATCH",
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}",
@@ -19691,7 +19691,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/deactivate",
@@ -19722,7 +19722,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles",
@@ -19839,7 +19839,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "PATCH",
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}",
@@ -19972,7 +19972,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"stock_bundle_id":"text","stock_list":[{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget",
@@ -20042,7 +20042,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks",
@@ -20215,7 +20215,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "PATCH",
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}",
@@ -20348,7 +20348,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/deactivate",
@@ -20410,7 +20410,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget",
@@ -20446,7 +20446,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"total_count":"integer","success_code_list":["text"],"failed_code_list":[{"coupon_code":"text","code":"text","message":"text"}],"already_exist_code_list":["text"],"duplicate_code_list":["text"]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes",
@@ -20478,7 +20478,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"user_coupon_bundle_id":"text","user_product_coupon_list":[{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("send_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles",
@@ -20517,7 +20517,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"user_coupon_bundle_id":"text","user_product_coupon_list":[{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles/{user_coupon_bundle_id}/deactivate",
@@ -20592,7 +20592,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("send_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupons",
@@ -20667,7 +20667,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/confirm",
@@ -20701,7 +20701,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate",
@@ -20736,7 +20736,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/return",
@@ -20771,7 +20771,7 @@ mod marketing_partner {
             answer: Some(
                 r#"{"coupon_code":"text","coupon_state":"enum","valid_begin_time":"time","valid_end_time":"time","receive_time":"time","send_request_no":"text","send_channel":"enum","confirm_request_no":"text","confirm_time":"time","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","single_usage_detail":{"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"associated_pay_score_order_info":{"order_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"saved_amount":"integer","return_request_no":"text","return_time":"time"},"sequential_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}]},"progressive_bundle_usage_detail":{"total_count":"integer","used_count":"integer","detail_item_list":[{"detail_state":"enum","valid_begin_time":"time","valid_end_time":"time","use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time","delete_time":"time"}],"use_request_no":"text","use_time":"time","associated_order_info":{"transaction_id":"text","out_trade_no":"text","mchid":"text","sub_mchid":"text"},"return_request_no":"text","return_time":"time"},"user_product_coupon_bundle_info":{"user_coupon_bundle_id":"text","user_coupon_bundle_index":"integer","total_count":"integer","used_count":"integer"},"product_coupon":{"product_coupon_id":"text","state":"enum","brand_id":"text","scope":"enum","type":"enum","usage_mode":"enum","single_usage_info":{"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"}},"sequential_usage_info":{"type":"enum","count":"integer","available_days":"integer","interval_days":"integer"},"progressive_bundle_usage_info":{"count":"integer","interval_days":"integer"},"display_info":{"name":"text","image_url":"text","background_url":"text","detail_image_url_list":["text"],"original_price":"integer","combo_package_list":[{"name":"text","pick_count":"integer","choice_list":[{"name":"text","price":"integer","count":"integer","image_url":"text","mini_program_appid":"text","mini_program_path":"text"}]}]},"out_product_no":"text","stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text"},"stock":{"product_coupon_id":"text","stock_id":"text","remark":"text","coupon_code_mode":"enum","coupon_code_count_info":{"total_count":"integer","available_count":"integer"},"stock_send_rule":{"max_count":"integer","max_count_per_day":"integer","max_count_per_user":"integer"},"single_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"sequential_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon_list":[{"threshold":"integer","discount_amount":"integer"}],"discount_coupon_list":[{"threshold":"integer","percent_off":"integer"}],"exchange_coupon_list":[{"threshold":"integer","exchange_price":"integer"}],"special_first":"boolean"},"progressive_bundle_usage_rule":{"coupon_available_period":{"available_begin_time":"time","available_end_time":"time","available_days":"integer","wait_days_after_receive":"integer","weekly_available_period":{"day_list":["enum"],"day_period_list":[{"begin_time":"integer","end_time":"integer"}]},"irregular_available_period_list":[{"begin_time":"time","end_time":"time"}],"available_seconds":"integer"},"normal_coupon":{"threshold":"integer","discount_amount":"integer"},"discount_coupon":{"threshold":"integer","percent_off":"integer"},"exchange_coupon":{"threshold":"integer","exchange_price":"integer"}},"stock_bundle_info":{"stock_bundle_id":"text","stock_bundle_index":"integer"},"usage_rule_display_info":{"coupon_usage_method_list":["enum"],"mini_program_appid":"text","mini_program_path":"text","app_path":"text","usage_description":"text","coupon_available_store_info":{"description":"text","mini_program_appid":"text","mini_program_path":"text"},"app_jump_type":"enum","passcode_link":"text"},"coupon_display_info":{"code_display_mode":"enum","background_color":"enum","entrance_mini_program":{"appid":"text","path":"text","entrance_wording":"text","guidance_wording":"text"},"entrance_official_account":{"appid":"text"},"entrance_finder":{"finder_id":"text","finder_video_id":"text","finder_video_cover_image_url":"text"}},"notify_config":{"notify_appid":"text"},"store_scope":"enum","sent_count_info":{"total_count":"integer","today_count":"integer"},"state":"enum","deactivate_request_no":"text","deactivate_time":"time","deactivate_reason":"text","brand_id":"text"},"attach":"text","channel_custom_info":"text","brand_id":"text","coupon_tag_info":{"coupon_tag_list":["enum"],"member_tag_info":{"member_card_id":"text"}}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/use",
@@ -20821,7 +20821,7 @@ mod marketing_partner {
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_id":"1000000013001","coupon_code":"123446565767","appid":"wx233544546545989","send_request_no":"34657_20250101_123456","attach":"example_attach"}"#,
             ),
             answer: Some(r#"{"token":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("send_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon",
@@ -20854,7 +20854,7 @@ mod marketing_partner {
                 r#"{"brand_id":"120344","product_coupon_id":"1000000013","stock_bundle_id":"100232301","appid":"wx233544546545989","send_request_no":"34657_20250101_123456","attach":"example_attach"}"#,
             ),
             answer: Some(r#"{"token":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("send_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("send_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon-bundle",
@@ -21168,7 +21168,7 @@ mod mch_operate {
                 r#"{"sub_mchid":"1900000109","out_account_type":"BASIC_ACCOUNT","amount":101,"out_request_no":"2019061122222222122","payee_type":"OTHER_MERCHANT","payee_mchid":"1900000109","payee_info":{"account_type":"ACCOUNT_TYPE_CORPORATE","bank_account_info":{"account_name":"$secret","account_bank":"工商银行","bank_branch_id":"402713354941","bank_name":"施秉县农村信用合作联社城关信用社","account_number":"$secret"},"identity_info":{"id_doc_type":"IDENTIFICATION_TYPE_IDCARD","identification_name":"$secret","identification_no":"$secret"}},"proof_media_list":{"proof_payee_media":[{"proof_media_type":"BASIC_TRANSACTION_INFORMATION","proof_media":"jTpGmxUX3FBWVQ5NJTZvlKXQ"}]},"additional_materials":{"additional_media":["text"]},"remark":"特殊理由"}"#,
             ),
             answer: Some(r#"{"applyment_id":"text","out_request_no":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/mch_operate/risk/withdrawl-apply")
         };
         let operation = operation(
@@ -21294,7 +21294,7 @@ mod mchalterapply {
                 r#"{"merchant_code":"2492185251","out_request_no":"1900013511_10000","contact_info":{"contact_name":"$secret","contact_id_doc_type":"IDENTIFICATION_TYPE_IDCARD","contact_id_card_number":"$secret","contact_id_doc_copy":"text","contact_id_doc_copy_back":"text","contact_id_doc_period_begin":"2019-06-06","contact_id_doc_period_end":"2026-06-06","business_authorization_letter":"text","mobile_phone":"$secret"}}"#,
             ),
             answer: Some(r#"{"apply_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/mchalterapply/mchcontactalterapplyment")
         };
         let operation = operation(
@@ -21365,7 +21365,7 @@ mod mchalterapply {
             answer: Some(
                 r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("apply_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("apply_id"),
             ..Expected::of(
                 "POST",
                 "/v3/mchalterapply/mchcontactalterapplyment/{apply_id}/revoke",
@@ -21388,7 +21388,7 @@ mod mchalterapply {
                 r#"{"merchant_code":"2492185251","out_request_no":"1900013511_10000","alter_scope":"ALTER_SCOPE_FULL","organization_type":"SUBJECT_TYPE_ENTERPRISE","finance_institution":true,"business_license_info":{"license_number":"123456789012345678","license_copy":"0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo","merchant_name":"李四网络有限公司","legal_person":"李四","company_address":"广东省深圳市南山区xx路xx号","license_period_begin":"2019-06-06","license_period_end":"2026-06-06"},"certificate_info":{"cert_type":"CERTIFICATE_TYPE_2388","cert_number":"111111111111","cert_copy":"0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo","merchant_name":"xx公益团体","legal_person":"李四","company_address":"广东省深圳市南山区xx路xx号","cert_period_begin":"2019-06-06","cert_period_end":"2026-06-06"},"finance_institution_info":{"finance_type":"FINANCE_TYPE_BANK_AGENT","finance_license_pics":["text"]},"legal_person_info":{"id_holder_type":"LEGAL","id_doc_type":"IDENTIFICATION_TYPE_IDCARD","authorize_letter_copy":"47ZC6GC-vnrbEny_Ie_AUv0OF4wFNIO4kqg05InE4d2I6_H7I4","card_front":"0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo","card_back":"0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo","card_name":"$secret","card_number":"$secret","card_address":"$secret","card_period_begin":"2019-06-06","card_period_end":"2026-06-06","as_ubo":true},"ubo_info_list":[{"id_doc_type":"IDENTIFICATION_TYPE_IDCARD","card_front":"0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo","card_back":"0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo","card_name":"$secret","card_number":"$secret","card_address":"$secret","card_period_begin":"2019-06-06","card_period_end":"2026-06-06"}],"addition":{"bank_openaccount_license":["text"],"openaccount_approval":["text"],"legal_other_prove":["text"],"agency_prove":["text"],"ubo_prove":["text"]}}"#,
             ),
             answer: Some(r#"{"apply_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/mchalterapply/mchsubjectalterapplyment")
         };
         let operation = operation(
@@ -21524,7 +21524,7 @@ mod mchalterapply {
         let expected = Expected {
             path: &["20220617143306000013906025001"],
             answer: Some(r#"{"result":"enum"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("apply_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("apply_id"),
             ..Expected::of(
                 "POST",
                 "/v3/mchalterapply/mchsubjectalterapplyment/{apply_id}/revoke",
@@ -21544,7 +21544,7 @@ mod mchalterapply {
                 r#"{"sub_mchid":"2492185251","out_request_no":"1900013511_10000","merchant_shortname":"新疆大枣专卖店"}"#,
             ),
             answer: Some(r#"{"apply_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/mchalterapply/merchantnamealterapplyment")
         };
         let operation = operation(
@@ -21604,7 +21604,7 @@ mod mchalterapply {
             answer: Some(
                 r#"{"apply_id":"text","out_request_no":"text","sub_mchid":"text","merchant_code":"text","state":"enum","audit_reject_reason":"text","audit_reject_detail":[{"param_name":"text","reject_reason":"text"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("apply_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("apply_id"),
             ..Expected::of(
                 "POST",
                 "/v3/mchalterapply/merchantnamealterapplyment/{apply_id}/revoke",
@@ -21637,7 +21637,7 @@ mod med_ins {
             answer: Some(
                 r#"{"mix_trade_no":"text","mix_pay_status":"enum","self_pay_status":"enum","med_ins_pay_status":"enum","paid_time":"time","passthrough_response_content":{"$json":"json"},"mix_pay_type":"enum","order_type":"enum","appid":"text","sub_appid":"text","sub_mchid":"text","openid":"text","sub_openid":"text","pay_for_relatives":"boolean","out_trade_no":"text","serial_no":"text","pay_order_id":"text","pay_auth_no":"text","geo_location":"text","city_id":"text","med_inst_name":"text","med_inst_no":"text","med_ins_order_create_time":"time","total_fee":"integer","med_ins_gov_fee":"integer","med_ins_self_fee":"integer","med_ins_other_fee":"integer","med_ins_cash_fee":"integer","wechat_pay_cash_fee":"integer","cash_add_detail":[{"cash_add_fee":"integer","cash_add_type":"enum"}],"cash_reduce_detail":[{"cash_reduce_fee":"integer","cash_reduce_type":"enum"}],"callback_url":"text","prepay_id":"text","passthrough_request_content":{"$json":"json"},"extends":"text","attach":"text","channel_no":"text","med_ins_test_env":"boolean","med_ins_fail_reason":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/med-ins/orders")
         };
         let operation = operation(
@@ -21736,7 +21736,7 @@ mod med_ins {
                 r#"{"sub_mchid":"1900000109","med_refund_total_fee":45000,"med_refund__gov_fee":45000,"med_refund__self_fee":45000,"med_refund__other_fee":45000,"refund_time":"2018-06-08T10:34:56+08:00","out_refund_no":"R202204022005169952975171534816"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_refund_no"),
             ..Expected::of("POST", "/v3/med-ins/refunds/notify")
         };
         let operation = operation(
@@ -21807,7 +21807,7 @@ mod merchant {
                 r#"{"out_request_no":"20190611222222222200000000012122","amount":1,"remark":"交易体现","bank_memo":"xx平台提现","account_type":"BASIC","notify_url":"https://pay.weixin.qq.com/"}"#,
             ),
             answer: Some(r#"{"withdraw_id":"text","out_request_no":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/merchant/fund/withdraw")
         };
         let operation = operation(
@@ -21950,7 +21950,7 @@ mod merchant_risk_manage {
             answer: Some(
                 r#"{"total_num":"integer","risk_trade_list":[{"mchid":"text","out_trade_no":"text","risk_type":"integer enum","risk_level":"integer enum","risk_discove_time":"time"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of(
                 "POST",
                 "/v3/merchant-risk-manage/ec-trade-risk/query-risk-trades",
@@ -21982,7 +21982,7 @@ mod merchant_risk_manage {
                 r#"{"sp_mchid":"1900000109","sub_mchid":"1900009231","mchid":"1900009231","out_trade_no":"20150806125346","final_risk_result":1,"final_risk_type":1,"disp_conclusion":[1],"disp_addition":"example_disp_addition","exist_complaint":true,"refund_amount":100}"#,
             ),
             answer: Some(r#"{"rsp_msg":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/v3/merchant-risk-manage/ec-trade-risk/recv-dispose-result",
@@ -22312,7 +22312,7 @@ mod merchant_service {
         let expected = Expected {
             body: Some(r#"{"url":"https://www.xxx.com/notify"}"#),
             answer: Some(r#"{"mchid":"text","url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("url"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("url"),
             ..Expected::of("POST", "/v3/merchant-service/complaint-notifications")
         };
         let operation = operation(Request::builder().url("https://www.xxx.com/notify"));
@@ -22327,7 +22327,7 @@ mod merchant_service {
         let expected = Expected {
             body: Some(r#"{"url":"https://www.xxx.com/notify"}"#),
             answer: Some(r#"{"mchid":"text","url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("url"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("url"),
             ..Expected::of("PUT", "/v3/merchant-service/complaint-notifications")
         };
         let operation = operation(Request::builder().url("https://www.xxx.com/notify"));
@@ -22517,7 +22517,7 @@ mod merchant_service {
             path: &["200201820200101080076610000"],
             body: Some(r#"{"complainted_mchid":"1900012181"}"#),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("complaint_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("complaint_id"),
             ..Expected::of(
                 "POST",
                 "/v3/merchant-service/complaints-v2/{complaint_id}/complete",
@@ -22598,7 +22598,7 @@ mod merchant_service {
                 r#"{"complainted_mchid":"1900012181","message":{"blocks":[{"type":"TEXT","text":{"text":"example_text","color":"DEFAULT","is_bold":true},"image":{"media_id":"example_media_id","image_style_type":"IMAGE_STYLE_TYPE_NARROW"},"link":{"text":"example_text","action":{"action_type":"ACTION_TYPE_SEND_MESSAGE","jump_url":"example_jump_url","mini_program_jump_info":{"appid":"example_appid","path":"example_path","text":"example_text"},"message_info":{"content":"example_content","custom_data":"example_custom_data"},"action_id":"example_action_id"},"invalid_info":{"expired_time":"2015-05-20T13:29:35+08:00","multi_clickable":true}},"faq_list":{"faqs":[{"faq_id":"example_faq_id","faq_title":"example_faq_title","action":{"action_type":"ACTION_TYPE_SEND_MESSAGE","jump_url":"example_jump_url","mini_program_jump_info":{"appid":"example_appid","path":"example_path","text":"example_text"},"message_info":{"content":"example_content","custom_data":"example_custom_data"},"action_id":"example_action_id"}}]},"button":{"text":"example_text","action":{"action_type":"ACTION_TYPE_SEND_MESSAGE","jump_url":"example_jump_url","mini_program_jump_info":{"appid":"example_appid","path":"example_path","text":"example_text"},"message_info":{"content":"example_content","custom_data":"example_custom_data"},"action_id":"example_action_id"},"invalid_info":{"expired_time":"2015-05-20T13:29:35+08:00","multi_clickable":true}},"button_group":{"buttons":[{"text":"example_text","action":{"action_type":"ACTION_TYPE_SEND_MESSAGE","jump_url":"example_jump_url","mini_program_jump_info":{"appid":"example_appid","path":"example_path","text":"example_text"},"message_info":{"content":"example_content","custom_data":"example_custom_data"},"action_id":"example_action_id"},"invalid_info":{"expired_time":"2015-05-20T13:29:35+08:00","multi_clickable":true}}],"button_layout":"LAYOUT_HORIZONTAL","invalid_info":{"expired_time":"2015-05-20T13:29:35+08:00","multi_clickable":true}}}],"sender_identity":"UNKNOWN","custom_data":"example_custom_data"},"idempotent_id":"550e8400-e29b-41d4-a716-446655440000"}"#,
             ),
             answer: Some(r#"{"log_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("idempotent_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("idempotent_id"),
             ..Expected::of(
                 "POST",
                 "/v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service",
@@ -22998,7 +22998,7 @@ mod merchant_store {
                 r#"{"sub_mchid":"1900000109","store_basics":{"store_reference_id":"MDL001","brand_name":"麦当劳","store_name":"麦当劳","branch_name":"海岸城店","brand_id":1001},"store_address":{"address_code":"440305","address_detail":"深南大道10000号腾讯大厦1楼","address_complements":"地铁A口右侧100米","longitude":"112.63484","latitude":"37.75464"},"store_business":{"service_phone":"0755-86013388","business_hours":"周一至周五 09:00-20:00|周六至周日 10:00-22:00"},"store_recipient":[{"mchid":"1230000109","company_name":"腾讯科技（深圳）有限公司"}]}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("store_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("store_id"),
             ..Expected::of("PATCH", "/v3/merchant-store/stores/{store_id}")
         };
         let operation = operation("20488000")
@@ -23241,7 +23241,7 @@ mod multiuse {
                 r#"{"stock_id":"9856000","out_request_no":"8956000202407191254642","user_name":"$secret","id_card_number":"$secret","amount":10000,"appid":"wx233544546545989","card_type":"ID_CARD"}"#,
             ),
             answer: Some(r#"{"coupon_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of("POST", "/v3/multiuse/users/{openid}/coupons")
         };
         let operation = operation(
@@ -24162,7 +24162,7 @@ mod new_tax_control_fapiao {
         let expected = Expected {
             path: &["1900000109"],
             status: 204,
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of(
                 "POST",
                 "/v3/new-tax-control-fapiao/merchant/{sub_mchid}/check",
@@ -24426,7 +24426,7 @@ mod offlineface {
         let expected = Expected {
             body: Some(r#"{"out_user_id":"text","organization_id":"text"}"#),
             answer: Some(r#"{"repayment_url":"text","expire_at":"time"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_user_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_user_id"),
             ..Expected::of("POST", "/v3/offlineface/repayment-url")
         };
         let operation = operation(
@@ -24572,7 +24572,7 @@ mod offlinefacemch {
                 r#"{"user_name":"$secret","user_type":"STUDENT","student_info":{"class_name":"text"},"staff_info":{"occupation":"text"},"status":"NORMAL","phone":"$secret"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_user_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_user_id"),
             ..Expected::of(
                 "PATCH",
                 "/v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}",
@@ -24599,7 +24599,7 @@ mod offlinefacemch {
         let expected = Expected {
             path: &["text", "text"],
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("user_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("user_id"),
             ..Expected::of(
                 "POST",
                 "/v3/offlinefacemch/organizations/{organization_id}/users/user-id/{user_id}/terminate-contract",
@@ -24892,7 +24892,7 @@ mod papay {
             answer: Some(
                 r#"{"out_trade_no":"text","amount":{"total":"integer","currency":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/papay/insurance-pay/transactions/apply")
         };
         let operation = operation(
@@ -24990,7 +24990,7 @@ mod papay {
             answer: Some(
                 r#"{"mchid":"text","contract_id":"text","appid":"text","plan_id":"integer","out_contract_code":"text","insured_display_name":"text","contract_state":"enum","contract_signed_time":"time","contract_expired_time":"time","contract_terminate_info":{"contract_termination_mode":"enum","contract_terminated_time":"time","contract_termination_remark":"text"},"openid":"text","out_user_code":"text","revoke_terminate_contract_redirect_url":"text","revoke_terminate_contract_redirect_appid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate",
@@ -25017,7 +25017,7 @@ mod papay {
                 r#"{"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","insured_display_name":"*明","contract_notify_url":"https://yourapp.com/notify","policy_start_date":"2019-11-22","policy_end_date":"2020-11-22","policy_periods":[{"policy_period_id":1,"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"policy_coverage_detail":{"policy_amount":"50000","policy_clauses":[{"clause_name":"example_clause_name","clause_quota":"example_clause_quota"}]}}],"amount":{"total":1,"currency":"CNY"},"out_trade_no":"1217752501201407033233368018","description":"Image形象店-深圳腾大-QQ公仔","transaction_notify_url":"https://www.qq.com/","out_user_code":"用户昵称","goods_tag":"DISCOUNTS","attach":"自定义数据","can_auto_insure":true,"can_auto_reinsure":false,"real_identity":{"real_name":"$secret","id_card_number":"$secret","identity_type":"ID_CARD"},"combined_deduct_period_count":1}"#,
             ),
             answer: Some(r#"{"pre_entrustweb_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/insurance-sign/contracts/pre-entrust-sign/app",
@@ -25084,7 +25084,7 @@ mod papay {
                 r#"{"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","insured_display_name":"*明","contract_notify_url":"https://yourapp.com/notify","policy_start_date":"2019-11-22","policy_end_date":"2020-11-22","policy_periods":[{"policy_period_id":1,"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"policy_coverage_detail":{"policy_amount":"50000","policy_clauses":[{"clause_name":"example_clause_name","clause_quota":"example_clause_quota"}]}}],"amount":{"total":1,"currency":"CNY"},"out_trade_no":"1217752501201407033233368018","description":"Image形象店-深圳腾大-QQ公仔","transaction_notify_url":"https://www.qq.com/","out_user_code":"用户昵称","goods_tag":"DISCOUNTS","attach":"自定义数据","can_auto_insure":true,"can_auto_reinsure":false,"real_identity":{"real_name":"$secret","id_card_number":"$secret","identity_type":"ID_CARD"},"jump_control":{"jump_appid":"wxd678efh567hg6787"},"combined_deduct_period_count":1}"#,
             ),
             answer: Some(r#"{"redirect_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/insurance-sign/contracts/pre-entrust-sign/h5",
@@ -25152,7 +25152,7 @@ mod papay {
                 r#"{"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","insured_display_name":"*明","contract_notify_url":"https://yourapp.com/notify","policy_start_date":"2019-11-22","policy_end_date":"2020-11-22","policy_periods":[{"policy_period_id":1,"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"policy_coverage_detail":{"policy_amount":"50000","policy_clauses":[{"clause_name":"example_clause_name","clause_quota":"example_clause_quota"}]}}],"amount":{"total":1,"currency":"CNY"},"out_trade_no":"1217752501201407033233368018","description":"Image形象店-深圳腾大-QQ公仔","transaction_notify_url":"https://www.qq.com/","out_user_code":"用户昵称","goods_tag":"DISCOUNTS","attach":"自定义数据","can_auto_insure":true,"can_auto_reinsure":false,"real_identity":{"real_name":"$secret","id_card_number":"$secret","identity_type":"ID_CARD"},"combined_deduct_period_count":1}"#,
             ),
             answer: Some(r#"{"redirect_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/insurance-sign/contracts/pre-entrust-sign/jsapi",
@@ -25221,7 +25221,7 @@ mod papay {
             answer: Some(
                 r#"{"pre_entrustweb_id":"text","redirect_appid":"text","redirect_path":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/insurance-sign/contracts/pre-entrust-sign/mini-program",
@@ -25360,7 +25360,7 @@ mod papay {
             answer: Some(
                 r#"{"out_trade_no":"text","amount":{"total":"integer","currency":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/papay/pay/harmony/transactions/apply")
         };
         let operation = operation(
@@ -25447,7 +25447,7 @@ mod papay {
             answer: Some(
                 r#"{"out_trade_no":"text","amount":{"total":"integer","currency":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/papay/pay/partner/transactions/apply")
         };
         let operation = operation(
@@ -25521,7 +25521,7 @@ mod papay {
             answer: Some(
                 r#"{"out_trade_no":"text","amount":{"total":"integer","currency":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/papay/pay/transactions/apply")
         };
         let operation = operation(
@@ -25552,7 +25552,7 @@ mod papay {
             answer: Some(
                 r#"{"pre_entrustweb_id":"text","miniprogram_username":"text","miniprogram_path":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/app",
@@ -25589,7 +25589,7 @@ mod papay {
                 r#"{"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","contract_notify_url":"https://yourapp.com/notify","out_user_code":"用户A","deduct_schedule":{"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"description":"小乔-碎云皮肤（微信83区沧海之耀）"},"jump_control":{"jump_appid":"wxd678efh567hg6787"}}"#,
             ),
             answer: Some(r#"{"redirect_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/h5",
@@ -25627,7 +25627,7 @@ mod papay {
                 r#"{"appid":"wxd678efh567hg6787","openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","contract_notify_url":"https://yourapp.com/notify","out_user_code":"用户A","deduct_schedule":{"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"description":"小乔-碎云皮肤（微信83区沧海之耀）"}}"#,
             ),
             answer: Some(r#"{"redirect_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/jsapi",
@@ -25666,7 +25666,7 @@ mod papay {
             answer: Some(
                 r#"{"pre_entrustweb_id":"text","redirect_appid":"text","redirect_path":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program",
@@ -25705,7 +25705,7 @@ mod papay {
             answer: Some(
                 r#"{"pre_entrustweb_id":"text","miniprogram_username":"text","miniprogram_path":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/app",
@@ -25745,7 +25745,7 @@ mod papay {
                 r#"{"sp_appid":"wxd678efh567hg6787","sp_openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6787","sub_openid":"wxd678efh567hg6787","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","contract_notify_url":"https://yourapp.com/notify","out_user_code":"用户A","deduct_schedule":{"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"description":"小乔-碎云皮肤（微信83区沧海之耀）"},"jump_control":{"jump_appid":"wxd678efh567hg6787"}}"#,
             ),
             answer: Some(r#"{"redirect_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/h5",
@@ -25786,7 +25786,7 @@ mod papay {
                 r#"{"sp_appid":"wxd678efh567hg6787","sp_openid":"oYobu0MVnQfWpSMOYJz2AHPG_gQw","sub_mchid":"1900000109","sub_appid":"wxd678efh567hg6787","sub_openid":"wxd678efh567hg6787","plan_id":12535,"out_contract_code":"wxwtdk20200910100000","contract_display_account":"微信代扣用户A","contract_notify_url":"https://yourapp.com/notify","out_user_code":"用户A","deduct_schedule":{"estimated_deduct_date":"2019-11-22","estimated_deduct_amount":{"total":1,"currency":"CNY"},"description":"小乔-碎云皮肤（微信83区沧海之耀）"}}"#,
             ),
             answer: Some(r#"{"redirect_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/jsapi",
@@ -25828,7 +25828,7 @@ mod papay {
             answer: Some(
                 r#"{"pre_entrustweb_id":"text","redirect_appid":"text","redirect_path":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/mini-program",
@@ -25907,7 +25907,7 @@ mod papay {
             answer: Some(
                 r#"{"mchid":"text","contract_id":"text","appid":"text","plan_id":"integer","out_contract_code":"text","contract_display_account":"text","contract_state":"enum","contract_signed_time":"time","contract_expired_time":"time","openid":"text","contract_terminate_info":{"contract_termination_mode":"enum","contract_terminated_time":"time","contract_termination_remark":"text"},"out_user_code":"text","deduct_schedule":{"estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"schedule_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"},"mask_wxid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate",
@@ -25933,7 +25933,7 @@ mod papay {
             answer: Some(
                 r#"{"pre_entrustweb_id":"text","mini_program_username":"text","mini_program_path":"text","redirect_url":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of("POST", "/v3/papay/sign/contracts/pre-entrust-sign")
         };
         let operation = operation(
@@ -26003,7 +26003,7 @@ mod papay {
             answer: Some(
                 r#"{"contract_id":"text","sp_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","plan_id":"integer","out_contract_code":"text","contract_display_account":"text","contract_state":"enum","contract_signed_time":"time","contract_expired_time":"time","sp_openid":"text","sub_openid":"text","contract_terminate_info":{"contract_termination_mode":"enum","contract_terminated_time":"time","contract_termination_remark":"text"},"out_user_code":"text","deduct_schedule":{"estimated_deduct_date":"text","estimated_deduct_amount":{"total":"integer","currency":"text"},"schedule_state":"text","deduct_start_date":"text","deduct_end_date":"text","scheduled_amount":{"total":"integer","currency":"text"},"deduct_amount":{"total":"integer","currency":"text"},"deduct_date":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate",
@@ -26230,7 +26230,7 @@ mod parking {
                 r#"{"parking_lot_audit_no":"PLA202604230001","out_parking_lot_id":"lot_sz_tencent_001"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("parking_lot_audit_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("parking_lot_audit_no"),
             ..Expected::of("POST", "/v3/parking/reminders/application/withdraw")
         };
         let operation = operation(
@@ -26272,7 +26272,7 @@ mod parking {
                 r#"{"out_serial_number":"PARK202407041530001","parking_id":"WXPARK001","plate_number":"粤B12345","enter_timestamp":1720078200,"plate_color":"PLATE_COLOR_BLUE","car_type":"PLATE_TYPE_TEMPORARY","vehicle_type":"VEHICLE_TYPE_SMALL","entrance_number":"A01","entrance_name":"南门入口","discount_template_id":[1]}"#,
             ),
             answer: Some(r#"{"serial_number":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_serial_number"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_serial_number"),
             ..Expected::of("POST", "/v3/parking/reminders/entry")
         };
         let operation = operation(
@@ -26299,7 +26299,7 @@ mod parking {
                 r#"{"out_serial_number":"PARK202407041530001","exit_timestamp":1720081800,"plate_number":"粤B12345","plate_color":"PLATE_COLOR_BLUE","parking_id":"WXPARK001","pay_state":"PAY_STATUS_PAID","pay_type":"PAY_TYPE_WXPAY","out_trade_no":"TRADE202407041530001","total_amount":1500,"paid_amount":1500,"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","pay_channel":"PAY_CHANNEL_WECHAT_PAY_NOTIF","pay_time":1720081800,"token":"token1234567890","wx_trade_no":"4200001999202407041234567890"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_serial_number"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_serial_number"),
             ..Expected::of("POST", "/v3/parking/reminders/exit")
         };
         let operation = operation(
@@ -26331,7 +26331,7 @@ mod parking {
                 r#"{"out_trade_no":"TRADE202407041530001","fee_items":[{"fee_type":"EXT_PARKING_PAYMENT_FEE_TYPE_MONTHLY","amount":5000}],"pay_time":1719128975,"wx_parking_lot_id":"21232735744117624001123604298240","wx_trade_no":"4200001999202407041234567890"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/parking/reminders/ext-payment")
         };
         let operation = operation(
@@ -26362,7 +26362,7 @@ mod parking {
             answer: Some(
                 r#"{"total_amount":"integer","parking_timestamp":"integer","parking_state":"enum","pay_state":"enum","allowed_exit_timestamp":"integer","next_raise_price":"integer","next_raise_timestamp":"integer","payable_amount":"integer","paid_amount":"integer"}"#,
             ),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/parking/reminders/parking-fee")
         };
         let operation = operation(
@@ -26523,7 +26523,7 @@ mod partner_transfer {
             answer: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","out_batch_no":"text","batch_id":"text","sub_appid":"text","batch_status":"text","batch_type":"text","authorization_type":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_status":"text"}],"sp_appid":"text","transfer_purpose":"enum","transfer_scene":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/partner-transfer/batches")
         };
         let operation = operation(
@@ -26745,7 +26745,7 @@ mod password_exempt_contract {
             answer: Some(
                 r#"{"pre_entrustweb_id":"text","mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text","sign_mp_appid":"text","sign_mp_path":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program",
@@ -26777,7 +26777,7 @@ mod password_exempt_contract {
             answer: Some(
                 r#"{"mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign",
@@ -26810,7 +26810,7 @@ mod password_exempt_contract {
             answer: Some(
                 r#"{"pre_entrustweb_id":"text","mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text","sign_mp_appid":"text","sign_mp_path":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program",
@@ -26842,7 +26842,7 @@ mod password_exempt_contract {
             answer: Some(
                 r#"{"mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign",
@@ -26875,7 +26875,7 @@ mod password_exempt_contract {
             answer: Some(
                 r#"{"pre_entrustweb_id":"text","mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text","sign_mp_appid":"text","sign_mp_path":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program",
@@ -26910,7 +26910,7 @@ mod password_exempt_contract {
             answer: Some(
                 r#"{"mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign",
@@ -26964,7 +26964,7 @@ mod password_exempt_contract {
             answer: Some(
                 r#"{"mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate",
@@ -26992,7 +26992,7 @@ mod password_exempt_contract {
             answer: Some(
                 r#"{"pre_entrustweb_id":"text","mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text","sign_mp_appid":"text","sign_mp_path":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program",
@@ -27027,7 +27027,7 @@ mod password_exempt_contract {
             answer: Some(
                 r#"{"mchid":"text","sub_mchid":"text","service_id":"integer","out_contract_code":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_contract_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_contract_code"),
             ..Expected::of(
                 "POST",
                 "/v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign",
@@ -27109,7 +27109,7 @@ mod pay {
                 r#"{"acquiring_bank_id":"1356485","acquiring_bank_appid":"wx8888888888888888","merchant_id":"1900000109","merchant_appid":"wxd678efh567hg6999","channel_id":"20001111","payer":{"acquiring_bank_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","phone_number_hash":"ABDEF3445546456B","merchant_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"out_trade_no":"1217752501201407033233368018"}"#,
             ),
             answer: Some(r#"{"fqf_exposure":"boolean","market_exposure_token":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/acquiring-bank/transactions/exposure")
         };
         let operation = operation(
@@ -27138,7 +27138,7 @@ mod pay {
                 r#"{"mchid":"1230000109","appid":"wxd678efh567hg6787","user_id_type":"OPENID","openid":"123456789","phone_number_hash":"EF879546FFFF"}"#,
             ),
             answer: Some(r#"{"recommend_exposure":"boolean"}"#),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/pay/instal/exposure")
         };
         let operation = operation(
@@ -27160,7 +27160,7 @@ mod pay {
                 r#"{"sp_mchid":"1230000109","sp_appid":"wx8888888888888888","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","user_id":{"user_id_type":"OPENID","sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","phone_number_hash":"ABDEF3445546456B"}}"#,
             ),
             answer: Some(r#"{"recommend_exposure":"boolean"}"#),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of("POST", "/v3/pay/instal/partner/exposure")
         };
         let operation = operation(
@@ -27191,7 +27191,7 @@ mod pay {
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","settle_info":{"profit_sharing":false,"subsidy_amount":10},"description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/app")
         };
         let operation = operation(
@@ -27277,7 +27277,7 @@ mod pay {
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","settle_info":{"profit_sharing":false,"subsidy_amount":10},"support_fapiao":true,"amount":{"total":100,"currency":"CNY"},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"}},"contract_info":{"plan_id":"3484306348","contract_mchid":"1200009811","contract_appid":"wxcbda96de0b165486","contract_code":"100001256","request_serial":"1695","contract_display_account":"123456","contract_notify_url":"https://yoursite.com"}}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/app-with-contract")
         };
         let operation = operation(
@@ -27352,7 +27352,7 @@ mod pay {
             answer: Some(
                 r#"{"sp_appid":"text","sp_mchid":"text","sub_appid":"text","sub_mchid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"enum","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"sp_openid":"text","sub_openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"settle_info":{"profit_sharing":"boolean","subsidy_amount":"integer"},"description":"text","time_expire":"time","notify_url":"text","goods_tag":"text","limit_pay":["enum"],"support_fapiao":"boolean","detail":{"cost_price":"integer","invoice_id":"text","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","quantity":"integer","unit_price":"integer"}]},"scene_info":{"payer_client_ip":"text","device_id":"text","store_info":{"id":"text","name":"text","area_code":"text","address":"text"}},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/codepay")
         };
         let operation = operation(
@@ -27415,7 +27415,7 @@ mod pay {
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","payer":{"sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","phone_number_hash":"ABDEF3445546456B","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"out_trade_no":"1217752501201407033233368018"}"#,
             ),
             answer: Some(r#"{"fqf_exposure":"boolean","market_exposure_token":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/exposure")
         };
         let operation = operation(
@@ -27446,7 +27446,7 @@ mod pay {
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","settle_info":{"profit_sharing":false,"subsidy_amount":10},"description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"h5_info":{"type":"iOS","app_name":"王者荣耀","app_url":"https://pay.qq.com","bundle_id":"com.tencent.wzryiOS","package_name":"com.tencent.tmgp.sgame"},"payer_client_ip":"text","device_id":"text","device_ip":"text","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"}},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}}}"#,
             ),
             answer: Some(r#"{"h5_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/h5")
         };
         let operation = operation(
@@ -27545,7 +27545,7 @@ mod pay {
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","settle_info":{"profit_sharing":false,"subsidy_amount":10},"description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/jsapi")
         };
         let operation = operation(
@@ -27635,7 +27635,7 @@ mod pay {
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","settle_info":{"profit_sharing":false,"subsidy_amount":10},"support_fapiao":true,"amount":{"total":100,"currency":"CNY"},"payer":{"sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"}},"contract_info":{"token":"201710180325670965","password_free_contract_id":"201710180325670965","plan_id":"3484306348","contract_mchid":"1200009811","contract_appid":"wxcbda96de0b165486","contract_code":"100001256","request_serial":"1695","contract_display_account":"123456","contract_notify_url":"https://yoursite.com"}}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/jsapi-with-contract")
         };
         let operation = operation(
@@ -27719,7 +27719,7 @@ mod pay {
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","support_fapiao":true,"amount":{"total":100,"currency":"CNY"},"payer":{"sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"settle_info":{"profit_sharing":false,"subsidy_amount":10}}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/miniprogram")
         };
         let operation = operation(
@@ -27792,7 +27792,7 @@ mod pay {
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","settle_info":{"profit_sharing":false,"subsidy_amount":10},"description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}}}"#,
             ),
             answer: Some(r#"{"code_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/native")
         };
         let operation = operation(
@@ -27886,7 +27886,7 @@ mod pay {
             path: &["1217752501201407033233368018"],
             body: Some(r#"{"sp_mchid":"1230000109","sub_mchid":"1900000109"}"#),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close",
@@ -27914,7 +27914,7 @@ mod pay {
             answer: Some(
                 r#"{"sp_appid":"text","sp_mchid":"text","sub_appid":"text","sub_mchid":"text","out_trade_no":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse",
@@ -27944,7 +27944,7 @@ mod pay {
                 r#"{"sp_appid":"wx8888888888888888","sp_mchid":"1230000109","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","support_fapiao":true,"amount":{"total":100,"currency":"CNY"},"payer":{"sp_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","sub_openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"settle_info":{"profit_sharing":false,"subsidy_amount":10}}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/partner/transactions/scannedpos")
         };
         let operation = operation(
@@ -28012,7 +28012,7 @@ mod pay {
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/app")
         };
         let operation = operation(
@@ -28094,7 +28094,7 @@ mod pay {
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据说明","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","support_fapiao":false,"amount":{"total":100,"currency":"CNY"},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10},"contract_info":{"plan_id":"3484306348","contract_mchid":"1200009811","contract_appid":"wxcbda96de0b165486","contract_code":"100001256","request_serial":"1695","contract_display_account":"123456","contract_notify_url":"https://yoursite.com"}}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/app-with-contract")
         };
         let operation = operation(
@@ -28165,7 +28165,7 @@ mod pay {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_trade_no":"text","transaction_id":"text","trade_type":"enum","trade_state":"enum","trade_state_desc":"text","bank_type":"text","attach":"text","success_time":"time","payer":{"openid":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text","payer_currency":"text"},"description":"text","time_expire":"time","notify_url":"text","goods_tag":"text","limit_pay":["enum"],"support_fapiao":"boolean","detail":{"cost_price":"integer","invoice_id":"text","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","quantity":"integer","unit_price":"integer"}]},"scene_info":{"payer_client_ip":"text","device_id":"text","store_info":{"id":"text","name":"text","area_code":"text","address":"text"}},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}],"installment_info":{"use_subsidy":"boolean","selected_installment_number":"integer"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/codepay")
         };
         let operation = operation(
@@ -28224,7 +28224,7 @@ mod pay {
                 r#"{"mchid":"1230000109","appid":"wxd678efh567hg6787","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","phone_number_hash":"ABDEF3445546456B"},"out_trade_no":"1217752501201407033233368018"}"#,
             ),
             answer: Some(r#"{"fqf_exposure":"boolean","market_exposure_token":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/exposure")
         };
         let operation = operation(
@@ -28249,7 +28249,7 @@ mod pay {
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"h5_info":{"type":"iOS","app_name":"王者荣耀","app_url":"https://pay.qq.com","bundle_id":"com.tencent.wzryiOS","package_name":"com.tencent.tmgp.sgame"},"payer_client_ip":"text","device_id":"text","device_ip":"text","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"}},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10}}"#,
             ),
             answer: Some(r#"{"h5_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/h5")
         };
         let operation = operation(
@@ -28341,7 +28341,7 @@ mod pay {
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10},"subsidy_info":{"subsidy_detail":[{"subsidy_period_type":"PERIOD","subsidy_plan":[{"subsidy_installment_num":3,"subsidy_percent":100}]}]}}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/jsapi")
         };
         let operation = operation(
@@ -28428,7 +28428,7 @@ mod pay {
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据说明","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","support_fapiao":false,"amount":{"total":100,"currency":"CNY"},"payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o","identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10},"contract_info":{"token":"201710180325670965","password_free_contract_id":"201710180325670965","plan_id":"3484306348","contract_mchid":"1200009811","contract_appid":"wxcbda96de0b165486","contract_code":"100001256","request_serial":"1695","contract_display_account":"123456","contract_notify_url":"https://yoursite.com"}}"#,
             ),
             answer: Some(r#"{"prepay_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/jsapi-with-contract")
         };
         let operation = operation(
@@ -28504,7 +28504,7 @@ mod pay {
                 r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109","description":"Image形象店-深圳腾大-QQ公仔","attach":"自定义数据","out_trade_no":"1217752501201407033233368018","amount":{"total":100,"currency":"CNY"},"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","goods_tag":"WXG","limit_pay":["no_balance"],"support_fapiao":true,"detail":{"cost_price":608800,"invoice_id":"微信123","goods_detail":[{"merchant_goods_id":"商品编码","wechatpay_goods_id":"1001","goods_name":"iPhoneX 256G","quantity":1,"unit_price":828800}]},"scene_info":{"payer_client_ip":"14.23.150.211","device_id":"013467007045764","store_info":{"id":"0001","name":"腾讯大厦分店","area_code":"440305","address":"广东省深圳市南山区科技中一道10000号","out_id":"example_out_id"},"device_ip":"128.0.0.1"},"payer":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"settle_info":{"profit_sharing":false,"subsidy_amount":10}}"#,
             ),
             answer: Some(r#"{"code_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/pay/transactions/native")
         };
         let operation = operation(
@@ -28593,7 +28593,7 @@ mod pay {
             path: &["1217752501201407033233368018"],
             body: Some(r#"{"mchid":"1230000109"}"#),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/v3/pay/transactions/out-trade-no/{out_trade_no}/close",
@@ -28617,7 +28617,7 @@ mod pay {
             path: &["1217752501201407033233368018"],
             body: Some(r#"{"appid":"wxd678efh567hg6787","mchid":"1230000109"}"#),
             answer: Some(r#"{"appid":"text","mchid":"text","out_trade_no":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/v3/pay/transactions/out-trade-no/{out_trade_no}/reverse",
@@ -28705,7 +28705,7 @@ mod pay_devices {
             answer: Some(
                 r#"{"sub_mchid":"text","device_sn":"text","bind_state":"enum","code_url":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("device_sn"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("device_sn"),
             ..Expected::of(
                 "POST",
                 "/v3/pay-devices/open-scenario-speaker/{device_sn}/bind",
@@ -28733,7 +28733,7 @@ mod pay_devices {
             answer: Some(
                 r#"{"sub_mchid":"text","device_sn":"text","bind_state":"enum","code_url":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("device_sn"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("device_sn"),
             ..Expected::of(
                 "POST",
                 "/v3/pay-devices/open-scenario-speaker/{device_sn}/prebind",
@@ -28756,7 +28756,7 @@ mod pay_devices {
             answer: Some(
                 r#"{"sub_mchid":"text","device_sn":"text","bind_state":"enum","code_url":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("device_sn"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("device_sn"),
             ..Expected::of(
                 "POST",
                 "/v3/pay-devices/open-scenario-speaker/{device_sn}/unbind",
@@ -28912,7 +28912,7 @@ mod payroll_card {
             answer: Some(
                 r#"{"authenticate_number":"text","openid":"text","mchid":"text","sub_mchid":"text","token":"text","expires_in":"integer"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("authenticate_number"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("authenticate_number"),
             ..Expected::of("POST", "/v3/payroll-card/authentications/pre-order")
         };
         let operation = operation(
@@ -28944,7 +28944,7 @@ mod payroll_card {
             answer: Some(
                 r#"{"authenticate_number":"text","openid":"text","mchid":"text","sub_mchid":"text","token":"text","expires_in":"integer"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("authenticate_number"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("authenticate_number"),
             ..Expected::of(
                 "POST",
                 "/v3/payroll-card/authentications/pre-order-with-auth",
@@ -29055,7 +29055,7 @@ mod payroll_card {
             answer: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","out_batch_no":"text","batch_id":"text","sub_appid":"text","batch_status":"text","batch_type":"text","authorization_type":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_detail_list":[{"detail_id":"text","out_detail_no":"text","detail_status":"text"}],"sp_appid":"text","transfer_purpose":"enum","transfer_scene":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/payroll-card/transfer-batches")
         };
         let operation = operation(
@@ -29095,7 +29095,7 @@ mod payroll_card {
                 r#"{"sp_mchid":"1900000109","wesure_order_no":"5fds5345dfd","token":"text","insurance_company_order_no":"5fds5345dfd","openid":"111111","insure_state":"INSURE_SUCCESS","insure_effect_time":"2018-06-08T10:34:56+08:00","insure_invalid_time":"2018-06-08T10:34:56+08:00","insurance_company_name":"平安","sub_mchid":"text"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("wesure_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("wesure_order_no"),
             ..Expected::of("POST", "/v3/payroll-card/wesure/insurance")
         };
         let operation = operation(
@@ -29300,7 +29300,7 @@ mod payscore {
                 r#"{"service_id":"service_id","channel_id":"1230000109","appid":"wxd678efh567hg6787","sub_appid":"wxd678efh567hg6787","sub_mchid":"1230000109","authorization_code":"1234323JKHDFE1243252","notify_url":"http://www.qq.com"}"#,
             ),
             answer: Some(r#"{"apply_permissions_token":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("authorization_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("authorization_code"),
             ..Expected::of("POST", "/v3/payscore/acquiringbank/permissions")
         };
         let operation = operation(
@@ -29361,7 +29361,7 @@ mod payscore {
                 r#"{"service_id":"500001","channel_id":"1230000109","sub_mchid":"1230000109","reason":"撤销原因"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("authorization_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("authorization_code"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}/terminate",
@@ -29419,7 +29419,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/acquiringbank/serviceorder")
         };
         let operation = operation(
@@ -29525,7 +29525,7 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","channel_id":"1230000109","sub_mchid":"1900000109","reason":"用户投诉","appid":"text"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/cancel",
@@ -29556,7 +29556,7 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","channel_id":"1230000109","sub_mchid":"1900000109","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"total_amount":50000,"time_range":{"start_time":"20091225091010","end_time":"20091225121010","start_time_remark":"开始租借时间","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"profit_sharing":true,"complete_time":"2019-11-11T16:24:05+08:00","goods_tag":"goods_tag","appid":"text","device":{"start_device_id":"HG123456","end_device_id":"HG123456","materiel_no":"example_materiel_no"}}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/complete",
@@ -29716,7 +29716,7 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","sub_mchid":"1900000109","channel_id":"1230000109","type":"Order_Paid","detail":{"paid_time":"20091225091210","seq":1,"paid_amount":1},"appid":"text"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/acquiringbank/serviceorder/{out_order_no}/sync",
@@ -29749,7 +29749,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/acquiringbank/servicepayondeliveryorder",
@@ -29910,7 +29910,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/oversea/partner/serviceorder")
         };
         let operation = operation(
@@ -29979,7 +29979,7 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","sub_mchid":"1900000109","reason":"用户投诉"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/oversea/partner/serviceorder/{out_order_no}/cancel",
@@ -30008,7 +30008,7 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","sub_mchid":"1900000109","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"total_amount":50000,"currency":"HKD","time_range":{"start_time":"2019-11-11T16:24:05+08:00","end_time":"2019-11-11T16:24:05+08:00","start_time_remark":"备注1","end_time_remark":"备注2"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"profit_sharing":true,"complete_time":"2019-11-11T16:24:05+08:00","goods_tag":"goods_tag"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/oversea/partner/serviceorder/{out_order_no}/complete",
@@ -30073,7 +30073,7 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","sub_mchid":"1900000109","type":"Order_Paid","detail":{"seq":1,"paid_time":"2019-11-11T16:24:05+08:00","paid_amount":1}}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/oversea/partner/serviceorder/{out_order_no}/sync",
@@ -30100,7 +30100,7 @@ mod payscore {
                 r#"{"service_id":"service_id","appid":"wxd678efh567hg6787","sub_appid":"wxd678efh567hg6787","sub_mchid":"1230000109","authorization_code":"1234323JKHDFE1243252","notify_url":"http://www.qq.com"}"#,
             ),
             answer: Some(r#"{"apply_permissions_token":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("authorization_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("authorization_code"),
             ..Expected::of("POST", "/v3/payscore/partner/permissions")
         };
         let operation = operation(
@@ -30127,7 +30127,7 @@ mod payscore {
                 r#"{"service_id":"500001","appid":"wxd678efh567hg6787","sub_appid":"wxd678efh567hg6787","sub_mchid":"1230000109","authorization_code":"1234323JKHDFE1243252","notify_url":"http://www.qq.com","scene":"TRANSACTION","transaction_scene_info":{"mchid":"1230000109","sub_mchid":"1230000109"}}"#,
             ),
             answer: Some(r#"{"scene":"text","transaction_permissions_token":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("authorization_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("authorization_code"),
             ..Expected::of("POST", "/v3/payscore/partner/permissions/apply-for-scene")
         };
         let operation = operation(
@@ -30235,7 +30235,7 @@ mod payscore {
                 r#"{"service_id":"500001","sub_mchid":"1230000109","reason":"撤销原因"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("authorization_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("authorization_code"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/partner/permissions/authorization-code/{authorization_code}/terminate",
@@ -30321,7 +30321,7 @@ mod payscore {
             answer: Some(
                 r#"{"service_id":"text","mchid":"text","appid":"text","sub_mchid":"text","sub_appid":"text","out_apply_no":"text","result_notify_url":"text","apply_state":"text","reject_reason":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_apply_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_apply_no"),
             ..Expected::of("POST", "/v3/payscore/partner/service-account-applications")
         };
         let operation = operation(
@@ -30390,7 +30390,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/partner/serviceorder")
         };
         let operation = operation(
@@ -30463,7 +30463,7 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","appid":"wxd678efh567hg6787","sub_appid":"wxd678efh567hg6999","sub_mchid":"1900000109","out_order_no":"1234323JKHDFE1243252","service_introduction":"XX充电宝","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"total_amount":50000,"time_range":{"start_time":"20091225091010","start_time_remark":"开始租借时间","end_time":"20091225121010","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"profit_sharing":true,"goods_tag":"goods_tag","attach":"Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald","notify_url":"https://api.test.com","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/partner/serviceorder/direct-complete")
         };
         let operation = operation(
@@ -30529,7 +30529,7 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","sub_mchid":"1900000109","reason":"用户投诉","appid":"text"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/partner/serviceorder/{out_order_no}/cancel",
@@ -30559,7 +30559,7 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","sub_mchid":"1900000109","post_payments":[{"name":"就餐费用","amount":40000,"description":"就餐人均100元","count":4}],"post_discounts":[{"name":"满20减1元","description":"不与其他优惠叠加","amount":100,"count":2}],"total_amount":50000,"time_range":{"start_time":"20091225091010","end_time":"20091225121010","start_time_remark":"开始租借时间","end_time_remark":"租借结束时间"},"location":{"start_location":"嗨客时尚主题展餐厅","end_location":"嗨客时尚主题展餐厅"},"profit_sharing":true,"complete_time":"2019-11-11T16:24:05+08:00","goods_tag":"goods_tag","device":{"start_device_id":"HG123456","end_device_id":"HG123456","materiel_no":"example_materiel_no"},"appid":"text"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/partner/serviceorder/{out_order_no}/complete",
@@ -30812,7 +30812,7 @@ mod payscore {
                 r#"{"service_id":"2002000000000558128851361561536","sub_mchid":"1900000109","type":"Order_Paid","detail":{"paid_time":"20091225091210","seq":1,"paid_amount":1},"appid":"text"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/partner/serviceorder/{out_order_no}/sync",
@@ -30844,7 +30844,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/partner/servicepayondeliveryorder")
         };
         let operation = operation(
@@ -30992,7 +30992,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","miniprogram_businesstype":"text","miniprogram_appid":"text","miniprogram_path":"text","miniprogram_username":"text","package":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/payafter-orders")
         };
         let operation = operation(
@@ -31051,7 +31051,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/payafter-orders/{out_order_no}/cancel")
         };
         let operation = operation(
@@ -31079,7 +31079,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/payafter-orders/{out_order_no}/complete",
@@ -31135,7 +31135,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/payafter-orders/{out_order_no}/sync")
         };
         let operation = operation("text")
@@ -31157,7 +31157,7 @@ mod payscore {
                 r#"{"service_id":"500001","appid":"wxd678efh567hg6787","authorization_code":"1234323JKHDFE1243252","notify_url":"http://www.qq.com"}"#,
             ),
             answer: Some(r#"{"apply_permissions_token":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("authorization_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("authorization_code"),
             ..Expected::of("POST", "/v3/payscore/permissions")
         };
         let operation = operation(
@@ -31250,7 +31250,7 @@ mod payscore {
             path: &["1234323JKHDFE1243252"],
             body: Some(r#"{"service_id":"500001","reason":"撤销原因"}"#),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("authorization_code"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("authorization_code"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/permissions/authorization-code/{authorization_code}/terminate",
@@ -31325,7 +31325,7 @@ mod payscore {
             answer: Some(
                 r#"{"plan_id":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_plan_no":"text","plan_name":"text","plan_duration":"integer","plan_state":"text","total_original_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","plan_detail_list":[{"plan_detail_no":"integer","plan_detail_name":"text","original_price":"integer","plan_discount_description":"text","actual_price":"integer"}],"stop_mchid":"text","stop_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("merchant_plan_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("merchant_plan_no"),
             ..Expected::of("POST", "/v3/payscore/plan/partner/payscore-plans")
         };
         let operation = operation(
@@ -31392,7 +31392,7 @@ mod payscore {
             answer: Some(
                 r#"{"plan_id":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_plan_no":"text","plan_name":"text","plan_duration":"integer","plan_state":"text","total_original_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","plan_detail_list":[{"plan_detail_no":"integer","plan_detail_name":"text","original_price":"integer","plan_discount_description":"text","actual_price":"integer"}],"stop_mchid":"text","stop_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("merchant_plan_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("merchant_plan_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop",
@@ -31415,7 +31415,7 @@ mod payscore {
             answer: Some(
                 r#"{"plan_id":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_plan_no":"text","plan_name":"text","plan_duration":"integer","plan_state":"text","total_original_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","plan_detail_list":[{"plan_detail_no":"integer","plan_detail_name":"text","original_price":"integer","plan_discount_description":"text","actual_price":"integer"}],"stop_mchid":"text","stop_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("merchant_plan_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("merchant_plan_no"),
             ..Expected::of("POST", "/v3/payscore/plan/payscore-plans")
         };
         let operation = operation(
@@ -31471,7 +31471,7 @@ mod payscore {
             answer: Some(
                 r#"{"plan_id":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_plan_no":"text","plan_name":"text","plan_duration":"integer","plan_state":"text","total_original_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","plan_detail_list":[{"plan_detail_no":"integer","plan_detail_name":"text","original_price":"integer","plan_discount_description":"text","actual_price":"integer"}],"stop_mchid":"text","stop_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("merchant_plan_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("merchant_plan_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop",
@@ -31516,7 +31516,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder")
         };
         let operation = operation(
@@ -31586,7 +31586,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder/direct-complete")
         };
         let operation = operation(
@@ -31652,7 +31652,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder/{out_order_no}/cancel")
         };
         let operation = operation(
@@ -31680,7 +31680,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder/{out_order_no}/complete")
         };
         let operation = operation(
@@ -31917,7 +31917,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/serviceorder/{out_order_no}/sync")
         };
         let operation = operation(
@@ -31943,7 +31943,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/servicepayondeliveryorder")
         };
         let operation = operation(
@@ -32033,7 +32033,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/payscore/sign-plan/partner/serviceorder")
         };
         let operation = operation(
@@ -32080,7 +32080,7 @@ mod payscore {
             answer: Some(
                 r#"{"sign_plan":{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"},"package":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("merchant_sign_plan_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("merchant_sign_plan_no"),
             ..Expected::of("POST", "/v3/payscore/sign-plan/partner/user-sign-plans")
         };
         let operation = operation(
@@ -32146,7 +32146,7 @@ mod payscore {
             answer: Some(
                 r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("merchant_sign_plan_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("merchant_sign_plan_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop",
@@ -32171,7 +32171,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","sub_appid":"text","sub_mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","currency":"text","currency_price":"integer","currency_rate_info":"text","channel_id":"text","openid":"text","sub_openid":"text","service_introduction":"text","state":"enum","state_description":"enum","total_amount":"integer","post_payments":[{"name":"text","amount":"integer","description":"text","count":"integer"}],"post_discounts":[{"name":"text","description":"text","amount":"integer","count":"integer"}],"risk_fund":{"name":"enum","amount":"integer","description":"text"},"need_collection":"boolean","collection":{"state":"enum","total_amount":"integer","paying_amount":"integer","paid_amount":"integer","details":[{"seq":"integer","amount":"integer","paid_type":"enum","paid_time":"text","transaction_id":"text","promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","amount":"integer","stock_id":"text","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text","goods_detail":[{"goods_id":"text","quantity":"integer","unit_price":"integer","discount_amount":"integer","goods_remark":"text"}]}]}],"bank_type":"text"},"time_range":{"start_time":"text","end_time":"text","start_time_remark":"text","end_time_remark":"text"},"location":{"start_location":"text","end_location":"text"},"attach":"text","notify_url":"text","package":"text","shopping_info":{"real_merchant_appid":"text","jump_link":{"jump_link_type":"enum","appid":"text","path":"text"},"goods":[{"name":"text","picture":"text","amount":"integer","count":"integer","category_id":["text"]}]},"goods_tag":"text","profit_sharing":"boolean"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/payscore/sign-plan/serviceorder")
         };
         let operation = operation(
@@ -32213,7 +32213,7 @@ mod payscore {
             answer: Some(
                 r#"{"sign_plan":{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"},"package":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("merchant_sign_plan_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("merchant_sign_plan_no"),
             ..Expected::of("POST", "/v3/payscore/sign-plan/user-sign-plans")
         };
         let operation = operation(
@@ -32267,7 +32267,7 @@ mod payscore {
             answer: Some(
                 r#"{"sign_plan_id":"text","openid":"text","sub_openid":"text","service_id":"text","mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","merchant_sign_plan_no":"text","merchant_callback_url":"text","plan_id":"text","going_detail_no":"integer","sign_state":"text","cancel_sign_time":"time","cancel_sign_type":"text","cancel_reason":"text","plan_name":"text","plan_over_time":"time","total_origin_price":"integer","deduction_quantity":"integer","total_actual_price":"integer","signed_detail_list":[{"plan_detail_no":"integer","original_price":"integer","plan_discount_description":"text","actual_price":"integer","plan_detail_state":"text","order_id":"text","merchant_plan_detail_no":"text","plan_detail_name":"text","actual_pay_price":"integer","use_time":"time","complete_time":"time","cancel_time":"time"}],"sign_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("merchant_sign_plan_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("merchant_sign_plan_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop",
@@ -32311,7 +32311,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text","miniprogram_businesstype":"text","miniprogram_appid":"text","miniprogram_path":"text","miniprogram_username":"text","package":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/payscore/smartretail-orders")
         };
         let operation = operation(
@@ -32366,7 +32366,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/smartretail-orders/{out_order_no}/cancel",
@@ -32397,7 +32397,7 @@ mod payscore {
             answer: Some(
                 r#"{"appid":"text","mchid":"text","out_order_no":"text","service_id":"text","order_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of(
                 "POST",
                 "/v3/payscore/smartretail-orders/{out_order_no}/complete",
@@ -32674,7 +32674,7 @@ mod platsolution {
             answer: Some(
                 r#"{"out_batch_no":"text","batch_id":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","batch_state":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","success_amount":"integer","success_num":"integer","failed_amount":"integer","failed_num":"integer","transfer_scene_id":"text","sp_mchid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/insurance/mch-transfer/batches/apply",
@@ -32821,7 +32821,7 @@ mod platsolution {
             answer: Some(
                 r#"{"batch_id":"text","out_batch_no":"text","detail_id":"text","out_detail_no":"text","sub_mchid":"text","receipt_state":"enum","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_detail_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_detail_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply",
@@ -32945,7 +32945,7 @@ mod platsolution {
             answer: Some(
                 r#"{"batch_id":"text","out_batch_no":"text","sub_mchid":"text","receipt_state":"enum","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply",
@@ -32973,7 +32973,7 @@ mod platsolution {
             answer: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","reservation_id":"text","out_reservation_no":"text","transfer_scene_id":"text","estimated_date":"text","estimated_max_amount":"integer","exact_amount":"integer","openid":"text","bank_type":"text","state":"enum","package_info":"text","accept_time":"time","reserve_time":"time","close_info":{"close_time":"time","close_reason":"enum"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_reservation_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_reservation_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/insurance/mch-transfer/reservation/apply",
@@ -33048,7 +33048,7 @@ mod platsolution {
             answer: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","reservation_id":"text","out_reservation_no":"text","transfer_scene_id":"text","estimated_date":"text","estimated_max_amount":"integer","exact_amount":"integer","openid":"text","bank_type":"text","state":"enum","package_info":"text","accept_time":"time","reserve_time":"time","close_info":{"close_time":"time","close_reason":"enum"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_reservation_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_reservation_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close",
@@ -33098,7 +33098,7 @@ mod platsolution {
             answer: Some(
                 r#"{"out_batch_no":"text","batch_id":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text","batch_state":"enum","batch_name":"text","batch_remark":"text","close_reason":"enum","total_amount":"integer","total_num":"integer","create_time":"time","success_amount":"integer","success_num":"integer","failed_amount":"integer","failed_num":"integer","transfer_scene_id":"text","sp_mchid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/platsolution/mch-transfer/batches/apply")
         };
         let operation = operation(
@@ -33242,7 +33242,7 @@ mod platsolution {
             answer: Some(
                 r#"{"batch_id":"text","out_batch_no":"text","detail_id":"text","out_detail_no":"text","sub_mchid":"text","receipt_state":"enum","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_detail_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_detail_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply",
@@ -33366,7 +33366,7 @@ mod platsolution {
             answer: Some(
                 r#"{"batch_id":"text","out_batch_no":"text","sub_mchid":"text","receipt_state":"enum","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply",
@@ -33394,7 +33394,7 @@ mod platsolution {
             answer: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","reservation_id":"text","out_reservation_no":"text","transfer_scene_id":"text","estimated_date":"text","estimated_max_amount":"integer","exact_amount":"integer","openid":"text","bank_type":"text","state":"enum","package_info":"text","accept_time":"time","reserve_time":"time","close_info":{"close_time":"time","close_reason":"enum"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_reservation_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_reservation_no"),
             ..Expected::of("POST", "/v3/platsolution/mch-transfer/reservation/apply")
         };
         let operation = operation(
@@ -33466,7 +33466,7 @@ mod platsolution {
             answer: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","sp_appid":"text","sub_appid":"text","reservation_id":"text","out_reservation_no":"text","transfer_scene_id":"text","estimated_date":"text","estimated_max_amount":"integer","exact_amount":"integer","openid":"text","bank_type":"text","state":"enum","package_info":"text","accept_time":"time","reserve_time":"time","close_info":{"close_time":"time","close_reason":"enum"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_reservation_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_reservation_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close",
@@ -33625,7 +33625,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"mchid":"text","recharge_id":"text","out_recharge_no":"text","transfer_in_account":{"bank_name":"text","bank_address_code":"text","bank_code":"text","bank_account_name":"text","bank_account_no":"text"},"account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"accept_time":"time","success_time":"time","close_time":"time","available_recharge_channels":["text"]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_recharge_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_recharge_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/bank-transfer-recharges/apply",
@@ -33674,7 +33674,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sub_mchid":"text","opened":"boolean","success_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_apply_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_apply_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/insurance-compensation-contracts",
@@ -33710,7 +33710,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sub_mchid":"text","opened":"boolean","success_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::Safe,
+            idempotency: wxpay_api::Idempotency::Safe,
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened",
@@ -33734,7 +33734,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/mch-transfer/compensate-bills",
@@ -33809,7 +33809,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}/cancel",
@@ -33833,7 +33833,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/mch-transfer/compensate-bills/pre-transfer",
@@ -33876,7 +33876,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills",
@@ -33963,7 +33963,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills",
@@ -34026,7 +34026,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills",
@@ -34091,7 +34091,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills",
@@ -34174,7 +34174,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}/cancel",
@@ -34198,7 +34198,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/pre-transfer",
@@ -34238,7 +34238,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills",
@@ -34291,7 +34291,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sp_mchid":"text","business_type":"enum","receiver_detail":{"receiver":{"type":"enum","transaction_info":{"transaction_id":"text","type":"enum"},"user_info":{"sp_openid":"text"},"mch_info":{"mch_id":"text","mchid":"text"}}},"out_bill_no":"text","amount":"integer","transfer_remark":"text","receiver_remark":"text","bill_id":"text","state":"enum","cancel_accept_time":"time","accept_time":"time","package_info":"text","success_time":"time","close_info":{"accept_time":"time","close_time":"time","close_reason":"text"},"sponsor_mchid":"text","sp_appid":"text","sub_mchid":"text","sub_appid":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_bill_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_bill_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/mch-transfer/transfer-bills",
@@ -34373,7 +34373,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sub_mchid":"text","sp_openid":"text","state":"enum","create_time":"time","update_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("sp_openid"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("sp_openid"),
             ..Expected::of("POST", "/v3/platsolution/ecommerce/recharge-employees")
         };
         let operation = operation(
@@ -34413,7 +34413,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sub_mchid":"text","sp_openid":"text","state":"enum","create_time":"time","update_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("sp_openid"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("sp_openid"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}/sp-openid/{sp_openid}/delete",
@@ -34435,7 +34435,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","recharge_id":"text","out_recharge_no":"text","recharge_url":"text","recharge_channel":"enum","account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"qr_recharge_info":{"openid":"text","employee_type":"enum"},"online_bank_recharge_info":{"bill_no":"text","return_time":"time","return_reason":"text","bank_name":"text","online_bank_type":"enum","bank_card_tail":"text","bank_account_name":"text"},"accept_time":"time","success_time":"time","close_time":"time","remark":"text","available_recharge_channels":["enum"]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_recharge_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_recharge_no"),
             ..Expected::of("POST", "/v3/platsolution/ecommerce/recharges/apply")
         };
         let operation = operation(
@@ -34490,7 +34490,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","recharge_id":"text","out_recharge_no":"text","recharge_url":"text","recharge_channel":"enum","account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"qr_recharge_info":{"openid":"text","employee_type":"enum"},"online_bank_recharge_info":{"bill_no":"text","return_time":"time","return_reason":"text","bank_name":"text","online_bank_type":"enum","bank_card_tail":"text","bank_account_name":"text"},"accept_time":"time","success_time":"time","close_time":"time","remark":"text","available_recharge_channels":["enum"]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_recharge_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_recharge_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}/close",
@@ -34517,7 +34517,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"out_settle_batch_no":"text","settle_batch_no":"text","individual_auth_id":"text","description":"text","state":"enum","trade_scenario":"enum","create_time":"time","finish_time":"time","abnormal_type":"enum","abnormal_settle_result":{"abnormal_settle_type":"enum","apply_success_time":"time","abnormal_fund_receipt_id":"text","out_abnormal_settle_batch_no":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_settle_batch_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_settle_batch_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/settle/prepay-settle-orders",
@@ -34591,7 +34591,9 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"out_settle_batch_no":"text","settle_batch_no":"text","individual_auth_id":"text","description":"text","state":"enum","trade_scenario":"enum","create_time":"time","finish_time":"time","abnormal_type":"enum","abnormal_settle_result":{"abnormal_settle_type":"enum","apply_success_time":"time","abnormal_fund_receipt_id":"text","out_abnormal_settle_batch_no":"text"}}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_abnormal_settle_batch_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey(
+                "out_abnormal_settle_batch_no",
+            ),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}/apply-abnormal-settle",
@@ -34622,7 +34624,7 @@ mod platsolution_ecommerce {
             answer: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","status":"enum","withdraw_id":"text","out_request_no":"text","total_amount":"integer","success_amount":"integer","fail_amount":"integer","refund_amount":"integer","create_time":"time","update_time":"time","reason":"text","remark":"text","bank_memo":"text","account_type":"enum","account_number":"text","account_bank":"text","bank_name":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_request_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_request_no"),
             ..Expected::of(
                 "POST",
                 "/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw",
@@ -34750,7 +34752,7 @@ mod profitsharing {
             answer: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"enum","receivers":[{"amount":"integer","description":"text","type":"enum","account":"text","result":"enum","fail_reason":"enum","detail_id":"text","create_time":"time","finish_time":"time"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/profitsharing/orders")
         };
         let operation = operation(
@@ -34786,7 +34788,7 @@ mod profitsharing {
             answer: Some(
                 r#"{"sub_mchid":"text","transaction_id":"text","out_order_no":"text","order_id":"text","state":"enum","receivers":[{"amount":"integer","description":"text","type":"enum","account":"text","result":"enum","fail_reason":"enum","detail_id":"text","create_time":"time","finish_time":"time"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_order_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_order_no"),
             ..Expected::of("POST", "/v3/profitsharing/orders/unfreeze")
         };
         let operation = operation(
@@ -34837,7 +34839,7 @@ mod profitsharing {
             answer: Some(
                 r#"{"sub_mchid":"text","type":"enum","account":"text","name":"secret text","relation_type":"enum","custom_relation":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("account"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("account"),
             ..Expected::of("POST", "/v3/profitsharing/receivers/add")
         };
         let operation = operation(
@@ -34869,7 +34871,7 @@ mod profitsharing {
             answer: Some(
                 r#"{"sub_mchid":"text","type":"enum","account":"text","name":"secret text","relation_type":"enum","custom_relation":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("account"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("account"),
             ..Expected::of("POST", "/v3/profitsharing/receivers/delete")
         };
         let operation = operation(
@@ -34898,7 +34900,7 @@ mod profitsharing {
             answer: Some(
                 r#"{"sub_mchid":"text","order_id":"text","out_order_no":"text","out_return_no":"text","return_id":"text","return_mchid":"text","amount":"integer","description":"text","result":"enum","fail_reason":"enum","create_time":"time","finish_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_return_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_return_no"),
             ..Expected::of("POST", "/v3/profitsharing/return-orders")
         };
         let operation = operation(
@@ -35017,7 +35019,7 @@ mod qrcode {
             answer: Some(
                 r#"{"appid":"text","sub_appid":"text","sp_mchid":"text","sub_mchid":"text","description":"text","create_time":"time","out_trade_no":"text","transaction_id":"text","trade_state":"enum","trade_state_description":"text","success_time":"time","bank_type":"text","user_repay_state":"enum","repay_transaction_id":"text","repay_time":"time","attach":"text","contract_id":"text","trade_scene":"enum","bus_info":{"start_time":"time","line_name":"text","plate_number":"text"},"metro_info":{"start_time":"time","end_time":"time","start_station":"text","end_station":"text"},"amount":{"total":"integer","payer_total":"integer","currency":"text"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","stock_id":"text","amount":"integer","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"text"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/qrcode/transactions")
         };
         let operation = operation(
@@ -35173,7 +35175,7 @@ mod rate_activity {
                 r#"{"activity_detail_modification":{"activity_rate":"0.6","activity_apply_information":[{"apply_material_id":"SCHOOL_QUALIFICATION_PROVEMENT","apply_material_information":["text"]}]},"additional_information":{"additional_message":"特殊情况，说明原因","additional_material":["text"]}}"#,
             ),
             answer: Some(r#"{"application_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("application_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("application_id"),
             ..Expected::of("PATCH", "/v3/rate-activity/applications/id/{application_id}")
         };
         let operation = operation("20000011111")
@@ -35258,7 +35260,7 @@ mod recharge {
             answer: Some(
                 r#"{"mchid":"text","recharge_id":"text","out_recharge_no":"text","transfer_in_account":{"bank_name":"text","bank_address_code":"text","bank_code":"text","bank_account_name":"text","bank_account_no":"text"},"account_type":"enum","recharge_state":"enum","recharge_scene":"enum","recharge_state_desc":"text","recharge_amount":{"amount":"integer","currency":"text"},"bank_transfer_info":{"memo":"text","return_time":"time","return_reason":"text","bank_name":"text","bank_card_tail":"text","bank_account_name":"text","bill_no":"text"},"accept_time":"time","success_time":"time","close_time":"time","available_recharge_channels":["text"]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_recharge_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_recharge_no"),
             ..Expected::of("POST", "/v3/recharge/bank-transfer-recharges/apply")
         };
         let operation = operation(
@@ -35321,7 +35323,7 @@ mod refund {
             answer: Some(
                 r#"{"refund_id":"text","out_refund_no":"text","transaction_id":"text","out_trade_no":"text","channel":"enum","user_received_account":"text","success_time":"time","create_time":"time","status":"enum","funds_account":"enum","amount":{"total":"integer","refund":"integer","from":[{"account":"enum","amount":"integer"}],"payer_total":"integer","payer_refund":"integer","settlement_refund":"integer","settlement_total":"integer","discount_refund":"integer","currency":"text","refund_fee":"integer"},"promotion_detail":[{"promotion_id":"text","scope":"enum","type":"enum","amount":"integer","refund_amount":"integer","goods_detail":[{"merchant_goods_id":"text","wechatpay_goods_id":"text","goods_name":"text","unit_price":"integer","refund_amount":"integer","refund_quantity":"integer"}]}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_refund_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_refund_no"),
             ..Expected::of("POST", "/v3/refund/domestic/refunds")
         };
         let operation = operation(
@@ -35480,7 +35482,7 @@ mod repayment {
                 r#"{"sub_orders":[{"mchid":"1900000109","out_trade_no":"20150806125346","sub_mchid":"1900000109"}]}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of(
                 "POST",
                 "/v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}/close",
@@ -35515,7 +35517,7 @@ mod repayment {
                 r#"{"combine_out_trade_no":"1217752501201407033233368018","combine_mchid":"1230000109","sub_orders":[{"mchid":"1230000109","sub_mchid":"1900000109","out_trade_no":"20150806125346","amount":{"total_amount":10,"currency":"CNY"},"attach":"深圳分店","description":"某某放心借","settle_info":{"profit_sharing":true,"subsidy_amount":10}}],"time_expire":"2018-06-08T10:34:56+08:00","notify_url":"https://yourapp.com/notify","h5_info":{"combine_appid":"wxd678efh567hg6787","payer_client_ip":"127.0.0.1","type":"iOS","app_name":"王者荣耀","app_url":"https://pay.qq.com","bundle_id":"com.tencent.wzryiOS","package_name":"com.tencent.tmgp.sgame"},"app_info":{"combine_appid":"wxd678efh567hg6787"},"miniprogram_info":{"combine_appid":"wxd678efh567hg6787","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"combine_payer_info":{"identity":{"type":"IDCARD","number":"$secret","name":"$secret"}},"wechat_web_info":{"combine_appid":"text","openid":"text","webview_url":"text"}}"#,
             ),
             answer: Some(r#"{"prepay_id":"text","h5_url":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("combine_out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("combine_out_trade_no"),
             ..Expected::of("POST", "/v3/repayment/combine-transactions/partner/prepay")
         };
         let operation = operation(
@@ -35661,7 +35663,7 @@ mod smartguide {
                 r#"{"sub_mchid":"1234567890","name":"$secret","mobile":"$secret","qr_code":"https://pay.weixin.qq.com/","avatar":"https://pay.weixin.qq.com/","group_qrcode":"https://work.weixin.qq.com/xxxxxxx"}"#,
             ),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("guide_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("guide_id"),
             ..Expected::of("PATCH", "/v3/smartguide/guides/{guide_id}")
         };
         let operation = operation("LLA3WJ6DSZUfiaZDS79FH5Wm5m4X69TBic")
@@ -35686,7 +35688,7 @@ mod smartguide {
             path: &["text"],
             body: Some(r#"{"sub_mchid":"1234567890","out_trade_no":"20150806125346"}"#),
             status: 204,
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/smartguide/guides/{guide_id}/assign")
         };
         let operation = operation(
@@ -35853,7 +35855,7 @@ mod taxi_invoice {
             answer: Some(
                 r#"{"driver_name":"secret text","id_card_number":"secret text","company_name":"text","mchid":"text","driver_license":"text","driver_category":"text","driver_status":"text","driver_photo":{"photo_type":"text","photo_digest":{"hash_type":"text","hash_value":"text"},"photo_url":"text","photo_icon":"text","photo_data":"text"},"region_id":"integer"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("driver_license"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("driver_license"),
             ..Expected::of("POST", "/v3/taxi-invoice/driver/update-driver")
         };
         let operation = operation(
@@ -35924,7 +35926,7 @@ mod taxi_invoice {
             answer: Some(
                 r#"{"plate_number":"text","company_name":"text","mchid":"text","main_license":"text","deputy_license":"text","region_id":"integer"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("plate_number"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("plate_number"),
             ..Expected::of("POST", "/v3/taxi-invoice/taxi/update-taxi")
         };
         let operation = operation(
@@ -36157,7 +36159,7 @@ mod transaction_block {
             answer: Some(
                 r#"{"block_submission_id":"text","submit_time":"time","review_result":"enum","review_time":"time","review_reject_reason":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("merchant_submit_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("merchant_submit_id"),
             ..Expected::of(
                 "POST",
                 "/v3/transaction-block/transaction-block-submissions/sub-mchid/{sub_mchid}",
@@ -36227,7 +36229,7 @@ mod transfer {
             answer: Some(
                 r#"{"mchid":"text","out_batch_no":"text","batch_id":"text","appid":"text","batch_status":"enum","batch_type":"text","batch_name":"text","batch_remark":"text","close_reason":"text","total_amount":"integer","total_num":"integer","create_time":"time","update_time":"time","success_amount":"integer","success_num":"integer","fail_amount":"integer","fail_num":"integer","transfer_scene_id":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/transfer/batches")
         };
         let operation = operation(
@@ -36388,7 +36390,7 @@ mod transfer {
             answer: Some(
                 r#"{"out_batch_no":"text","signature_no":"text","signature_status":"text","hash_type":"text","hash_value":"text","download_url":"text","create_time":"time","update_time":"time"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_batch_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_no"),
             ..Expected::of("POST", "/v3/transfer/bill-receipt")
         };
         let operation = operation(Request::builder().out_batch_no("plfk2020042013"));
@@ -36481,7 +36483,7 @@ mod transfer_detail {
             answer: Some(
                 r#"{"accept_type":"enum","out_batch_no":"text","out_detail_no":"text","signature_no":"text","signature_status":"text","hash_type":"text","hash_value":"text","download_url":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_detail_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_detail_no"),
             ..Expected::of("POST", "/v3/transfer-detail/electronic-receipts")
         };
         let operation = operation(
@@ -36623,7 +36625,7 @@ mod vehicle {
             answer: Some(
                 r#"{"mchid":"text","sub_mchid":"text","appid":"text","sub_appid":"text","out_trade_no":"text","transaction_id":"text","attach":"text","trade_type":"text","bank_type":"text","success_time":"time","trade_state":"text","trade_state_desc":"text","payer":{"sp_openid":"text","sub_openid":"text","openid":"text"},"amount":{"total":"integer","currency":"enum","payer_total":"integer","discount_total":"integer"},"device_info":{"device_id":"text","device_ip":"text"},"promotion_detail":[{"promotion_id":"text","name":"text","scope":"text","type":"text","activity_id":"text","amount":"integer","wxpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/vehicle/etc/transactions/highway")
         };
         let operation = operation(
@@ -36732,7 +36734,7 @@ mod vehicle {
             answer: Some(
                 r#"{"id":"text","out_parking_no":"text","plate_number":"text","plate_color":"enum","start_time":"time","parking_name":"text","free_duration":"integer","state":"enum","block_reason":"enum"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_parking_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_parking_no"),
             ..Expected::of("POST", "/v3/vehicle/parking/parkings")
         };
         let operation = operation(
@@ -36804,7 +36806,7 @@ mod vehicle {
             answer: Some(
                 r#"{"appid":"text","sub_appid":"text","sp_mchid":"text","sub_mchid":"text","description":"text","create_time":"time","out_trade_no":"text","transaction_id":"text","trade_state":"enum","trade_state_description":"text","success_time":"time","bank_type":"text","user_repaid":"enum","attach":"text","trade_scene":"enum","parking_info":{"parking_id":"text","plate_number":"text","plate_color":"enum","start_time":"time","end_time":"time","parking_name":"text","charging_duration":"integer","device_id":"text"},"payer":{"openid":"text","sub_openid":"text"},"amount":{"total":"integer","currency":"enum","payer_total":"integer","discount_total":"integer"},"promotion_detail":[{"coupon_id":"text","name":"text","scope":"enum","type":"enum","stock_id":"text","amount":"integer","wechatpay_contribute":"integer","merchant_contribute":"integer","other_contribute":"integer","currency":"enum"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_trade_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_trade_no"),
             ..Expected::of("POST", "/v3/vehicle/transactions/parking")
         };
         let operation = operation(
@@ -36976,7 +36978,7 @@ mod webizpay {
                 r#"{"sp_mchid":"12341234","merchant_identifier":"91110000710926094P"}"#,
             ),
             answer: Some(r#"{"range_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("merchant_identifier"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("merchant_identifier"),
             ..Expected::of(
                 "POST",
                 "/v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers",
@@ -37002,7 +37004,7 @@ mod webizpay {
             path: &["89f5123e-5ad4-4e0e-89b1-63ced0c798c5", "91110000710926094P"],
             body: Some(r#"{"sp_mchid":"12341234"}"#),
             answer: Some(r#"{"range_id":"text"}"#),
-            repeat: wxpay_api::Repeat::NaturalKey("merchant_identifier"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("merchant_identifier"),
             ..Expected::of(
                 "DELETE",
                 "/v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers/{merchant_identifier}",
@@ -37103,7 +37105,7 @@ mod webizpay {
             answer: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","card_no":"text","out_card_no":"text","employee_id":"text","card_template_id":"text","card_rule":"enum","refund_rule":"enum","amount":"integer","remain_amount":"integer","effective_end_time":"time","effective_begin_time":"time","card_state":"enum","card_name":"text","reason":"text","card_usage_time":"time","transaction_id":"text","card_disabled_time":"time","card_remark":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_card_no"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_card_no"),
             ..Expected::of("POST", "/v3/webizpay/employees/{employee_id}/quota-cards")
         };
         let operation = operation(
@@ -37232,7 +37234,7 @@ mod webizpay {
             answer: Some(
                 r#"{"sp_mchid":"text","sub_mchid":"text","user_id":"text","authorization_state":"enum","authorization_revoked_time":"time","reason":"text"}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("employee_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("employee_id"),
             ..Expected::of("POST", "/v3/webizpay/employees/{employee_id}/revoke")
         };
         let operation = operation(
@@ -37252,7 +37254,7 @@ mod webizpay {
             answer: Some(
                 r#"{"sp_mchid":"text","out_batch_id":"text","batch_id":"text","time":"time","state":"enum","match_results":[{"organization_code":"text","store_name":"text","has_valid_mchid":"boolean"}]}"#,
             ),
-            repeat: wxpay_api::Repeat::NaturalKey("out_batch_id"),
+            idempotency: wxpay_api::Idempotency::NaturalKey("out_batch_id"),
             ..Expected::of("POST", "/v3/webizpay/stores/entity-matches")
         };
         let operation = operation(

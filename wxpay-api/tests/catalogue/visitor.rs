@@ -4,7 +4,7 @@ use std::fmt::{self, Debug};
 
 use wxpay_api::codegen::Decode;
 use wxpay_api::notifications::Event;
-use wxpay_api::{Download, Integrity, NoContent, Operation, Repeat, Resource};
+use wxpay_api::{Download, Idempotency, Integrity, NoContent, Operation, Resource};
 
 /// What the descriptor says of an operation's sample, in texts outside JSON and in JSON.
 ///
@@ -23,7 +23,7 @@ pub(crate) struct Expected {
     pub(crate) file: Option<(&'static str, &'static str, &'static str)>,
     pub(crate) parts: &'static [(&'static str, &'static str)],
     pub(crate) status: u16,
-    pub(crate) repeat: Repeat,
+    pub(crate) idempotency: Idempotency,
     pub(crate) download: Option<Integrity>,
     /// Every member of the answer, with its kind in place of its value.
     pub(crate) answer: Option<&'static str>,
@@ -75,7 +75,7 @@ impl Expected {
             parts: &[],
             status: 200,
             // Nothing is changed by a `GET`, and nothing else may be repeated, unless it is said.
-            repeat: if method == "GET" { Repeat::Safe } else { Repeat::Never },
+            idempotency: if method == "GET" { Idempotency::Safe } else { Idempotency::Never },
             download: None,
             answer: None,
         }

@@ -43,7 +43,7 @@ async fn nonces_of_any_length_are_verified() {
     for length in [1, 32, 33, 64, 2000] {
         let (sandbox, wx) = sandbox().await;
         sandbox.inject_fault(SignatureFault::NonceLength(length));
-        let reply = cancel(&wx).repeat(false).reply().await;
+        let reply = cancel(&wx).allow_retries(false).reply().await;
         assert!(reply.is_ok(), "{length}: {reply:?}");
     }
 }
@@ -53,7 +53,7 @@ async fn clocks_may_differ_by_less_than_five_minutes() {
     for seconds in [-290, 290] {
         let (sandbox, wx) = sandbox().await;
         sandbox.inject_fault(SignatureFault::Clock(seconds));
-        cancel(&wx).repeat(false).await.unwrap();
+        cancel(&wx).allow_retries(false).await.unwrap();
     }
 }
 
@@ -68,7 +68,7 @@ async fn a_status_alone_is_signed_too() {
     assert_eq!(reply.http_status(), 204);
     assert!(reply.body().is_empty());
     sandbox.inject_fault(SignatureFault::OtherBody);
-    let error = close(&wx).repeat(false).await.unwrap_err();
+    let error = close(&wx).allow_retries(false).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
 }
 
@@ -122,7 +122,7 @@ async fn downloaded_certificates_become_the_clients_keys() {
         keys = keys.with_parsed_certificate(certificate).unwrap();
     }
     let wx = sandbox.client_builder().wechatpay_keys(keys).build().unwrap();
-    cancel(&wx).repeat(false).await.unwrap();
+    cancel(&wx).allow_retries(false).await.unwrap();
 }
 
 #[tokio::test]
@@ -156,9 +156,9 @@ async fn both_kinds_of_keys_at_once_verify_both_kinds_of_signatures() {
     let (sandbox, _) = sandbox().await;
     let builder = sandbox.client_builder();
     let wx = builder.platform_certificate(sandbox.platform_certificate_pem()).build().unwrap();
-    cancel(&wx).repeat(false).await.unwrap();
+    cancel(&wx).allow_retries(false).await.unwrap();
     sandbox.inject_fault(SignatureFault::OtherKey);
-    cancel(&wx).repeat(false).await.unwrap();
+    cancel(&wx).allow_retries(false).await.unwrap();
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use crate::{CANCEL, cancel, sandbox};
 async fn error(answer: PlannedResponse) -> Error {
     let (sandbox, wx) = sandbox().await;
     sandbox.respond("POST", CANCEL, answer);
-    cancel(&wx).repeat(false).await.unwrap_err()
+    cancel(&wx).allow_retries(false).await.unwrap_err()
 }
 
 async fn advice(status: u16, code: &str) -> Advice {
@@ -47,10 +47,10 @@ async fn known_codes_say_whether_to_repeat() {
 #[test]
 fn only_what_was_not_accepted_or_may_be_repeated_alike_is_repeated() {
     for advice in [Advice::BackOff, Advice::SameParameters, Advice::Later(Duration::ZERO)] {
-        assert!(advice.may_repeat(), "{advice}");
+        assert!(advice.may_retry(), "{advice}");
     }
     for advice in [Advice::Fix, Advice::Decide, Advice::Query, Advice::Absent, Advice::Stop] {
-        assert!(!advice.may_repeat(), "{advice}");
+        assert!(!advice.may_retry(), "{advice}");
     }
 }
 
@@ -125,10 +125,10 @@ async fn the_field_is_named_and_the_value_is_not_shown() {
 
 #[test]
 fn the_internal_code_at_the_end_of_a_request_id() {
-    use wxpay_api::Received;
+    use wxpay_api::RawResponse;
     let code = |id: &str| {
         let response = http::Response::builder().header("Request-ID", id);
-        let received = Received::from(response.body(bytes::Bytes::new()).unwrap());
+        let received = RawResponse::from(response.body(bytes::Bytes::new()).unwrap());
         received.internal_code().map(|code| code.to_string())
     };
     let long = "08F78BB0AF0610D302189E8DB40120A3D4";

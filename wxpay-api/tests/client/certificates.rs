@@ -245,7 +245,7 @@ async fn a_repeat_names_the_key_that_sealed_it_and_not_the_newest() {
             .qr_code("https://open.work.weixin.qq.com/wwopen/userQRCode?vcode=xxx")
             .avatar("https://example.com/avatar.png")
     });
-    let call = tokio::spawn(call.repeat(true).reply());
+    let call = tokio::spawn(call.allow_retries(true).reply());
     while sandbox.received().is_empty() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

@@ -162,7 +162,7 @@ async fn a_file_that_is_missing_or_sealed_is_told_before_anything_is_sent() {
             EncryptedBill::new([file(&url, "1")]).count(Some(2)),
             "lists 1 files of the bill, and announces 2",
         ),
-        (EncryptedBill::new([EncryptedFile::new(&link, sealed, NONCE)]), "still sealed"),
+        (EncryptedBill::new([EncryptedFile::new(&link, sealed, NONCE)]), "still encrypted"),
         (
             EncryptedBill::new([
                 file(&url, "1"),

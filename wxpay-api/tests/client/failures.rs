@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wxpay_api::sandbox::{Fault, SignatureFault};
-use wxpay_api::{DecodeError, Error, ErrorKind, Outcome, Repeat, Retries};
+use wxpay_api::{DecodeError, Error, ErrorKind, Idempotency, Outcome, Retries};
 
 use crate::{cancel, sandbox};
 
@@ -11,7 +11,7 @@ use crate::{cancel, sandbox};
 async fn failure(fault: impl Into<Fault>) -> Error {
     let (sandbox, wx) = sandbox().await;
     sandbox.inject_fault(fault);
-    let error = cancel(&wx).repeat(false).await.unwrap_err();
+    let error = cancel(&wx).allow_retries(false).await.unwrap_err();
     assert_eq!(error.attempts(), 1);
     assert_eq!(error.operation(), "POST /v3/payscore/serviceorder/{out_order_no}/cancel");
     error
@@ -32,8 +32,8 @@ async fn a_read_that_failed_changed_nothing() {
     for fault in [Fault::CloseAfterReading, Fault::Html { status: 200, signed: true }] {
         sandbox.inject_fault(fault);
         let call = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01"));
-        let error = call.repeat(false).await.unwrap_err();
-        assert_eq!(error.repeat(), Repeat::Safe);
+        let error = call.allow_retries(false).await.unwrap_err();
+        assert_eq!(error.idempotency(), Idempotency::Safe);
         let advice = "; nothing was changed, and it may be tried again";
         assert!(error.to_string().ends_with(advice), "{error}");
     }
@@ -45,7 +45,7 @@ async fn what_a_repeat_could_do_twice_is_to_be_queried() {
     sandbox.inject_fault(Fault::CloseAfterReading);
     let order = serde_json::json!({ "appid": "wx1", "service_id": "500001", "reason": "测试" });
     let error = wx.post("/v3/payscore/serviceorder/order-1/cancel", order).await.unwrap_err();
-    assert_eq!((error.outcome(), error.repeat()), (Outcome::Unknown, Repeat::Never));
+    assert_eq!((error.outcome(), error.idempotency()), (Outcome::Unknown, Idempotency::Never));
     let advice = "a retry could do it twice: query before anything else";
     assert!(error.to_string().ends_with(advice), "{error}");
 }
@@ -123,9 +123,7 @@ async fn a_gateways_error_page() {
 
 #[tokio::test]
 async fn what_was_accepted_but_cannot_be_read_says_so() {
-    for fault in
-        [Fault::Html { status: 200, signed: true }, Fault::Garbage { length: 1000 }]
-    {
+    for fault in [Fault::Html { status: 200, signed: true }, Fault::Garbage { length: 1000 }] {
         let error = failure(fault.clone()).await;
         assert_eq!(error.outcome(), Outcome::Accepted, "{fault:?}: {error}");
         assert!(matches!(error.kind(), ErrorKind::Unreadable(DecodeError::NotJson(_))), "{error}");
@@ -148,7 +146,7 @@ async fn more_than_the_limit_is_not_read() {
     let (sandbox, _) = sandbox().await;
     let wx = sandbox.client_builder().body_limit(1000).build().unwrap();
     sandbox.inject_fault(Fault::Garbage { length: 100_000 });
-    let error = cancel(&wx).repeat(false).await.unwrap_err();
+    let error = cancel(&wx).allow_retries(false).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert!(matches!(error.kind(), ErrorKind::TooLarge { limit: 1000, .. }), "{error}");
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use wxpay_api::sandbox::{Fault, PlannedResponse};
 use wxpay_api::v3::pay::types::{TradeState, Transaction};
-use wxpay_api::{Bend, Correction, ErrorKind, Json, Outcome, Reply, codegen, decode};
+use wxpay_api::{Correction, CorrectionKind, ErrorKind, Json, Outcome, Reply, codegen, decode};
 
 use crate::{cancel, sandbox};
 
@@ -21,7 +21,7 @@ fn read(broken: &[u8]) -> (Transaction, Vec<Correction>) {
 }
 
 fn repaired(corrections: &[Correction]) -> Vec<&str> {
-    let repaired = corrections.iter().filter(|one| one.bend == Bend::Repaired);
+    let repaired = corrections.iter().filter(|one| one.kind == CorrectionKind::Repaired);
     repaired.map(|one| one.path.as_str()).collect()
 }
 
@@ -102,9 +102,9 @@ fn values_nested_too_deeply_are_left_out_and_do_not_overflow() {
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
             let nested = format!("\"new\":{}1{}", open.repeat(depth), close.repeat(depth));
             let (_, corrections) = read(nested.as_bytes());
-            let expected = if depth < 127 { vec![] } else { vec![Bend::Repaired] };
-            let bends: Vec<_> = corrections.iter().map(|one| one.bend).collect();
-            assert_eq!(bends, expected, "{depth}");
+            let expected = if depth < 127 { vec![] } else { vec![CorrectionKind::Repaired] };
+            let kinds: Vec<_> = corrections.iter().map(|one| one.kind).collect();
+            assert_eq!(kinds, expected, "{depth}");
         }
     }
 }
@@ -112,8 +112,8 @@ fn values_nested_too_deeply_are_left_out_and_do_not_overflow() {
 /// A response with a text that contains JSON.
 struct Wrapping(Vec<String>);
 
-impl codegen::Received for Wrapping {
-    fn read(members: codegen::Members<'_>) -> Self {
+impl codegen::FromMembers for Wrapping {
+    fn from_members(members: codegen::Members<'_>) -> Self {
         Self(members.json_text("text"))
     }
 }
@@ -125,8 +125,11 @@ fn json_inside_of_a_text_is_repaired_with_its_path() {
     let body = json!({ "text": inside }).to_string().replacen('{', "{\"x\":[0,0,1.10],", 1);
     let (read, corrections): (Wrapping, _) = decode(body.as_bytes(), None).unwrap();
     assert_eq!(read.0, ["whole", "a\u{fffd}", "1217752501201407033233368018"]);
-    let paths: Vec<_> = corrections.iter().map(|one| (&*one.path, one.bend)).collect();
-    assert_eq!(paths, [("text[1]", Bend::Repaired), ("text[2]", Bend::Converted)]);
+    let paths: Vec<_> = corrections.iter().map(|one| (&*one.path, one.kind)).collect();
+    assert_eq!(
+        paths,
+        [("text[1]", CorrectionKind::Repaired), ("text[2]", CorrectionKind::Converted)]
+    );
 }
 
 const LONG: &str = "1217752501201407033233368018";

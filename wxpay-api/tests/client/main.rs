@@ -11,10 +11,10 @@
 
 mod answers;
 mod api_errors;
-mod bends;
 mod certificates;
 mod characters;
 mod connections;
+mod corrections;
 mod downloads;
 mod empties;
 mod encrypted;
@@ -26,7 +26,7 @@ mod lossy;
 mod notifications;
 mod outcomes;
 mod reload;
-mod repeats;
+mod retries;
 mod saving;
 mod self_test;
 mod sign_errors;

@@ -11,7 +11,7 @@ use wxpay_api::protocol::issuing::{Identity, signed_headers};
 use wxpay_api::sandbox::{PlannedResponse, Sandbox};
 use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post as cancel_post;
 use wxpay_api::{
-    Advice, Client, Core, Error, ErrorKind, Merchant, Outcome, Repeat, Retries, Signed,
+    Advice, Client, Core, Error, ErrorKind, Idempotency, Merchant, Outcome, Retries, Signed,
     WechatPayKeys,
 };
 
@@ -81,9 +81,9 @@ fn says_its_advice(error: &Error) -> bool {
     let Some(api) = error.api() else { return true };
     let shown = error.to_string();
     let sentence = shown.rsplit("; ").next().unwrap_or_default();
-    let may_repeat = sentence.contains("retry it") && !sentence.contains("do not retry it")
+    let may_retry = sentence.contains("retry it") && !sentence.contains("do not retry it")
         || sentence.contains("may be tried again");
-    may_repeat == api.advice().may_repeat()
+    may_retry == api.advice().may_retry()
 }
 
 fn is_consistent(outcome: Outcome, advice: Advice) -> bool {
@@ -151,7 +151,11 @@ async fn what_must_not_run_twice_is_never_advised_to_be_sent_again() {
                     .avatar("https://example.com/avatar.png")
             });
             let error = guide.await.unwrap_err();
-            assert_eq!((error.repeat(), error.outcome()), (Repeat::Never, outcome), "{error}");
+            assert_eq!(
+                (error.idempotency(), error.outcome()),
+                (Idempotency::Never, outcome),
+                "{error}"
+            );
             assert_eq!((error.attempts(), error.api().unwrap().advice()), (1, Advice::Query));
         }
     }
@@ -278,7 +282,7 @@ async fn a_gateways_page_gives_no_advice_beyond_a_query() {
         assert_eq!(error.outcome(), Outcome::Unknown, "{shown}: {error}");
         let advice = error.api().unwrap().advice();
         assert!(matches!(advice, Advice::Query | Advice::SameParameters), "{shown}: {advice:?}");
-        assert_eq!(advice.may_repeat(), matches!(status, 429 | 502), "{shown}: {advice:?}");
+        assert_eq!(advice.may_retry(), matches!(status, 429 | 502), "{shown}: {advice:?}");
         assert!(sandbox.received()[0].executed, "{shown}");
     }
 }

@@ -105,7 +105,7 @@ async fn ends_with_the_keys_it_began_with(course: Fault) {
     let (sandbox, wx) = sandbox().await;
     sandbox.inject_fault(course);
     let echo = wx.v3().security().echo().post(|r| r.echo_message("hello"));
-    let echo = echo.with(|r| r.encrypted_echo_message("secret")).repeat(true);
+    let echo = echo.with(|r| r.encrypted_echo_message("secret")).allow_retries(true);
     let slow = tokio::spawn(echo.into_future());
     tokio::time::sleep(Duration::from_millis(100)).await;
     // The keys of both sides are others from now on.

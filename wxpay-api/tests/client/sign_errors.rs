@@ -8,7 +8,8 @@ use wxpay_api::protocol::issuing::Identity;
 use wxpay_api::v3::pay::transactions::jsapi::post::{Request, operation};
 use wxpay_api::v3::pay::transactions::out_trade_no::_out_trade_no_::get as query;
 use wxpay_api::{
-    Answer, Client, Core, Error, Merchant, Operation, SignDifference, TargetChange, WechatPayKeys,
+    Client, Core, Error, FromResponse, Merchant, Operation, SignDifference, TargetChange,
+    WechatPayKeys,
 };
 
 use crate::{cancel, sandbox};
@@ -41,7 +42,7 @@ fn error(show: impl FnOnce(&str) -> Value) -> Error {
 /// The error of any request, answered likewise.
 fn answered<O: Operation>(operation: O, show: impl FnOnce(&str) -> Value) -> Error
 where
-    O::Response: Answer,
+    O::Response: FromResponse,
 {
     let signed = CORE.prepare(operation).unwrap().sign().unwrap();
     let message = str::from_utf8(&signed.sent().signed_message).unwrap().to_owned();

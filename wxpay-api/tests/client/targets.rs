@@ -41,8 +41,12 @@ fn any_path_and_query_value_arrives_as_signed() {
 async fn check_path(sandbox: &Sandbox, wx: &Client, path: &str, mchid: &str) {
     let transactions = wx.v3().pay().transactions();
     // What the sandbox thinks of the values does not matter here, only where they arrive.
-    let _ =
-        transactions.out_trade_no().out_trade_no(path).get(|r| r.mchid(mchid)).repeat(false).await;
+    let _ = transactions
+        .out_trade_no()
+        .out_trade_no(path)
+        .get(|r| r.mchid(mchid))
+        .allow_retries(false)
+        .await;
     let received = last(sandbox);
     assert_eq!(
         received.operation.as_deref(),
@@ -95,10 +99,10 @@ fn any_encoded_target_arrives_as_it_was_given() {
         .run(&encoded_target(), |target| {
             runtime.block_on(async {
                 // What is found there does not matter.
-                let _ = wx.get(&target).repeat(false).await;
+                let _ = wx.get(&target).allow_retries(false).await;
                 assert_eq!(last(&sandbox).target, target);
                 let link = format!("{}{target}", sandbox.url());
-                let _ = wx.download_url(link).unchecked().repeat(false).await;
+                let _ = wx.download_url(link).unchecked().allow_retries(false).await;
                 assert_eq!(last(&sandbox).target, target);
             });
             Ok(())
@@ -118,7 +122,7 @@ fn no_target_is_sent_as_another() {
         .run(&value(), |text| {
             let target = format!("/v3/{text}");
             let before = sandbox.received().len();
-            let result = runtime.block_on(wx.get(&target).repeat(false).into_future());
+            let result = runtime.block_on(wx.get(&target).allow_retries(false).into_future());
             if sandbox.received().len() > before {
                 assert_eq!(last(&sandbox).target, target);
             } else {
@@ -132,7 +136,7 @@ fn no_target_is_sent_as_another() {
 async fn check_query(sandbox: &Sandbox, wx: &Client, order: &str, service: &str) {
     let orders = wx.v3().payscore().serviceorder();
     let call = orders.get(|r| r.service_id(service).appid("wxd678efh567hg6787"));
-    let _ = call.with(|r| r.out_order_no(order)).repeat(false).await;
+    let _ = call.with(|r| r.out_order_no(order)).allow_retries(false).await;
     let received = last(sandbox);
     assert_eq!(received.operation.as_deref(), Some("GET /v3/payscore/serviceorder"));
     assert_eq!(query_value(&received, "service_id").as_deref(), Some(service));

@@ -180,7 +180,7 @@ async fn an_upload_is_repeated_only_where_asked_for_and_with_the_same_bytes() {
     let error = upload().await.unwrap_err();
     assert_eq!((error.outcome(), sandbox.received().len()), (Outcome::Unknown, 1));
     sandbox.inject_fault(Fault::CloseAfterReading);
-    upload().repeat(true).await.unwrap();
+    upload().allow_retries(true).await.unwrap();
     let received = sandbox.received();
     assert_eq!(received[1].body, received[2].body);
 }

@@ -11,7 +11,7 @@ use wxpay_api::protocol::{
 };
 
 use wxpay_api::v3::pay::types::{TradeState, Transaction};
-use wxpay_api::{Bend, Core, Notification, Secret, codegen, decode};
+use wxpay_api::{Core, CorrectionKind, Notification, Secret, codegen, decode};
 
 use crate::support::{
     NOW, PUBLIC_KEY_ID, apiv3_key, at, headers, keys, merchant, merchant_identity, nonce, platform,
@@ -172,11 +172,11 @@ fn a_decrypted_resource_with_broken_text_is_read_lossily() {
     let (paid, corrections) = notification.corrected_resource::<Transaction>().unwrap();
     assert_eq!((&*paid.attach, paid.trade_state), ("a\u{fffd}", TradeState::Success));
     assert_eq!(paid.transaction_id, "4200000444201910177461284488");
-    let paths: Vec<_> = corrections.iter().map(|one| (&*one.path, one.bend)).collect();
+    let paths: Vec<_> = corrections.iter().map(|one| (&*one.path, one.kind)).collect();
     let expected = [
-        ("attach", Bend::Repaired),
-        ("unknown[0]", Bend::Repaired),
-        ("transaction_id", Bend::Converted),
+        ("attach", CorrectionKind::Repaired),
+        ("unknown[0]", CorrectionKind::Repaired),
+        ("transaction_id", CorrectionKind::Converted),
     ];
     assert_eq!(paths, expected);
     assert!(matches!(notification.event(), Event::PayTransaction(_)), "{:?}", notification.event());
@@ -229,8 +229,8 @@ fn a_secret_with_a_cut_character_is_read_lossily_and_said() {
 /// A response with two secrets.
 struct Person(Secret, Secret);
 
-impl codegen::Received for Person {
-    fn read(members: codegen::Members<'_>) -> Self {
+impl codegen::FromMembers for Person {
+    fn from_members(members: codegen::Members<'_>) -> Self {
         Self(members.take("phone"), members.take("name"))
     }
 }

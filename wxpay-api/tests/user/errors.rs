@@ -8,8 +8,8 @@ use serde_json::json;
 use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SandboxNotification, SignatureFault};
 use wxpay_api::v3::pay::types::Transaction;
 use wxpay_api::{
-    Answer as _, ApiV3Key, CertificateDownload, Client, Config, Core, DecodeError, EncodeError,
-    ErrorKind, InputError, Merchant, Retries, Transport, WechatPayKeys,
+    ApiV3Key, CertificateDownload, Client, Config, Core, DecodeError, EncodeError, ErrorKind,
+    FromResponse as _, InputError, Merchant, Retries, Transport, WechatPayKeys,
 };
 
 type Shown = Box<dyn StdError>;
@@ -21,7 +21,7 @@ async fn errors() -> Vec<Shown> {
     let wx = builder().build().unwrap();
     let cancel = |wx: &Client| {
         let order = wx.v3().payscore().serviceorder().out_order_no("order-1").cancel();
-        order.post(|r| r.appid("wx1").service_id("500001").reason("用户投诉")).repeat(false)
+        order.post(|r| r.appid("wx1").service_id("500001").reason("用户投诉")).allow_retries(false)
     };
     let mut errors: Vec<Shown> = Vec::new();
     for fault in [
@@ -186,7 +186,7 @@ async fn what_went_wrong_is_matched_down_to_its_cause() -> wxpay_api::Result<()>
     let error = cancel("用户投诉").deadline(limit).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Deadline(passed) if *passed == limit), "{error}");
 
-    let unread = Transaction::answer(b"", sandbox.merchant());
+    let unread = Transaction::from_response(b"", sandbox.merchant());
     assert!(matches!(unread, Err(DecodeError::Empty)), "{unread:?}");
     cancel("用户投诉").await.map(drop)
 }

@@ -61,13 +61,13 @@ fn implementation(operation: &Operation) -> TokenStream {
         _ => (quote! { request }, quote! { out }),
     };
     quote! {
-        impl ::wxpay_api::codegen::Kind for Kind {
+        impl ::wxpay_api::codegen::OperationKind for Kind {
             type Request = Request;
             type Response = Response;
             const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &#fetch;
 
             #[inline]
-            fn encode(#request: &Request, #out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+            fn encode(#request: &Request, #out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
                 #(#pieces)*
             }
         }
@@ -84,7 +84,7 @@ fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
             Idempotency::Never => quote! { Never },
             Idempotency::NaturalKey(key) => quote! { NaturalKey(#key) },
         };
-        quote! { .repeat(::wxpay_api::codegen::Repeat::#repeat) }
+        quote! { .idempotency(::wxpay_api::codegen::Idempotency::#repeat) }
     });
     let update = updates.then(|| quote! { .update() });
     let statuses: Vec<_> =

@@ -46,9 +46,9 @@ fn decode(received: &Received) -> TokenStream {
         false => quote! { members },
     };
     quote! {
-        impl ::wxpay_api::codegen::Received for #name {
+        impl ::wxpay_api::codegen::FromMembers for #name {
             #[inline]
-            fn read(#members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(#members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self { #(#fields,)* }
             }
         }

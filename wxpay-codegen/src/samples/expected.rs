@@ -72,7 +72,7 @@ fn repeat(method: Method, repeat: &Idempotency) -> Option<TokenStream> {
         Idempotency::Never => quote! { Never },
         Idempotency::NaturalKey(key) => quote! { NaturalKey(#key) },
     };
-    Some(quote! { repeat: wxpay_api::Repeat::#variant, })
+    Some(quote! { idempotency: wxpay_api::Idempotency::#variant, })
 }
 
 /// The texts that a sample puts in the parameters of the path.

@@ -1,24 +1,25 @@
+//! Links to files, and the responses that have them.
+
 use std::fmt;
 
 use reqwest::Url;
 
-use super::digest::DigestAlgorithm;
-use super::proof::Proof;
-use super::{Download, DownloadCall};
-use crate::client::route::Route;
-use crate::client::site::{self, Site};
+use crate::client::download::Download;
+use crate::client::download::digest::{DigestAlgorithm, DigestPolicy};
+use crate::client::operation::facts::OperationFacts;
+use crate::client::transport::base_urls::{self, BaseUrls, HOSTS};
 use crate::client::{
-    Client, Endpoint, InputError, Integrity, Operation, Outgoing, PathValues, Prepared,
+    Endpoint, InputError, Integrity, Operation, PathValues, Prepared, RequestWriter,
 };
 use crate::protocol::EncryptionKey;
 use crate::protocol::excerpt::excerpt;
 
 /// A link to a file that WeChat Pay gave, with the digest that came with it, if one did.
 ///
-/// Made of a URL, or of an answer that carries one: `wx.download_url(&answer)`.
+/// Make it of a URL, or of a response that has one: `wx.download_url(&response)`.
 #[derive(Clone)]
 pub struct FileLink {
-    url: String,
+    pub(crate) url: String,
     hash_type: String,
     hash_value: String,
 }
@@ -26,13 +27,13 @@ pub struct FileLink {
 /// The operation behind a link, whose path and query are sent exactly as WeChat Pay gave them.
 #[derive(Clone)]
 pub struct LinkedFile {
-    place: Result<Place, InputError>,
+    place: Result<LinkTarget, InputError>,
     path: PathValues,
 }
 
 /// A host to be found by, and what goes on the wire.
 #[derive(Clone)]
-struct Place {
+struct LinkTarget {
     host: Option<&'static str>,
     target: String,
 }
@@ -52,12 +53,12 @@ impl FileLink {
     }
 
     /// Images are the only files that no digest is announced for.
-    fn proof(&self) -> Proof {
+    pub(crate) fn policy(&self) -> DigestPolicy {
         match DigestAlgorithm::find(&self.hash_type) {
-            _ if self.hash_value.is_empty() && is_image(&self.url) => Proof::Unchecked,
-            _ if self.hash_value.is_empty() => Proof::Missing,
-            Some(algorithm) => Proof::digest(algorithm, &self.hash_value),
-            None => Proof::UnknownAlgorithm(excerpt(&self.hash_type)),
+            _ if self.hash_value.is_empty() && is_image(&self.url) => DigestPolicy::Unchecked,
+            _ if self.hash_value.is_empty() => DigestPolicy::Missing,
+            Some(algorithm) => DigestPolicy::digest(algorithm, &self.hash_value),
+            None => DigestPolicy::UnknownAlgorithm(excerpt(&self.hash_type)),
         }
     }
 }
@@ -80,63 +81,34 @@ impl From<String> for FileLink {
     }
 }
 
-impl Client {
-    /// Downloads a file by a link that WeChat Pay gave: a `download_url`, or a complaint's `media_url`.
-    ///
-    /// Path and query are sent and signed exactly as given, which links need that hold escapes
-    /// ([protocol §1.2]); only spaces around them are cut off. A link that leads to no known host of
-    /// WeChat Pay is refused, because the request would be signed for a stranger ([protocol §7.1]).
-    ///
-    /// An answer that carries a link also carries the digest: give the answer itself. Links live for
-    /// 30 seconds to 5 minutes, so ask for them right before.
-    ///
-    /// ```
-    /// # #[cfg(feature = "bill")]
-    /// # async fn bill(wx: wxpay_api::Client) -> wxpay_api::Result<()> {
-    /// let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01")).await?;
-    /// wx.download_url(&bill).stream().await?.save_to("bill.csv").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// [protocol §1.2]: crate::docs::protocol::signing#12-the-canonical-url
-    /// [protocol §7.1]: crate::docs::protocol::downloads#71-bills
-    pub fn download_url(&self, link: impl Into<FileLink>) -> DownloadCall<LinkedFile> {
-        let link = link.into();
-        let operation = LinkedFile::new(&link.url, self);
-        let (route, proof) = (operation.route(), link.proof());
-        DownloadCall::along(self.clone(), route, operation, proof)
-    }
-}
-
 impl LinkedFile {
-    pub(super) fn new(url: &str, client: &Client) -> Self {
-        Self { place: Place::find(url, client.site()), path: PathValues::default() }
+    pub(crate) fn new(url: &str, base_urls: &BaseUrls) -> Self {
+        Self { place: LinkTarget::find(url, base_urls), path: PathValues::default() }
     }
 
     /// The route under the path that the link leads to, if it leads anywhere.
-    pub(super) fn route(&self) -> Route {
-        let route = Route::download(Self::ENDPOINT);
+    pub(crate) fn facts(&self) -> OperationFacts {
+        let facts = OperationFacts::download(Self::ENDPOINT);
         match &self.place {
-            Ok(place) => Route { path: place.template(), ..route },
-            Err(_) => route,
+            Ok(place) => OperationFacts { path: place.template(), ..facts },
+            Err(_) => facts,
         }
     }
 }
 
-impl Place {
-    fn find(link: &str, site: &Site) -> Result<Self, InputError> {
+impl LinkTarget {
+    fn find(link: &str, urls: &BaseUrls) -> Result<Self, InputError> {
         let link = link.trim();
         let wrong =
             |why: &str| InputError::Link { link: excerpt(shown(link)), why: why.to_owned() };
         let url = Url::parse(link).map_err(|_| wrong("it is no absolute URL"))?;
-        let own = [&site.base_url, &site.backup_url].into_iter().flatten();
+        let own = [&urls.base_url, &urls.backup_url].into_iter().flatten();
         let own: Vec<_> = own.filter(|own| own.origin() == url.origin()).collect();
-        let host = match site::HOSTS.into_iter().find(|host| is_at(&url, host)) {
-            Some(host) => (!Site::is_default_host(host)).then_some(host),
+        let host = match HOSTS.into_iter().find(|host| is_at(&url, host)) {
+            Some(host) => (!BaseUrls::is_default_host(host)).then_some(host),
             None if !own.is_empty() => None,
             None => {
-                let hosts = site::HOSTS.join(", ");
+                let hosts = HOSTS.join(", ");
                 return Err(wrong(&format!(
                     "it leads by https to none of WeChat Pay's hosts: {hosts}"
                 )));
@@ -147,11 +119,11 @@ impl Place {
         }
         let (_, rest) = link.split_once("://").unwrap_or_default();
         let target = rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or_default();
-        if target != site::target(&url) {
+        if target != base_urls::target(&url) {
             return Err(wrong("URL parsers read it differently, or it has no path"));
         }
         // A gateway's own path is no part of the target that is signed.
-        let behind = own.iter().filter_map(|own| target.strip_prefix(site::prefix(own)));
+        let behind = own.iter().filter_map(|own| target.strip_prefix(base_urls::prefix(own)));
         let behind = behind.filter(|rest| rest.starts_with('/')).min_by_key(|rest| rest.len());
         let target = behind.unwrap_or(target);
         Ok(Self { host, target: target.to_owned() })
@@ -201,10 +173,10 @@ impl Operation for LinkedFile {
         self
     }
 
-    fn encode(&self, _: &mut Outgoing<'_>) {}
+    fn encode(&self, _: &mut RequestWriter<'_>) {}
 
     fn prepare(&self, _: Option<&EncryptionKey<'_>>) -> Result<Prepared, InputError> {
-        let Place { host, target } = self.place.clone()?;
+        let LinkTarget { host, target } = self.place.clone()?;
         Ok(Prepared::get(host, target))
     }
 }
@@ -225,4 +197,48 @@ impl fmt::Debug for LinkedFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "LinkedFile")
     }
+}
+
+macro_rules! carries_link {
+    ($($feature:literal $family:ident: $($answer:ident),+;)*) => {
+        $($(
+            #[cfg(feature = $feature)]
+            impl From<&crate::v3::$family::types::$answer> for crate::FileLink {
+                fn from(answer: &crate::v3::$family::types::$answer) -> Self {
+                    let link = Self::new(&answer.download_url);
+                    link.hash(answer.hash_type.as_str(), &answer.hash_value)
+                }
+            }
+        )+)*
+    };
+}
+
+carries_link! {
+    "bank-batch-transfer" bank_batch_transfer: DetailReceipt, SummaryReceipt;
+    "bill" bill: BillDownload;
+    "fund-app" fund_app: BudgetReceipt, ElectronicReceipt;
+    "platsolution" platsolution: DetailReceipt, SummaryReceipt;
+    "transfer" transfer: BillReceipt;
+    "transfer-detail" transfer_detail: ElectronicReceipt;
+}
+
+macro_rules! lists_encrypted_files {
+    ($($feature:literal $answer:ty;)*) => {$(
+        #[cfg(feature = $feature)]
+        impl From<&$answer> for crate::EncryptedBill {
+            fn from(answer: &$answer) -> Self {
+                let files = answer.download_bill_list.iter().map(|file| {
+                    crate::EncryptedFile::new(&file.download_url, file.encrypt_key.clone(), &file.nonce)
+                        .sequence(file.bill_sequence.unwrap_or_default())
+                        .hash(file.hash_type.as_str(), &file.hash_value)
+                });
+                Self::new(files).count(answer.download_bill_count)
+            }
+        }
+    )*};
+}
+
+lists_encrypted_files! {
+    "bill" crate::v3::bill::types::EncryptedBillDownloads;
+    "payscore" crate::v3::payscore::merchant_bill::get::Response;
 }

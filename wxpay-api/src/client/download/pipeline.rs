@@ -1,33 +1,35 @@
+//! From received bytes to the plain text: decrypted, uncompressed, hashed.
+
 use std::io;
+use std::io::Write;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+use flate2::write::MultiGzDecoder;
 
-use super::DigestCheck;
-use super::announced::{Announced, Comparison};
-use super::unpack::Unpack;
 use crate::client::ErrorKind;
+use crate::client::download::digest::{Announced, Comparison, DigestCheck};
 use crate::protocol::BillDecryption;
 
-/// From the bytes of a file as they come to its plain text, in constant memory: decrypted, then
-/// unpacked, and hashed on the way (docs/protocol/downloads.md §7.1, §7.4).
-pub(super) struct Pipeline {
+/// Turns the received bytes of a file into its plain text, in constant memory: decrypts,
+/// uncompresses and hashes them (docs/protocol/downloads.md §7.1, §7.4).
+pub(crate) struct Pipeline {
     decryption: Option<BillDecryption>,
-    unpack: Unpack,
+    unpack: Gunzip,
     comparisons: Vec<Comparison>,
 }
 
 impl Pipeline {
     /// The digests are compared one and all: a signed one, and one that the caller announced.
-    pub(super) fn new(
+    pub(crate) fn new(
         decryption: Option<BillDecryption>,
         announced: impl IntoIterator<Item = Announced>,
     ) -> Self {
         let comparisons = announced.into_iter().map(Comparison::new).collect();
-        Self { decryption, unpack: Unpack::new(), comparisons }
+        Self { decryption, unpack: Gunzip::new(), comparisons }
     }
 
     /// Takes a chunk, after everything was pulled.
-    pub(super) fn push(&mut self, chunk: Bytes) -> Result<(), ErrorKind> {
+    pub(crate) fn push(&mut self, chunk: Bytes) -> Result<(), ErrorKind> {
         for comparison in &mut self.comparisons {
             comparison.received(&chunk);
         }
@@ -40,7 +42,7 @@ impl Pipeline {
     }
 
     /// The next piece of the plain text; none where more must be pushed.
-    pub(super) fn pull(&mut self) -> Result<Option<Bytes>, ErrorKind> {
+    pub(crate) fn pull(&mut self) -> Result<Option<Bytes>, ErrorKind> {
         let plain = self.unpack.pull().map_err(damaged)?;
         if let Some(plain) = &plain {
             self.comparisons.iter_mut().for_each(|comparison| comparison.plain_text(plain));
@@ -48,8 +50,8 @@ impl Pipeline {
         Ok(plain)
     }
 
-    /// Says that the file is complete, after everything was pulled; the rest is to be pulled then.
-    pub(super) fn end(&mut self) -> Result<(), ErrorKind> {
+    /// Ends the file, after everything was pulled. Pull the rest afterwards.
+    pub(crate) fn end(&mut self) -> Result<(), ErrorKind> {
         if let Some(decryption) = self.decryption.take() {
             decryption.finish()?;
         }
@@ -57,15 +59,16 @@ impl Pipeline {
     }
 
     /// Compares the digests, after everything was pulled.
-    pub(super) fn check(self) -> Result<DigestCheck, ErrorKind> {
+    pub(crate) fn check(self) -> Result<DigestCheck, ErrorKind> {
         let unchecked = Ok(DigestCheck::Unchecked);
         self.comparisons
             .into_iter()
             .fold(unchecked, |check, comparison| check.and_then(|_| comparison.finish()))
     }
 
-    /// Checks a whole file, whose plain text may be as long as `limit`. Others have their turn between the pieces.
-    pub(super) async fn check_file(
+    /// Checks a whole file. `limit` also holds for its plain text. Yields to other tasks between
+    /// the pieces.
+    pub(crate) async fn check_file(
         mut self,
         file: &Bytes,
         limit: usize,
@@ -92,4 +95,75 @@ impl Pipeline {
 
 fn damaged(error: io::Error) -> ErrorKind {
     ErrorKind::Damaged(error)
+}
+
+/// What begins a gzip file.
+const MAGIC: &[u8] = &[0x1f, 0x8b];
+
+/// How much is uncompressed at once. Deflate makes at most 1032 bytes of one, so that at most about
+/// 4 MiB come out, whatever was sent.
+const PIECE: usize = 4 << 10;
+
+/// Undoes gzip where there is any: a file, not a `Content-Encoding` (docs/protocol/downloads.md §7.1).
+pub(crate) struct Gunzip {
+    input: Bytes,
+    format: Compression,
+}
+
+enum Compression {
+    /// Too little came to say.
+    Unknown,
+    Plain,
+    Gzip(Box<MultiGzDecoder<Vec<u8>>>),
+}
+
+impl Gunzip {
+    pub(crate) fn new() -> Self {
+        Self { input: Bytes::new(), format: Compression::Unknown }
+    }
+
+    /// Takes more of the file, after everything was pulled.
+    pub(crate) fn push(&mut self, bytes: Bytes) {
+        if self.input.is_empty() {
+            self.input = bytes;
+            return;
+        }
+        let mut joined = BytesMut::from(self.input.as_ref());
+        joined.extend_from_slice(&bytes);
+        self.input = joined.freeze();
+    }
+
+    /// The next piece of the plain text, never an empty one; none where more must be pushed.
+    pub(crate) fn pull(&mut self) -> io::Result<Option<Bytes>> {
+        if matches!(self.format, Compression::Unknown) && self.input.len() >= MAGIC.len() {
+            self.format = match self.input.starts_with(MAGIC) {
+                true => Compression::Gzip(Box::new(MultiGzDecoder::new(Vec::new()))),
+                false => Compression::Plain,
+            };
+        }
+        match &mut self.format {
+            Compression::Unknown => Ok(None),
+            Compression::Plain if self.input.is_empty() => Ok(None),
+            Compression::Plain => Ok(Some(std::mem::take(&mut self.input))),
+            Compression::Gzip(decoder) => {
+                while !self.input.is_empty() {
+                    let piece = self.input.split_to(PIECE.min(self.input.len()));
+                    decoder.write_all(&piece)?;
+                    if !decoder.get_ref().is_empty() {
+                        return Ok(Some(std::mem::take(decoder.get_mut()).into()));
+                    }
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Says that the file is complete, after everything was pulled; the rest is to be pulled then.
+    pub(crate) fn end(&mut self) -> io::Result<()> {
+        if let Compression::Gzip(decoder) = std::mem::replace(&mut self.format, Compression::Plain)
+        {
+            self.input = decoder.finish()?.into();
+        }
+        Ok(())
+    }
 }

@@ -1,37 +1,40 @@
+//! A file while it arrives.
+
+use std::collections::VecDeque;
 use std::fmt;
 
 use bytes::Bytes;
 
-use super::DigestCheck;
-use super::flow::Flow;
-use super::open::OpenFile;
-use super::rest::Rest;
-use crate::client::error::Failure;
-use crate::client::route::Route;
-use crate::client::{Error, ErrorKind, Received};
+use crate::client::call::options::Options;
+use crate::client::download::digest::DigestCheck;
+use crate::client::download::encrypted_bill::{EncryptedFile, not_sent};
+use crate::client::download::open_file::{Flow, OpenFile};
+use crate::client::error::failure::AttemptFailure;
+use crate::client::operation::facts::OperationFacts;
+use crate::client::{Client, Error, ErrorKind, RawResponse};
 
-/// A file while it arrives: its plain text in pieces, gzip undone, and never held whole.
+/// A file while it arrives: its plain text in pieces, uncompressed, never held as a whole.
 ///
-/// Whether it is the announced one shows only at its end: until [`chunk`](DownloadStream::chunk) gave
-/// `None`, nothing of it is proved.
+/// Only the end proves that it is the announced file: until [`chunk`](DownloadStream::chunk)
+/// returns `None`, nothing is proved.
 pub struct DownloadStream {
-    route: Route,
+    facts: OperationFacts,
     attempts: u32,
-    head: Received,
+    head: RawResponse,
     /// None between two files and at the end.
     flow: Option<Flow>,
-    rest: Option<Box<Rest>>,
+    rest: Option<Box<RemainingFiles>>,
     checks: Vec<DigestCheck>,
     /// Whether a piece was given.
-    pub(super) begun: bool,
-    pub(super) failed: bool,
+    pub(crate) begun: bool,
+    pub(crate) failed: bool,
 }
 
 impl DownloadStream {
-    pub(super) fn new(file: OpenFile) -> Self {
-        let OpenFile { route, attempts, head, flow } = file;
+    pub(crate) fn new(file: OpenFile) -> Self {
+        let OpenFile { facts, attempts, head, flow } = file;
         Self {
-            route,
+            facts,
             attempts,
             head,
             flow: Some(flow),
@@ -43,17 +46,17 @@ impl DownloadStream {
     }
 
     /// One file after the other, the first of them at once.
-    pub(super) fn of_several(first: OpenFile, rest: Rest) -> Self {
+    pub(crate) fn of_several(first: OpenFile, rest: RemainingFiles) -> Self {
         Self { rest: Some(Box::new(rest)), ..Self::new(first) }
     }
 
-    /// The next piece of the plain text, never an empty one; `None` at the end, once the digest was
-    /// compared. A piece has up to about 4 MiB. Dropping the future loses nothing.
+    /// Returns the next piece of the plain text, never an empty one; `None` at the end, after the
+    /// digest was compared. A piece has at most about 4 MiB. Dropping the future loses nothing.
     ///
     /// # Errors
     ///
-    /// [`Error`] when the connection fails, the file is damaged or it is not the announced one; what
-    /// came before is then worth nothing.
+    /// [`Error`] when the connection fails, the file is damaged, or it is not the announced one.
+    /// Discard the earlier pieces then.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         if self.failed {
             return Err(self.error(ErrorKind::Stopped));
@@ -83,7 +86,7 @@ impl DownloadStream {
             let check = flow.check().map_err(|kind| self.error(kind))?;
             if let DigestCheck::Mismatch { .. } = check {
                 tracing::warn!(
-                    operation = self.route.operation(),
+                    operation = self.facts.operation(),
                     ?check,
                     "an encrypted bill has another digest"
                 );
@@ -93,7 +96,7 @@ impl DownloadStream {
         Ok(())
     }
 
-    /// Whether there was another file to begin.
+    /// Begins the next file; `false` if there is none.
     async fn begin_file(&mut self) -> Result<bool, Error> {
         let Some(rest) = &mut self.rest else {
             return Ok(false);
@@ -101,28 +104,27 @@ impl DownloadStream {
         let Some(file) = rest.next().await? else {
             return Ok(false);
         };
-        let OpenFile { route, attempts, head, flow } = file;
-        (self.route, self.attempts, self.head) = (route, attempts, head);
+        let OpenFile { facts, attempts, head, flow } = file;
+        (self.facts, self.attempts, self.head) = (facts, attempts, head);
         self.flow = Some(flow);
         Ok(true)
     }
 
     /// Status and headers; the body is empty. Of several files, those of the latest.
     #[must_use]
-    pub fn received(&self) -> &Received {
+    pub fn received(&self) -> &RawResponse {
         &self.head
     }
 
-    /// What the digest proved, for each file that came to its end. There are several only of an
-    /// encrypted bill.
+    /// Returns what the digest proved, for each complete file. Only an encrypted bill has several.
     #[must_use]
     pub fn digest_checks(&self) -> &[DigestCheck] {
         &self.checks
     }
 
-    pub(super) fn error(&self, kind: ErrorKind) -> Error {
-        let failure = Failure::unknown(kind).received(self.head.clone());
-        Error::new(&self.route, failure, self.attempts)
+    pub(crate) fn error(&self, kind: ErrorKind) -> Error {
+        let failure = AttemptFailure::unknown(kind).received(self.head.clone());
+        Error::new(&self.facts, failure, self.attempts)
     }
 }
 
@@ -138,9 +140,31 @@ impl crate::bills::Chunks for DownloadStream {
 impl fmt::Debug for DownloadStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DownloadStream")
-            .field("operation", &self.route.operation())
+            .field("operation", &self.facts.operation())
             .field("received", &self.head)
             .field("digest_checks", &self.checks)
             .finish_non_exhaustive()
+    }
+}
+
+/// The files of a bill that are still to come.
+pub(crate) struct RemainingFiles {
+    pub(crate) client: Client,
+    pub(crate) files: VecDeque<EncryptedFile>,
+    pub(crate) options: Options,
+    pub(crate) limit: Option<usize>,
+}
+
+impl RemainingFiles {
+    /// Opens the next file, if there is one. Dropping the future loses none.
+    pub(crate) async fn next(&mut self) -> Result<Option<OpenFile>, Error> {
+        let Some(file) = self.files.front() else {
+            return Ok(None);
+        };
+        let wanted = file.wanted(&self.client);
+        let wanted = wanted.map_err(not_sent)?;
+        let opened = wanted.open(&self.client, self.options.clone(), self.limit).await?;
+        self.files.pop_front();
+        Ok(Some(opened))
     }
 }

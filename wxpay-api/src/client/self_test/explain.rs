@@ -1,14 +1,16 @@
-//! What an error means for whoever has to put it right.
+//! What an error means for the person who has to correct it, and the clock beside WeChat Pay's.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::clock::{REFUSED_SKEW, skew};
+use http::HeaderMap;
+
 use crate::client::core::Core;
+use crate::client::self_test::report::Checks;
 use crate::client::{ApiError, Error, ErrorKind};
 use crate::protocol::VerificationError;
 
 /// What is wrong, and what to do.
-pub(super) fn explain(error: &Error, core: &Core) -> String {
+pub(crate) fn explain(error: &Error, core: &Core) -> String {
     match error.kind() {
         ErrorKind::Connect(cause) => format!(
             "WeChat Pay cannot be reached ({cause}): check the network, the firewall (allow WeChat Pay's hosts by \
@@ -35,7 +37,7 @@ fn refused(refusal: &ApiError, error: &Error, core: &Core) -> String {
              belong together"
         ),
         (_, "PARAM_ERROR") => {
-            "WeChat Pay does not open what was encrypted for it: is the WeChat Pay public key the \
+            "WeChat Pay cannot decrypt what was encrypted for it: is the WeChat Pay public key the \
              one that its id names, and is it this merchant's?"
                 .to_owned()
         }
@@ -60,12 +62,54 @@ fn unverified(why: &VerificationError) -> String {
             format!("{why}: {failure}")
         }
         VerificationError::Signature { key_id } => format!(
-            "the answer names the key {key_id}, and the key configured under that id did not sign it: the id and the \
-             file do not belong together, or a proxy changes answers"
+            "the response names the key {key_id}, and the key configured under that id did not sign it: the id and the \
+             file do not belong together, or a proxy changes responses"
         ),
         VerificationError::MissingHeader { name } => format!(
-            "the answer has no {name}: a proxy in between strips headers, or answers in WeChat Pay's place"
+            "the response has no {name}: a proxy in between strips headers, or responds in WeChat Pay's place"
         ),
         other => other.to_string(),
+    }
+}
+
+/// The skew of the clock, in seconds, from which the report warns.
+const NOTEWORTHY_SKEW: u64 = 30;
+
+/// The skew, in seconds, from which both sides refuse everything (docs/protocol/signing.md §1.4,
+/// docs/protocol/verification.md §2.3).
+pub(crate) const REFUSED_SKEW: u64 = 300;
+
+/// Compares the clocks by the headers of a response, if there was one.
+pub(crate) fn check_clock(checks: &mut Checks, headers: Option<&HeaderMap>) {
+    let Some(seconds) = headers.and_then(|headers| skew(headers, SystemTime::now())) else {
+        checks.skipped("clock", "no response has a time");
+        return;
+    };
+    let off = seconds.unsigned_abs();
+    let direction = if seconds > 0 { "ahead of" } else { "behind" };
+    let advice = format!(
+        "this machine's clock is {off} s {direction} WeChat Pay's, and from {REFUSED_SKEW} s on every request is refused: \
+         synchronise it (NTP)"
+    );
+    match off {
+        REFUSED_SKEW.. => checks.failed("clock", advice),
+        off if off > NOTEWORTHY_SKEW => checks.warned("clock", advice),
+        _ => checks.passed("clock", format!("{seconds} s from WeChat Pay's")),
+    };
+}
+
+/// How many seconds this machine's clock is ahead of the other side's.
+pub(crate) fn skew(headers: &HeaderMap, now: SystemTime) -> Option<i64> {
+    let timestamp = headers.get("Wechatpay-Timestamp").and_then(|value| value.to_str().ok());
+    let theirs = match timestamp.and_then(|text| text.parse().ok()) {
+        Some(seconds) => UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?,
+        None => {
+            let date = headers.get(http::header::DATE)?.to_str().ok()?;
+            httpdate::parse_http_date(date).ok()?
+        }
+    };
+    match now.duration_since(theirs) {
+        Ok(ahead) => i64::try_from(ahead.as_secs()).ok(),
+        Err(behind) => i64::try_from(behind.duration().as_secs()).ok().map(|seconds| -seconds),
     }
 }

@@ -1,3 +1,5 @@
+//! The report of a self-test.
+
 use std::fmt;
 
 /// What a self-test found: one line for each check.
@@ -34,7 +36,7 @@ pub enum CheckOutcome {
 }
 
 impl SelfTest {
-    /// Whether nothing failed; warnings are no failures.
+    /// Whether no check failed. A warning is no failure.
     #[must_use]
     pub fn is_ok(&self) -> bool {
         self.checks.iter().all(|check| check.outcome != CheckOutcome::Failed)
@@ -73,26 +75,26 @@ impl fmt::Display for Check {
 
 /// Checks as they are made.
 #[derive(Debug, Default)]
-pub(super) struct Checks(Vec<Check>);
+pub(crate) struct Checks(Vec<Check>);
 
 impl Checks {
-    pub(super) fn passed(&mut self, name: &'static str, found: impl Into<String>) -> &mut Self {
+    pub(crate) fn passed(&mut self, name: &'static str, found: impl Into<String>) -> &mut Self {
         self.add(name, CheckOutcome::Passed, found.into())
     }
 
-    pub(super) fn warned(&mut self, name: &'static str, advice: impl Into<String>) -> &mut Self {
+    pub(crate) fn warned(&mut self, name: &'static str, advice: impl Into<String>) -> &mut Self {
         self.add(name, CheckOutcome::Warned, advice.into())
     }
 
-    pub(super) fn failed(&mut self, name: &'static str, advice: impl Into<String>) -> &mut Self {
+    pub(crate) fn failed(&mut self, name: &'static str, advice: impl Into<String>) -> &mut Self {
         self.add(name, CheckOutcome::Failed, advice.into())
     }
 
-    pub(super) fn skipped(&mut self, name: &'static str, why: impl Into<String>) -> &mut Self {
+    pub(crate) fn skipped(&mut self, name: &'static str, why: impl Into<String>) -> &mut Self {
         self.add(name, CheckOutcome::Skipped, why.into())
     }
 
-    pub(super) fn report(&mut self) -> SelfTest {
+    pub(crate) fn report(&mut self) -> SelfTest {
         SelfTest { checks: std::mem::take(&mut self.0) }
     }
 

@@ -32,7 +32,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -41,7 +41,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("algorithm_type", &request.algorithm_type);
         }
     }
@@ -128,9 +128,9 @@ pub mod get {
         pub data: ::std::vec::Vec<response::Data>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self { data: members.take("data") }
         }
     }
@@ -161,9 +161,9 @@ pub mod get {
             pub encrypt_certificate: ::core::option::Option<data::EncryptCertificate>,
         }
 
-        impl ::wxpay_api::codegen::Received for Data {
+        impl ::wxpay_api::codegen::FromMembers for Data {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     serial_no: members.take("serial_no"),
                     effective_time: members.take("effective_time"),
@@ -199,9 +199,9 @@ pub mod get {
                 pub ciphertext: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for EncryptCertificate {
+            impl ::wxpay_api::codegen::FromMembers for EncryptCertificate {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         algorithm: members.take("algorithm"),
                         nonce: members.take("nonce"),

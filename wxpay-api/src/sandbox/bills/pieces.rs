@@ -6,8 +6,8 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::protocol::bill_cipher;
 use crate::protocol::StreamingGcm;
+use crate::protocol::bill_cipher;
 use crate::protocol::{BillDecryptionError, CryptoError, Nonce};
 
 /// A file that is produced while it is sent.

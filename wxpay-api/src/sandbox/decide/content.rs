@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 use x509_cert::der::DateTime;
 
-use crate::protocol::{PublicKey, EncryptError};
+use crate::protocol::{EncryptError, PublicKey};
 use crate::sandbox::bills::pieces::Pieces;
 use crate::sandbox::book::{Book, Schema};
 use crate::sandbox::refusal::Refusal;

@@ -16,7 +16,7 @@ async fn a_private_operation_is_typed_signed_and_verified() {
 
     sandbox.inject_fault(SignatureFault::OtherBody);
     let call = vouchers.voucher_id("4711").get(|r| r.mchid("1230000109"));
-    assert_eq!(call.repeat(false).await.unwrap_err().outcome(), Outcome::Unknown);
+    assert_eq!(call.allow_retries(false).await.unwrap_err().outcome(), Outcome::Unknown);
 
     let path = "/v3/greyscale/vouchers/{voucher_id}";
     sandbox.respond("GET", path, PlannedResponse::error(404, "RESOURCE_NOT_EXISTS", "券不存在"));

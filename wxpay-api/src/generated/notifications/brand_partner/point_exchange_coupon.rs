@@ -28,9 +28,9 @@ pub struct Resource {
     pub stock_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Resource {
+impl ::wxpay_api::codegen::FromMembers for Resource {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             record_id: members.take("record_id"),
             exchange_coupon_template_id: members.take("exchange_coupon_template_id"),

@@ -58,9 +58,9 @@ pub struct Resource {
     pub modify_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for Resource {
+impl ::wxpay_api::codegen::FromMembers for Resource {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             user_card_code: members.take("user_card_code"),
             card_id: members.take("card_id"),
@@ -113,9 +113,9 @@ pub mod resource {
         pub custom_field_list: ::std::vec::Vec<user_information::CustomField>,
     }
 
-    impl ::wxpay_api::codegen::Received for UserInformation {
+    impl ::wxpay_api::codegen::FromMembers for UserInformation {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 common_field_list: members.take("common_field_list"),
                 custom_field_list: members.take("custom_field_list"),
@@ -139,9 +139,9 @@ pub mod resource {
             pub value: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for CommonField {
+        impl ::wxpay_api::codegen::FromMembers for CommonField {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     name: members.take("name"),
                     value: members.take("value"),
@@ -163,9 +163,9 @@ pub mod resource {
             pub user_chosen_values: ::std::vec::Vec<::std::string::String>,
         }
 
-        impl ::wxpay_api::codegen::Received for CustomField {
+        impl ::wxpay_api::codegen::FromMembers for CustomField {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     name: members.take("name"),
                     user_chosen_values: members.take("user_chosen_values"),

@@ -14,9 +14,9 @@ pub struct Resource {
     pub openid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Resource {
+impl ::wxpay_api::codegen::FromMembers for Resource {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             user_card_code: members.take("user_card_code"),
             card_id: members.take("card_id"),

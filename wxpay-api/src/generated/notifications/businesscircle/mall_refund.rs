@@ -28,9 +28,9 @@ pub struct Resource {
     pub refund_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for Resource {
+impl ::wxpay_api::codegen::FromMembers for Resource {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             merchant_name: members.take("merchant_name"),

@@ -30,9 +30,9 @@ pub struct Resource {
     pub attach_info: ::core::option::Option<resource::AttachInfo>,
 }
 
-impl ::wxpay_api::codegen::Received for Resource {
+impl ::wxpay_api::codegen::FromMembers for Resource {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             event_type: members.take("event_type"),
             coupon_code: members.take("coupon_code"),
@@ -96,9 +96,9 @@ pub mod resource {
         pub activity_id: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for AttachInfo {
+    impl ::wxpay_api::codegen::FromMembers for AttachInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 transaction_id: members.take("transaction_id"),
                 act_code: members.take("act_code"),

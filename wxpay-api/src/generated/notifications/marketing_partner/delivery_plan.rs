@@ -20,9 +20,9 @@ pub struct Resource {
     pub modify_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for Resource {
+impl ::wxpay_api::codegen::FromMembers for Resource {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             plan_id: members.take("plan_id"),
             plan_state: members.take("plan_state"),

@@ -22,9 +22,9 @@ pub struct Resource {
     pub risk_description: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Resource {
+impl ::wxpay_api::codegen::FromMembers for Resource {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             company_name: members.take("company_name"),

@@ -10,9 +10,9 @@ pub struct Resource {
     pub action_type: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Resource {
+impl ::wxpay_api::codegen::FromMembers for Resource {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             complaint_id: members.take("complaint_id"),
             action_type: members.take("action_type"),

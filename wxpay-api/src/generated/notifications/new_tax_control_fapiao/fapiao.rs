@@ -26,9 +26,9 @@ pub struct Resource {
     pub fapiao_information: ::std::vec::Vec<resource::FapiaoInformation>,
 }
 
-impl ::wxpay_api::codegen::Received for Resource {
+impl ::wxpay_api::codegen::FromMembers for Resource {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             sub_mchid: members.take("sub_mchid"),
@@ -78,9 +78,9 @@ pub mod resource {
         pub card_status: super::super::super::super::v3::new_tax_control_fapiao::types::CardStatus,
     }
 
-    impl ::wxpay_api::codegen::Received for FapiaoInformation {
+    impl ::wxpay_api::codegen::FromMembers for FapiaoInformation {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 fapiao_id: members.take("fapiao_id"),
                 fapiao_status: members.take("fapiao_status"),

@@ -42,9 +42,9 @@ pub struct Resource {
     pub openorclose_time: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Resource {
+impl ::wxpay_api::codegen::FromMembers for Resource {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mch_id: members.take("mch_id"),
             sub_mch_id: members.take("sub_mch_id"),

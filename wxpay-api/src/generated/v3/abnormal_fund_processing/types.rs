@@ -30,9 +30,9 @@ pub struct Receipt {
     pub instruction: ::core::option::Option<TransferInstruction>,
 }
 
-impl ::wxpay_api::codegen::Received for Receipt {
+impl ::wxpay_api::codegen::FromMembers for Receipt {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             product_name: members.take("product_name"),
             receipt_id: members.take("receipt_id"),
@@ -96,9 +96,9 @@ pub mod receipt {
         pub currency: transfer_amount::Currency,
     }
 
-    impl ::wxpay_api::codegen::Received for TransferAmount {
+    impl ::wxpay_api::codegen::FromMembers for TransferAmount {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total: members.take("total"),
                 currency: members.take("currency"),
@@ -234,9 +234,9 @@ pub struct TransferInstruction {
     pub instruction_instance_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for TransferInstruction {
+impl ::wxpay_api::codegen::FromMembers for TransferInstruction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_instruction_no: members.take("out_instruction_no"),
             commander: members.take("commander"),
@@ -271,9 +271,9 @@ pub mod transfer_instruction {
         pub mchid: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Commander {
+    impl ::wxpay_api::codegen::FromMembers for Commander {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 operator: members.take("operator"),
                 mchid: members.take("mchid"),
@@ -341,9 +341,9 @@ pub mod transfer_instruction {
         pub mchid: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Receiver {
+    impl ::wxpay_api::codegen::FromMembers for Receiver {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 account_type: members.take("account_type"),
                 openid: members.take("openid"),

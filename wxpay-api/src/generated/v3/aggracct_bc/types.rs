@@ -194,9 +194,9 @@ pub struct RenameApplication {
     pub fail_msg: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for RenameApplication {
+impl ::wxpay_api::codegen::FromMembers for RenameApplication {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             change_scene: members.take("change_scene"),
             application_id: members.take("application_id"),
@@ -361,9 +361,9 @@ pub struct SpecialReduction {
     pub fail_reason: special_reduction::FailReason,
 }
 
-impl ::wxpay_api::codegen::Received for SpecialReduction {
+impl ::wxpay_api::codegen::FromMembers for SpecialReduction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             bal_account_no: members.take("bal_account_no"),

@@ -34,9 +34,9 @@ pub struct Applyment {
     pub audit_detail: ::std::vec::Vec<applyment::AuditDetail>,
 }
 
-impl ::wxpay_api::codegen::Received for Applyment {
+impl ::wxpay_api::codegen::FromMembers for Applyment {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             business_code: members.take("business_code"),
             applyment_id: members.take("applyment_id"),
@@ -71,9 +71,9 @@ pub mod applyment {
         pub reject_reason: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for AuditDetail {
+    impl ::wxpay_api::codegen::FromMembers for AuditDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 field: members.take("field"),
                 field_name: members.take("field_name"),

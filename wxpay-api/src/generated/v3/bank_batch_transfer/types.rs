@@ -34,9 +34,9 @@ pub struct DetailReceipt {
     pub download_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for DetailReceipt {
+impl ::wxpay_api::codegen::FromMembers for DetailReceipt {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_batch_no: members.take("out_batch_no"),
             out_detail_no: members.take("out_detail_no"),
@@ -89,9 +89,9 @@ pub struct SummaryReceipt {
     pub update_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for SummaryReceipt {
+impl ::wxpay_api::codegen::FromMembers for SummaryReceipt {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_batch_no: members.take("out_batch_no"),
             receipt_no: members.take("receipt_no"),

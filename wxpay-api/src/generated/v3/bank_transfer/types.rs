@@ -335,9 +335,9 @@ pub struct TransferBatch {
     pub transfer_detail_list: ::std::vec::Vec<transfer_batch::TransferDetail>,
 }
 
-impl ::wxpay_api::codegen::Received for TransferBatch {
+impl ::wxpay_api::codegen::FromMembers for TransferBatch {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             bank_sp_mchid: members.take("bank_sp_mchid"),
             platform_mchid: members.take("platform_mchid"),
@@ -475,9 +475,9 @@ pub mod transfer_batch {
         pub fail_reason: super::FailReason,
     }
 
-    impl ::wxpay_api::codegen::Received for TransferDetail {
+    impl ::wxpay_api::codegen::FromMembers for TransferDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 detail_id: members.take("detail_id"),
                 out_detail_no: members.take("out_detail_no"),
@@ -584,9 +584,9 @@ pub struct TransferDetail {
     pub bank_card_number_tail: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for TransferDetail {
+impl ::wxpay_api::codegen::FromMembers for TransferDetail {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             bank_sp_mchid: members.take("bank_sp_mchid"),
             platform_mchid: members.take("platform_mchid"),

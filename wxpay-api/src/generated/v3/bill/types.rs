@@ -63,9 +63,9 @@ pub struct BillDownload {
     pub download_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for BillDownload {
+impl ::wxpay_api::codegen::FromMembers for BillDownload {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             hash_type: members.take("hash_type"),
             hash_value: members.take("hash_value"),
@@ -90,9 +90,9 @@ pub struct EncryptedBillDownloads {
     pub download_bill_list: ::std::vec::Vec<encrypted_bill_downloads::DownloadBill>,
 }
 
-impl ::wxpay_api::codegen::Received for EncryptedBillDownloads {
+impl ::wxpay_api::codegen::FromMembers for EncryptedBillDownloads {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             download_bill_count: members.take("download_bill_count"),
             download_bill_list: members.take("download_bill_list"),
@@ -134,9 +134,9 @@ pub mod encrypted_bill_downloads {
         pub nonce: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for DownloadBill {
+    impl ::wxpay_api::codegen::FromMembers for DownloadBill {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 bill_sequence: members.take("bill_sequence"),
                 download_url: members.take("download_url"),

@@ -34,9 +34,9 @@ pub struct Applyment {
     pub brand_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Applyment {
+impl ::wxpay_api::codegen::FromMembers for Applyment {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             applyment_id: members.take("applyment_id"),
             business_code: members.take("business_code"),
@@ -158,9 +158,9 @@ pub struct CardConfig {
     pub actual_publish_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for CardConfig {
+impl ::wxpay_api::codegen::FromMembers for CardConfig {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             business_code: members.take("business_code"),
             applyment_id: members.take("applyment_id"),
@@ -274,9 +274,9 @@ pub struct CardLink {
     pub reject_reason: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for CardLink {
+impl ::wxpay_api::codegen::FromMembers for CardLink {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             business_code: members.take("business_code"),
             brand_id: members.take("brand_id"),
@@ -370,9 +370,9 @@ pub struct CardPreview {
     pub url_expired_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for CardPreview {
+impl ::wxpay_api::codegen::FromMembers for CardPreview {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             business_code: members.take("business_code"),
             applyment_id: members.take("applyment_id"),
@@ -472,9 +472,9 @@ pub struct ProfitSharingOrder {
     pub finish_description: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ProfitSharingOrder {
+impl ::wxpay_api::codegen::FromMembers for ProfitSharingOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             brand_mchid: members.take("brand_mchid"),
             sub_mchid: members.take("sub_mchid"),
@@ -568,9 +568,9 @@ pub mod profit_sharing_order {
         pub detail_id: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Receiver {
+    impl ::wxpay_api::codegen::FromMembers for Receiver {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 r#type: members.take("type"),
                 account: members.take("account"),
@@ -716,9 +716,9 @@ pub struct ProfitSharingReceiver {
     pub account: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ProfitSharingReceiver {
+impl ::wxpay_api::codegen::FromMembers for ProfitSharingReceiver {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             brand_mchid: members.take("brand_mchid"),
             r#type: members.take("type"),
@@ -775,9 +775,9 @@ pub struct ProfitSharingReturn {
     pub finish_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for ProfitSharingReturn {
+impl ::wxpay_api::codegen::FromMembers for ProfitSharingReturn {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             order_id: members.take("order_id"),

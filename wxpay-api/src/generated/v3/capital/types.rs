@@ -24,9 +24,9 @@ pub struct Bank {
     pub need_bank_branch: ::core::option::Option<bool>,
 }
 
-impl ::wxpay_api::codegen::Received for Bank {
+impl ::wxpay_api::codegen::FromMembers for Bank {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             bank_alias: members.take("bank_alias"),
             bank_alias_code: members.take("bank_alias_code"),
@@ -63,9 +63,9 @@ pub struct BankList {
     pub links: ::core::option::Option<Links>,
 }
 
-impl ::wxpay_api::codegen::Received for BankList {
+impl ::wxpay_api::codegen::FromMembers for BankList {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             total_count: members.take("total_count"),
             count: members.take("count"),
@@ -96,9 +96,9 @@ pub struct Links {
     pub self_: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Links {
+impl ::wxpay_api::codegen::FromMembers for Links {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             next: members.take("next"),
             prev: members.take("prev"),

@@ -37,17 +37,19 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/combine-transactions/app",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("combine_out_trade_no"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("combine_out_trade_no"),
+            );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -610,9 +612,9 @@ pub mod post {
         pub contract_result: ::core::option::Option<response::ContractResult>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 prepay_id: members.take("prepay_id"),
                 contract_result: members.take("contract_result"),
@@ -638,9 +640,9 @@ pub mod post {
             pub message: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for ContractResult {
+        impl ::wxpay_api::codegen::FromMembers for ContractResult {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     code: members.take("code"),
                     message: members.take("message"),

@@ -44,9 +44,9 @@ pub struct CombineTransaction {
     pub installment_info: ::core::option::Option<super::super::pay::types::Installment>,
 }
 
-impl ::wxpay_api::codegen::Received for CombineTransaction {
+impl ::wxpay_api::codegen::FromMembers for CombineTransaction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             combine_appid: members.take("combine_appid"),
             combine_mchid: members.take("combine_mchid"),
@@ -86,9 +86,9 @@ pub mod combine_transaction {
         pub device_id: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for SceneInfo {
+    impl ::wxpay_api::codegen::FromMembers for SceneInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 device_id: members.take("device_id"),
             }
@@ -165,9 +165,9 @@ pub mod combine_transaction {
         pub amount: ::core::option::Option<sub_order::Amount>,
     }
 
-    impl ::wxpay_api::codegen::Received for SubOrder {
+    impl ::wxpay_api::codegen::FromMembers for SubOrder {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 mchid: members.take("mchid"),
                 individual_auth_id: members.take("individual_auth_id"),
@@ -220,9 +220,9 @@ pub mod combine_transaction {
             pub settlement_rate: ::core::option::Option<i64>,
         }
 
-        impl ::wxpay_api::codegen::Received for Amount {
+        impl ::wxpay_api::codegen::FromMembers for Amount {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     total_amount: members.take("total_amount"),
                     currency: members.take("currency"),
@@ -246,9 +246,9 @@ pub mod combine_transaction {
         pub openid: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for CombinePayerInfo {
+    impl ::wxpay_api::codegen::FromMembers for CombinePayerInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 openid: members.take("openid"),
             }

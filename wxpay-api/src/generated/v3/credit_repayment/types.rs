@@ -58,9 +58,9 @@ pub struct Contract {
     pub repayment_amount_limit: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for Contract {
+impl ::wxpay_api::codegen::FromMembers for Contract {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             contract_id: members.take("contract_id"),
             plan_id: members.take("plan_id"),
@@ -224,9 +224,9 @@ pub struct DeductOrder {
     pub transaction_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for DeductOrder {
+impl ::wxpay_api::codegen::FromMembers for DeductOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_trade_no: members.take("out_trade_no"),
             out_record_id: members.take("out_record_id"),
@@ -469,9 +469,9 @@ pub struct ScheduleRecord {
     pub openid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ScheduleRecord {
+impl ::wxpay_api::codegen::FromMembers for ScheduleRecord {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_record_id: members.take("out_record_id"),
             appid: members.take("appid"),

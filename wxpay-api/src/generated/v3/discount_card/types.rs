@@ -66,9 +66,9 @@ pub struct Card {
     pub sharer_openid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Card {
+impl ::wxpay_api::codegen::FromMembers for Card {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             card_id: members.take("card_id"),
             card_template_id: members.take("card_template_id"),
@@ -122,9 +122,9 @@ pub mod card {
         pub end_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for TimeRange {
+    impl ::wxpay_api::codegen::FromMembers for TimeRange {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 begin_time: members.take("begin_time"),
                 end_time: members.take("end_time"),
@@ -154,9 +154,9 @@ pub mod card {
         pub pay_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for PayInformation {
+    impl ::wxpay_api::codegen::FromMembers for PayInformation {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 pay_amount: members.take("pay_amount"),
                 pay_state: members.take("pay_state"),
@@ -200,9 +200,9 @@ pub mod card {
         >,
     }
 
-    impl ::wxpay_api::codegen::Received for Objective {
+    impl ::wxpay_api::codegen::FromMembers for Objective {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 objective_id: members.take("objective_id"),
                 name: members.take("name"),
@@ -253,9 +253,9 @@ pub mod card {
             pub remark: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for ObjectiveCompletionRecord {
+        impl ::wxpay_api::codegen::FromMembers for ObjectiveCompletionRecord {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     objective_completion_serial_no: members
                         .take("objective_completion_serial_no"),
@@ -310,9 +310,9 @@ pub mod card {
         pub reward_usage_records: ::std::vec::Vec<reward::RewardUsageRecord>,
     }
 
-    impl ::wxpay_api::codegen::Received for Reward {
+    impl ::wxpay_api::codegen::FromMembers for Reward {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 reward_id: members.take("reward_id"),
                 name: members.take("name"),
@@ -368,9 +368,9 @@ pub mod card {
             pub remark: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for RewardUsageRecord {
+        impl ::wxpay_api::codegen::FromMembers for RewardUsageRecord {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     reward_usage_serial_no: members.take("reward_usage_serial_no"),
                     reward_id: members.take("reward_id"),
@@ -498,9 +498,9 @@ pub struct Order {
     pub rewards: ::std::vec::Vec<order::Reward>,
 }
 
-impl ::wxpay_api::codegen::Received for Order {
+impl ::wxpay_api::codegen::FromMembers for Order {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_order_no: members.take("out_order_no"),
             discount_card_id: members.take("discount_card_id"),
@@ -579,9 +579,9 @@ pub mod order {
         pub description: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for CardObjective {
+    impl ::wxpay_api::codegen::FromMembers for CardObjective {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 objective_id: members.take("objective_id"),
                 name: members.take("name"),
@@ -624,9 +624,9 @@ pub mod order {
         pub description: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for CardReward {
+    impl ::wxpay_api::codegen::FromMembers for CardReward {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 reward_id: members.take("reward_id"),
                 name: members.take("name"),
@@ -735,9 +735,9 @@ pub mod order {
         pub remark: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Objective {
+    impl ::wxpay_api::codegen::FromMembers for Objective {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 objective_serial_no: members.take("objective_serial_no"),
                 objective_id: members.take("objective_id"),
@@ -800,9 +800,9 @@ pub mod order {
         pub remark: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Reward {
+    impl ::wxpay_api::codegen::FromMembers for Reward {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 reward_serial_no: members.take("reward_serial_no"),
                 reward_id: members.take("reward_id"),

@@ -26,9 +26,9 @@ pub struct Contract {
     pub contract_state: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Contract {
+impl ::wxpay_api::codegen::FromMembers for Contract {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             openid: members.take("openid"),
@@ -111,9 +111,9 @@ pub struct Transaction {
     pub promotion_detail: ::std::vec::Vec<transaction::PromotionDetail>,
 }
 
-impl ::wxpay_api::codegen::Received for Transaction {
+impl ::wxpay_api::codegen::FromMembers for Transaction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             sub_mchid: members.take("sub_mchid"),
@@ -154,9 +154,9 @@ pub mod transaction {
         pub sub_openid: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Payer {
+    impl ::wxpay_api::codegen::FromMembers for Payer {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 openid: members.take("openid"),
                 sub_openid: members.take("sub_openid"),
@@ -188,9 +188,9 @@ pub mod transaction {
         pub discount_total: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for Amount {
+    impl ::wxpay_api::codegen::FromMembers for Amount {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total: members.take("total"),
                 currency: members.take("currency"),
@@ -216,9 +216,9 @@ pub mod transaction {
         pub device_ip: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for DeviceInfo {
+    impl ::wxpay_api::codegen::FromMembers for DeviceInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 device_id: members.take("device_id"),
                 device_ip: members.take("device_ip"),
@@ -270,9 +270,9 @@ pub mod transaction {
         pub other_contribute: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for PromotionDetail {
+    impl ::wxpay_api::codegen::FromMembers for PromotionDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 promotion_id: members.take("promotion_id"),
                 name: members.take("name"),

@@ -47,9 +47,9 @@ pub struct AbnormalReceiver {
     pub mchid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for AbnormalReceiver {
+impl ::wxpay_api::codegen::FromMembers for AbnormalReceiver {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
         }
@@ -121,9 +121,9 @@ pub struct AccountBalance {
     pub pending_amount: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for AccountBalance {
+impl ::wxpay_api::codegen::FromMembers for AccountBalance {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             account_type: members.take("account_type"),
@@ -177,9 +177,9 @@ pub struct AdvanceReturn {
     pub success_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for AdvanceReturn {
+impl ::wxpay_api::codegen::FromMembers for AdvanceReturn {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             refund_id: members.take("refund_id"),
             advance_return_id: members.take("advance_return_id"),
@@ -226,9 +226,9 @@ pub struct AfterSalesOrder {
     pub finish_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for AfterSalesOrder {
+impl ::wxpay_api::codegen::FromMembers for AfterSalesOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             transaction_id: members.take("transaction_id"),
@@ -400,9 +400,9 @@ pub struct PreEntrustSign {
     pub pre_entrustweb_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for PreEntrustSign {
+impl ::wxpay_api::codegen::FromMembers for PreEntrustSign {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             pre_entrustweb_id: members.take("pre_entrustweb_id"),
         }
@@ -469,9 +469,9 @@ pub struct ProfitSharingOrder {
     pub finish_description: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ProfitSharingOrder {
+impl ::wxpay_api::codegen::FromMembers for ProfitSharingOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             transaction_id: members.take("transaction_id"),
@@ -589,9 +589,9 @@ pub mod profit_sharing_order {
         pub funds_abnormal_receivers: ::std::vec::Vec<super::AbnormalReceiver>,
     }
 
-    impl ::wxpay_api::codegen::Received for Receiver {
+    impl ::wxpay_api::codegen::FromMembers for Receiver {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 receiver_mchid: members.take("receiver_mchid"),
                 amount: members.take("amount"),
@@ -664,9 +664,9 @@ pub struct ProfitSharingReturn {
     pub transaction_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ProfitSharingReturn {
+impl ::wxpay_api::codegen::FromMembers for ProfitSharingReturn {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             order_id: members.take("order_id"),
@@ -739,9 +739,9 @@ pub struct Receiver {
     pub account: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Receiver {
+impl ::wxpay_api::codegen::FromMembers for Receiver {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             r#type: members.take("type"),
             account: members.take("account"),
@@ -926,9 +926,9 @@ pub struct Refund {
     pub success_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for Refund {
+impl ::wxpay_api::codegen::FromMembers for Refund {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             refund_id: members.take("refund_id"),
             out_refund_no: members.take("out_refund_no"),
@@ -985,9 +985,9 @@ pub mod refund {
         pub advance: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for Amount {
+    impl ::wxpay_api::codegen::FromMembers for Amount {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 refund: members.take("refund"),
                 from: members.take("from"),
@@ -1189,9 +1189,9 @@ pub struct TransferAuthorization {
     pub authorize_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for TransferAuthorization {
+impl ::wxpay_api::codegen::FromMembers for TransferAuthorization {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             authorization_state: members.take("authorization_state"),
@@ -1269,9 +1269,9 @@ pub struct TransferBill {
     pub package_info: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for TransferBill {
+impl ::wxpay_api::codegen::FromMembers for TransferBill {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             sub_mchid: members.take("sub_mchid"),
@@ -1401,9 +1401,9 @@ pub struct Withdrawal {
     pub bank_name: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Withdrawal {
+impl ::wxpay_api::codegen::FromMembers for Withdrawal {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             sp_mchid: members.take("sp_mchid"),

@@ -38,9 +38,9 @@ pub struct Contract {
     pub contract_information: ::core::option::Option<contract::ContractInformation>,
 }
 
-impl ::wxpay_api::codegen::Received for Contract {
+impl ::wxpay_api::codegen::FromMembers for Contract {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sp_mchid: members.take("sp_mchid"),
             appid: members.take("appid"),
@@ -87,9 +87,9 @@ pub mod contract {
         pub create_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for ContractInformation {
+    impl ::wxpay_api::codegen::FromMembers for ContractInformation {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 contract_id: members.take("contract_id"),
                 contract_status: members.take("contract_status"),
@@ -206,9 +206,9 @@ pub struct Transaction {
     pub promotion_detail: ::std::vec::Vec<transaction::PromotionDetail>,
 }
 
-impl ::wxpay_api::codegen::Received for Transaction {
+impl ::wxpay_api::codegen::FromMembers for Transaction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             sp_mchid: members.take("sp_mchid"),
@@ -259,9 +259,9 @@ pub mod transaction {
         pub sub_openid: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Payer {
+    impl ::wxpay_api::codegen::FromMembers for Payer {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 openid: members.take("openid"),
                 sub_openid: members.take("sub_openid"),
@@ -293,9 +293,9 @@ pub mod transaction {
         pub currency: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Amount {
+    impl ::wxpay_api::codegen::FromMembers for Amount {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total: members.take("total"),
                 payer_total: members.take("payer_total"),
@@ -321,9 +321,9 @@ pub mod transaction {
         pub device_ip: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for DeviceInformation {
+    impl ::wxpay_api::codegen::FromMembers for DeviceInformation {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 device_id: members.take("device_id"),
                 device_ip: members.take("device_ip"),
@@ -379,9 +379,9 @@ pub mod transaction {
         pub currency: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for PromotionDetail {
+    impl ::wxpay_api::codegen::FromMembers for PromotionDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 coupon_id: members.take("coupon_id"),
                 name: members.take("name"),

@@ -34,9 +34,9 @@ pub struct Order {
     pub order_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Order {
+impl ::wxpay_api::codegen::FromMembers for Order {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appid: members.take("appid"),
             wechat_openid: members.take("wechat_openid"),
@@ -75,9 +75,9 @@ pub struct User {
     pub register_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for User {
+impl ::wxpay_api::codegen::FromMembers for User {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             education_star_student: members.take("education_star_student"),
             appid: members.take("appid"),

@@ -38,9 +38,9 @@ pub struct Contract {
     pub out_contract_code: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Contract {
+impl ::wxpay_api::codegen::FromMembers for Contract {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             contract_id: members.take("contract_id"),
             mchid: members.take("mchid"),
@@ -82,9 +82,9 @@ pub struct DebtState {
     pub update_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for DebtState {
+impl ::wxpay_api::codegen::FromMembers for DebtState {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appid: members.take("appid"),
             openid: members.take("openid"),
@@ -178,9 +178,9 @@ pub struct Transaction {
     pub promotion_detail: ::std::vec::Vec<transaction::PromotionDetail>,
 }
 
-impl ::wxpay_api::codegen::Received for Transaction {
+impl ::wxpay_api::codegen::FromMembers for Transaction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             appid: members.take("appid"),
@@ -231,9 +231,9 @@ pub mod transaction {
         pub sub_openid: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Payer {
+    impl ::wxpay_api::codegen::FromMembers for Payer {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 openid: members.take("openid"),
                 sub_openid: members.take("sub_openid"),
@@ -265,9 +265,9 @@ pub mod transaction {
         pub currency: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Amount {
+    impl ::wxpay_api::codegen::FromMembers for Amount {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total: members.take("total"),
                 payer_total: members.take("payer_total"),
@@ -293,9 +293,9 @@ pub mod transaction {
         pub device_ip: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for DeviceInfo {
+    impl ::wxpay_api::codegen::FromMembers for DeviceInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 device_id: members.take("device_id"),
                 device_ip: members.take("device_ip"),
@@ -351,9 +351,9 @@ pub mod transaction {
         pub currency: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for PromotionDetail {
+    impl ::wxpay_api::codegen::FromMembers for PromotionDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 coupon_id: members.take("coupon_id"),
                 name: members.take("name"),

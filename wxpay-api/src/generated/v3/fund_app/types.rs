@@ -58,9 +58,9 @@ pub struct Authorization {
     pub package_info: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Authorization {
+impl ::wxpay_api::codegen::FromMembers for Authorization {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             out_authorization_no: members.take("out_authorization_no"),
@@ -149,9 +149,9 @@ pub mod authorization {
         pub close_reason: close_info::CloseReason,
     }
 
-    impl ::wxpay_api::codegen::Received for CloseInfo {
+    impl ::wxpay_api::codegen::FromMembers for CloseInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 close_time: members.take("close_time"),
                 close_reason: members.take("close_reason"),
@@ -398,9 +398,9 @@ pub struct BrandRedPacketBatch {
     pub detail_list: ::std::vec::Vec<brand_red_packet_batch::Detail>,
 }
 
-impl ::wxpay_api::codegen::Received for BrandRedPacketBatch {
+impl ::wxpay_api::codegen::FromMembers for BrandRedPacketBatch {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             brand_mchid: members.take("brand_mchid"),
             batch_no: members.take("batch_no"),
@@ -533,9 +533,9 @@ pub mod brand_red_packet_batch {
         pub detail_state: super::BrandRedPacketDetailState,
     }
 
-    impl ::wxpay_api::codegen::Received for Detail {
+    impl ::wxpay_api::codegen::FromMembers for Detail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 transfer_detail_no: members.take("transfer_detail_no"),
                 out_detail_no: members.take("out_detail_no"),
@@ -621,9 +621,9 @@ pub struct BrandRedPacketDetail {
     pub create_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for BrandRedPacketDetail {
+impl ::wxpay_api::codegen::FromMembers for BrandRedPacketDetail {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             brand_mchid: members.take("brand_mchid"),
             out_batch_no: members.take("out_batch_no"),
@@ -896,9 +896,9 @@ pub struct BudgetReceipt {
     pub download_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for BudgetReceipt {
+impl ::wxpay_api::codegen::FromMembers for BudgetReceipt {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_budget_no: members.take("out_budget_no"),
             start_date: members.take("start_date"),
@@ -1026,9 +1026,9 @@ pub struct CharityBudget {
     pub closed_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for CharityBudget {
+impl ::wxpay_api::codegen::FromMembers for CharityBudget {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sp_mchid: members.take("sp_mchid"),
             out_budget_no: members.take("out_budget_no"),
@@ -1146,9 +1146,9 @@ pub struct CharityTransferBill {
     pub success_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for CharityTransferBill {
+impl ::wxpay_api::codegen::FromMembers for CharityTransferBill {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_budget_no: members.take("out_budget_no"),
             budget_id: members.take("budget_id"),
@@ -1252,9 +1252,9 @@ pub struct ElectronicReceipt {
     pub fail_reason: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ElectronicReceipt {
+impl ::wxpay_api::codegen::FromMembers for ElectronicReceipt {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             out_bill_no: members.take("out_bill_no"),
@@ -1414,9 +1414,9 @@ pub struct PartnerTransferBill {
     pub update_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for PartnerTransferBill {
+impl ::wxpay_api::codegen::FromMembers for PartnerTransferBill {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             mchid: members.take("mchid"),
@@ -1496,9 +1496,9 @@ pub struct QqWalletBill {
     pub update_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for QqWalletBill {
+impl ::wxpay_api::codegen::FromMembers for QqWalletBill {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             out_bill_no: members.take("out_bill_no"),
@@ -1545,9 +1545,9 @@ pub struct SubMchAuthorizationOrder {
     pub update_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for SubMchAuthorizationOrder {
+impl ::wxpay_api::codegen::FromMembers for SubMchAuthorizationOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             out_apply_no: members.take("out_apply_no"),
@@ -1682,9 +1682,9 @@ pub struct TransferBill {
     pub out_authorization_no: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for TransferBill {
+impl ::wxpay_api::codegen::FromMembers for TransferBill {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             mch_id: members.take("mch_id"),

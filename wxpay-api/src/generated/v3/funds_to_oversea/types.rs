@@ -66,9 +66,9 @@ pub struct Order {
     pub charge_account_type: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Order {
+impl ::wxpay_api::codegen::FromMembers for Order {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_order_id: members.take("out_order_id"),
             sub_mchid: members.take("sub_mchid"),
@@ -145,9 +145,9 @@ pub struct ReturnOrder {
     pub refund_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ReturnOrder {
+impl ::wxpay_api::codegen::FromMembers for ReturnOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_return_no: members.take("out_return_no"),
             sub_mchid: members.take("sub_mchid"),

@@ -46,7 +46,7 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -54,10 +54,12 @@ pub mod post {
                 "/v3/global/merchants",
             )
             .host("apihk.mch.weixin.qq.com")
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("Idempotency-Key"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("Idempotency-Key"),
+            );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.header("Idempotency-Key", &request.idempotency_key);
             out.body(request);
         }
@@ -718,9 +720,9 @@ pub mod post {
         pub h5_authorization_state: super::super::types::H5AuthorizationState,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 sub_mchid: members.take("sub_mchid"),
                 verification_status: members.take("verification_status"),

@@ -371,9 +371,9 @@ pub struct Certificates {
     pub data: ::std::vec::Vec<certificates::Data>,
 }
 
-impl ::wxpay_api::codegen::Received for Certificates {
+impl ::wxpay_api::codegen::FromMembers for Certificates {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self { data: members.take("data") }
     }
 }
@@ -404,9 +404,9 @@ pub mod certificates {
         pub encrypt_certificate: ::core::option::Option<data::EncryptCertificate>,
     }
 
-    impl ::wxpay_api::codegen::Received for Data {
+    impl ::wxpay_api::codegen::FromMembers for Data {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 serial_no: members.take("serial_no"),
                 effective_time: members.take("effective_time"),
@@ -442,9 +442,9 @@ pub mod certificates {
             pub ciphertext: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for EncryptCertificate {
+        impl ::wxpay_api::codegen::FromMembers for EncryptCertificate {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     algorithm: members.take("algorithm"),
                     nonce: members.take("nonce"),
@@ -1066,9 +1066,9 @@ pub struct ExchangeRate {
     pub rate: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for ExchangeRate {
+impl ::wxpay_api::codegen::FromMembers for ExchangeRate {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             r#type: members.take("type"),
             rate: members.take("rate"),
@@ -1360,9 +1360,9 @@ pub struct H5DomainApplyment {
     pub out_applyment_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for H5DomainApplyment {
+impl ::wxpay_api::codegen::FromMembers for H5DomainApplyment {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             website_state: members.take("website_state"),
@@ -1391,9 +1391,9 @@ pub struct H5Link {
     pub mweb_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for H5Link {
+impl ::wxpay_api::codegen::FromMembers for H5Link {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mweb_url: members.take("mweb_url"),
         }
@@ -1958,9 +1958,9 @@ pub struct H5PermissionApplyment {
     pub notify_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for H5PermissionApplyment {
+impl ::wxpay_api::codegen::FromMembers for H5PermissionApplyment {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             domains: members.take("domains"),
@@ -2214,9 +2214,9 @@ pub struct Merchant {
     pub attach: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Merchant {
+impl ::wxpay_api::codegen::FromMembers for Merchant {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             name: members.take("name"),
@@ -2258,9 +2258,9 @@ pub mod merchant {
         pub h5_authorization_state: super::H5AuthorizationState,
     }
 
-    impl ::wxpay_api::codegen::Received for H5Payment {
+    impl ::wxpay_api::codegen::FromMembers for H5Payment {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 audit_reject_detail: members.take("audit_reject_detail"),
                 h5_authorization_state: members.take("h5_authorization_state"),
@@ -2290,9 +2290,9 @@ pub mod merchant {
         >,
     }
 
-    impl ::wxpay_api::codegen::Received for SubMerchantState {
+    impl ::wxpay_api::codegen::FromMembers for SubMerchantState {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 sub_merchant_status: members.take("sub_merchant_status"),
                 application_status: members.take("application_status"),
@@ -2409,9 +2409,9 @@ pub mod merchant {
             pub reason: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for ApplicationRejectDetail {
+        impl ::wxpay_api::codegen::FromMembers for ApplicationRejectDetail {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     field: members.take("field"),
                     reason: members.take("reason"),
@@ -2457,9 +2457,9 @@ pub struct MerchantBusiness {
     pub mcc: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for MerchantBusiness {
+impl ::wxpay_api::codegen::FromMembers for MerchantBusiness {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             business_type: members.take("business_type"),
             app_download: members.take("app_download"),
@@ -2492,9 +2492,9 @@ pub struct MerchantContact {
     pub email: ::wxpay_api::codegen::Secret,
 }
 
-impl ::wxpay_api::codegen::Received for MerchantContact {
+impl ::wxpay_api::codegen::FromMembers for MerchantContact {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             name: members.take("name"),
             phone: members.take("phone"),
@@ -2519,9 +2519,9 @@ pub struct MerchantOfficer {
     pub number: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for MerchantOfficer {
+impl ::wxpay_api::codegen::FromMembers for MerchantOfficer {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             name: members.take("name"),
             number: members.take("number"),
@@ -2578,9 +2578,9 @@ pub struct NativeCode {
     pub code_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for NativeCode {
+impl ::wxpay_api::codegen::FromMembers for NativeCode {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             code_url: members.take("code_url"),
         }
@@ -3484,9 +3484,9 @@ pub struct PrepaySession {
     pub prepay_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for PrepaySession {
+impl ::wxpay_api::codegen::FromMembers for PrepaySession {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             prepay_id: members.take("prepay_id"),
         }
@@ -3549,9 +3549,9 @@ pub struct Promotion {
     pub goods_detail: ::std::vec::Vec<PromotionGoods>,
 }
 
-impl ::wxpay_api::codegen::Received for Promotion {
+impl ::wxpay_api::codegen::FromMembers for Promotion {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             promotion_id: members.take("promotion_id"),
             name: members.take("name"),
@@ -3597,9 +3597,9 @@ pub struct PromotionGoods {
     pub price: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for PromotionGoods {
+impl ::wxpay_api::codegen::FromMembers for PromotionGoods {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             goods_id: members.take("goods_id"),
             goods_remark: members.take("goods_remark"),
@@ -3700,9 +3700,9 @@ pub struct RechargeBalance {
     pub currency: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for RechargeBalance {
+impl ::wxpay_api::codegen::FromMembers for RechargeBalance {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             remaining_amount: members.take("remaining_amount"),
             currency: members.take("currency"),
@@ -3768,9 +3768,9 @@ pub struct Refund {
     pub detail: ::core::option::Option<RefundPromotion>,
 }
 
-impl ::wxpay_api::codegen::Received for Refund {
+impl ::wxpay_api::codegen::FromMembers for Refund {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             id: members.take("id"),
             out_refund_no: members.take("out_refund_no"),
@@ -3815,9 +3815,9 @@ pub struct RefundAmount {
     pub exchange_rate: ::core::option::Option<ExchangeRate>,
 }
 
-impl ::wxpay_api::codegen::Received for RefundAmount {
+impl ::wxpay_api::codegen::FromMembers for RefundAmount {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             refund: members.take("refund"),
             currency: members.take("currency"),
@@ -4362,9 +4362,9 @@ pub struct RefundPromotion {
     pub currency: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for RefundPromotion {
+impl ::wxpay_api::codegen::FromMembers for RefundPromotion {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             promotion_id: members.take("promotion_id"),
             scope: members.take("scope"),
@@ -4595,9 +4595,9 @@ pub struct Settlements {
     pub limit: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for Settlements {
+impl ::wxpay_api::codegen::FromMembers for Settlements {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             data: members.take("data"),
             total_count: members.take("total_count"),
@@ -4643,9 +4643,9 @@ pub mod settlements {
         pub split_amount: ::core::option::Option<data::SplitAmount>,
     }
 
-    impl ::wxpay_api::codegen::Received for Data {
+    impl ::wxpay_api::codegen::FromMembers for Data {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 batch_id: members.take("batch_id"),
                 settlement_date: members.take("settlement_date"),
@@ -4696,9 +4696,9 @@ pub mod settlements {
             pub fee: ::core::option::Option<i64>,
         }
 
-        impl ::wxpay_api::codegen::Received for Amount {
+        impl ::wxpay_api::codegen::FromMembers for Amount {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     settled: members.take("settled"),
                     unsettle: members.take("unsettle"),
@@ -4739,9 +4739,9 @@ pub mod settlements {
             pub refund: ::core::option::Option<i64>,
         }
 
-        impl ::wxpay_api::codegen::Received for SplitAmount {
+        impl ::wxpay_api::codegen::FromMembers for SplitAmount {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     settled: members.take("settled"),
                     unsettle: members.take("unsettle"),
@@ -5044,9 +5044,9 @@ pub struct Transaction {
     pub promotion_detail: ::std::vec::Vec<Promotion>,
 }
 
-impl ::wxpay_api::codegen::Received for Transaction {
+impl ::wxpay_api::codegen::FromMembers for Transaction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             appid: members.take("appid"),
@@ -5098,9 +5098,9 @@ pub struct TransactionAmount {
     pub exchange_rate: ::core::option::Option<ExchangeRate>,
 }
 
-impl ::wxpay_api::codegen::Received for TransactionAmount {
+impl ::wxpay_api::codegen::FromMembers for TransactionAmount {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             total: members.take("total"),
             payer_total: members.take("payer_total"),
@@ -5172,9 +5172,9 @@ pub struct TransactionPayer {
     pub sub_openid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for TransactionPayer {
+impl ::wxpay_api::codegen::FromMembers for TransactionPayer {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             openid: members.take("openid"),
             sp_openid: members.take("sp_openid"),
@@ -5223,9 +5223,9 @@ pub struct TransactionRefunds {
     pub current_total_num: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for TransactionRefunds {
+impl ::wxpay_api::codegen::FromMembers for TransactionRefunds {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             id: members.take("id"),
             mchid: members.take("mchid"),

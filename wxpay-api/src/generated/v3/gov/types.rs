@@ -355,9 +355,9 @@ pub struct AuditOutcome {
     pub sub_msg: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for AuditOutcome {
+impl ::wxpay_api::codegen::FromMembers for AuditOutcome {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             code: members.take("code"),
             msg: members.take("msg"),
@@ -1887,9 +1887,9 @@ pub struct Outcome {
     pub message: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Outcome {
+impl ::wxpay_api::codegen::FromMembers for Outcome {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             code: members.take("code"),
             message: members.take("message"),
@@ -1966,9 +1966,9 @@ pub struct Qualification {
     pub claimed_region_name: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Qualification {
+impl ::wxpay_api::codegen::FromMembers for Qualification {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appliance_id: members.take("appliance_id"),
             state: members.take("state"),
@@ -2169,9 +2169,9 @@ pub struct ZhejiangAuthCode {
     pub auth_code: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ZhejiangAuthCode {
+impl ::wxpay_api::codegen::FromMembers for ZhejiangAuthCode {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             resp_code: members.take("resp_code"),
             resp_desc: members.take("resp_desc"),
@@ -2282,9 +2282,9 @@ pub struct ZhejiangOutcome {
     pub resp_desc: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ZhejiangOutcome {
+impl ::wxpay_api::codegen::FromMembers for ZhejiangOutcome {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             resp_code: members.take("resp_code"),
             resp_desc: members.take("resp_desc"),

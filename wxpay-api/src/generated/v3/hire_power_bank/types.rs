@@ -42,9 +42,9 @@ pub struct InsuranceOrder {
     pub order_receive_state: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for InsuranceOrder {
+impl ::wxpay_api::codegen::FromMembers for InsuranceOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             order_id: members.take("order_id"),
             out_order_no: members.take("out_order_no"),

@@ -34,9 +34,9 @@ pub struct Authorization {
     pub user_auth_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for Authorization {
+impl ::wxpay_api::codegen::FromMembers for Authorization {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_insurance_no: members.take("out_insurance_no"),
             appid: members.take("appid"),
@@ -387,9 +387,9 @@ pub struct Policy {
     pub coverage_term_type: CoverageTermType,
 }
 
-impl ::wxpay_api::codegen::Received for Policy {
+impl ::wxpay_api::codegen::FromMembers for Policy {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_insurance_no: members.take("out_insurance_no"),
             insurance_name: members.take("insurance_name"),

@@ -37,7 +37,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -46,7 +46,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("limit", &request.limit);
             out.query("offset", &request.offset);
         }
@@ -126,9 +126,9 @@ pub mod get {
         pub links: ::core::option::Option<response::Links>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 data: members.take("data"),
                 offset: members.take("offset"),
@@ -213,9 +213,9 @@ pub mod get {
             pub sub_merchant_shortname: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for Data {
+        impl ::wxpay_api::codegen::FromMembers for Data {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     device_sn: members.take("device_sn"),
                     camera_sn: members.take("camera_sn"),
@@ -297,9 +297,9 @@ pub mod get {
             pub self_: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for Links {
+        impl ::wxpay_api::codegen::FromMembers for Links {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     next: members.take("next"),
                     prev: members.take("prev"),

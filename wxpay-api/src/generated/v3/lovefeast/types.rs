@@ -58,9 +58,9 @@ pub struct DonationOrder {
     pub device_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for DonationOrder {
+impl ::wxpay_api::codegen::FromMembers for DonationOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             welfare_trade_id: members.take("welfare_trade_id"),
             appid: members.take("appid"),
@@ -142,9 +142,9 @@ pub mod donation_order {
         pub nickname: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Payer {
+    impl ::wxpay_api::codegen::FromMembers for Payer {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 openid: members.take("openid"),
                 sub_openid: members.take("sub_openid"),
@@ -178,9 +178,9 @@ pub mod donation_order {
         pub payer_currency: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Amount {
+    impl ::wxpay_api::codegen::FromMembers for Amount {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total: members.take("total"),
                 payer_total: members.take("payer_total"),

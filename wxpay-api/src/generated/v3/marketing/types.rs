@@ -237,9 +237,9 @@ pub struct CustomEntrance {
     pub jump_link: ::core::option::Option<custom_entrance::JumpLink>,
 }
 
-impl ::wxpay_api::codegen::Received for CustomEntrance {
+impl ::wxpay_api::codegen::FromMembers for CustomEntrance {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             custom_entrance_type: members.take("custom_entrance_type"),
             subtitle: members.take("subtitle"),
@@ -274,9 +274,9 @@ pub mod custom_entrance {
         pub mini_programs_path: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for JumpLink {
+    impl ::wxpay_api::codegen::FromMembers for JumpLink {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 mini_programs_appid: members.take("mini_programs_appid"),
                 mini_programs_path: members.take("mini_programs_path"),
@@ -379,9 +379,9 @@ pub struct DayTime {
     pub seconds: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for DayTime {
+impl ::wxpay_api::codegen::FromMembers for DayTime {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             hours: members.take("hours"),
             minutes: members.take("minutes"),
@@ -542,9 +542,9 @@ pub struct MembercardActivity {
     >,
 }
 
-impl ::wxpay_api::codegen::Received for MembercardActivity {
+impl ::wxpay_api::codegen::FromMembers for MembercardActivity {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             activity_id: members.take("activity_id"),
             activity_status: members.take("activity_status"),
@@ -582,9 +582,9 @@ pub mod membercard_activity {
         pub award_send_day_time: ::std::vec::Vec<award_send_period::AwardSendDayTime>,
     }
 
-    impl ::wxpay_api::codegen::Received for AwardSendPeriod {
+    impl ::wxpay_api::codegen::FromMembers for AwardSendPeriod {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 award_send_time: members.take("award_send_time"),
                 award_send_day_time: members.take("award_send_day_time"),
@@ -610,9 +610,9 @@ pub mod membercard_activity {
             pub end_time: ::wxpay_api::codegen::Timestamp,
         }
 
-        impl ::wxpay_api::codegen::Received for AwardSendTime {
+        impl ::wxpay_api::codegen::FromMembers for AwardSendTime {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     begin_time: members.take("begin_time"),
                     end_time: members.take("end_time"),
@@ -632,9 +632,9 @@ pub mod membercard_activity {
             pub end_day_time: ::core::option::Option<super::super::DayTime>,
         }
 
-        impl ::wxpay_api::codegen::Received for AwardSendDayTime {
+        impl ::wxpay_api::codegen::FromMembers for AwardSendDayTime {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     begin_day_time: members.take("begin_day_time"),
                     end_day_time: members.take("end_day_time"),
@@ -659,9 +659,9 @@ pub mod membercard_activity {
         pub stock_id: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Stock {
+    impl ::wxpay_api::codegen::FromMembers for Stock {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 stock_creator_mchid: members.take("stock_creator_mchid"),
                 stock_id: members.take("stock_id"),
@@ -701,9 +701,9 @@ pub mod membercard_activity {
         >,
     }
 
-    impl ::wxpay_api::codegen::Received for PayActivitySetting {
+    impl ::wxpay_api::codegen::FromMembers for PayActivitySetting {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 logo_url: members.take("logo_url"),
                 activity_second_title: members.take("activity_second_title"),
@@ -738,9 +738,9 @@ pub mod membercard_activity {
             >,
         }
 
-        impl ::wxpay_api::codegen::Received for ActivateSetting {
+        impl ::wxpay_api::codegen::FromMembers for ActivateSetting {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     activate_type: members.take("activate_type"),
                     activate_url: members.take("activate_url"),
@@ -767,9 +767,9 @@ pub mod membercard_activity {
                 pub activate_path: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for ActivateMiniprogram {
+            impl ::wxpay_api::codegen::FromMembers for ActivateMiniprogram {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         activate_appid: members.take("activate_appid"),
                         activate_path: members.take("activate_path"),
@@ -798,9 +798,9 @@ pub mod membercard_activity {
             pub goods_tags: ::std::vec::Vec<::std::string::String>,
         }
 
-        impl ::wxpay_api::codegen::Received for PaymentSetting {
+        impl ::wxpay_api::codegen::FromMembers for PaymentSetting {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     payment_mode: members.take("payment_mode"),
                     limit_bank: members.take("limit_bank"),
@@ -823,9 +823,9 @@ pub mod membercard_activity {
                 pub payment_scene_list: ::std::vec::Vec<::std::string::String>,
             }
 
-            impl ::wxpay_api::codegen::Received for PaymentMode {
+            impl ::wxpay_api::codegen::FromMembers for PaymentMode {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         payment_scene_list: members.take("payment_scene_list"),
                     }
@@ -852,9 +852,9 @@ pub mod membercard_activity {
         >,
     }
 
-    impl ::wxpay_api::codegen::Received for MiniprogramActivitySetting {
+    impl ::wxpay_api::codegen::FromMembers for MiniprogramActivitySetting {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 outer_str: members.take("outer_str"),
                 award_jump_deploy: members.take("award_jump_deploy"),
@@ -884,9 +884,9 @@ pub mod membercard_activity {
             pub button_text: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for AwardJumpDeploy {
+        impl ::wxpay_api::codegen::FromMembers for AwardJumpDeploy {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     mini_program_appid: members.take("mini_program_appid"),
                     mini_program_path: members.take("mini_program_path"),
@@ -1258,9 +1258,9 @@ pub struct Partnership {
     pub update_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for Partnership {
+impl ::wxpay_api::codegen::FromMembers for Partnership {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             partner: members.take("partner"),
             authorized_data: members.take("authorized_data"),
@@ -1295,9 +1295,9 @@ pub mod partnership {
         pub merchant_id: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Partner {
+    impl ::wxpay_api::codegen::FromMembers for Partner {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 r#type: members.take("type"),
                 appid: members.take("appid"),
@@ -1326,9 +1326,9 @@ pub mod partnership {
         pub scenarios: ::std::vec::Vec<::std::string::String>,
     }
 
-    impl ::wxpay_api::codegen::Received for AuthorizedData {
+    impl ::wxpay_api::codegen::FromMembers for AuthorizedData {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 business_type: members.take("business_type"),
                 stock_id: members.take("stock_id"),
@@ -1464,9 +1464,9 @@ pub struct PayGiftActivity {
     pub update_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for PayGiftActivity {
+impl ::wxpay_api::codegen::FromMembers for PayGiftActivity {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             activity_id: members.take("activity_id"),
             activity_type: members.take("activity_type"),
@@ -1532,9 +1532,9 @@ pub mod pay_gift_activity {
         pub mini_programs_path: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for ActivityBaseInfo {
+    impl ::wxpay_api::codegen::FromMembers for ActivityBaseInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 activity_name: members.take("activity_name"),
                 activity_second_title: members.take("activity_second_title"),
@@ -1569,9 +1569,9 @@ pub mod pay_gift_activity {
             pub available_day_time: ::std::vec::Vec<available_periods::AvailableDayTime>,
         }
 
-        impl ::wxpay_api::codegen::Received for AvailablePeriods {
+        impl ::wxpay_api::codegen::FromMembers for AvailablePeriods {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     available_time: members.take("available_time"),
                     available_day_time: members.take("available_day_time"),
@@ -1597,9 +1597,9 @@ pub mod pay_gift_activity {
                 pub end_time: ::wxpay_api::codegen::Timestamp,
             }
 
-            impl ::wxpay_api::codegen::Received for AvailableTime {
+            impl ::wxpay_api::codegen::FromMembers for AvailableTime {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         begin_time: members.take("begin_time"),
                         end_time: members.take("end_time"),
@@ -1623,9 +1623,9 @@ pub mod pay_gift_activity {
                 pub end_day_time: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for AvailableDayTime {
+            impl ::wxpay_api::codegen::FromMembers for AvailableDayTime {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         begin_day_time: members.take("begin_day_time"),
                         end_day_time: members.take("end_day_time"),
@@ -1659,9 +1659,9 @@ pub mod pay_gift_activity {
         pub goods_tags: ::std::vec::Vec<::std::string::String>,
     }
 
-    impl ::wxpay_api::codegen::Received for AdvancedSetting {
+    impl ::wxpay_api::codegen::FromMembers for AdvancedSetting {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 delivery_user_category: members.take("delivery_user_category"),
                 merchant_member_appid: members.take("merchant_member_appid"),
@@ -1691,9 +1691,9 @@ pub mod pay_gift_activity {
             >,
         }
 
-        impl ::wxpay_api::codegen::Received for PaymentMode {
+        impl ::wxpay_api::codegen::FromMembers for PaymentMode {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     payment_scene_list: members.take("payment_scene_list"),
                     payment_method_information: members
@@ -1753,9 +1753,9 @@ pub mod pay_gift_activity {
                 pub bank_abbreviation: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for PaymentMethodInformation {
+            impl ::wxpay_api::codegen::FromMembers for PaymentMethodInformation {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         payment_method: members.take("payment_method"),
                         bank_abbreviation: members.take("bank_abbreviation"),
@@ -1781,9 +1781,9 @@ pub mod pay_gift_activity {
         pub step_send_rule: ::core::option::Option<award_send_rule::StepSendRule>,
     }
 
-    impl ::wxpay_api::codegen::Received for AwardSendRule {
+    impl ::wxpay_api::codegen::FromMembers for AwardSendRule {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 full_send_rule: members.take("full_send_rule"),
                 step_send_rule: members.take("step_send_rule"),
@@ -1817,9 +1817,9 @@ pub mod pay_gift_activity {
             pub merchant_id_list: ::std::vec::Vec<::std::string::String>,
         }
 
-        impl ::wxpay_api::codegen::Received for FullSendRule {
+        impl ::wxpay_api::codegen::FromMembers for FullSendRule {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     award_type: members.take("award_type"),
                     merchant_option: members.take("merchant_option"),
@@ -1854,9 +1854,9 @@ pub mod pay_gift_activity {
                 pub thumbnail_url: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for Award {
+            impl ::wxpay_api::codegen::FromMembers for Award {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         stock_id: members.take("stock_id"),
                         original_image_url: members.take("original_image_url"),
@@ -1878,9 +1878,9 @@ pub mod pay_gift_activity {
             pub merchant_option: super::super::PayGiftMerchantOption,
         }
 
-        impl ::wxpay_api::codegen::Received for StepSendRule {
+        impl ::wxpay_api::codegen::FromMembers for StepSendRule {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     award_type: members.take("award_type"),
                     merchant_option: members.take("merchant_option"),
@@ -2293,9 +2293,9 @@ pub struct QualificationResult {
     pub succeed_qualification_ids: ::std::vec::Vec<::std::string::String>,
 }
 
-impl ::wxpay_api::codegen::Received for QualificationResult {
+impl ::wxpay_api::codegen::FromMembers for QualificationResult {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             return_message: members.take("return_message"),
             failed_qualification_ids: members.take("failed_qualification_ids"),
@@ -2316,9 +2316,9 @@ pub struct Representative {
     pub openid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Representative {
+impl ::wxpay_api::codegen::FromMembers for Representative {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             openid: members.take("openid"),
         }
@@ -2405,9 +2405,9 @@ pub struct RetailStore {
     pub store_name: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for RetailStore {
+impl ::wxpay_api::codegen::FromMembers for RetailStore {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             store_code: members.take("store_code"),
             store_name: members.take("store_name"),
@@ -2494,9 +2494,9 @@ pub struct StoreApplication {
     pub goods_original_price: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for StoreApplication {
+impl ::wxpay_api::codegen::FromMembers for StoreApplication {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             store_info: members.take("store_info"),
             goods_original_price: members.take("goods_original_price"),
@@ -2526,9 +2526,9 @@ pub mod store_application {
         pub merchant_id: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for StoreInfo {
+    impl ::wxpay_api::codegen::FromMembers for StoreInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 store_id: members.take("store_id"),
                 accounting_merchant_id: members.take("accounting_merchant_id"),
@@ -2586,9 +2586,9 @@ pub struct UploadTask {
     pub bank_type: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for UploadTask {
+impl ::wxpay_api::codegen::FromMembers for UploadTask {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             task_id: members.take("task_id"),
             package_id: members.take("package_id"),
@@ -2705,9 +2705,9 @@ pub struct WeeklyDiscountActivity {
     pub activity_logo: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for WeeklyDiscountActivity {
+impl ::wxpay_api::codegen::FromMembers for WeeklyDiscountActivity {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             activity_id: members.take("activity_id"),
             activity_name: members.take("activity_name"),

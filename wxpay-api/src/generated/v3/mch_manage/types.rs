@@ -74,9 +74,9 @@ pub struct ManageRecord {
     pub requested_item_info: ::wxpay_api::codegen::Json,
 }
 
-impl ::wxpay_api::codegen::Received for ManageRecord {
+impl ::wxpay_api::codegen::FromMembers for ManageRecord {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             manage_record_id: members.take("manage_record_id"),

@@ -26,9 +26,9 @@ pub struct WithdrawlApply {
     pub modify_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for WithdrawlApply {
+impl ::wxpay_api::codegen::FromMembers for WithdrawlApply {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             applyment_id: members.take("applyment_id"),
             out_request_no: members.take("out_request_no"),

@@ -50,9 +50,9 @@ pub struct DueDiligence {
     pub submission_data: ::wxpay_api::codegen::Json,
 }
 
-impl ::wxpay_api::codegen::Received for DueDiligence {
+impl ::wxpay_api::codegen::FromMembers for DueDiligence {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             due_diligence_id: members.take("due_diligence_id"),
             sub_mchid: members.take("sub_mchid"),

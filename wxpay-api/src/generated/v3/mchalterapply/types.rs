@@ -34,9 +34,9 @@ pub struct AlterApplyment {
     pub audit_reject_detail: ::std::vec::Vec<alter_applyment::AuditRejectDetail>,
 }
 
-impl ::wxpay_api::codegen::Received for AlterApplyment {
+impl ::wxpay_api::codegen::FromMembers for AlterApplyment {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             apply_id: members.take("apply_id"),
             out_request_no: members.take("out_request_no"),
@@ -67,9 +67,9 @@ pub mod alter_applyment {
         pub reject_reason: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for AuditRejectDetail {
+    impl ::wxpay_api::codegen::FromMembers for AuditRejectDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 param_name: members.take("param_name"),
                 reject_reason: members.take("reject_reason"),

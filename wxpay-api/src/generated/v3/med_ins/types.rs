@@ -301,9 +301,9 @@ pub struct Order {
     pub med_ins_fail_reason: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Order {
+impl ::wxpay_api::codegen::FromMembers for Order {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mix_trade_no: members.take("mix_trade_no"),
             mix_pay_status: members.take("mix_pay_status"),
@@ -523,9 +523,9 @@ pub mod order {
         pub cash_add_type: super::CashAddType,
     }
 
-    impl ::wxpay_api::codegen::Received for CashAddDetail {
+    impl ::wxpay_api::codegen::FromMembers for CashAddDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 cash_add_fee: members.take("cash_add_fee"),
                 cash_add_type: members.take("cash_add_type"),
@@ -549,9 +549,9 @@ pub mod order {
         pub cash_reduce_type: super::CashReduceType,
     }
 
-    impl ::wxpay_api::codegen::Received for CashReduceDetail {
+    impl ::wxpay_api::codegen::FromMembers for CashReduceDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 cash_reduce_fee: members.take("cash_reduce_fee"),
                 cash_reduce_type: members.take("cash_reduce_type"),

@@ -55,9 +55,9 @@ pub struct Balance {
     pub pending_amount: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for Balance {
+impl ::wxpay_api::codegen::FromMembers for Balance {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             available_amount: members.take("available_amount"),
             pending_amount: members.take("pending_amount"),
@@ -77,9 +77,9 @@ pub struct Media {
     pub media_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Media {
+impl ::wxpay_api::codegen::FromMembers for Media {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             media_id: members.take("media_id"),
         }
@@ -150,9 +150,9 @@ pub struct Withdrawal {
     pub bank_name: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Withdrawal {
+impl ::wxpay_api::codegen::FromMembers for Withdrawal {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             status: members.take("status"),
             withdraw_id: members.take("withdraw_id"),

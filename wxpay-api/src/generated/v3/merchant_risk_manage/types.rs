@@ -152,9 +152,9 @@ pub struct RiskTrade {
     pub risk_discove_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for RiskTrade {
+impl ::wxpay_api::codegen::FromMembers for RiskTrade {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             out_trade_no: members.take("out_trade_no"),
@@ -436,9 +436,9 @@ pub struct ViolationNotificationUrl {
     pub notify_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ViolationNotificationUrl {
+impl ::wxpay_api::codegen::FromMembers for ViolationNotificationUrl {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             notify_url: members.take("notify_url"),
         }

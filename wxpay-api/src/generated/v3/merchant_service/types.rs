@@ -131,9 +131,9 @@ pub struct Complaint {
     pub is_agent_mode: ::core::option::Option<bool>,
 }
 
-impl ::wxpay_api::codegen::Received for Complaint {
+impl ::wxpay_api::codegen::FromMembers for Complaint {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             complaint_id: members.take("complaint_id"),
             complaint_time: members.take("complaint_time"),
@@ -223,9 +223,9 @@ pub mod complaint {
         pub amount: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for ComplaintOrderInfo {
+    impl ::wxpay_api::codegen::FromMembers for ComplaintOrderInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 transaction_id: members.take("transaction_id"),
                 out_trade_no: members.take("out_trade_no"),
@@ -254,9 +254,9 @@ pub mod complaint {
         pub state: service_order_info::State,
     }
 
-    impl ::wxpay_api::codegen::Received for ServiceOrderInfo {
+    impl ::wxpay_api::codegen::FromMembers for ServiceOrderInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 order_id: members.take("order_id"),
                 out_order_no: members.take("out_order_no"),
@@ -370,9 +370,9 @@ pub mod complaint {
         pub share_power_info: ::core::option::Option<additional_info::SharePowerInfo>,
     }
 
-    impl ::wxpay_api::codegen::Received for AdditionalInfo {
+    impl ::wxpay_api::codegen::FromMembers for AdditionalInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 r#type: members.take("type"),
                 share_power_info: members.take("share_power_info"),
@@ -437,9 +437,9 @@ pub mod complaint {
             pub is_returned_to_same_machine: ::core::option::Option<bool>,
         }
 
-        impl ::wxpay_api::codegen::Received for SharePowerInfo {
+        impl ::wxpay_api::codegen::FromMembers for SharePowerInfo {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     return_time: members.take("return_time"),
                     return_address_info: members.take("return_address_info"),
@@ -471,9 +471,9 @@ pub mod complaint {
                 pub latitude: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for ReturnAddressInfo {
+            impl ::wxpay_api::codegen::FromMembers for ReturnAddressInfo {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         return_address: members.take("return_address"),
                         longitude: members.take("longitude"),
@@ -501,9 +501,9 @@ pub struct ComplaintMedia {
     pub media_url: ::std::vec::Vec<::std::string::String>,
 }
 
-impl ::wxpay_api::codegen::Received for ComplaintMedia {
+impl ::wxpay_api::codegen::FromMembers for ComplaintMedia {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             media_type: members.take("media_type"),
             media_url: members.take("media_url"),
@@ -567,9 +567,9 @@ pub struct ComplaintNotificationUrl {
     pub url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ComplaintNotificationUrl {
+impl ::wxpay_api::codegen::FromMembers for ComplaintNotificationUrl {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             url: members.take("url"),
@@ -644,9 +644,9 @@ pub struct MessageAction {
     pub action_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for MessageAction {
+impl ::wxpay_api::codegen::FromMembers for MessageAction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             action_type: members.take("action_type"),
             jump_url: members.take("jump_url"),
@@ -679,9 +679,9 @@ pub mod message_action {
         pub text: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for MiniProgramJumpInfo {
+    impl ::wxpay_api::codegen::FromMembers for MiniProgramJumpInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 appid: members.take("appid"),
                 path: members.take("path"),
@@ -706,9 +706,9 @@ pub mod message_action {
         pub custom_data: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for MessageInfo {
+    impl ::wxpay_api::codegen::FromMembers for MessageInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 content: members.take("content"),
                 custom_data: members.take("custom_data"),
@@ -831,9 +831,9 @@ pub struct MessageButton {
     pub invalid_info: ::core::option::Option<MessageInvalidInfo>,
 }
 
-impl ::wxpay_api::codegen::Received for MessageButton {
+impl ::wxpay_api::codegen::FromMembers for MessageButton {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             text: members.take("text"),
             action: members.take("action"),
@@ -858,9 +858,9 @@ pub struct MessageInvalidInfo {
     pub multi_clickable: ::core::option::Option<bool>,
 }
 
-impl ::wxpay_api::codegen::Received for MessageInvalidInfo {
+impl ::wxpay_api::codegen::FromMembers for MessageInvalidInfo {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             expired_time: members.take("expired_time"),
             multi_clickable: members.take("multi_clickable"),
@@ -1449,9 +1449,9 @@ pub struct TransactionComplaint {
     pub complaint_handle_state: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for TransactionComplaint {
+impl ::wxpay_api::codegen::FromMembers for TransactionComplaint {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_trade_no: members.take("out_trade_no"),
             complaint_time: members.take("complaint_time"),

@@ -38,9 +38,9 @@ pub struct SettleRuleApplication {
     pub settle_rule_id: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for SettleRuleApplication {
+impl ::wxpay_api::codegen::FromMembers for SettleRuleApplication {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             application_id: members.take("application_id"),
             application_process_info: members.take("application_process_info"),

@@ -18,9 +18,9 @@ pub struct FailedStoreRecipient {
     pub company_name: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for FailedStoreRecipient {
+impl ::wxpay_api::codegen::FromMembers for FailedStoreRecipient {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             failed_reason: members.take("failed_reason"),

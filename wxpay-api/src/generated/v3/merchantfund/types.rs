@@ -65,9 +65,9 @@ pub struct IncomeRecordList {
     pub links: ::core::option::Option<income_record_list::Links>,
 }
 
-impl ::wxpay_api::codegen::Received for IncomeRecordList {
+impl ::wxpay_api::codegen::FromMembers for IncomeRecordList {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             total_count: members.take("total_count"),
             offset: members.take("offset"),
@@ -132,9 +132,9 @@ pub mod income_record_list {
         pub recharge_remark: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Data {
+    impl ::wxpay_api::codegen::FromMembers for Data {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 sub_mchid: members.take("sub_mchid"),
                 mchid: members.take("mchid"),
@@ -211,9 +211,9 @@ pub mod income_record_list {
         pub self_: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Links {
+    impl ::wxpay_api::codegen::FromMembers for Links {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 next: members.take("next"),
                 prev: members.take("prev"),

@@ -10,9 +10,9 @@ pub struct StockFlow {
     pub url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for StockFlow {
+impl ::wxpay_api::codegen::FromMembers for StockFlow {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self { url: members.take("url") }
     }
 }

@@ -489,9 +489,9 @@ pub struct DevelopmentConfig {
     pub support_vat_fapiao: ::core::option::Option<bool>,
 }
 
-impl ::wxpay_api::codegen::Received for DevelopmentConfig {
+impl ::wxpay_api::codegen::FromMembers for DevelopmentConfig {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             callback_url: members.take("callback_url"),
             show_fapiao_cell: members.take("show_fapiao_cell"),
@@ -561,9 +561,9 @@ pub struct ExtraInformation {
     pub drawer: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ExtraInformation {
+impl ::wxpay_api::codegen::FromMembers for ExtraInformation {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             payee: members.take("payee"),
             reviewer: members.take("reviewer"),
@@ -690,9 +690,9 @@ pub struct IssuedFapiao {
     pub fapiao_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for IssuedFapiao {
+impl ::wxpay_api::codegen::FromMembers for IssuedFapiao {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             fapiao_code: members.take("fapiao_code"),
             fapiao_number: members.take("fapiao_number"),
@@ -760,9 +760,9 @@ pub struct PageLinks {
     pub self_: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for PageLinks {
+impl ::wxpay_api::codegen::FromMembers for PageLinks {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             next: members.take("next"),
             prev: members.take("prev"),
@@ -974,9 +974,9 @@ pub struct SellerInformation {
     pub bank_account: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for SellerInformation {
+impl ::wxpay_api::codegen::FromMembers for SellerInformation {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             name: members.take("name"),
             taxpayer_id: members.take("taxpayer_id"),
@@ -1230,9 +1230,9 @@ pub struct UserTitle {
     pub user_apply_message: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for UserTitle {
+impl ::wxpay_api::codegen::FromMembers for UserTitle {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             r#type: members.take("type"),
             name: members.take("name"),

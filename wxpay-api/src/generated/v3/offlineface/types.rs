@@ -96,9 +96,9 @@ pub struct FaceCollection {
     pub confirm_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for FaceCollection {
+impl ::wxpay_api::codegen::FromMembers for FaceCollection {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             collection_id: members.take("collection_id"),
             use_id: members.take("use_id"),
@@ -355,9 +355,9 @@ pub struct Transaction {
     pub error_type: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Transaction {
+impl ::wxpay_api::codegen::FromMembers for Transaction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sp_appid: members.take("sp_appid"),
             sp_mchid: members.take("sp_mchid"),
@@ -401,9 +401,9 @@ pub mod transaction {
         pub sub_openid: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Payer {
+    impl ::wxpay_api::codegen::FromMembers for Payer {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 sp_openid: members.take("sp_openid"),
                 sub_openid: members.take("sub_openid"),
@@ -423,9 +423,9 @@ pub mod transaction {
         pub currency: super::Currency,
     }
 
-    impl ::wxpay_api::codegen::Received for Amount {
+    impl ::wxpay_api::codegen::FromMembers for Amount {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total: members.take("total"),
                 currency: members.take("currency"),
@@ -445,9 +445,9 @@ pub mod transaction {
         pub device_ip: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for SceneInfo {
+    impl ::wxpay_api::codegen::FromMembers for SceneInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 device_ip: members.take("device_ip"),
             }

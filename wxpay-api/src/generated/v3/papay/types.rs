@@ -12,9 +12,9 @@ pub struct AcceptedDeduction {
     pub amount: ::core::option::Option<Amount>,
 }
 
-impl ::wxpay_api::codegen::Received for AcceptedDeduction {
+impl ::wxpay_api::codegen::FromMembers for AcceptedDeduction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_trade_no: members.take("out_trade_no"),
             amount: members.take("amount"),
@@ -38,9 +38,9 @@ pub struct Amount {
     pub currency: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Amount {
+impl ::wxpay_api::codegen::FromMembers for Amount {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             total: members.take("total"),
             currency: members.take("currency"),
@@ -68,9 +68,9 @@ pub struct AppPreSign {
     pub miniprogram_path: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for AppPreSign {
+impl ::wxpay_api::codegen::FromMembers for AppPreSign {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             pre_entrustweb_id: members.take("pre_entrustweb_id"),
             miniprogram_username: members.take("miniprogram_username"),
@@ -143,9 +143,9 @@ pub struct Contract {
     pub mask_wxid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Contract {
+impl ::wxpay_api::codegen::FromMembers for Contract {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             contract_id: members.take("contract_id"),
@@ -245,9 +245,9 @@ pub struct ContractTermination {
     pub contract_termination_remark: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ContractTermination {
+impl ::wxpay_api::codegen::FromMembers for ContractTermination {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             contract_termination_mode: members.take("contract_termination_mode"),
             contract_terminated_time: members.take("contract_terminated_time"),
@@ -435,9 +435,9 @@ pub struct DeductSchedule {
     pub deduct_date: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for DeductSchedule {
+impl ::wxpay_api::codegen::FromMembers for DeductSchedule {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             estimated_deduct_date: members.take("estimated_deduct_date"),
             estimated_deduct_amount: members.take("estimated_deduct_amount"),
@@ -463,9 +463,9 @@ pub struct H5PreSign {
     pub redirect_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for H5PreSign {
+impl ::wxpay_api::codegen::FromMembers for H5PreSign {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             redirect_url: members.take("redirect_url"),
         }
@@ -536,9 +536,9 @@ pub struct InsuranceContract {
     pub revoke_terminate_contract_redirect_appid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for InsuranceContract {
+impl ::wxpay_api::codegen::FromMembers for InsuranceContract {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             contract_id: members.take("contract_id"),
@@ -587,9 +587,9 @@ pub struct JsapiPreSign {
     pub redirect_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for JsapiPreSign {
+impl ::wxpay_api::codegen::FromMembers for JsapiPreSign {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             redirect_url: members.take("redirect_url"),
         }
@@ -663,9 +663,9 @@ pub struct MiniProgramPreSign {
     pub redirect_path: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for MiniProgramPreSign {
+impl ::wxpay_api::codegen::FromMembers for MiniProgramPreSign {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             pre_entrustweb_id: members.take("pre_entrustweb_id"),
             redirect_appid: members.take("redirect_appid"),
@@ -746,9 +746,9 @@ pub struct PartnerContract {
     pub deduct_schedule: ::core::option::Option<DeductSchedule>,
 }
 
-impl ::wxpay_api::codegen::Received for PartnerContract {
+impl ::wxpay_api::codegen::FromMembers for PartnerContract {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             contract_id: members.take("contract_id"),
             sp_mchid: members.take("sp_mchid"),
@@ -1088,9 +1088,9 @@ pub struct PolicyPeriod {
     pub deduct_date: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for PolicyPeriod {
+impl ::wxpay_api::codegen::FromMembers for PolicyPeriod {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             policy_period_id: members.take("policy_period_id"),
             estimated_deduct_date: members.take("estimated_deduct_date"),

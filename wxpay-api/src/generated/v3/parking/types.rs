@@ -67,9 +67,9 @@ pub struct Application {
     pub audit_comment: ::core::option::Option<application::AuditComment>,
 }
 
-impl ::wxpay_api::codegen::Received for Application {
+impl ::wxpay_api::codegen::FromMembers for Application {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             parking_lot_audit_no: members.take("parking_lot_audit_no"),
             audit_status: members.take("audit_status"),
@@ -195,9 +195,9 @@ pub mod application {
         pub charging_rule: ::core::option::Option<parking_lot::ChargingRule>,
     }
 
-    impl ::wxpay_api::codegen::Received for ParkingLot {
+    impl ::wxpay_api::codegen::FromMembers for ParkingLot {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 parking_lot_name: members.take("parking_lot_name"),
                 out_parking_lot_id: members.take("out_parking_lot_id"),
@@ -278,9 +278,9 @@ pub mod application {
             pub first_charge_time_mode: super::super::FirstChargeTimeMode,
         }
 
-        impl ::wxpay_api::codegen::Received for ChargingRule {
+        impl ::wxpay_api::codegen::FromMembers for ChargingRule {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     rule_type: members.take("rule_type"),
                     fee_limit_type: members.take("fee_limit_type"),
@@ -368,9 +368,9 @@ pub mod application {
                 pub first_duration_mode: super::super::super::FirstDurationMode,
             }
 
-            impl ::wxpay_api::codegen::Received for FixedIntervalRule {
+            impl ::wxpay_api::codegen::FromMembers for FixedIntervalRule {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         day_type: members.take("day_type"),
                         start_time: members.take("start_time"),
@@ -454,9 +454,9 @@ pub mod application {
                 pub max_fee_per_day: ::core::option::Option<i64>,
             }
 
-            impl ::wxpay_api::codegen::Received for DurationSegmentRule {
+            impl ::wxpay_api::codegen::FromMembers for DurationSegmentRule {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         day_type: members.take("day_type"),
                         start_time: members.take("start_time"),
@@ -511,9 +511,9 @@ pub mod application {
                 pub max_fee_per_day: ::core::option::Option<i64>,
             }
 
-            impl ::wxpay_api::codegen::Received for PreEntryRule {
+            impl ::wxpay_api::codegen::FromMembers for PreEntryRule {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         day_type: members.take("day_type"),
                         start_time: members.take("start_time"),
@@ -544,9 +544,9 @@ pub mod application {
         pub recommendation: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for AuditComment {
+    impl ::wxpay_api::codegen::FromMembers for AuditComment {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 fields: members.take("fields"),
                 recommendation: members.take("recommendation"),
@@ -572,9 +572,9 @@ pub mod application {
             pub comment: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for Field {
+        impl ::wxpay_api::codegen::FromMembers for Field {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     field: members.take("field"),
                     comment: members.take("comment"),

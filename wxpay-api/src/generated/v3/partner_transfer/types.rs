@@ -184,9 +184,9 @@ pub struct TransferBatch {
     pub transfer_scene: TransferScene,
 }
 
-impl ::wxpay_api::codegen::Received for TransferBatch {
+impl ::wxpay_api::codegen::FromMembers for TransferBatch {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sp_mchid: members.take("sp_mchid"),
             sub_mchid: members.take("sub_mchid"),
@@ -278,9 +278,9 @@ pub mod transfer_batch {
         pub detail_status: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for TransferDetail {
+    impl ::wxpay_api::codegen::FromMembers for TransferDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 detail_id: members.take("detail_id"),
                 out_detail_no: members.take("out_detail_no"),
@@ -370,9 +370,9 @@ pub struct TransferDetail {
     pub user_name: ::wxpay_api::codegen::Secret,
 }
 
-impl ::wxpay_api::codegen::Received for TransferDetail {
+impl ::wxpay_api::codegen::FromMembers for TransferDetail {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sp_mchid: members.take("sp_mchid"),
             out_batch_no: members.take("out_batch_no"),

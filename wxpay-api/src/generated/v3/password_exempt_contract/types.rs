@@ -22,9 +22,9 @@ pub struct ContractReference {
     pub out_contract_code: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ContractReference {
+impl ::wxpay_api::codegen::FromMembers for ContractReference {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             sub_mchid: members.take("sub_mchid"),
@@ -390,9 +390,9 @@ pub struct PreEntrustSign {
     pub sign_mp_path: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for PreEntrustSign {
+impl ::wxpay_api::codegen::FromMembers for PreEntrustSign {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             pre_entrustweb_id: members.take("pre_entrustweb_id"),
             mchid: members.take("mchid"),

@@ -708,9 +708,9 @@ pub struct ExposureAdvice {
     pub market_exposure_token: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ExposureAdvice {
+impl ::wxpay_api::codegen::FromMembers for ExposureAdvice {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             fqf_exposure: members.take("fqf_exposure"),
             market_exposure_token: members.take("market_exposure_token"),
@@ -1035,9 +1035,9 @@ pub struct H5Link {
     pub h5_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for H5Link {
+impl ::wxpay_api::codegen::FromMembers for H5Link {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             h5_url: members.take("h5_url"),
         }
@@ -1269,9 +1269,9 @@ pub struct InstalExposureAdvice {
     pub recommend_exposure: ::core::option::Option<bool>,
 }
 
-impl ::wxpay_api::codegen::Received for InstalExposureAdvice {
+impl ::wxpay_api::codegen::FromMembers for InstalExposureAdvice {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             recommend_exposure: members.take("recommend_exposure"),
         }
@@ -1294,9 +1294,9 @@ pub struct Installment {
     pub selected_installment_number: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for Installment {
+impl ::wxpay_api::codegen::FromMembers for Installment {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             use_subsidy: members.take("use_subsidy"),
             selected_installment_number: members.take("selected_installment_number"),
@@ -1542,9 +1542,9 @@ pub struct NativeCode {
     pub code_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for NativeCode {
+impl ::wxpay_api::codegen::FromMembers for NativeCode {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             code_url: members.take("code_url"),
         }
@@ -1911,9 +1911,9 @@ pub struct PartnerTransaction {
     pub installment_info: ::core::option::Option<Installment>,
 }
 
-impl ::wxpay_api::codegen::Received for PartnerTransaction {
+impl ::wxpay_api::codegen::FromMembers for PartnerTransaction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sp_appid: members.take("sp_appid"),
             sp_mchid: members.take("sp_mchid"),
@@ -1973,9 +1973,9 @@ pub mod partner_transaction {
         pub sub_openid: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Payer {
+    impl ::wxpay_api::codegen::FromMembers for Payer {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 sp_openid: members.take("sp_openid"),
                 sub_openid: members.take("sub_openid"),
@@ -1999,9 +1999,9 @@ pub mod partner_transaction {
         pub subsidy_amount: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for SettleInfo {
+    impl ::wxpay_api::codegen::FromMembers for SettleInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 profit_sharing: members.take("profit_sharing"),
                 subsidy_amount: members.take("subsidy_amount"),
@@ -2213,9 +2213,9 @@ pub struct PrepaySession {
     pub prepay_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for PrepaySession {
+impl ::wxpay_api::codegen::FromMembers for PrepaySession {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             prepay_id: members.take("prepay_id"),
         }
@@ -2274,9 +2274,9 @@ pub struct Promotion {
     pub goods_detail: ::std::vec::Vec<promotion::GoodsDetail>,
 }
 
-impl ::wxpay_api::codegen::Received for Promotion {
+impl ::wxpay_api::codegen::FromMembers for Promotion {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             coupon_id: members.take("coupon_id"),
             name: members.take("name"),
@@ -2397,9 +2397,9 @@ pub mod promotion {
         pub goods_remark: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for GoodsDetail {
+    impl ::wxpay_api::codegen::FromMembers for GoodsDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 goods_id: members.take("goods_id"),
                 quantity: members.take("quantity"),
@@ -3262,9 +3262,9 @@ pub struct Transaction {
     pub installment_info: ::core::option::Option<Installment>,
 }
 
-impl ::wxpay_api::codegen::Received for Transaction {
+impl ::wxpay_api::codegen::FromMembers for Transaction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appid: members.take("appid"),
             mchid: members.take("mchid"),
@@ -3317,9 +3317,9 @@ pub mod transaction {
         pub openid: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Payer {
+    impl ::wxpay_api::codegen::FromMembers for Payer {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 openid: members.take("openid"),
             }
@@ -3351,9 +3351,9 @@ pub struct TransactionAmount {
     pub payer_currency: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for TransactionAmount {
+impl ::wxpay_api::codegen::FromMembers for TransactionAmount {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             total: members.take("total"),
             payer_total: members.take("payer_total"),
@@ -3383,9 +3383,9 @@ pub struct TransactionDetail {
     pub goods_detail: ::std::vec::Vec<transaction_detail::GoodsDetail>,
 }
 
-impl ::wxpay_api::codegen::Received for TransactionDetail {
+impl ::wxpay_api::codegen::FromMembers for TransactionDetail {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             cost_price: members.take("cost_price"),
             invoice_id: members.take("invoice_id"),
@@ -3424,9 +3424,9 @@ pub mod transaction_detail {
         pub unit_price: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for GoodsDetail {
+    impl ::wxpay_api::codegen::FromMembers for GoodsDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 merchant_goods_id: members.take("merchant_goods_id"),
                 wechatpay_goods_id: members.take("wechatpay_goods_id"),
@@ -3458,9 +3458,9 @@ pub struct TransactionScene {
     pub store_info: ::core::option::Option<transaction_scene::StoreInfo>,
 }
 
-impl ::wxpay_api::codegen::Received for TransactionScene {
+impl ::wxpay_api::codegen::FromMembers for TransactionScene {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             payer_client_ip: members.take("payer_client_ip"),
             device_id: members.take("device_id"),
@@ -3495,9 +3495,9 @@ pub mod transaction_scene {
         pub address: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for StoreInfo {
+    impl ::wxpay_api::codegen::FromMembers for StoreInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 id: members.take("id"),
                 name: members.take("name"),

@@ -22,9 +22,9 @@ pub struct SpeakerBinding {
     pub code_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for SpeakerBinding {
+impl ::wxpay_api::codegen::FromMembers for SpeakerBinding {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             device_sn: members.take("device_sn"),

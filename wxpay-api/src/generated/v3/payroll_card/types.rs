@@ -140,9 +140,9 @@ pub struct Authentication {
     pub authenticate_failed_reason: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Authentication {
+impl ::wxpay_api::codegen::FromMembers for Authentication {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             sub_mchid: members.take("sub_mchid"),
@@ -232,9 +232,9 @@ pub struct AuthenticationOrder {
     pub expires_in: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for AuthenticationOrder {
+impl ::wxpay_api::codegen::FromMembers for AuthenticationOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             authenticate_number: members.take("authenticate_number"),
             openid: members.take("openid"),

@@ -37,7 +37,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -46,7 +46,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("bill_date", &request.bill_date);
             out.query("tar_type", &request.tar_type);
             out.query("encryption_algorithm", &request.encryption_algorithm);
@@ -205,9 +205,9 @@ pub mod get {
         pub download_bill_list: ::std::vec::Vec<response::DownloadBill>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 download_bill_count: members.take("download_bill_count"),
                 download_bill_list: members.take("download_bill_list"),
@@ -249,9 +249,9 @@ pub mod get {
             pub nonce: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for DownloadBill {
+        impl ::wxpay_api::codegen::FromMembers for DownloadBill {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     bill_sequence: members.take("bill_sequence"),
                     hash_type: members.take("hash_type"),

@@ -69,7 +69,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -86,7 +86,7 @@ pub mod get {
             );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("out_order_no", &request.out_order_no);
             out.query("query_id", &request.query_id);
             out.query("service_id", &request.service_id);
@@ -225,14 +225,14 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/payscore/serviceorder",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"))
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"))
             .errors(
                 &[
                     "INVALID_ORDER_STATE",
@@ -243,7 +243,7 @@ pub mod post {
             );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

@@ -1148,9 +1148,9 @@ pub struct NewUserSignPlan {
     pub package: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for NewUserSignPlan {
+impl ::wxpay_api::codegen::FromMembers for NewUserSignPlan {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sign_plan: members.take("sign_plan"),
             package: members.take("package"),
@@ -1186,9 +1186,9 @@ pub struct OrderReference {
     pub order_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for OrderReference {
+impl ::wxpay_api::codegen::FromMembers for OrderReference {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appid: members.take("appid"),
             mchid: members.take("mchid"),
@@ -2005,9 +2005,9 @@ pub struct PayafterOrder {
     pub pay_type: payafter_order::PayType,
 }
 
-impl ::wxpay_api::codegen::Received for PayafterOrder {
+impl ::wxpay_api::codegen::FromMembers for PayafterOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appid: members.take("appid"),
             mchid: members.take("mchid"),
@@ -2116,9 +2116,9 @@ pub mod payafter_order {
         pub fee_desc: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Fee {
+    impl ::wxpay_api::codegen::FromMembers for Fee {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 fee_name: members.take("fee_name"),
                 fee_count: members.take("fee_count"),
@@ -2148,9 +2148,9 @@ pub mod payafter_order {
         pub discount_desc: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Discount {
+    impl ::wxpay_api::codegen::FromMembers for Discount {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 discount_name: members.take("discount_name"),
                 discount_amount: members.take("discount_amount"),
@@ -2241,9 +2241,9 @@ pub struct PayafterOrderAcceptance {
     pub package: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for PayafterOrderAcceptance {
+impl ::wxpay_api::codegen::FromMembers for PayafterOrderAcceptance {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appid: members.take("appid"),
             mchid: members.take("mchid"),
@@ -2331,9 +2331,9 @@ pub struct Permission {
     pub user_label: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Permission {
+impl ::wxpay_api::codegen::FromMembers for Permission {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             service_id: members.take("service_id"),
             appid: members.take("appid"),
@@ -2411,9 +2411,9 @@ pub struct PermissionToken {
     pub apply_permissions_token: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for PermissionToken {
+impl ::wxpay_api::codegen::FromMembers for PermissionToken {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             apply_permissions_token: members.take("apply_permissions_token"),
         }
@@ -2492,9 +2492,9 @@ pub struct Plan {
     pub stop_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for Plan {
+impl ::wxpay_api::codegen::FromMembers for Plan {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             plan_id: members.take("plan_id"),
             service_id: members.take("service_id"),
@@ -2546,9 +2546,9 @@ pub mod plan {
         pub actual_price: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for PlanDetail {
+    impl ::wxpay_api::codegen::FromMembers for PlanDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 plan_detail_no: members.take("plan_detail_no"),
                 plan_detail_name: members.take("plan_detail_name"),
@@ -2969,9 +2969,9 @@ pub struct ServiceAccountApplication {
     pub reject_reason: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ServiceAccountApplication {
+impl ::wxpay_api::codegen::FromMembers for ServiceAccountApplication {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             service_id: members.take("service_id"),
             mchid: members.take("mchid"),
@@ -3127,9 +3127,9 @@ pub struct ServiceOrder {
     pub profit_sharing: ::core::option::Option<bool>,
 }
 
-impl ::wxpay_api::codegen::Received for ServiceOrder {
+impl ::wxpay_api::codegen::FromMembers for ServiceOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appid: members.take("appid"),
             mchid: members.take("mchid"),
@@ -3302,9 +3302,9 @@ pub mod service_order {
         pub count: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for PostPayment {
+    impl ::wxpay_api::codegen::FromMembers for PostPayment {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 name: members.take("name"),
                 amount: members.take("amount"),
@@ -3338,9 +3338,9 @@ pub mod service_order {
         pub count: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for PostDiscount {
+    impl ::wxpay_api::codegen::FromMembers for PostDiscount {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 name: members.take("name"),
                 description: members.take("description"),
@@ -3370,9 +3370,9 @@ pub mod service_order {
         pub description: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for RiskFund {
+    impl ::wxpay_api::codegen::FromMembers for RiskFund {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 name: members.take("name"),
                 amount: members.take("amount"),
@@ -3413,9 +3413,9 @@ pub mod service_order {
         pub bank_type: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Collection {
+    impl ::wxpay_api::codegen::FromMembers for Collection {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 state: members.take("state"),
                 total_amount: members.take("total_amount"),
@@ -3498,9 +3498,9 @@ pub mod service_order {
             pub promotion_detail: ::std::vec::Vec<detail::PromotionDetail>,
         }
 
-        impl ::wxpay_api::codegen::Received for Detail {
+        impl ::wxpay_api::codegen::FromMembers for Detail {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     seq: members.take("seq"),
                     amount: members.take("amount"),
@@ -3603,9 +3603,9 @@ pub mod service_order {
                 pub goods_detail: ::std::vec::Vec<promotion_detail::GoodsDetail>,
             }
 
-            impl ::wxpay_api::codegen::Received for PromotionDetail {
+            impl ::wxpay_api::codegen::FromMembers for PromotionDetail {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         coupon_id: members.take("coupon_id"),
                         name: members.take("name"),
@@ -3726,9 +3726,9 @@ pub mod service_order {
                     pub goods_remark: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Received for GoodsDetail {
+                impl ::wxpay_api::codegen::FromMembers for GoodsDetail {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             goods_id: members.take("goods_id"),
                             quantity: members.take("quantity"),
@@ -3766,9 +3766,9 @@ pub mod service_order {
         pub end_time_remark: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for TimeRange {
+    impl ::wxpay_api::codegen::FromMembers for TimeRange {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 start_time: members.take("start_time"),
                 end_time: members.take("end_time"),
@@ -3794,9 +3794,9 @@ pub mod service_order {
         pub end_location: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Location {
+    impl ::wxpay_api::codegen::FromMembers for Location {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 start_location: members.take("start_location"),
                 end_location: members.take("end_location"),
@@ -3820,9 +3820,9 @@ pub mod service_order {
         pub goods: ::std::vec::Vec<shopping_info::Goods>,
     }
 
-    impl ::wxpay_api::codegen::Received for ShoppingInfo {
+    impl ::wxpay_api::codegen::FromMembers for ShoppingInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 real_merchant_appid: members.take("real_merchant_appid"),
                 jump_link: members.take("jump_link"),
@@ -3853,9 +3853,9 @@ pub mod service_order {
             pub path: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for JumpLink {
+        impl ::wxpay_api::codegen::FromMembers for JumpLink {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     jump_link_type: members.take("jump_link_type"),
                     appid: members.take("appid"),
@@ -3892,9 +3892,9 @@ pub mod service_order {
             pub category_id: ::std::vec::Vec<::std::string::String>,
         }
 
-        impl ::wxpay_api::codegen::Received for Goods {
+        impl ::wxpay_api::codegen::FromMembers for Goods {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     name: members.take("name"),
                     picture: members.take("picture"),
@@ -4538,9 +4538,9 @@ pub struct UserSignPlan {
     pub sign_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for UserSignPlan {
+impl ::wxpay_api::codegen::FromMembers for UserSignPlan {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sign_plan_id: members.take("sign_plan_id"),
             openid: members.take("openid"),
@@ -4644,9 +4644,9 @@ pub mod user_sign_plan {
         pub cancel_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for SignedDetail {
+    impl ::wxpay_api::codegen::FromMembers for SignedDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 plan_detail_no: members.take("plan_detail_no"),
                 original_price: members.take("original_price"),

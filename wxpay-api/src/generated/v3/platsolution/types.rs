@@ -91,9 +91,9 @@ pub struct DetailReceipt {
     pub download_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for DetailReceipt {
+impl ::wxpay_api::codegen::FromMembers for DetailReceipt {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             batch_id: members.take("batch_id"),
             out_batch_no: members.take("out_batch_no"),
@@ -221,9 +221,9 @@ pub struct Reservation {
     pub close_info: ::core::option::Option<reservation::CloseInfo>,
 }
 
-impl ::wxpay_api::codegen::Received for Reservation {
+impl ::wxpay_api::codegen::FromMembers for Reservation {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sp_mchid: members.take("sp_mchid"),
             sub_mchid: members.take("sub_mchid"),
@@ -305,9 +305,9 @@ pub mod reservation {
         pub close_reason: close_info::CloseReason,
     }
 
-    impl ::wxpay_api::codegen::Received for CloseInfo {
+    impl ::wxpay_api::codegen::FromMembers for CloseInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 close_time: members.take("close_time"),
                 close_reason: members.take("close_reason"),
@@ -412,9 +412,9 @@ pub struct SummaryReceipt {
     pub download_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for SummaryReceipt {
+impl ::wxpay_api::codegen::FromMembers for SummaryReceipt {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             batch_id: members.take("batch_id"),
             out_batch_no: members.take("out_batch_no"),
@@ -507,9 +507,9 @@ pub struct TransferBatch {
     pub sp_mchid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for TransferBatch {
+impl ::wxpay_api::codegen::FromMembers for TransferBatch {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_batch_no: members.take("out_batch_no"),
             batch_id: members.take("batch_id"),
@@ -640,9 +640,9 @@ pub struct TransferBatchWithDetails {
     pub limit: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for TransferBatchWithDetails {
+impl ::wxpay_api::codegen::FromMembers for TransferBatchWithDetails {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             transfer_batch: members.take("transfer_batch"),
             data: members.take("data"),
@@ -674,9 +674,9 @@ pub mod transfer_batch_with_details {
         pub detail_state: super::TransferDetailState,
     }
 
-    impl ::wxpay_api::codegen::Received for Data {
+    impl ::wxpay_api::codegen::FromMembers for Data {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 detail_id: members.take("detail_id"),
                 out_detail_no: members.take("out_detail_no"),
@@ -762,9 +762,9 @@ pub struct TransferDetail {
     pub bank_refund_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for TransferDetail {
+impl ::wxpay_api::codegen::FromMembers for TransferDetail {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_batch_no: members.take("out_batch_no"),
             batch_id: members.take("batch_id"),

@@ -28,9 +28,9 @@ pub struct AccountChange {
     pub success_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for AccountChange {
+impl ::wxpay_api::codegen::FromMembers for AccountChange {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sp_mchid: members.take("sp_mchid"),
             sub_mchid: members.take("sub_mchid"),
@@ -102,9 +102,9 @@ pub mod account_change {
         pub description: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Receiver {
+    impl ::wxpay_api::codegen::FromMembers for Receiver {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 r#type: members.take("type"),
                 account: members.take("account"),
@@ -208,9 +208,9 @@ pub struct Order {
     pub receivers: ::std::vec::Vec<order::Receiver>,
 }
 
-impl ::wxpay_api::codegen::Received for Order {
+impl ::wxpay_api::codegen::FromMembers for Order {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             transaction_id: members.take("transaction_id"),
@@ -305,9 +305,9 @@ pub mod order {
         pub finish_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for Receiver {
+    impl ::wxpay_api::codegen::FromMembers for Receiver {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 amount: members.take("amount"),
                 description: members.take("description"),
@@ -399,9 +399,9 @@ pub struct Receiver {
     pub custom_relation: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Receiver {
+impl ::wxpay_api::codegen::FromMembers for Receiver {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             r#type: members.take("type"),
@@ -583,9 +583,9 @@ pub struct ReturnOrder {
     pub finish_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for ReturnOrder {
+impl ::wxpay_api::codegen::FromMembers for ReturnOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             order_id: members.take("order_id"),

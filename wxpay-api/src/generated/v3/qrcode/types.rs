@@ -131,9 +131,9 @@ pub struct Transaction {
     pub promotion_detail: ::std::vec::Vec<transaction::PromotionDetail>,
 }
 
-impl ::wxpay_api::codegen::Received for Transaction {
+impl ::wxpay_api::codegen::FromMembers for Transaction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appid: members.take("appid"),
             sub_appid: members.take("sub_appid"),
@@ -269,9 +269,9 @@ pub mod transaction {
         pub plate_number: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for BusInfo {
+    impl ::wxpay_api::codegen::FromMembers for BusInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 start_time: members.take("start_time"),
                 line_name: members.take("line_name"),
@@ -304,9 +304,9 @@ pub mod transaction {
         pub end_station: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for MetroInfo {
+    impl ::wxpay_api::codegen::FromMembers for MetroInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 start_time: members.take("start_time"),
                 end_time: members.take("end_time"),
@@ -336,9 +336,9 @@ pub mod transaction {
         pub currency: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Amount {
+    impl ::wxpay_api::codegen::FromMembers for Amount {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total: members.take("total"),
                 payer_total: members.take("payer_total"),
@@ -395,9 +395,9 @@ pub mod transaction {
         pub currency: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for PromotionDetail {
+    impl ::wxpay_api::codegen::FromMembers for PromotionDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 coupon_id: members.take("coupon_id"),
                 name: members.take("name"),

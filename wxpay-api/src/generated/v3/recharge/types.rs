@@ -75,9 +75,9 @@ pub struct BankTransferInfo {
     pub bill_no: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for BankTransferInfo {
+impl ::wxpay_api::codegen::FromMembers for BankTransferInfo {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             memo: members.take("memo"),
             return_time: members.take("return_time"),
@@ -156,9 +156,9 @@ pub struct BankTransferRecharge {
     pub available_recharge_channels: ::std::vec::Vec<::std::string::String>,
 }
 
-impl ::wxpay_api::codegen::Received for BankTransferRecharge {
+impl ::wxpay_api::codegen::FromMembers for BankTransferRecharge {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             recharge_id: members.take("recharge_id"),
@@ -208,9 +208,9 @@ pub mod bank_transfer_recharge {
         pub bank_account_no: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for TransferInAccount {
+    impl ::wxpay_api::codegen::FromMembers for TransferInAccount {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 bank_name: members.take("bank_name"),
                 bank_address_code: members.take("bank_address_code"),
@@ -238,9 +238,9 @@ pub struct RechargeAmount {
     pub currency: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for RechargeAmount {
+impl ::wxpay_api::codegen::FromMembers for RechargeAmount {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             amount: members.take("amount"),
             currency: members.take("currency"),

@@ -264,9 +264,9 @@ pub struct Refund {
     pub promotion_detail: ::std::vec::Vec<RefundPromotion>,
 }
 
-impl ::wxpay_api::codegen::Received for Refund {
+impl ::wxpay_api::codegen::FromMembers for Refund {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             refund_id: members.take("refund_id"),
             out_refund_no: members.take("out_refund_no"),
@@ -332,9 +332,9 @@ pub struct RefundAmount {
     pub refund_fee: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for RefundAmount {
+impl ::wxpay_api::codegen::FromMembers for RefundAmount {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             total: members.take("total"),
             refund: members.take("refund"),
@@ -411,9 +411,9 @@ pub struct RefundFunds {
     pub amount: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for RefundFunds {
+impl ::wxpay_api::codegen::FromMembers for RefundFunds {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             account: members.take("account"),
             amount: members.take("amount"),
@@ -453,9 +453,9 @@ pub struct RefundPromotion {
     pub goods_detail: ::std::vec::Vec<refund_promotion::GoodsDetail>,
 }
 
-impl ::wxpay_api::codegen::Received for RefundPromotion {
+impl ::wxpay_api::codegen::FromMembers for RefundPromotion {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             promotion_id: members.take("promotion_id"),
             scope: members.take("scope"),
@@ -575,9 +575,9 @@ pub mod refund_promotion {
         pub refund_quantity: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for GoodsDetail {
+    impl ::wxpay_api::codegen::FromMembers for GoodsDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 merchant_goods_id: members.take("merchant_goods_id"),
                 wechatpay_goods_id: members.take("wechatpay_goods_id"),
@@ -632,9 +632,9 @@ pub struct RefundResult {
     pub amount: ::core::option::Option<RefundAmount>,
 }
 
-impl ::wxpay_api::codegen::Received for RefundResult {
+impl ::wxpay_api::codegen::FromMembers for RefundResult {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sp_mchid: members.take("sp_mchid"),
             sub_mchid: members.take("sub_mchid"),

@@ -26,9 +26,9 @@ pub struct DriverPhoto {
     pub photo_data: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for DriverPhoto {
+impl ::wxpay_api::codegen::FromMembers for DriverPhoto {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             photo_type: members.take("photo_type"),
             photo_digest: members.take("photo_digest"),
@@ -57,9 +57,9 @@ pub mod driver_photo {
         pub hash_value: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for PhotoDigest {
+    impl ::wxpay_api::codegen::FromMembers for PhotoDigest {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 hash_type: members.take("hash_type"),
                 hash_value: members.take("hash_value"),

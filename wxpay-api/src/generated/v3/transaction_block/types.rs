@@ -30,9 +30,9 @@ pub struct BlockRecord {
     pub requested_item_info: ::wxpay_api::codegen::Json,
 }
 
-impl ::wxpay_api::codegen::Received for BlockRecord {
+impl ::wxpay_api::codegen::FromMembers for BlockRecord {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             block_record_id: members.take("block_record_id"),
             block_time: members.take("block_time"),
@@ -153,9 +153,9 @@ pub struct BlockSubmission {
     pub review_reject_reason: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for BlockSubmission {
+impl ::wxpay_api::codegen::FromMembers for BlockSubmission {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             block_submission_id: members.take("block_submission_id"),
             submit_time: members.take("submit_time"),

@@ -38,9 +38,9 @@ pub struct BillReceipt {
     pub update_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for BillReceipt {
+impl ::wxpay_api::codegen::FromMembers for BillReceipt {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_batch_no: members.take("out_batch_no"),
             signature_no: members.take("signature_no"),
@@ -134,9 +134,9 @@ pub struct TransferBatch {
     pub transfer_scene_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for TransferBatch {
+impl ::wxpay_api::codegen::FromMembers for TransferBatch {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             out_batch_no: members.take("out_batch_no"),
@@ -249,9 +249,9 @@ pub struct TransferBatchWithDetails {
     pub limit: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for TransferBatchWithDetails {
+impl ::wxpay_api::codegen::FromMembers for TransferBatchWithDetails {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             transfer_batch: members.take("transfer_batch"),
             transfer_detail_list: members.take("transfer_detail_list"),
@@ -283,9 +283,9 @@ pub mod transfer_batch_with_details {
         pub detail_status: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for TransferDetail {
+    impl ::wxpay_api::codegen::FromMembers for TransferDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 detail_id: members.take("detail_id"),
                 out_detail_no: members.take("out_detail_no"),
@@ -359,9 +359,9 @@ pub struct TransferDetail {
     pub update_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for TransferDetail {
+impl ::wxpay_api::codegen::FromMembers for TransferDetail {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             out_batch_no: members.take("out_batch_no"),

@@ -79,9 +79,9 @@ pub struct ElectronicReceipt {
     pub download_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ElectronicReceipt {
+impl ::wxpay_api::codegen::FromMembers for ElectronicReceipt {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             accept_type: members.take("accept_type"),
             out_batch_no: members.take("out_batch_no"),

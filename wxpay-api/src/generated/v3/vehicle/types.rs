@@ -42,9 +42,9 @@ pub struct EtcContract {
     pub sub_openid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for EtcContract {
+impl ::wxpay_api::codegen::FromMembers for EtcContract {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appid: members.take("appid"),
             sp_mchid: members.take("sp_mchid"),
@@ -147,9 +147,9 @@ pub struct EtcTransaction {
     pub promotion_detail: ::std::vec::Vec<etc_transaction::PromotionDetail>,
 }
 
-impl ::wxpay_api::codegen::Received for EtcTransaction {
+impl ::wxpay_api::codegen::FromMembers for EtcTransaction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             sub_mchid: members.take("sub_mchid"),
@@ -193,9 +193,9 @@ pub mod etc_transaction {
         pub openid: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Payer {
+    impl ::wxpay_api::codegen::FromMembers for Payer {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 sp_openid: members.take("sp_openid"),
                 sub_openid: members.take("sub_openid"),
@@ -220,9 +220,9 @@ pub mod etc_transaction {
         pub device_ip: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for DeviceInfo {
+    impl ::wxpay_api::codegen::FromMembers for DeviceInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 device_id: members.take("device_id"),
                 device_ip: members.take("device_ip"),
@@ -274,9 +274,9 @@ pub mod etc_transaction {
         pub other_contribute: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for PromotionDetail {
+    impl ::wxpay_api::codegen::FromMembers for PromotionDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 promotion_id: members.take("promotion_id"),
                 name: members.take("name"),
@@ -464,9 +464,9 @@ pub struct Transaction {
     pub promotion_detail: ::std::vec::Vec<transaction::PromotionDetail>,
 }
 
-impl ::wxpay_api::codegen::Received for Transaction {
+impl ::wxpay_api::codegen::FromMembers for Transaction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appid: members.take("appid"),
             sub_appid: members.take("sub_appid"),
@@ -667,9 +667,9 @@ pub mod transaction {
         pub device_id: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for ParkingInfo {
+    impl ::wxpay_api::codegen::FromMembers for ParkingInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 parking_id: members.take("parking_id"),
                 plate_number: members.take("plate_number"),
@@ -699,9 +699,9 @@ pub mod transaction {
         pub sub_openid: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Payer {
+    impl ::wxpay_api::codegen::FromMembers for Payer {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 openid: members.take("openid"),
                 sub_openid: members.take("sub_openid"),
@@ -757,9 +757,9 @@ pub mod transaction {
         pub currency: promotion_detail::Currency,
     }
 
-    impl ::wxpay_api::codegen::Received for PromotionDetail {
+    impl ::wxpay_api::codegen::FromMembers for PromotionDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 coupon_id: members.take("coupon_id"),
                 name: members.take("name"),
@@ -910,9 +910,9 @@ pub struct TransactionAmount {
     pub discount_total: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for TransactionAmount {
+impl ::wxpay_api::codegen::FromMembers for TransactionAmount {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             total: members.take("total"),
             currency: members.take("currency"),

@@ -137,9 +137,9 @@ pub struct EntityMatch {
     pub match_results: ::std::vec::Vec<entity_match::MatchResult>,
 }
 
-impl ::wxpay_api::codegen::Received for EntityMatch {
+impl ::wxpay_api::codegen::FromMembers for EntityMatch {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sp_mchid: members.take("sp_mchid"),
             out_batch_id: members.take("out_batch_id"),
@@ -218,9 +218,9 @@ pub mod entity_match {
         pub has_valid_mchid: ::core::option::Option<bool>,
     }
 
-    impl ::wxpay_api::codegen::Received for MatchResult {
+    impl ::wxpay_api::codegen::FromMembers for MatchResult {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 organization_code: members.take("organization_code"),
                 store_name: members.take("store_name"),
@@ -351,9 +351,9 @@ pub struct QuotaCard {
     pub card_remark: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for QuotaCard {
+impl ::wxpay_api::codegen::FromMembers for QuotaCard {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sp_mchid: members.take("sp_mchid"),
             sub_mchid: members.take("sub_mchid"),

@@ -68,7 +68,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -77,7 +77,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("brand_id", &request.brand_id);
             out.query("payment_scene", &request.payment_scene);
             out.query("page_index", &request.page_index);
@@ -223,9 +223,9 @@ pub mod get {
         pub active_link_list: ::std::vec::Vec<response::ActiveLink>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 brand_id: members.take("brand_id"),
                 page_index: members.take("page_index"),
@@ -262,9 +262,9 @@ pub mod get {
             pub service_id: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for ActiveLink {
+        impl ::wxpay_api::codegen::FromMembers for ActiveLink {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     payment_scene: members.take("payment_scene"),
                     appid_list: members.take("appid_list"),
@@ -293,17 +293,17 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/brand/card/card-links",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("business_code"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("business_code"));
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

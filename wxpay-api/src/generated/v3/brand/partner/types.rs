@@ -145,9 +145,9 @@ pub struct Card {
     pub modify_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for Card {
+impl ::wxpay_api::codegen::FromMembers for Card {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             card_id: members.take("card_id"),
             brand_id: members.take("brand_id"),
@@ -203,9 +203,9 @@ pub mod card {
         pub jump_path: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for PurchaseInformation {
+    impl ::wxpay_api::codegen::FromMembers for PurchaseInformation {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 price: members.take("price"),
                 jump_appid: members.take("jump_appid"),
@@ -242,9 +242,9 @@ pub mod card {
         pub update_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for UserInformation {
+    impl ::wxpay_api::codegen::FromMembers for UserInformation {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 common_field_list: members.take("common_field_list"),
                 custom_field_list: members.take("custom_field_list"),
@@ -277,9 +277,9 @@ pub mod card {
             pub values: ::std::vec::Vec<::std::string::String>,
         }
 
-        impl ::wxpay_api::codegen::Received for CustomField {
+        impl ::wxpay_api::codegen::FromMembers for CustomField {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     r#type: members.take("type"),
                     name: members.take("name"),
@@ -523,9 +523,9 @@ pub struct ComponentToken {
     pub expire_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for ComponentToken {
+impl ::wxpay_api::codegen::FromMembers for ComponentToken {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             token: members.take("token"),
             expire_time: members.take("expire_time"),
@@ -723,9 +723,9 @@ pub struct JumpTarget {
     pub jump_path: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for JumpTarget {
+impl ::wxpay_api::codegen::FromMembers for JumpTarget {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             jump_appid: members.take("jump_appid"),
             jump_path: members.take("jump_path"),
@@ -801,9 +801,9 @@ pub struct MembershipActivity {
     pub modify_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for MembershipActivity {
+impl ::wxpay_api::codegen::FromMembers for MembershipActivity {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_request_no: members.take("out_request_no"),
             brand_id: members.take("brand_id"),
@@ -842,9 +842,9 @@ pub mod membership_activity {
         pub stock_id: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for ProductCouponStock {
+    impl ::wxpay_api::codegen::FromMembers for ProductCouponStock {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 product_coupon_id: members.take("product_coupon_id"),
                 stock_id: members.take("stock_id"),
@@ -1429,9 +1429,9 @@ pub struct Store {
     pub store_recipient: ::std::vec::Vec<store::StoreRecipient>,
 }
 
-impl ::wxpay_api::codegen::Received for Store {
+impl ::wxpay_api::codegen::FromMembers for Store {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             brand_id: members.take("brand_id"),
             store_id: members.take("store_id"),
@@ -1505,9 +1505,9 @@ pub mod store {
         pub branch_name: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for StoreBasics {
+    impl ::wxpay_api::codegen::FromMembers for StoreBasics {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 store_reference_id: members.take("store_reference_id"),
                 branch_name: members.take("branch_name"),
@@ -1543,9 +1543,9 @@ pub mod store {
         pub latitude: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for StoreAddress {
+    impl ::wxpay_api::codegen::FromMembers for StoreAddress {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 address_code: members.take("address_code"),
                 address_detail: members.take("address_detail"),
@@ -1572,9 +1572,9 @@ pub mod store {
         pub business_hours: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for StoreBusiness {
+    impl ::wxpay_api::codegen::FromMembers for StoreBusiness {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 service_phone: members.take("service_phone"),
                 business_hours: members.take("business_hours"),
@@ -1602,9 +1602,9 @@ pub mod store {
         pub recipient_state: super::RecipientState,
     }
 
-    impl ::wxpay_api::codegen::Received for StoreRecipient {
+    impl ::wxpay_api::codegen::FromMembers for StoreRecipient {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 mchid: members.take("mchid"),
                 company_name: members.take("company_name"),
@@ -1977,9 +1977,9 @@ pub struct UserCard {
     pub modify_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for UserCard {
+impl ::wxpay_api::codegen::FromMembers for UserCard {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             user_card_code: members.take("user_card_code"),
             card_id: members.take("card_id"),
@@ -2021,9 +2021,9 @@ pub mod user_card {
         pub custom_field_list: ::std::vec::Vec<user_information::CustomField>,
     }
 
-    impl ::wxpay_api::codegen::Received for UserInformation {
+    impl ::wxpay_api::codegen::FromMembers for UserInformation {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 common_field_list: members.take("common_field_list"),
                 custom_field_list: members.take("custom_field_list"),
@@ -2049,9 +2049,9 @@ pub mod user_card {
             pub value: ::wxpay_api::codegen::Secret,
         }
 
-        impl ::wxpay_api::codegen::Received for CommonField {
+        impl ::wxpay_api::codegen::FromMembers for CommonField {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     name: members.take("name"),
                     value: members.take("value"),
@@ -2075,9 +2075,9 @@ pub mod user_card {
             pub user_chosen_values: ::std::vec::Vec<::wxpay_api::codegen::Secret>,
         }
 
-        impl ::wxpay_api::codegen::Received for CustomField {
+        impl ::wxpay_api::codegen::FromMembers for CustomField {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     name: members.take("name"),
                     user_chosen_values: members.take("user_chosen_values"),
@@ -2350,9 +2350,9 @@ pub struct ValidDate {
     pub available_day_after_receive: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for ValidDate {
+impl ::wxpay_api::codegen::FromMembers for ValidDate {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             r#type: members.take("type"),
             available_begin_time: members.take("available_begin_time"),

@@ -12,9 +12,9 @@ pub struct AccountInfo {
     pub amount: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for AccountInfo {
+impl ::wxpay_api::codegen::FromMembers for AccountInfo {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_account_type: members.take("out_account_type"),
             amount: members.take("amount"),
@@ -50,9 +50,9 @@ pub struct CancelApplication {
     pub update_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for CancelApplication {
+impl ::wxpay_api::codegen::FromMembers for CancelApplication {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_apply_no: members.take("out_apply_no"),
             sub_mchid: members.take("sub_mchid"),
@@ -165,9 +165,9 @@ pub struct CancelWithdrawal {
     pub confirm_cancel: ::core::option::Option<cancel_withdrawal::ConfirmCancel>,
 }
 
-impl ::wxpay_api::codegen::Received for CancelWithdrawal {
+impl ::wxpay_api::codegen::FromMembers for CancelWithdrawal {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             applyment_id: members.take("applyment_id"),
             out_request_no: members.take("out_request_no"),
@@ -311,9 +311,9 @@ pub mod cancel_withdrawal {
         pub state_description: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for AccountWithdrawResult {
+    impl ::wxpay_api::codegen::FromMembers for AccountWithdrawResult {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 out_account_type: members.take("out_account_type"),
                 pay_state: members.take("pay_state"),
@@ -382,9 +382,9 @@ pub mod cancel_withdrawal {
         pub confirm_cancel_url: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for ConfirmCancel {
+    impl ::wxpay_api::codegen::FromMembers for ConfirmCancel {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 confirm_cancel_url: members.take("confirm_cancel_url"),
             }

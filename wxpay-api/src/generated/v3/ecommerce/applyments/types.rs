@@ -46,9 +46,9 @@ pub struct Applyment {
     pub sign_state: applyment::SignState,
 }
 
-impl ::wxpay_api::codegen::Received for Applyment {
+impl ::wxpay_api::codegen::FromMembers for Applyment {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             applyment_state: members.take("applyment_state"),
             applyment_state_desc: members.take("applyment_state_desc"),
@@ -167,9 +167,9 @@ pub mod applyment {
         pub deadline: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for AccountValidation {
+    impl ::wxpay_api::codegen::FromMembers for AccountValidation {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 account_name: members.take("account_name"),
                 account_no: members.take("account_no"),
@@ -200,9 +200,9 @@ pub mod applyment {
         pub reject_reason: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for AuditDetail {
+    impl ::wxpay_api::codegen::FromMembers for AuditDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 param_name: members.take("param_name"),
                 reject_reason: members.take("reject_reason"),

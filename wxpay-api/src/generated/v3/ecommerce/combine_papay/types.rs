@@ -50,9 +50,9 @@ pub struct Contract {
     pub openid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Contract {
+impl ::wxpay_api::codegen::FromMembers for Contract {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             contract_id: members.take("contract_id"),
@@ -91,9 +91,9 @@ pub mod contract {
         pub contract_termination_remark: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for ContractTerminateInfo {
+    impl ::wxpay_api::codegen::FromMembers for ContractTerminateInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 contract_termination_mode: members.take("contract_termination_mode"),
                 contract_terminated_time: members.take("contract_terminated_time"),
@@ -127,9 +127,9 @@ pub struct PreEntrustSign {
     pub out_contract_code: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for PreEntrustSign {
+impl ::wxpay_api::codegen::FromMembers for PreEntrustSign {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             pre_entrustweb_id: members.take("pre_entrustweb_id"),
             mchid: members.take("mchid"),

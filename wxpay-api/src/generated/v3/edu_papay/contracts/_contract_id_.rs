@@ -36,18 +36,18 @@ pub mod delete {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                 "/v3/edu-papay/contracts/{contract_id}",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("contract_id"))
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("contract_id"))
             .statuses(&[204]);
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 解约: what is sent.

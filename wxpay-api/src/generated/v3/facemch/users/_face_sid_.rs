@@ -42,7 +42,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -51,7 +51,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("info_type", &request.info_type);
             out.query("appid", &request.appid);
             out.query("sub_mchid", &request.sub_mchid);
@@ -254,9 +254,9 @@ pub mod get {
         pub real_name_info: ::core::option::Option<response::RealNameInfo>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 union_id: members.take("union_id"),
                 openid: members.take("openid"),
@@ -288,9 +288,9 @@ pub mod get {
             pub encrypted_credential_id: ::wxpay_api::codegen::Secret,
         }
 
-        impl ::wxpay_api::codegen::Received for RealNameInfo {
+        impl ::wxpay_api::codegen::FromMembers for RealNameInfo {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     encrypted_real_name: members.take("encrypted_real_name"),
                     credential_type: members.take("credential_type"),

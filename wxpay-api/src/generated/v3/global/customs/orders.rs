@@ -75,7 +75,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -85,7 +85,7 @@ pub mod get {
             .host("apihk.mch.weixin.qq.com");
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("appid", &request.appid);
             out.query("mchid", &request.mchid);
             out.query("order_type", &request.order_type);
@@ -268,7 +268,7 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -276,10 +276,10 @@ pub mod post {
                 "/v3/global/customs/orders",
             )
             .host("apihk.mch.weixin.qq.com")
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_trade_no"));
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -306,7 +306,7 @@ pub mod patch {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -314,10 +314,10 @@ pub mod patch {
                 "/v3/global/customs/orders",
             )
             .host("apihk.mch.weixin.qq.com")
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_trade_no"));
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

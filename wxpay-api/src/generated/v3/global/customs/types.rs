@@ -26,9 +26,9 @@ pub struct CertificateCheck {
     pub certificate_check_result: CertificateCheckResult,
 }
 
-impl ::wxpay_api::codegen::Received for CertificateCheck {
+impl ::wxpay_api::codegen::FromMembers for CertificateCheck {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appid: members.take("appid"),
             mchid: members.take("mchid"),
@@ -462,9 +462,9 @@ pub struct Declaration {
     pub verify_department_trade_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Declaration {
+impl ::wxpay_api::codegen::FromMembers for Declaration {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appid: members.take("appid"),
             mchid: members.take("mchid"),
@@ -1106,9 +1106,9 @@ pub struct OrderDeclarations {
     pub data: ::std::vec::Vec<order_declarations::Data>,
 }
 
-impl ::wxpay_api::codegen::Received for OrderDeclarations {
+impl ::wxpay_api::codegen::FromMembers for OrderDeclarations {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appid: members.take("appid"),
             mchid: members.take("mchid"),
@@ -1181,9 +1181,9 @@ pub mod order_declarations {
         pub modify_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for Data {
+    impl ::wxpay_api::codegen::FromMembers for Data {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 sub_order_no: members.take("sub_order_no"),
                 sub_order_id: members.take("sub_order_id"),

@@ -70,7 +70,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -80,7 +80,7 @@ pub mod get {
             .host("apihk.mch.weixin.qq.com");
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 查询投诉通知回调: what is sent.
@@ -115,7 +115,7 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -123,10 +123,10 @@ pub mod post {
                 "/v3/global/merchant-service/complaint-notifications",
             )
             .host("apihk.mch.weixin.qq.com")
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("url"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("url"));
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -205,7 +205,7 @@ pub mod put {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -213,10 +213,10 @@ pub mod put {
                 "/v3/global/merchant-service/complaint-notifications",
             )
             .host("apihk.mch.weixin.qq.com")
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("url"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("url"));
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -295,7 +295,7 @@ pub mod delete {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -306,7 +306,7 @@ pub mod delete {
             .statuses(&[204]);
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 删除投诉通知回调: what is sent.

@@ -66,9 +66,9 @@ pub struct Complaint {
     pub service_order_info: ::std::vec::Vec<ComplaintServiceOrder>,
 }
 
-impl ::wxpay_api::codegen::Received for Complaint {
+impl ::wxpay_api::codegen::FromMembers for Complaint {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             complaint_id: members.take("complaint_id"),
             complaint_time: members.take("complaint_time"),
@@ -106,9 +106,9 @@ pub struct ComplaintMedia {
     pub media_url: ::std::vec::Vec<::std::string::String>,
 }
 
-impl ::wxpay_api::codegen::Received for ComplaintMedia {
+impl ::wxpay_api::codegen::FromMembers for ComplaintMedia {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             media_type: members.take("media_type"),
             media_url: members.take("media_url"),
@@ -132,9 +132,9 @@ pub struct ComplaintNotification {
     pub url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ComplaintNotification {
+impl ::wxpay_api::codegen::FromMembers for ComplaintNotification {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             url: members.take("url"),
@@ -186,9 +186,9 @@ pub struct ComplaintOrder {
     pub trade_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for ComplaintOrder {
+impl ::wxpay_api::codegen::FromMembers for ComplaintOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             transaction_id: members.take("transaction_id"),
             out_trade_no: members.take("out_trade_no"),
@@ -260,9 +260,9 @@ pub struct ComplaintServiceOrder {
     pub state: complaint_service_order::State,
 }
 
-impl ::wxpay_api::codegen::Received for ComplaintServiceOrder {
+impl ::wxpay_api::codegen::FromMembers for ComplaintServiceOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             order_id: members.take("order_id"),
             out_order_no: members.take("out_order_no"),

@@ -70,9 +70,9 @@ pub struct Contract {
     pub openid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Contract {
+impl ::wxpay_api::codegen::FromMembers for Contract {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             appid: members.take("appid"),
@@ -328,9 +328,9 @@ pub struct SignLink {
     pub sign_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for SignLink {
+impl ::wxpay_api::codegen::FromMembers for SignLink {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sign_url: members.take("sign_url"),
         }
@@ -349,9 +349,9 @@ pub struct SignSession {
     pub session_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for SignSession {
+impl ::wxpay_api::codegen::FromMembers for SignSession {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             session_id: members.take("session_id"),
         }
@@ -430,9 +430,9 @@ pub struct Transaction {
     pub promotion_detail: ::std::vec::Vec<super::super::types::Promotion>,
 }
 
-impl ::wxpay_api::codegen::Received for Transaction {
+impl ::wxpay_api::codegen::FromMembers for Transaction {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mchid: members.take("mchid"),
             appid: members.take("appid"),

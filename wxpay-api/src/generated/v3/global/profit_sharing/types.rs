@@ -10,9 +10,9 @@ pub struct BillLink {
     pub download_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for BillLink {
+impl ::wxpay_api::codegen::FromMembers for BillLink {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             download_url: members.take("download_url"),
         }
@@ -51,9 +51,9 @@ pub struct Order {
     pub receivers: ::std::vec::Vec<OrderReceiver>,
 }
 
-impl ::wxpay_api::codegen::Received for Order {
+impl ::wxpay_api::codegen::FromMembers for Order {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             transaction_id: members.take("transaction_id"),
@@ -129,9 +129,9 @@ pub struct OrderReceiver {
     pub rate: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for OrderReceiver {
+impl ::wxpay_api::codegen::FromMembers for OrderReceiver {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             currency: members.take("currency"),
             amount: members.take("amount"),
@@ -213,9 +213,9 @@ pub struct Receiver {
     pub partnership_file_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Receiver {
+impl ::wxpay_api::codegen::FromMembers for Receiver {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             r#type: members.take("type"),

@@ -35,7 +35,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -44,7 +44,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("real_name", &request.real_name);
             out.query("id_card_number", &request.id_card_number);
             out.query("phone_number", &request.phone_number);
@@ -280,9 +280,9 @@ pub mod get {
         pub state: super::super::super::types::QualificationState,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 state: members.take("state"),
             }

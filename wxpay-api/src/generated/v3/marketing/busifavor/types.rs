@@ -14,9 +14,9 @@ pub struct AvailablePeriod {
     pub end_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for AvailablePeriod {
+impl ::wxpay_api::codegen::FromMembers for AvailablePeriod {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             begin_time: members.take("begin_time"),
             end_time: members.take("end_time"),
@@ -40,9 +40,9 @@ pub struct AvailableWeek {
     pub available_day_time: ::std::vec::Vec<available_week::AvailableDayTime>,
 }
 
-impl ::wxpay_api::codegen::Received for AvailableWeek {
+impl ::wxpay_api::codegen::FromMembers for AvailableWeek {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             week_day: members.take("week_day"),
             available_day_time: members.take("available_day_time"),
@@ -68,9 +68,9 @@ pub mod available_week {
         pub end_time: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for AvailableDayTime {
+    impl ::wxpay_api::codegen::FromMembers for AvailableDayTime {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 begin_time: members.take("begin_time"),
                 end_time: members.take("end_time"),
@@ -168,9 +168,9 @@ pub struct Callback {
     pub mchid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Callback {
+impl ::wxpay_api::codegen::FromMembers for Callback {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             update_time: members.take("update_time"),
             notify_url: members.take("notify_url"),
@@ -302,9 +302,9 @@ pub struct Coupon {
     pub coupon_code: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Coupon {
+impl ::wxpay_api::codegen::FromMembers for Coupon {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             stock_name: members.take("stock_name"),
             belong_merchant: members.take("belong_merchant"),
@@ -481,9 +481,9 @@ pub struct CouponUseRule {
     pub mini_programs_path: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for CouponUseRule {
+impl ::wxpay_api::codegen::FromMembers for CouponUseRule {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             coupon_available_time: members.take("coupon_available_time"),
             available_week: members.take("available_week"),
@@ -532,9 +532,9 @@ pub mod coupon_use_rule {
         pub wait_days_after_receive: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for CouponAvailableTime {
+    impl ::wxpay_api::codegen::FromMembers for CouponAvailableTime {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 available_begin_time: members.take("available_begin_time"),
                 available_end_time: members.take("available_end_time"),
@@ -562,9 +562,9 @@ pub mod coupon_use_rule {
         pub transaction_minimum: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for FixedNormalCoupon {
+    impl ::wxpay_api::codegen::FromMembers for FixedNormalCoupon {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 discount_amount: members.take("discount_amount"),
                 transaction_minimum: members.take("transaction_minimum"),
@@ -588,9 +588,9 @@ pub mod coupon_use_rule {
         pub transaction_minimum: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for DiscountCoupon {
+    impl ::wxpay_api::codegen::FromMembers for DiscountCoupon {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 discount_percent: members.take("discount_percent"),
                 transaction_minimum: members.take("transaction_minimum"),
@@ -614,9 +614,9 @@ pub mod coupon_use_rule {
         pub transaction_minimum: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for ExchangeCoupon {
+    impl ::wxpay_api::codegen::FromMembers for ExchangeCoupon {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 exchange_price: members.take("exchange_price"),
                 transaction_minimum: members.take("transaction_minimum"),
@@ -653,9 +653,9 @@ pub struct CustomEntrance {
     pub code_display_mode: CodeDisplayMode,
 }
 
-impl ::wxpay_api::codegen::Received for CustomEntrance {
+impl ::wxpay_api::codegen::FromMembers for CustomEntrance {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             mini_programs_info: members.take("mini_programs_info"),
             appid: members.take("appid"),
@@ -692,9 +692,9 @@ pub mod custom_entrance {
         pub guiding_words: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for MiniProgramsInfo {
+    impl ::wxpay_api::codegen::FromMembers for MiniProgramsInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 mini_programs_appid: members.take("mini_programs_appid"),
                 mini_programs_path: members.take("mini_programs_path"),
@@ -737,9 +737,9 @@ pub struct DisplayPatternInfo {
     pub finder_info: ::core::option::Option<display_pattern_info::FinderInfo>,
 }
 
-impl ::wxpay_api::codegen::Received for DisplayPatternInfo {
+impl ::wxpay_api::codegen::FromMembers for DisplayPatternInfo {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             description: members.take("description"),
             merchant_logo_url: members.take("merchant_logo_url"),
@@ -773,9 +773,9 @@ pub mod display_pattern_info {
         pub finder_video_cover_image_url: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for FinderInfo {
+    impl ::wxpay_api::codegen::FromMembers for FinderInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 finder_id: members.take("finder_id"),
                 finder_video_id: members.take("finder_video_id"),
@@ -1473,9 +1473,9 @@ pub struct PayReceipt {
     pub create_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for PayReceipt {
+impl ::wxpay_api::codegen::FromMembers for PayReceipt {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             subsidy_receipt_id: members.take("subsidy_receipt_id"),
             stock_id: members.take("stock_id"),
@@ -1530,9 +1530,9 @@ pub struct PreparedCode {
     pub coupon_code: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for PreparedCode {
+impl ::wxpay_api::codegen::FromMembers for PreparedCode {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             code: members.take("code"),
             code_status: members.take("code_status"),
@@ -1613,9 +1613,9 @@ pub struct ReturnReceipt {
     pub return_create_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for ReturnReceipt {
+impl ::wxpay_api::codegen::FromMembers for ReturnReceipt {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             subsidy_return_receipt_id: members.take("subsidy_return_receipt_id"),
             stock_id: members.take("stock_id"),

@@ -51,9 +51,9 @@ pub struct Callback {
     pub notify_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Callback {
+impl ::wxpay_api::codegen::FromMembers for Callback {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             update_time: members.take("update_time"),
             mchid: members.take("mchid"),
@@ -162,9 +162,9 @@ pub struct Coupon {
     pub no_cash: ::core::option::Option<bool>,
 }
 
-impl ::wxpay_api::codegen::Received for Coupon {
+impl ::wxpay_api::codegen::FromMembers for Coupon {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             stock_creator_mchid: members.take("stock_creator_mchid"),
             stock_id: members.take("stock_id"),
@@ -300,9 +300,9 @@ pub mod coupon {
         pub single_price_max: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for SingleitemDiscountOff {
+    impl ::wxpay_api::codegen::FromMembers for SingleitemDiscountOff {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 single_price_max: members.take("single_price_max"),
             }
@@ -325,9 +325,9 @@ pub mod coupon {
         pub max_price: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for DiscountTo {
+    impl ::wxpay_api::codegen::FromMembers for DiscountTo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 cut_to_price: members.take("cut_to_price"),
                 max_price: members.take("max_price"),
@@ -359,9 +359,9 @@ pub mod coupon {
         pub goods_detail: ::std::vec::Vec<consume_information::GoodsDetail>,
     }
 
-    impl ::wxpay_api::codegen::Received for ConsumeInformation {
+    impl ::wxpay_api::codegen::FromMembers for ConsumeInformation {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 consume_time: members.take("consume_time"),
                 consume_mchid: members.take("consume_mchid"),
@@ -397,9 +397,9 @@ pub mod coupon {
             pub discount_amount: ::core::option::Option<i64>,
         }
 
-        impl ::wxpay_api::codegen::Received for GoodsDetail {
+        impl ::wxpay_api::codegen::FromMembers for GoodsDetail {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     goods_id: members.take("goods_id"),
                     quantity: members.take("quantity"),
@@ -427,9 +427,9 @@ pub struct CutToMessage {
     pub cut_to_price: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for CutToMessage {
+impl ::wxpay_api::codegen::FromMembers for CutToMessage {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             single_price_max: members.take("single_price_max"),
             cut_to_price: members.take("cut_to_price"),
@@ -449,9 +449,9 @@ pub struct FixedNormalCoupon {
     pub transaction_minimum: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for FixedNormalCoupon {
+impl ::wxpay_api::codegen::FromMembers for FixedNormalCoupon {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             coupon_amount: members.take("coupon_amount"),
             transaction_minimum: members.take("transaction_minimum"),
@@ -541,9 +541,9 @@ pub struct Stock {
     pub card_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Stock {
+impl ::wxpay_api::codegen::FromMembers for Stock {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             stock_name: members.take("stock_name"),
             available_begin_time: members.take("available_begin_time"),
@@ -613,9 +613,9 @@ pub mod stock {
         pub combine_use: ::core::option::Option<bool>,
     }
 
-    impl ::wxpay_api::codegen::Received for StockUseRule {
+    impl ::wxpay_api::codegen::FromMembers for StockUseRule {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 max_coupons: members.take("max_coupons"),
                 max_amount: members.take("max_amount"),
@@ -660,9 +660,9 @@ pub mod stock {
         pub country: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for AvailableRegion {
+    impl ::wxpay_api::codegen::FromMembers for AvailableRegion {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 r#type: members.take("type"),
                 province: members.take("province"),
@@ -694,9 +694,9 @@ pub struct StockFlow {
     pub hash_type: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for StockFlow {
+impl ::wxpay_api::codegen::FromMembers for StockFlow {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             url: members.take("url"),
             hash_value: members.take("hash_value"),

@@ -37,7 +37,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -46,7 +46,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("city_id", &request.city_id);
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
@@ -150,9 +150,9 @@ pub mod get {
         pub limit: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total_count: members.take("total_count"),
                 data: members.take("data"),
@@ -196,9 +196,9 @@ pub mod get {
             pub rule_information: ::core::option::Option<data::RuleInformation>,
         }
 
-        impl ::wxpay_api::codegen::Received for Data {
+        impl ::wxpay_api::codegen::FromMembers for Data {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     activity_id: members.take("activity_id"),
                     brand_id: members.take("brand_id"),
@@ -244,9 +244,9 @@ pub mod get {
                 pub activity_description: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for ActivityInfo {
+            impl ::wxpay_api::codegen::FromMembers for ActivityInfo {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         activity_name: members.take("activity_name"),
                         apply_start_time: members.take("apply_start_time"),
@@ -278,9 +278,9 @@ pub mod get {
                 pub goods_picture_url: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for GoodsInformation {
+            impl ::wxpay_api::codegen::FromMembers for GoodsInformation {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         goods_id: members.take("goods_id"),
                         goods_name: members.take("goods_name"),
@@ -317,9 +317,9 @@ pub mod get {
                 pub areas: ::std::vec::Vec<rule_information::Area>,
             }
 
-            impl ::wxpay_api::codegen::Received for RuleInformation {
+            impl ::wxpay_api::codegen::FromMembers for RuleInformation {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         store_subsidy: members.take("store_subsidy"),
                         service_provider_subsidy: members
@@ -353,9 +353,9 @@ pub mod get {
                     pub district: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Received for Area {
+                impl ::wxpay_api::codegen::FromMembers for Area {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             province: members.take("province"),
                             city: members.take("city"),

@@ -238,9 +238,9 @@ pub struct Callback {
     pub mchid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Callback {
+impl ::wxpay_api::codegen::FromMembers for Callback {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             notify_url: members.take("notify_url"),
             mchid: members.take("mchid"),
@@ -362,9 +362,9 @@ pub struct Card {
     pub need_dynamic_code: ::core::option::Option<bool>,
 }
 
-impl ::wxpay_api::codegen::Received for Card {
+impl ::wxpay_api::codegen::FromMembers for Card {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             card_id: members.take("card_id"),
             create_time: members.take("create_time"),
@@ -461,9 +461,9 @@ pub mod card {
         pub display_name: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Brand {
+    impl ::wxpay_api::codegen::FromMembers for Brand {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 brand_id: members.take("brand_id"),
                 display_name: members.take("display_name"),
@@ -497,9 +497,9 @@ pub mod card {
         pub wait_days_after_receive: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for DateInformation {
+    impl ::wxpay_api::codegen::FromMembers for DateInformation {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 r#type: members.take("type"),
                 available_begin_time: members.take("available_begin_time"),
@@ -534,9 +534,9 @@ pub mod card {
         pub balance_url: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for BalanceInformation {
+    impl ::wxpay_api::codegen::FromMembers for BalanceInformation {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 need_balance: members.take("need_balance"),
                 balance_appid: members.take("balance_appid"),
@@ -566,9 +566,9 @@ pub mod card {
         pub can_modify_after_activate: ::core::option::Option<bool>,
     }
 
-    impl ::wxpay_api::codegen::Received for UserInformationForm {
+    impl ::wxpay_api::codegen::FromMembers for UserInformationForm {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 common_field_list: members.take("common_field_list"),
                 custom_field_list: members.take("custom_field_list"),
@@ -599,9 +599,9 @@ pub mod card {
             pub values: ::std::vec::Vec<::std::string::String>,
         }
 
-        impl ::wxpay_api::codegen::Received for CustomField {
+        impl ::wxpay_api::codegen::FromMembers for CustomField {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     r#type: members.take("type"),
                     name: members.take("name"),
@@ -635,9 +635,9 @@ pub mod card {
         pub path: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for AdditionalStatement {
+    impl ::wxpay_api::codegen::FromMembers for AdditionalStatement {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 title: members.take("title"),
                 url: members.take("url"),
@@ -689,9 +689,9 @@ pub mod card {
         pub bonus_support_path: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Bonus {
+    impl ::wxpay_api::codegen::FromMembers for Bonus {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 init_bonus: members.take("init_bonus"),
                 bonus_value_word: members.take("bonus_value_word"),
@@ -728,9 +728,9 @@ pub mod card {
         pub member_price_path: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Favor {
+    impl ::wxpay_api::codegen::FromMembers for Favor {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 show_coupon: members.take("show_coupon"),
                 member_price_word: members.take("member_price_word"),
@@ -760,9 +760,9 @@ pub mod card {
         pub fapiao_jump_path: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Fapiao {
+    impl ::wxpay_api::codegen::FromMembers for Fapiao {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 fapiao_jump_word: members.take("fapiao_jump_word"),
                 fapiao_jump_appid: members.take("fapiao_jump_appid"),
@@ -1157,9 +1157,9 @@ pub struct Guide {
     pub phone_number: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Guide {
+impl ::wxpay_api::codegen::FromMembers for Guide {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             staff_name: members.take("staff_name"),
             head_image_url: members.take("head_image_url"),
@@ -1186,9 +1186,9 @@ pub struct MiniProgram {
     pub path: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for MiniProgram {
+impl ::wxpay_api::codegen::FromMembers for MiniProgram {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             appid: members.take("appid"),
             path: members.take("path"),
@@ -1630,9 +1630,9 @@ pub struct ServiceModule {
     pub jump_miniprogram: ::core::option::Option<MiniProgram>,
 }
 
-impl ::wxpay_api::codegen::Received for ServiceModule {
+impl ::wxpay_api::codegen::FromMembers for ServiceModule {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             card_id: members.take("card_id"),
             service_module_id: members.take("service_module_id"),
@@ -1653,9 +1653,9 @@ pub struct TemplateField {
     pub field_value: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for TemplateField {
+impl ::wxpay_api::codegen::FromMembers for TemplateField {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             field_id: members.take("field_id"),
             field_value: members.take("field_value"),
@@ -1679,9 +1679,9 @@ pub struct UserInformation {
     pub custom_field_list: ::std::vec::Vec<user_information::CustomField>,
 }
 
-impl ::wxpay_api::codegen::Received for UserInformation {
+impl ::wxpay_api::codegen::FromMembers for UserInformation {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             common_field_list: members.take("common_field_list"),
             custom_field_list: members.take("custom_field_list"),
@@ -1707,9 +1707,9 @@ pub mod user_information {
         pub value: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for CommonField {
+    impl ::wxpay_api::codegen::FromMembers for CommonField {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 name: members.take("name"),
                 value: members.take("value"),
@@ -1737,9 +1737,9 @@ pub mod user_information {
         pub value_list: ::std::vec::Vec<::std::string::String>,
     }
 
-    impl ::wxpay_api::codegen::Received for CustomField {
+    impl ::wxpay_api::codegen::FromMembers for CustomField {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 name: members.take("name"),
                 value: members.take("value"),

@@ -63,9 +63,9 @@ pub struct AssociatedOrder {
     pub sub_mchid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for AssociatedOrder {
+impl ::wxpay_api::codegen::FromMembers for AssociatedOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             transaction_id: members.take("transaction_id"),
             out_trade_no: members.take("out_trade_no"),
@@ -262,9 +262,9 @@ pub struct CouponAvailablePeriod {
     pub available_seconds: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for CouponAvailablePeriod {
+impl ::wxpay_api::codegen::FromMembers for CouponAvailablePeriod {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             available_begin_time: members.take("available_begin_time"),
             available_end_time: members.take("available_end_time"),
@@ -296,9 +296,9 @@ pub mod coupon_available_period {
         pub day_period_list: ::std::vec::Vec<weekly_available_period::DayPeriod>,
     }
 
-    impl ::wxpay_api::codegen::Received for WeeklyAvailablePeriod {
+    impl ::wxpay_api::codegen::FromMembers for WeeklyAvailablePeriod {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 day_list: members.take("day_list"),
                 day_period_list: members.take("day_period_list"),
@@ -324,9 +324,9 @@ pub mod coupon_available_period {
             pub end_time: ::core::option::Option<i64>,
         }
 
-        impl ::wxpay_api::codegen::Received for DayPeriod {
+        impl ::wxpay_api::codegen::FromMembers for DayPeriod {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     begin_time: members.take("begin_time"),
                     end_time: members.take("end_time"),
@@ -351,9 +351,9 @@ pub mod coupon_available_period {
         pub end_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for IrregularAvailablePeriod {
+    impl ::wxpay_api::codegen::FromMembers for IrregularAvailablePeriod {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 begin_time: members.take("begin_time"),
                 end_time: members.take("end_time"),
@@ -541,9 +541,9 @@ pub struct DeliveryPlan {
     pub reuse_coupon_config: ::core::option::Option<bool>,
 }
 
-impl ::wxpay_api::codegen::Received for DeliveryPlan {
+impl ::wxpay_api::codegen::FromMembers for DeliveryPlan {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             plan_id: members.take("plan_id"),
             plan_name: members.take("plan_name"),
@@ -680,9 +680,9 @@ pub struct DiscountCoupon {
     pub percent_off: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for DiscountCoupon {
+impl ::wxpay_api::codegen::FromMembers for DiscountCoupon {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             threshold: members.take("threshold"),
             percent_off: members.take("percent_off"),
@@ -706,9 +706,9 @@ pub struct ExchangeCoupon {
     pub exchange_price: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for ExchangeCoupon {
+impl ::wxpay_api::codegen::FromMembers for ExchangeCoupon {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             threshold: members.take("threshold"),
             exchange_price: members.take("exchange_price"),
@@ -728,9 +728,9 @@ pub struct GeneratedImage {
     pub image_url: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for GeneratedImage {
+impl ::wxpay_api::codegen::FromMembers for GeneratedImage {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             image_url: members.take("image_url"),
         }
@@ -3469,9 +3469,9 @@ pub struct NormalCoupon {
     pub discount_amount: ::core::option::Option<i64>,
 }
 
-impl ::wxpay_api::codegen::Received for NormalCoupon {
+impl ::wxpay_api::codegen::FromMembers for NormalCoupon {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             threshold: members.take("threshold"),
             discount_amount: members.take("discount_amount"),
@@ -3495,9 +3495,9 @@ pub struct NotifyConfig {
     pub update_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for NotifyConfig {
+impl ::wxpay_api::codegen::FromMembers for NotifyConfig {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             notify_url: members.take("notify_url"),
             update_time: members.take("update_time"),
@@ -3517,9 +3517,9 @@ pub struct PreSendToken {
     pub token: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for PreSendToken {
+impl ::wxpay_api::codegen::FromMembers for PreSendToken {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             token: members.take("token"),
         }
@@ -3594,9 +3594,9 @@ pub struct ProductCoupon {
     pub deactivate_reason: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for ProductCoupon {
+impl ::wxpay_api::codegen::FromMembers for ProductCoupon {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             product_coupon_id: members.take("product_coupon_id"),
             state: members.take("state"),
@@ -3635,9 +3635,9 @@ pub mod product_coupon {
         pub discount_coupon: ::core::option::Option<super::DiscountCoupon>,
     }
 
-    impl ::wxpay_api::codegen::Received for SingleUsageInfo {
+    impl ::wxpay_api::codegen::FromMembers for SingleUsageInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 normal_coupon: members.take("normal_coupon"),
                 discount_coupon: members.take("discount_coupon"),
@@ -3669,9 +3669,9 @@ pub mod product_coupon {
         pub interval_days: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for SequentialUsageInfo {
+    impl ::wxpay_api::codegen::FromMembers for SequentialUsageInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 r#type: members.take("type"),
                 count: members.take("count"),
@@ -3697,9 +3697,9 @@ pub mod product_coupon {
         pub interval_days: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for ProgressiveBundleUsageInfo {
+    impl ::wxpay_api::codegen::FromMembers for ProgressiveBundleUsageInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 count: members.take("count"),
                 interval_days: members.take("interval_days"),
@@ -3739,9 +3739,9 @@ pub mod product_coupon {
         pub combo_package_list: ::std::vec::Vec<display_info::ComboPackage>,
     }
 
-    impl ::wxpay_api::codegen::Received for DisplayInfo {
+    impl ::wxpay_api::codegen::FromMembers for DisplayInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 name: members.take("name"),
                 image_url: members.take("image_url"),
@@ -3773,9 +3773,9 @@ pub mod product_coupon {
             pub choice_list: ::std::vec::Vec<combo_package::Choice>,
         }
 
-        impl ::wxpay_api::codegen::Received for ComboPackage {
+        impl ::wxpay_api::codegen::FromMembers for ComboPackage {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     name: members.take("name"),
                     pick_count: members.take("pick_count"),
@@ -3818,9 +3818,9 @@ pub mod product_coupon {
                 pub mini_program_path: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for Choice {
+            impl ::wxpay_api::codegen::FromMembers for Choice {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         name: members.take("name"),
                         price: members.take("price"),
@@ -4126,9 +4126,9 @@ pub struct Stock {
     pub brand_id: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Stock {
+impl ::wxpay_api::codegen::FromMembers for Stock {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             product_coupon_id: members.take("product_coupon_id"),
             stock_id: members.take("stock_id"),
@@ -4172,9 +4172,9 @@ pub mod stock {
         pub available_count: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for CouponCodeCountInfo {
+    impl ::wxpay_api::codegen::FromMembers for CouponCodeCountInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total_count: members.take("total_count"),
                 available_count: members.take("available_count"),
@@ -4202,9 +4202,9 @@ pub mod stock {
         pub max_count_per_user: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for StockSendRule {
+    impl ::wxpay_api::codegen::FromMembers for StockSendRule {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 max_count: members.take("max_count"),
                 max_count_per_day: members.take("max_count_per_day"),
@@ -4241,9 +4241,9 @@ pub mod stock {
         pub special_first: ::core::option::Option<bool>,
     }
 
-    impl ::wxpay_api::codegen::Received for SequentialUsageRule {
+    impl ::wxpay_api::codegen::FromMembers for SequentialUsageRule {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 coupon_available_period: members.take("coupon_available_period"),
                 normal_coupon_list: members.take("normal_coupon_list"),
@@ -4270,9 +4270,9 @@ pub mod stock {
         pub stock_bundle_index: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for StockBundleInfo {
+    impl ::wxpay_api::codegen::FromMembers for StockBundleInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 stock_bundle_id: members.take("stock_bundle_id"),
                 stock_bundle_index: members.take("stock_bundle_index"),
@@ -4320,9 +4320,9 @@ pub mod stock {
         pub passcode_link: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for UsageRuleDisplayInfo {
+    impl ::wxpay_api::codegen::FromMembers for UsageRuleDisplayInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 coupon_usage_method_list: members.take("coupon_usage_method_list"),
                 mini_program_appid: members.take("mini_program_appid"),
@@ -4358,9 +4358,9 @@ pub mod stock {
             pub mini_program_path: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for CouponAvailableStoreInfo {
+        impl ::wxpay_api::codegen::FromMembers for CouponAvailableStoreInfo {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     description: members.take("description"),
                     mini_program_appid: members.take("mini_program_appid"),
@@ -4402,9 +4402,9 @@ pub mod stock {
         pub entrance_finder: ::core::option::Option<coupon_display_info::EntranceFinder>,
     }
 
-    impl ::wxpay_api::codegen::Received for CouponDisplayInfo {
+    impl ::wxpay_api::codegen::FromMembers for CouponDisplayInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 code_display_mode: members.take("code_display_mode"),
                 background_color: members.take("background_color"),
@@ -4441,9 +4441,9 @@ pub mod stock {
             pub guidance_wording: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for EntranceMiniProgram {
+        impl ::wxpay_api::codegen::FromMembers for EntranceMiniProgram {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     appid: members.take("appid"),
                     path: members.take("path"),
@@ -4465,9 +4465,9 @@ pub mod stock {
             pub appid: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for EntranceOfficialAccount {
+        impl ::wxpay_api::codegen::FromMembers for EntranceOfficialAccount {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     appid: members.take("appid"),
                 }
@@ -4494,9 +4494,9 @@ pub mod stock {
             pub finder_video_cover_image_url: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for EntranceFinder {
+        impl ::wxpay_api::codegen::FromMembers for EntranceFinder {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     finder_id: members.take("finder_id"),
                     finder_video_id: members.take("finder_video_id"),
@@ -4519,9 +4519,9 @@ pub mod stock {
         pub notify_appid: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for NotifyConfig {
+    impl ::wxpay_api::codegen::FromMembers for NotifyConfig {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 notify_appid: members.take("notify_appid"),
             }
@@ -4544,9 +4544,9 @@ pub mod stock {
         pub today_count: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for SentCountInfo {
+    impl ::wxpay_api::codegen::FromMembers for SentCountInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total_count: members.take("total_count"),
                 today_count: members.take("today_count"),
@@ -4569,9 +4569,9 @@ pub struct StockBundle {
     pub stock_list: ::std::vec::Vec<Stock>,
 }
 
-impl ::wxpay_api::codegen::Received for StockBundle {
+impl ::wxpay_api::codegen::FromMembers for StockBundle {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             stock_bundle_id: members.take("stock_bundle_id"),
             stock_list: members.take("stock_list"),
@@ -4648,9 +4648,9 @@ pub struct StoreAssociation {
     pub failed_store_list: ::std::vec::Vec<StoreResult>,
 }
 
-impl ::wxpay_api::codegen::Received for StoreAssociation {
+impl ::wxpay_api::codegen::FromMembers for StoreAssociation {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             total_count: members.take("total_count"),
             success_store_list: members.take("success_store_list"),
@@ -4743,9 +4743,9 @@ pub struct StoreResult {
     pub message: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for StoreResult {
+impl ::wxpay_api::codegen::FromMembers for StoreResult {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             store_id: members.take("store_id"),
             code: members.take("code"),
@@ -4880,9 +4880,9 @@ pub struct UsageRound {
     pub delete_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for UsageRound {
+impl ::wxpay_api::codegen::FromMembers for UsageRound {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             detail_state: members.take("detail_state"),
             valid_begin_time: members.take("valid_begin_time"),
@@ -4972,9 +4972,9 @@ pub struct UsageRule {
     pub exchange_coupon: ::core::option::Option<ExchangeCoupon>,
 }
 
-impl ::wxpay_api::codegen::Received for UsageRule {
+impl ::wxpay_api::codegen::FromMembers for UsageRule {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             coupon_available_period: members.take("coupon_available_period"),
             normal_coupon: members.take("normal_coupon"),
@@ -5076,9 +5076,9 @@ pub struct UserCoupon {
     pub coupon_tag_info: ::core::option::Option<user_coupon::CouponTagInfo>,
 }
 
-impl ::wxpay_api::codegen::Received for UserCoupon {
+impl ::wxpay_api::codegen::FromMembers for UserCoupon {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             coupon_code: members.take("coupon_code"),
             coupon_state: members.take("coupon_state"),
@@ -5148,9 +5148,9 @@ pub mod user_coupon {
         pub return_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for SingleUsageDetail {
+    impl ::wxpay_api::codegen::FromMembers for SingleUsageDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 use_request_no: members.take("use_request_no"),
                 use_time: members.take("use_time"),
@@ -5190,9 +5190,9 @@ pub mod user_coupon {
             pub sub_mchid: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for AssociatedPayScoreOrderInfo {
+        impl ::wxpay_api::codegen::FromMembers for AssociatedPayScoreOrderInfo {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     order_id: members.take("order_id"),
                     out_trade_no: members.take("out_trade_no"),
@@ -5223,9 +5223,9 @@ pub mod user_coupon {
         pub detail_item_list: ::std::vec::Vec<super::UsageRound>,
     }
 
-    impl ::wxpay_api::codegen::Received for SequentialUsageDetail {
+    impl ::wxpay_api::codegen::FromMembers for SequentialUsageDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total_count: members.take("total_count"),
                 used_count: members.take("used_count"),
@@ -5274,9 +5274,9 @@ pub mod user_coupon {
         pub return_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for ProgressiveBundleUsageDetail {
+    impl ::wxpay_api::codegen::FromMembers for ProgressiveBundleUsageDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total_count: members.take("total_count"),
                 used_count: members.take("used_count"),
@@ -5314,9 +5314,9 @@ pub mod user_coupon {
         pub used_count: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for UserProductCouponBundleInfo {
+    impl ::wxpay_api::codegen::FromMembers for UserProductCouponBundleInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 user_coupon_bundle_id: members.take("user_coupon_bundle_id"),
                 user_coupon_bundle_index: members.take("user_coupon_bundle_index"),
@@ -5342,9 +5342,9 @@ pub mod user_coupon {
         pub member_tag_info: ::core::option::Option<coupon_tag_info::MemberTagInfo>,
     }
 
-    impl ::wxpay_api::codegen::Received for CouponTagInfo {
+    impl ::wxpay_api::codegen::FromMembers for CouponTagInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 coupon_tag_list: members.take("coupon_tag_list"),
                 member_tag_info: members.take("member_tag_info"),
@@ -5364,9 +5364,9 @@ pub mod user_coupon {
             pub member_card_id: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for MemberTagInfo {
+        impl ::wxpay_api::codegen::FromMembers for MemberTagInfo {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     member_card_id: members.take("member_card_id"),
                 }
@@ -5389,9 +5389,9 @@ pub struct UserCouponBundle {
     pub user_product_coupon_list: ::std::vec::Vec<UserCoupon>,
 }
 
-impl ::wxpay_api::codegen::Received for UserCouponBundle {
+impl ::wxpay_api::codegen::FromMembers for UserCouponBundle {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             user_coupon_bundle_id: members.take("user_coupon_bundle_id"),
             user_product_coupon_list: members.take("user_product_coupon_list"),

@@ -37,17 +37,19 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/marketing/partnerships/terminate",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("Idempotency-Key"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("Idempotency-Key"),
+            );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.header("Idempotency-Key", &request.idempotency_key);
             out.body(request);
         }
@@ -165,9 +167,9 @@ pub mod post {
         pub terminate_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 terminate_time: members.take("terminate_time"),
             }

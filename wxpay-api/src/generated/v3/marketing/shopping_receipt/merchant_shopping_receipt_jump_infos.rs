@@ -35,17 +35,19 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/marketing/shopping-receipt/merchantshoppingreceiptjumpinfos",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("transaction_id"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("transaction_id"),
+            );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -319,9 +321,9 @@ pub mod post {
         pub merchant_jump_info: ::core::option::Option<response::MerchantJumpInfo>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 merchant_jump_info: members.take("merchant_jump_info"),
             }
@@ -372,9 +374,9 @@ pub mod post {
             pub brand_id: ::core::option::Option<i64>,
         }
 
-        impl ::wxpay_api::codegen::Received for MerchantJumpInfo {
+        impl ::wxpay_api::codegen::FromMembers for MerchantJumpInfo {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     transaction_id: members.take("transaction_id"),
                     transaction_mchid: members.take("transaction_mchid"),
@@ -407,9 +409,9 @@ pub mod post {
                 pub merchant_path: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for JumpInfo {
+            impl ::wxpay_api::codegen::FromMembers for JumpInfo {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         merchant_appid: members.take("merchant_appid"),
                         merchant_path: members.take("merchant_path"),

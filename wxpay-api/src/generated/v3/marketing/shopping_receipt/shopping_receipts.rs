@@ -35,7 +35,7 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -44,7 +44,7 @@ pub mod post {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.upload("file", &request.file, request);
         }
     }
@@ -329,9 +329,9 @@ pub mod post {
         pub receipt: ::core::option::Option<response::Receipt>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 receipt: members.take("receipt"),
             }
@@ -406,9 +406,9 @@ pub mod post {
             pub out_trade_no: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for Receipt {
+        impl ::wxpay_api::codegen::FromMembers for Receipt {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     receipt_id: members.take("receipt_id"),
                     state: members.take("state"),
@@ -484,9 +484,9 @@ pub mod post {
                 pub consultation_phone_number: ::wxpay_api::codegen::Secret,
             }
 
-            impl ::wxpay_api::codegen::Received for MerchantContactInformation {
+            impl ::wxpay_api::codegen::FromMembers for MerchantContactInformation {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         consultation_phone_number: members
                             .take("consultation_phone_number"),

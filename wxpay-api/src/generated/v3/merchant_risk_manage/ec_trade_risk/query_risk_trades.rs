@@ -30,17 +30,17 @@ pub mod post {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/merchant-risk-manage/ec-trade-risk/query-risk-trades",
             )
-            .repeat(::wxpay_api::codegen::Repeat::Safe);
+            .idempotency(::wxpay_api::codegen::Idempotency::Safe);
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -187,9 +187,9 @@ pub mod post {
         pub risk_trade_list: ::std::vec::Vec<super::super::super::types::RiskTrade>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total_num: members.take("total_num"),
                 risk_trade_list: members.take("risk_trade_list"),

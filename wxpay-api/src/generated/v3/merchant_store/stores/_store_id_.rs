@@ -54,7 +54,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -63,7 +63,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("sub_mchid", &request.sub_mchid);
         }
     }
@@ -124,9 +124,9 @@ pub mod get {
         pub store_state: ::core::option::Option<response::StoreState>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 store_basics: members.take("store_basics"),
                 store_address: members.take("store_address"),
@@ -167,9 +167,9 @@ pub mod get {
             pub brand_id: ::core::option::Option<i64>,
         }
 
-        impl ::wxpay_api::codegen::Received for StoreBasics {
+        impl ::wxpay_api::codegen::FromMembers for StoreBasics {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     store_reference_id: members.take("store_reference_id"),
                     brand_name: members.take("brand_name"),
@@ -208,9 +208,9 @@ pub mod get {
             pub latitude: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for StoreAddress {
+        impl ::wxpay_api::codegen::FromMembers for StoreAddress {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     address_code: members.take("address_code"),
                     address_detail: members.take("address_detail"),
@@ -237,9 +237,9 @@ pub mod get {
             pub business_hours: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for StoreBusiness {
+        impl ::wxpay_api::codegen::FromMembers for StoreBusiness {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     service_phone: members.take("service_phone"),
                     business_hours: members.take("business_hours"),
@@ -263,9 +263,9 @@ pub mod get {
             pub company_name: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for StoreRecipient {
+        impl ::wxpay_api::codegen::FromMembers for StoreRecipient {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     mchid: members.take("mchid"),
                     company_name: members.take("company_name"),
@@ -293,9 +293,9 @@ pub mod get {
             pub store_state_value: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for StoreState {
+        impl ::wxpay_api::codegen::FromMembers for StoreState {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     store_state_message: members.take("store_state_message"),
                     address_failed_reason: members.take("address_failed_reason"),
@@ -327,18 +327,18 @@ pub mod patch {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::patch(
                 "/v3/merchant-store/stores/{store_id}",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("store_id"))
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("store_id"))
             .statuses(&[204]);
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

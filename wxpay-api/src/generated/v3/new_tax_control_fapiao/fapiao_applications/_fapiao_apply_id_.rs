@@ -54,7 +54,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -63,7 +63,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("sub_mchid", &request.sub_mchid);
             out.query("fapiao_id", &request.fapiao_id);
         }
@@ -126,9 +126,9 @@ pub mod get {
         pub fapiao_information: ::std::vec::Vec<response::FapiaoInformation>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total_count: members.take("total_count"),
                 fapiao_information: members.take("fapiao_information"),
@@ -212,9 +212,9 @@ pub mod get {
             pub fapiao_error_message: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for FapiaoInformation {
+        impl ::wxpay_api::codegen::FromMembers for FapiaoInformation {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     fapiao_id: members.take("fapiao_id"),
                     status: members.take("status"),
@@ -265,9 +265,9 @@ pub mod get {
                 pub card_status: super::super::super::super::super::types::CardStatus,
             }
 
-            impl ::wxpay_api::codegen::Received for CardInformation {
+            impl ::wxpay_api::codegen::FromMembers for CardInformation {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         card_appid: members.take("card_appid"),
                         card_openid: members.take("card_openid"),
@@ -332,9 +332,9 @@ pub mod get {
                 pub discount: ::core::option::Option<bool>,
             }
 
-            impl ::wxpay_api::codegen::Received for Item {
+            impl ::wxpay_api::codegen::FromMembers for Item {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         tax_code: members.take("tax_code"),
                         goods_name: members.take("goods_name"),

@@ -35,7 +35,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -44,7 +44,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("query_time_start", &request.query_time_start);
             out.query("query_time_end", &request.query_time_end);
             out.query("offset", &request.offset);
@@ -220,9 +220,9 @@ pub mod get {
         pub mch_invite_result_list: ::std::vec::Vec<response::MchInviteResult>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total_count: members.take("total_count"),
                 offset: members.take("offset"),
@@ -275,9 +275,9 @@ pub mod get {
             pub invite_failed_reason: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for MchInviteResult {
+        impl ::wxpay_api::codegen::FromMembers for MchInviteResult {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     sub_mchid: members.take("sub_mchid"),
                     mch_invite_status: members.take("mch_invite_status"),

@@ -42,7 +42,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -51,7 +51,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 查询商户配置的开发选项: what is sent.
@@ -86,7 +86,7 @@ pub mod patch {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -95,7 +95,7 @@ pub mod patch {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

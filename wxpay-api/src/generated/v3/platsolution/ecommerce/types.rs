@@ -156,9 +156,9 @@ pub struct CompensationBill {
     pub sub_appid: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for CompensationBill {
+impl ::wxpay_api::codegen::FromMembers for CompensationBill {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sp_mchid: members.take("sp_mchid"),
             business_type: members.take("business_type"),
@@ -196,9 +196,9 @@ pub mod compensation_bill {
         pub receiver: ::core::option::Option<receiver_detail::Receiver>,
     }
 
-    impl ::wxpay_api::codegen::Received for ReceiverDetail {
+    impl ::wxpay_api::codegen::FromMembers for ReceiverDetail {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 receiver: members.take("receiver"),
             }
@@ -231,9 +231,9 @@ pub mod compensation_bill {
             pub mch_info: ::core::option::Option<receiver::MchInfo>,
         }
 
-        impl ::wxpay_api::codegen::Received for Receiver {
+        impl ::wxpay_api::codegen::FromMembers for Receiver {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     r#type: members.take("type"),
                     transaction_info: members.take("transaction_info"),
@@ -261,9 +261,9 @@ pub mod compensation_bill {
                 pub r#type: super::super::super::TransactionType,
             }
 
-            impl ::wxpay_api::codegen::Received for TransactionInfo {
+            impl ::wxpay_api::codegen::FromMembers for TransactionInfo {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         transaction_id: members.take("transaction_id"),
                         r#type: members.take("type"),
@@ -283,9 +283,9 @@ pub mod compensation_bill {
                 pub sp_openid: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for UserInfo {
+            impl ::wxpay_api::codegen::FromMembers for UserInfo {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         sp_openid: members.take("sp_openid"),
                     }
@@ -308,9 +308,9 @@ pub mod compensation_bill {
                 pub mchid: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for MchInfo {
+            impl ::wxpay_api::codegen::FromMembers for MchInfo {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         mch_id: members.take("mch_id"),
                         mchid: members.take("mchid"),
@@ -393,9 +393,9 @@ pub mod compensation_bill {
         pub close_reason: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for CloseInfo {
+    impl ::wxpay_api::codegen::FromMembers for CloseInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 accept_time: members.take("accept_time"),
                 close_time: members.take("close_time"),
@@ -425,9 +425,9 @@ pub struct InsuranceContract {
     pub success_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for InsuranceContract {
+impl ::wxpay_api::codegen::FromMembers for InsuranceContract {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             opened: members.take("opened"),
@@ -476,9 +476,9 @@ pub struct PrepaySettleOrder {
     >,
 }
 
-impl ::wxpay_api::codegen::Received for PrepaySettleOrder {
+impl ::wxpay_api::codegen::FromMembers for PrepaySettleOrder {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             out_settle_batch_no: members.take("out_settle_batch_no"),
             settle_batch_no: members.take("settle_batch_no"),
@@ -606,9 +606,9 @@ pub mod prepay_settle_order {
         pub out_abnormal_settle_batch_no: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for AbnormalSettleResult {
+    impl ::wxpay_api::codegen::FromMembers for AbnormalSettleResult {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 abnormal_settle_type: members.take("abnormal_settle_type"),
                 apply_success_time: members.take("apply_success_time"),
@@ -747,9 +747,9 @@ pub struct Recharge {
     pub available_recharge_channels: ::std::vec::Vec<RechargeChannel>,
 }
 
-impl ::wxpay_api::codegen::Received for Recharge {
+impl ::wxpay_api::codegen::FromMembers for Recharge {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sp_mchid: members.take("sp_mchid"),
             sub_mchid: members.take("sub_mchid"),
@@ -803,9 +803,9 @@ pub mod recharge {
         pub employee_type: qr_recharge_info::EmployeeType,
     }
 
-    impl ::wxpay_api::codegen::Received for QrRechargeInfo {
+    impl ::wxpay_api::codegen::FromMembers for QrRechargeInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 openid: members.take("openid"),
                 employee_type: members.take("employee_type"),
@@ -889,9 +889,9 @@ pub mod recharge {
         pub bank_account_name: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for OnlineBankRechargeInfo {
+    impl ::wxpay_api::codegen::FromMembers for OnlineBankRechargeInfo {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 bill_no: members.take("bill_no"),
                 return_time: members.take("return_time"),
@@ -1051,9 +1051,9 @@ pub struct RechargeEmployee {
     pub update_time: ::wxpay_api::codegen::Timestamp,
 }
 
-impl ::wxpay_api::codegen::Received for RechargeEmployee {
+impl ::wxpay_api::codegen::FromMembers for RechargeEmployee {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sub_mchid: members.take("sub_mchid"),
             sp_openid: members.take("sp_openid"),
@@ -1494,9 +1494,9 @@ pub struct Withdrawal {
     pub bank_name: ::std::string::String,
 }
 
-impl ::wxpay_api::codegen::Received for Withdrawal {
+impl ::wxpay_api::codegen::FromMembers for Withdrawal {
     #[inline]
-    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
         Self {
             sp_mchid: members.take("sp_mchid"),
             sub_mchid: members.take("sub_mchid"),

@@ -37,17 +37,19 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/vehicle/parking/parkings",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_parking_no"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("out_parking_no"),
+            );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -288,9 +290,9 @@ pub mod post {
         pub block_reason: response::BlockReason,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 id: members.take("id"),
                 out_parking_no: members.take("out_parking_no"),

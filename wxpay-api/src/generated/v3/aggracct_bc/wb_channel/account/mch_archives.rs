@@ -35,7 +35,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -44,7 +44,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("mchid", &request.mchid);
             out.query("bal_account_no", &request.bal_account_no);
             out.query("card_no", &request.card_no);
@@ -260,9 +260,9 @@ pub mod get {
         pub sgn_no: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 mchid: members.take("mchid"),
                 bal_account_no: members.take("bal_account_no"),
@@ -407,9 +407,9 @@ pub mod get {
             pub legal_representative_nation: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for LegalRepresentative {
+        impl ::wxpay_api::codegen::FromMembers for LegalRepresentative {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     legal_representative_id_type: members
                         .take("legal_representative_id_type"),
@@ -514,9 +514,9 @@ pub mod get {
             pub beneficial_owner_address: ::wxpay_api::codegen::Secret,
         }
 
-        impl ::wxpay_api::codegen::Received for BeneficialOwner {
+        impl ::wxpay_api::codegen::FromMembers for BeneficialOwner {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     beneficial_owner_no: members.take("beneficial_owner_no"),
                     beneficial_owner_id_type: members.take("beneficial_owner_id_type"),

@@ -40,7 +40,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -49,7 +49,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("control_type", &request.control_type);
             out.query("mchid", &request.mchid);
         }
@@ -139,9 +139,9 @@ pub mod get {
         pub recover_order: ::core::option::Option<response::RecoverOrder>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 control_scene: members.take("control_scene"),
                 punish_order: members.take("punish_order"),
@@ -220,9 +220,9 @@ pub mod get {
             pub error_code: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for PunishOrder {
+        impl ::wxpay_api::codegen::FromMembers for PunishOrder {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     wxpay_punish_no: members.take("wxpay_punish_no"),
                     out_request_no: members.take("out_request_no"),
@@ -388,9 +388,9 @@ pub mod get {
             pub error_code: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for RecoverOrder {
+        impl ::wxpay_api::codegen::FromMembers for RecoverOrder {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     wxpay_recover_no: members.take("wxpay_recover_no"),
                     out_request_no: members.take("out_request_no"),

@@ -36,18 +36,18 @@ pub mod post {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/apply4subject/applyment/{business_code}/cancel",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("business_code"))
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("business_code"))
             .statuses(&[204]);
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 撤销商户开户意愿申请单: what is sent.

@@ -35,7 +35,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -44,7 +44,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("brand_id", &request.brand_id);
             out.query("limit", &request.limit);
             out.query("offset", &request.offset);
@@ -204,9 +204,9 @@ pub mod get {
         pub data: ::std::vec::Vec<response::Data>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 offset: members.take("offset"),
                 limit: members.take("limit"),
@@ -254,9 +254,9 @@ pub mod get {
             pub product_coupon: ::core::option::Option<data::ProductCoupon>,
         }
 
-        impl ::wxpay_api::codegen::Received for Data {
+        impl ::wxpay_api::codegen::FromMembers for Data {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     id: members.take("id"),
                     name: members.take("name"),
@@ -326,9 +326,9 @@ pub mod get {
                 pub end_time: ::wxpay_api::codegen::Timestamp,
             }
 
-            impl ::wxpay_api::codegen::Received for TimeRange {
+            impl ::wxpay_api::codegen::FromMembers for TimeRange {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         start_time: members.take("start_time"),
                         end_time: members.take("end_time"),
@@ -352,9 +352,9 @@ pub mod get {
                 pub stock_list: ::std::vec::Vec<product_coupon::Stock>,
             }
 
-            impl ::wxpay_api::codegen::Received for ProductCoupon {
+            impl ::wxpay_api::codegen::FromMembers for ProductCoupon {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         product_coupon_id: members.take("product_coupon_id"),
                         stock_list: members.take("stock_list"),
@@ -376,9 +376,9 @@ pub mod get {
                     pub stock_id: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Received for Stock {
+                impl ::wxpay_api::codegen::FromMembers for Stock {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             stock_id: members.take("stock_id"),
                         }

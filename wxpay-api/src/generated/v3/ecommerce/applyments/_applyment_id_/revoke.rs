@@ -34,17 +34,17 @@ pub mod post {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/ecommerce/applyments/{applyment_id}/revoke",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("applyment_id"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("applyment_id"));
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 撤销申请单-使用申请单号: what is sent.

@@ -42,7 +42,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -51,7 +51,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("appid", &request.appid);
         }
     }
@@ -129,9 +129,9 @@ pub mod get {
         pub real_name_auth_result: ::core::option::Option<response::RealNameAuthResult>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 individual_auth_id: members.take("individual_auth_id"),
                 signed_time: members.take("signed_time"),
@@ -162,9 +162,9 @@ pub mod get {
             pub access_token_expire_time: ::wxpay_api::codegen::Timestamp,
         }
 
-        impl ::wxpay_api::codegen::Received for RealNameAuthResult {
+        impl ::wxpay_api::codegen::FromMembers for RealNameAuthResult {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     scope: members.take("scope"),
                     access_token: members.take("access_token"),

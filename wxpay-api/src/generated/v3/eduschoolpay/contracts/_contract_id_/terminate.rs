@@ -36,18 +36,18 @@ pub mod post {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/eduschoolpay/contracts/{contract_id}/terminate",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("contract_id"))
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("contract_id"))
             .statuses(&[204]);
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 商户主动解约: what is sent.

@@ -42,7 +42,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -51,7 +51,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("plan_id", &request.plan_id);
             out.query("contract_status", &request.contract_status);
             out.query("offset", &request.offset);
@@ -183,9 +183,9 @@ pub mod get {
         pub links: ::core::option::Option<response::Links>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 data: members.take("data"),
                 offset: members.take("offset"),
@@ -218,9 +218,9 @@ pub mod get {
             pub self_: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for Links {
+        impl ::wxpay_api::codegen::FromMembers for Links {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     next: members.take("next"),
                     prev: members.take("prev"),

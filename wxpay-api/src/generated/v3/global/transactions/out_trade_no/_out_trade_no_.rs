@@ -42,7 +42,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -52,7 +52,7 @@ pub mod get {
             .host("apihk.mch.weixin.qq.com");
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("mchid", &request.mchid);
             out.query("sub_mchid", &request.sub_mchid);
             out.query("sp_mchid", &request.sp_mchid);

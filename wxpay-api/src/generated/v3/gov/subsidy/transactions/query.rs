@@ -35,17 +35,17 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/gov/subsidy/transactions/query",
             )
-            .repeat(::wxpay_api::codegen::Repeat::Safe);
+            .idempotency(::wxpay_api::codegen::Idempotency::Safe);
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -144,9 +144,9 @@ pub mod post {
         pub shop_order_list: ::std::vec::Vec<response::ShopOrder>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 code: members.take("code"),
                 message: members.take("message"),
@@ -177,9 +177,9 @@ pub mod post {
             pub cate_state: super::super::super::super::super::types::CateState,
         }
 
-        impl ::wxpay_api::codegen::Received for ShopOrder {
+        impl ::wxpay_api::codegen::FromMembers for ShopOrder {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     shop_order_number: members.take("shop_order_number"),
                     collect_state: members.take("collect_state"),

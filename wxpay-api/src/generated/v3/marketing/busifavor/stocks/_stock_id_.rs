@@ -65,7 +65,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -74,7 +74,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 查询商家券详情: what is sent.
@@ -162,9 +162,9 @@ pub mod get {
         pub subsidy: ::core::option::Option<bool>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 stock_name: members.take("stock_name"),
                 belong_merchant: members.take("belong_merchant"),
@@ -232,9 +232,9 @@ pub mod get {
             pub shareable: ::core::option::Option<bool>,
         }
 
-        impl ::wxpay_api::codegen::Received for StockSendRule {
+        impl ::wxpay_api::codegen::FromMembers for StockSendRule {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     max_amount: members.take("max_amount"),
                     max_coupons: members.take("max_coupons"),
@@ -310,9 +310,9 @@ pub mod get {
             pub available_count: ::core::option::Option<i64>,
         }
 
-        impl ::wxpay_api::codegen::Received for CouponCodeCount {
+        impl ::wxpay_api::codegen::FromMembers for CouponCodeCount {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     total_count: members.take("total_count"),
                     available_count: members.take("available_count"),
@@ -332,9 +332,9 @@ pub mod get {
             pub notify_appid: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for NotifyConfig {
+        impl ::wxpay_api::codegen::FromMembers for NotifyConfig {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     notify_appid: members.take("notify_appid"),
                 }
@@ -365,9 +365,9 @@ pub mod get {
             pub today_send_amount: ::core::option::Option<i64>,
         }
 
-        impl ::wxpay_api::codegen::Received for SendCountInformation {
+        impl ::wxpay_api::codegen::FromMembers for SendCountInformation {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     total_send_num: members.take("total_send_num"),
                     total_send_amount: members.take("total_send_amount"),
@@ -401,18 +401,18 @@ pub mod patch {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::patch(
                 "/v3/marketing/busifavor/stocks/{stock_id}",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"))
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_request_no"))
             .statuses(&[204]);
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

@@ -65,7 +65,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -74,7 +74,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("stock_id", &request.stock_id);
             out.query("coupon_code", &request.coupon_code);
             out.query("out_subsidy_no", &request.out_subsidy_no);
@@ -180,9 +180,9 @@ pub mod get {
         pub pay_receipt_list: ::std::vec::Vec<super::super::super::types::PayReceipt>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 pay_receipt_list: members.take("pay_receipt_list"),
             }
@@ -207,17 +207,19 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/marketing/busifavor/subsidy/pay-receipts",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_subsidy_no"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("out_subsidy_no"),
+            );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

@@ -37,7 +37,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -46,7 +46,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("card_id", &request.card_id);
             out.query("encrypted_phone_number", &request.encrypted_phone_number);
         }
@@ -130,9 +130,9 @@ pub mod get {
         pub user_card_information: ::core::option::Option<response::UserCardInformation>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 receive_status: members.take("receive_status"),
                 user_card_information: members.take("user_card_information"),
@@ -215,9 +215,9 @@ pub mod get {
             pub card_id: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for UserCardInformation {
+        impl ::wxpay_api::codegen::FromMembers for UserCardInformation {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     code: members.take("code"),
                     openid: members.take("openid"),

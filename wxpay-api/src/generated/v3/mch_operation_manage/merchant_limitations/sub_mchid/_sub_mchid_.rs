@@ -36,7 +36,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -45,7 +45,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 查询子商户管控情况: what is sent.
@@ -85,9 +85,9 @@ pub mod get {
         pub other_limited_functions: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 mchid: members.take("mchid"),
                 limited_functions: members.take("limited_functions"),
@@ -157,9 +157,9 @@ pub mod get {
             pub other_relate_limitations: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for RecoverySpecification {
+        impl ::wxpay_api::codegen::FromMembers for RecoverySpecification {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     limitation_case_id: members.take("limitation_case_id"),
                     limitation_reason: members.take("limitation_reason"),

@@ -34,17 +34,17 @@ pub mod post {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/mchalterapply/mchcontactalterapplyment/{apply_id}/revoke",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("apply_id"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("apply_id"));
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 撤销超管变更申请单: what is sent.

@@ -41,7 +41,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -50,7 +50,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 查询投诉协商历史: what is sent.
@@ -78,9 +78,9 @@ pub mod get {
         >,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 complaint_negotiation_history: members
                     .take("complaint_negotiation_history"),
@@ -118,9 +118,9 @@ pub mod get {
             pub image_list: ::std::vec::Vec<::wxpay_api::codegen::Json>,
         }
 
-        impl ::wxpay_api::codegen::Received for ComplaintNegotiationHistory {
+        impl ::wxpay_api::codegen::FromMembers for ComplaintNegotiationHistory {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     operate_user: members.take("operate_user"),
                     operate_time: members.take("operate_time"),

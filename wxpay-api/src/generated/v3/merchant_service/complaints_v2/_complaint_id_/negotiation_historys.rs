@@ -38,7 +38,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -47,7 +47,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("limit", &request.limit);
             out.query("offset", &request.offset);
         }
@@ -114,9 +114,9 @@ pub mod get {
         pub total_count: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 data: members.take("data"),
                 limit: members.take("limit"),
@@ -182,9 +182,9 @@ pub mod get {
             pub click_message: ::core::option::Option<data::ClickMessage>,
         }
 
-        impl ::wxpay_api::codegen::Received for Data {
+        impl ::wxpay_api::codegen::FromMembers for Data {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     complaint_media_list: members.take("complaint_media_list"),
                     log_id: members.take("log_id"),
@@ -390,9 +390,9 @@ pub mod get {
                 pub custom_data: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for NormalMessage {
+            impl ::wxpay_api::codegen::FromMembers for NormalMessage {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         blocks: members.take("blocks"),
                         sender_identity: members.take("sender_identity"),
@@ -443,9 +443,9 @@ pub mod get {
                     pub button_group: ::core::option::Option<block::ButtonGroup>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Block {
+                impl ::wxpay_api::codegen::FromMembers for Block {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             r#type: members.take("type"),
                             text: members.take("text"),
@@ -480,9 +480,11 @@ pub mod get {
                         pub is_bold: ::core::option::Option<bool>,
                     }
 
-                    impl ::wxpay_api::codegen::Received for Text {
+                    impl ::wxpay_api::codegen::FromMembers for Text {
                         #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
                             Self {
                                 text: members.take("text"),
                                 color: members.take("color"),
@@ -507,9 +509,11 @@ pub mod get {
                         pub image_style_type: super::super::super::super::super::super::super::super::types::ImageStyle,
                     }
 
-                    impl ::wxpay_api::codegen::Received for Image {
+                    impl ::wxpay_api::codegen::FromMembers for Image {
                         #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
                             Self {
                                 media_id: members.take("media_id"),
                                 image_style_type: members.take("image_style_type"),
@@ -529,9 +533,11 @@ pub mod get {
                         pub faqs: ::std::vec::Vec<faq_list::Faq>,
                     }
 
-                    impl ::wxpay_api::codegen::Received for FaqList {
+                    impl ::wxpay_api::codegen::FromMembers for FaqList {
                         #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
                             Self { faqs: members.take("faqs") }
                         }
                     }
@@ -560,9 +566,11 @@ pub mod get {
                             >,
                         }
 
-                        impl ::wxpay_api::codegen::Received for Faq {
+                        impl ::wxpay_api::codegen::FromMembers for Faq {
                             #[inline]
-                            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                            fn from_members(
+                                members: ::wxpay_api::codegen::Members<'_>,
+                            ) -> Self {
                                 Self {
                                     faq_id: members.take("faq_id"),
                                     faq_title: members.take("faq_title"),
@@ -596,9 +604,11 @@ pub mod get {
                         >,
                     }
 
-                    impl ::wxpay_api::codegen::Received for ButtonGroup {
+                    impl ::wxpay_api::codegen::FromMembers for ButtonGroup {
                         #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
                             Self {
                                 buttons: members.take("buttons"),
                                 button_layout: members.take("button_layout"),
@@ -629,9 +639,9 @@ pub mod get {
                 pub clicked_log_id: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for ClickMessage {
+            impl ::wxpay_api::codegen::FromMembers for ClickMessage {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         message_content: members.take("message_content"),
                         action_id: members.take("action_id"),

@@ -44,7 +44,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -53,7 +53,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("sub_mchid", &request.sub_mchid);
             out.query("fapiao_id", &request.fapiao_id);
         }
@@ -133,9 +133,9 @@ pub mod get {
         pub fapiao_download_info_list: ::std::vec::Vec<response::FapiaoDownloadInfo>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 fapiao_download_info_list: members.take("fapiao_download_info_list"),
             }
@@ -164,9 +164,9 @@ pub mod get {
             pub status: super::super::super::super::super::types::FapiaoStatus,
         }
 
-        impl ::wxpay_api::codegen::Received for FapiaoDownloadInfo {
+        impl ::wxpay_api::codegen::FromMembers for FapiaoDownloadInfo {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     fapiao_id: members.take("fapiao_id"),
                     download_url: members.take("download_url"),

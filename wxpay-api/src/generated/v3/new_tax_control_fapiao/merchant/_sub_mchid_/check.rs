@@ -36,18 +36,18 @@ pub mod post {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/new-tax-control-fapiao/merchant/{sub_mchid}/check",
             )
-            .repeat(::wxpay_api::codegen::Repeat::Safe)
+            .idempotency(::wxpay_api::codegen::Idempotency::Safe)
             .statuses(&[204]);
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 检查子商户开票功能状态: what is sent.

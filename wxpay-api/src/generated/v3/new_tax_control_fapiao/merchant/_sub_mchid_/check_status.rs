@@ -34,7 +34,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -43,7 +43,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 检查子商户开票功能状态: what is sent.
@@ -77,9 +77,9 @@ pub mod get {
         pub digital_tax_mode: ::core::option::Option<response::DigitalTaxMode>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 sub_mchid: members.take("sub_mchid"),
                 third_mode: members.take("third_mode"),
@@ -102,9 +102,9 @@ pub mod get {
             pub status: third_mode::Status,
         }
 
-        impl ::wxpay_api::codegen::Received for ThirdMode {
+        impl ::wxpay_api::codegen::FromMembers for ThirdMode {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     status: members.take("status"),
                 }
@@ -185,9 +185,9 @@ pub mod get {
             pub ability_info: ::std::vec::Vec<digital_tax_mode::AbilityInfo>,
         }
 
-        impl ::wxpay_api::codegen::Received for DigitalTaxMode {
+        impl ::wxpay_api::codegen::FromMembers for DigitalTaxMode {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     status: members.take("status"),
                     billing_person_info: members.take("billing_person_info"),
@@ -298,9 +298,9 @@ pub mod get {
                 pub name: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for BillingPersonInfo {
+            impl ::wxpay_api::codegen::FromMembers for BillingPersonInfo {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         id: members.take("id"),
                         name: members.take("name"),
@@ -328,9 +328,9 @@ pub mod get {
                 pub authorize_fail_reason: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for AbilityInfo {
+            impl ::wxpay_api::codegen::FromMembers for AbilityInfo {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         r#type: members.take("type"),
                         status: members.take("status"),

@@ -35,18 +35,20 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/parking/reminders/application/withdraw",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("parking_lot_audit_no"))
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("parking_lot_audit_no"),
+            )
             .statuses(&[204]);
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

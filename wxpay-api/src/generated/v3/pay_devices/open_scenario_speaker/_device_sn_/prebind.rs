@@ -40,17 +40,17 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/pay-devices/open-scenario-speaker/{device_sn}/prebind",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("device_sn"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("device_sn"));
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

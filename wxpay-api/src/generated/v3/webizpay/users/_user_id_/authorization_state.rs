@@ -40,7 +40,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -49,7 +49,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("sp_mchid", &request.sp_mchid);
             out.query("sub_mchid", &request.sub_mchid);
         }
@@ -141,9 +141,9 @@ pub mod get {
         pub employee_list: ::std::vec::Vec<response::Employee>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 sp_mchid: members.take("sp_mchid"),
                 sub_mchid: members.take("sub_mchid"),
@@ -179,9 +179,9 @@ pub mod get {
             pub authorization_revoked_time: ::wxpay_api::codegen::Timestamp,
         }
 
-        impl ::wxpay_api::codegen::Received for Employee {
+        impl ::wxpay_api::codegen::FromMembers for Employee {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     employee_id: members.take("employee_id"),
                     authorization_state: members.take("authorization_state"),

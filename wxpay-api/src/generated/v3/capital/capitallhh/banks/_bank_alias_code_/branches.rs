@@ -42,7 +42,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -51,7 +51,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("city_code", &request.city_code);
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
@@ -177,9 +177,9 @@ pub mod get {
         pub bank_alias_code: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total_count: members.take("total_count"),
                 count: members.take("count"),
@@ -212,9 +212,9 @@ pub mod get {
             pub bank_branch_id: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for Data {
+        impl ::wxpay_api::codegen::FromMembers for Data {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     bank_branch_name: members.take("bank_branch_name"),
                     bank_branch_id: members.take("bank_branch_id"),

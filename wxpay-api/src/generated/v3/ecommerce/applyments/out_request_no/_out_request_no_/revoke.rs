@@ -34,17 +34,19 @@ pub mod post {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("out_request_no"),
+            );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 撤销申请单-使用业务申请编号: what is sent.

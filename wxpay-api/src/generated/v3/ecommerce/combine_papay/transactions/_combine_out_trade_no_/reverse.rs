@@ -44,18 +44,20 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("combine_out_trade_no"))
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("combine_out_trade_no"),
+            )
             .statuses(&[204]);
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

@@ -35,17 +35,17 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/gov/subsidy/zhejiang/goods/query",
             )
-            .repeat(::wxpay_api::codegen::Repeat::Safe);
+            .idempotency(::wxpay_api::codegen::Idempotency::Safe);
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -335,9 +335,9 @@ pub mod post {
         pub msg_src_platform: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 resp_code: members.take("resp_code"),
                 resp_desc: members.take("resp_desc"),

@@ -42,19 +42,19 @@ pub mod patch {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::patch(
                 "/v3/marketing/busifavor/stocks/{stock_id}/budget",
             )
-            .repeat(
-                ::wxpay_api::codegen::Repeat::NaturalKey("modify_budget_request_no"),
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("modify_budget_request_no"),
             );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -226,9 +226,9 @@ pub mod patch {
         pub max_coupons_by_day: ::core::option::Option<i64>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 max_coupons: members.take("max_coupons"),
                 max_coupons_by_day: members.take("max_coupons_by_day"),

@@ -64,7 +64,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -73,7 +73,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("status", &request.status);
             out.query("appid", &request.appid);
             out.query("offset", &request.offset);
@@ -228,9 +228,9 @@ pub mod get {
         pub data: ::std::vec::Vec<super::super::super::super::types::PreparedCode>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 stock_id: members.take("stock_id"),
                 total_count: members.take("total_count"),
@@ -264,17 +264,19 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/marketing/busifavor/stocks/{stock_id}/couponcodes",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("upload_request_no"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("upload_request_no"),
+            );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -410,9 +412,9 @@ pub mod post {
         pub duplicate_codes: ::std::vec::Vec<::std::string::String>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 stock_id: members.take("stock_id"),
                 total_count: members.take("total_count"),
@@ -449,9 +451,9 @@ pub mod post {
             pub message: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for FailCode {
+        impl ::wxpay_api::codegen::FromMembers for FailCode {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     coupon_code: members.take("coupon_code"),
                     code: members.take("code"),

@@ -63,17 +63,19 @@ pub mod put {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::put(
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("out_request_no"),
+            );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -208,9 +210,9 @@ pub mod put {
         pub add_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 activity_id: members.take("activity_id"),
                 failed_representative_info_list: members
@@ -243,17 +245,19 @@ pub mod delete {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("out_request_no"),
+            );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -388,9 +392,9 @@ pub mod delete {
         pub delete_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 activity_id: members.take("activity_id"),
                 failed_representative_info_list: members

@@ -44,17 +44,19 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/materials",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("out_request_no"),
+            );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -139,9 +141,9 @@ pub mod post {
         pub material_list: ::std::vec::Vec<response::Material>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 material_list: members.take("material_list"),
             }
@@ -166,9 +168,9 @@ pub mod post {
             pub material_url: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for Material {
+        impl ::wxpay_api::codegen::FromMembers for Material {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     material_id: members.take("material_id"),
                     material_url: members.take("material_url"),

@@ -38,17 +38,17 @@ pub mod post {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/marketing/membercard-activity/activities/{activity_id}/terminate",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("activity_id"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("activity_id"));
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 终止活动: what is sent.
@@ -78,9 +78,9 @@ pub mod post {
         pub terminate_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 activity_id: members.take("activity_id"),
                 terminate_time: members.take("terminate_time"),

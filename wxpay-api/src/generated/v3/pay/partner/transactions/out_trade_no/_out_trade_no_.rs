@@ -52,7 +52,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -62,7 +62,7 @@ pub mod get {
             .errors(&["APPID_MCHID_NOT_MATCH", "MCH_NOT_EXISTS", "ORDER_NOT_EXIST"]);
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("sp_mchid", &request.sp_mchid);
             out.query("sub_mchid", &request.sub_mchid);
         }

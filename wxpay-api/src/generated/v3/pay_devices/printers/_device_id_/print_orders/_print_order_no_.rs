@@ -39,7 +39,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -48,7 +48,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 查询订单: what is sent.
@@ -98,9 +98,9 @@ pub mod get {
         pub table_list: ::std::vec::Vec<response::Table>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 print_order_no: members.take("print_order_no"),
                 template_id: members.take("template_id"),
@@ -176,9 +176,9 @@ pub mod get {
             pub value: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for Variable {
+        impl ::wxpay_api::codegen::FromMembers for Variable {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     key: members.take("key"),
                     value: members.take("value"),
@@ -202,9 +202,9 @@ pub mod get {
             pub row_list: ::std::vec::Vec<table::Row>,
         }
 
-        impl ::wxpay_api::codegen::Received for Table {
+        impl ::wxpay_api::codegen::FromMembers for Table {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     key: members.take("key"),
                     row_list: members.take("row_list"),
@@ -226,9 +226,9 @@ pub mod get {
                 pub cell_list: ::std::vec::Vec<::std::string::String>,
             }
 
-            impl ::wxpay_api::codegen::Received for Row {
+            impl ::wxpay_api::codegen::FromMembers for Row {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         cell_list: members.take("cell_list"),
                     }

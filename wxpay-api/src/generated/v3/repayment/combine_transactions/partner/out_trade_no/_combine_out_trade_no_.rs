@@ -42,7 +42,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -51,7 +51,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 还款单查询: what is sent.
@@ -97,9 +97,9 @@ pub mod get {
         pub sub_orders: ::std::vec::Vec<response::SubOrder>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 combine_appid: members.take("combine_appid"),
                 combine_mchid: members.take("combine_mchid"),
@@ -125,9 +125,9 @@ pub mod get {
             pub openid: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for CombinePayerInfo {
+        impl ::wxpay_api::codegen::FromMembers for CombinePayerInfo {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     openid: members.take("openid"),
                 }
@@ -182,9 +182,9 @@ pub mod get {
             pub amount: ::core::option::Option<sub_order::Amount>,
         }
 
-        impl ::wxpay_api::codegen::Received for SubOrder {
+        impl ::wxpay_api::codegen::FromMembers for SubOrder {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     mchid: members.take("mchid"),
                     sub_mchid: members.take("sub_mchid"),
@@ -304,9 +304,9 @@ pub mod get {
                 pub settlement_rate: ::core::option::Option<i64>,
             }
 
-            impl ::wxpay_api::codegen::Received for Amount {
+            impl ::wxpay_api::codegen::FromMembers for Amount {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         total_amount: members.take("total_amount"),
                         currency: members.take("currency"),

@@ -40,17 +40,19 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/brand/partner/card-member/user-cards/{user_card_code}/confirm",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("user_card_code"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("user_card_code"),
+            );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("card_id", &request.card_id);
             out.body(request);
         }

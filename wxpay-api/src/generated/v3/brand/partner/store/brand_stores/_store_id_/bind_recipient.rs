@@ -40,7 +40,7 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -49,7 +49,7 @@ pub mod post {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -171,9 +171,9 @@ pub mod post {
         pub recipient_state: super::super::super::super::super::types::RecipientState,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 brand_id: members.take("brand_id"),
                 store_id: members.take("store_id"),

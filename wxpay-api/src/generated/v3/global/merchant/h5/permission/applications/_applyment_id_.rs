@@ -53,7 +53,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -63,7 +63,7 @@ pub mod get {
             .host("apihk.mch.weixin.qq.com");
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 查询H5支付权限申请单详情: what is sent.
@@ -103,7 +103,7 @@ pub mod patch {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -111,10 +111,10 @@ pub mod patch {
                 "/v3/global/merchant/h5/permission/applications/{applyment_id}",
             )
             .host("apihk.mch.weixin.qq.com")
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("applyment_id"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("applyment_id"));
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

@@ -58,7 +58,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -67,7 +67,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("appid", &request.appid);
         }
     }
@@ -116,9 +116,9 @@ pub mod get {
         >,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 code_information: members.take("code_information"),
                 coupon_information: members.take("coupon_information"),
@@ -154,17 +154,19 @@ pub mod delete {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                 "/v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("delete_request_no"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("delete_request_no"),
+            );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("delete_request_no", &request.delete_request_no);
         }
     }
@@ -230,9 +232,9 @@ pub mod delete {
         pub delete_time: ::wxpay_api::codegen::Timestamp,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 stock_id: members.take("stock_id"),
                 delete_time: members.take("delete_time"),

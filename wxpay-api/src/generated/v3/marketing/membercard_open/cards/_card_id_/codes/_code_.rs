@@ -78,7 +78,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -87,7 +87,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 查询用户会员卡信息: what is sent.
@@ -173,9 +173,9 @@ pub mod get {
         >,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 card_id: members.take("card_id"),
                 code: members.take("code"),
@@ -261,9 +261,9 @@ pub mod get {
             pub state_setting: ::core::option::Option<service_module::StateSetting>,
         }
 
-        impl ::wxpay_api::codegen::Received for ServiceModule {
+        impl ::wxpay_api::codegen::FromMembers for ServiceModule {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     service_module_id: members.take("service_module_id"),
                     state_setting: members.take("state_setting"),
@@ -295,9 +295,9 @@ pub mod get {
                 >,
             }
 
-            impl ::wxpay_api::codegen::Received for StateSetting {
+            impl ::wxpay_api::codegen::FromMembers for StateSetting {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         state_id: members.take("state_id"),
                         content_template_data: members.take("content_template_data"),
@@ -327,9 +327,9 @@ pub mod get {
                     >,
                 }
 
-                impl ::wxpay_api::codegen::Received for ContentTemplateData {
+                impl ::wxpay_api::codegen::FromMembers for ContentTemplateData {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             field_list: members.take("field_list"),
                             action_setting: members.take("action_setting"),
@@ -353,9 +353,11 @@ pub mod get {
                         >,
                     }
 
-                    impl ::wxpay_api::codegen::Received for ActionSetting {
+                    impl ::wxpay_api::codegen::FromMembers for ActionSetting {
                         #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
                             Self {
                                 action_name: members.take("action_name"),
                                 jump_miniprogram: members.take("jump_miniprogram"),
@@ -380,9 +382,9 @@ pub mod get {
                     >,
                 }
 
-                impl ::wxpay_api::codegen::Received for MessageTemplateSetting {
+                impl ::wxpay_api::codegen::FromMembers for MessageTemplateSetting {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             message_template_id: members.take("message_template_id"),
                             field_list: members.take("field_list"),
@@ -417,7 +419,7 @@ pub mod patch {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -427,7 +429,7 @@ pub mod patch {
             .statuses(&[204]);
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

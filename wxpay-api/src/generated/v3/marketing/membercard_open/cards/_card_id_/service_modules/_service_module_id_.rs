@@ -59,17 +59,19 @@ pub mod patch {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::patch(
                 "/v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("service_module_id"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("service_module_id"),
+            );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -163,18 +165,20 @@ pub mod delete {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::delete(
                 "/v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("service_module_id"))
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("service_module_id"),
+            )
             .statuses(&[204]);
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 移除会员卡服务项: what is sent.

@@ -38,7 +38,7 @@ pub mod post {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -47,7 +47,7 @@ pub mod post {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }
@@ -130,9 +130,9 @@ pub mod post {
         pub invalid_merchant_id_list: ::std::vec::Vec<response::InvalidMerchantId>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 activity_id: members.take("activity_id"),
                 add_time: members.take("add_time"),
@@ -159,9 +159,9 @@ pub mod post {
             pub invalid_reason: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for InvalidMerchantId {
+        impl ::wxpay_api::codegen::FromMembers for InvalidMerchantId {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     mchid: members.take("mchid"),
                     invalid_reason: members.take("invalid_reason"),

@@ -57,7 +57,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -66,7 +66,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 刷脸用户信息查询接口: what is sent.
@@ -132,9 +132,9 @@ pub mod get {
         pub contract_id: ::std::string::String,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 use_id: members.take("use_id"),
                 out_user_id: members.take("out_user_id"),
@@ -165,9 +165,9 @@ pub mod get {
             pub class_name: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for StudentInfo {
+        impl ::wxpay_api::codegen::FromMembers for StudentInfo {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     class_name: members.take("class_name"),
                 }
@@ -186,9 +186,9 @@ pub mod get {
             pub occupation: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for StaffInfo {
+        impl ::wxpay_api::codegen::FromMembers for StaffInfo {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     occupation: members.take("occupation"),
                 }
@@ -264,18 +264,18 @@ pub mod patch {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::patch(
                 "/v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_user_id"))
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_user_id"))
             .statuses(&[204]);
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

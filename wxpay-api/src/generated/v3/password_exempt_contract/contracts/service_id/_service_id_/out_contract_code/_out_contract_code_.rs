@@ -49,7 +49,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -58,7 +58,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 商户通过商户协议号查询协议: what is sent.
@@ -130,9 +130,9 @@ pub mod get {
         >,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 mchid: members.take("mchid"),
                 contract_id: members.take("contract_id"),
@@ -172,9 +172,9 @@ pub mod get {
             pub contract_termination_remark: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for ContractTerminateInfo {
+        impl ::wxpay_api::codegen::FromMembers for ContractTerminateInfo {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     contract_termination_mode: members.take("contract_termination_mode"),
                     contract_terminated_time: members.take("contract_terminated_time"),

@@ -40,14 +40,14 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"))
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_trade_no"))
             .statuses(&[204])
             .errors(
                 &[
@@ -66,7 +66,7 @@ pub mod post {
             );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

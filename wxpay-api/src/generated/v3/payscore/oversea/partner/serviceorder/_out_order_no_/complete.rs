@@ -40,18 +40,18 @@ pub mod post {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/payscore/oversea/partner/serviceorder/{out_order_no}/complete",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"))
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("out_order_no"))
             .statuses(&[204]);
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

@@ -38,17 +38,19 @@ pub mod post {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("merchant_plan_no"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("merchant_plan_no"),
+            );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 停止支付分计划: what is sent.

@@ -57,7 +57,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -67,7 +67,7 @@ pub mod get {
             .host("apihk.mch.weixin.qq.com");
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 查询H5支付域名修改申请单: what is sent.
@@ -107,7 +107,7 @@ pub mod patch {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -115,10 +115,10 @@ pub mod patch {
                 "/v3/global/merchant/h5/permission/domain/applications/{applyment_id}",
             )
             .host("apihk.mch.weixin.qq.com")
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("applyment_id"));
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("applyment_id"));
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

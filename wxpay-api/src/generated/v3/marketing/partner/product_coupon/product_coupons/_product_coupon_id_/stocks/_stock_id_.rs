@@ -100,7 +100,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -109,7 +109,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("brand_id", &request.brand_id);
         }
     }
@@ -190,17 +190,19 @@ pub mod patch {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::patch(
                 "/v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("out_request_no"));
+            .idempotency(
+                ::wxpay_api::codegen::Idempotency::NaturalKey("out_request_no"),
+            );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
         }
     }

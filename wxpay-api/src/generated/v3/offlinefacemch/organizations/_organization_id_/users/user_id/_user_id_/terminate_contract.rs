@@ -43,18 +43,18 @@ pub mod post {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                 "/v3/offlinefacemch/organizations/{organization_id}/users/user-id/{user_id}/terminate-contract",
             )
-            .repeat(::wxpay_api::codegen::Repeat::NaturalKey("user_id"))
+            .idempotency(::wxpay_api::codegen::Idempotency::NaturalKey("user_id"))
             .statuses(&[204]);
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 解除刷脸用户签约关系接口: what is sent.

@@ -47,7 +47,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -56,7 +56,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 保险商户查询保险自动续费协议: what is sent.

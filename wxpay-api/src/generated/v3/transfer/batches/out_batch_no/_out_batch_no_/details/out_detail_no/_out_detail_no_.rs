@@ -43,7 +43,7 @@ pub mod get {
         Operation::new(path, Request::builder())
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -52,7 +52,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+        fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
     }
 
     /// 商家明细单号查询明细单: what is sent.

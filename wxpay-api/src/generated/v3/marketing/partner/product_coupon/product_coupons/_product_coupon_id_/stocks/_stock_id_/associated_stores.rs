@@ -47,7 +47,7 @@ pub mod get {
         Operation::new(path, request)
     }
 
-    impl ::wxpay_api::codegen::Kind for Kind {
+    impl ::wxpay_api::codegen::OperationKind for Kind {
         type Request = Request;
         type Response = Response;
 
@@ -56,7 +56,7 @@ pub mod get {
         );
 
         #[inline]
-        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::Outgoing<'_>) {
+        fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("page_size", &request.page_size);
             out.query("page_token", &request.page_token);
             out.query("brand_id", &request.brand_id);
@@ -170,9 +170,9 @@ pub mod get {
         pub store_list: ::std::vec::Vec<response::Store>,
     }
 
-    impl ::wxpay_api::codegen::Received for Response {
+    impl ::wxpay_api::codegen::FromMembers for Response {
         #[inline]
-        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+        fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
             Self {
                 total_count: members.take("total_count"),
                 next_page_token: members.take("next_page_token"),
@@ -195,9 +195,9 @@ pub mod get {
             pub store_id: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for Store {
+        impl ::wxpay_api::codegen::FromMembers for Store {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     store_id: members.take("store_id"),
                 }

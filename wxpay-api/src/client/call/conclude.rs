@@ -1,0 +1,218 @@
+//! Decides what a response means: accepted and verified, refused, or unknown (docs/protocol/verification.md §2.6).
+
+use std::time::SystemTime;
+
+use http::StatusCode;
+
+use crate::client::call::error_table::{Conclusion, ErrorFacts, Origin, is_documented};
+use crate::client::call::reply::CheckedResponse;
+use crate::client::call::request::EncodedRequest;
+use crate::client::error::failure::AttemptFailure;
+use crate::client::operation::facts::{Expected, OperationFacts, Trust};
+use crate::client::{ApiError, ErrorKind, RawResponse, Sent};
+use crate::protocol::SIGNATURE;
+use crate::protocol::digest::sha1_hex;
+use crate::protocol::{Merchant, SignedHeaders, StatementDigest, WechatPayKeys, lossy_json};
+use crate::wire::{Json, TopMembers};
+
+/// Verifies responses with the keys of one moment.
+pub(crate) struct Verifier<'a> {
+    pub(crate) merchant: &'a Merchant,
+    pub(crate) keys: &'a WechatPayKeys,
+}
+
+impl Verifier<'_> {
+    /// Decides what a response means.
+    pub(crate) fn judge(
+        &self,
+        request: &EncodedRequest,
+        sent: Sent,
+        received: RawResponse,
+    ) -> Result<CheckedResponse, AttemptFailure> {
+        if !received.status.is_success() {
+            return Err(self.error(request, &sent, received));
+        }
+        match self.verify(request.facts.trust, &received) {
+            Ok(verified_message) => {
+                let facts = request.facts.clone();
+                let (trace_bodies, merchant) = (request.trace_bodies, self.merchant.clone());
+                check(CheckedResponse {
+                    facts,
+                    sent,
+                    received,
+                    verified_message,
+                    trace_bodies,
+                    merchant,
+                })
+            }
+            Err(kind) => Err(AttemptFailure::unknown(kind).received(received)),
+        }
+    }
+
+    /// Decides what the head of a raw file means, and gives the digest that its signature covers.
+    pub(crate) fn judge_head(
+        &self,
+        request: &EncodedRequest,
+        head: &RawResponse,
+    ) -> Result<Option<StatementDigest>, AttemptFailure> {
+        let digest = match request.facts.trust {
+            Trust::SignedDigest => self.verify_digest(head).map(|(digest, _)| Some(digest)),
+            _ => Ok(None),
+        };
+        match digest {
+            // A file that is still being made has no content.
+            Ok(_) if head.status == StatusCode::ACCEPTED => Err(ErrorKind::Pending),
+            digest => digest,
+        }
+        .map_err(|kind| AttemptFailure::unknown(kind).received(head.clone()))
+    }
+
+    /// Decides what a response outside of 2xx means. Many are signed. A gateway's own page is not,
+    /// and does not say whether the request was executed.
+    pub(crate) fn error(
+        &self,
+        request: &EncodedRequest,
+        sent: &Sent,
+        received: RawResponse,
+    ) -> AttemptFailure {
+        let status = received.status;
+        if status.is_redirection() {
+            let kind = ErrorKind::Redirect { status: status.as_u16() };
+            return AttemptFailure::unknown(kind).received(received);
+        }
+        let error = ApiError::read(&received).compared_with(&sent.signed_message);
+        let origin = match self.verify_body(&received, &received.body) {
+            Ok(_) => Origin::Signed,
+            Err(_) if received.headers.contains_key(SIGNATURE) => Origin::Forged,
+            Err(_) => Origin::Unsigned {
+                has_request_id: received.request_id().is_some_and(|id| !id.trim().is_empty()),
+                must_be_signed: request.signed_refusals,
+            },
+        };
+        let conclusion = Conclusion::on(ErrorFacts {
+            status: status.as_u16(),
+            code: &error.code,
+            origin,
+            idempotency: request.facts.idempotency,
+            errors: request.facts.errors,
+        });
+        failure(error, conclusion).received(received)
+    }
+
+    /// Returns the message whose signature was verified; empty where none was.
+    fn verify(&self, trust: Trust, received: &RawResponse) -> Result<Vec<u8>, ErrorKind> {
+        match trust {
+            Trust::Raw | Trust::Enclosed => Ok(Vec::new()),
+            Trust::Signature => self.verify_body(received, &received.body),
+            Trust::SignedDigest => {
+                let (digest, message) = self.verify_digest(received)?;
+                check_digest(&digest, &received.body)?;
+                Ok(message)
+            }
+        }
+    }
+
+    /// Verifies the digest that stands for a file in its signature (docs/protocol/verification.md §2.8).
+    fn verify_digest(
+        &self,
+        received: &RawResponse,
+    ) -> Result<(StatementDigest, Vec<u8>), ErrorKind> {
+        let digest = StatementDigest::read(&received.headers)?;
+        let message = self.verify_body(received, digest.signed_body().as_bytes())?;
+        Ok((digest, message))
+    }
+
+    fn verify_body(&self, received: &RawResponse, body: &[u8]) -> Result<Vec<u8>, ErrorKind> {
+        let headers = SignedHeaders::read(self.merchant.scheme(), &received.headers)?;
+        headers.verify(self.keys, body, SystemTime::now())?;
+        Ok(headers.message(body))
+    }
+}
+
+/// Finds an error or an unfinished result in a verified 2xx response.
+fn check(response: CheckedResponse) -> Result<CheckedResponse, AttemptFailure> {
+    let CheckedResponse { facts, received, .. } = &response;
+    let Some(expected) = facts.expected else {
+        return Ok(response);
+    };
+    let failure = find_error(facts, received, expected.members).or_else(|| {
+        let is_pending = is_pending(facts, received, expected);
+        is_pending.then(|| AttemptFailure::unknown(ErrorKind::Pending))
+    });
+    match failure {
+        Some(failure) => Err(failure.received(response.received)),
+        None => Ok(response),
+    }
+}
+
+/// Whether the response is a 202 without a result: WeChat Pay is still working on it.
+fn is_pending(facts: &OperationFacts, received: &RawResponse, expected: Expected) -> bool {
+    let has_result = match expected.has_body {
+        true => lossy_json::read(&received.body).is_ok(),
+        false => facts.may_be_accepted_only,
+    };
+    received.status == StatusCode::ACCEPTED && !has_result
+}
+
+fn failure(error: ApiError, conclusion: Conclusion) -> AttemptFailure {
+    let error = error.advised(conclusion.advice);
+    AttemptFailure::api(error, conclusion.outcome, conclusion.may_pass)
+}
+
+fn check_digest(digest: &StatementDigest, file: &[u8]) -> Result<(), ErrorKind> {
+    if digest.matches(file) {
+        return Ok(());
+    }
+    Err(ErrorKind::Digest {
+        algorithm: "SHA-1",
+        announced: digest.as_str().to_owned(),
+        found: sha1_hex(file),
+    })
+}
+
+/// The members of an error body.
+const MEMBERS: [&str; 3] = ["code", "message", "detail"];
+
+/// Finds an error in a verified 2xx response: it has `code` and `message`, and no member of the
+/// expected type.
+fn find_error(
+    facts: &OperationFacts,
+    received: &RawResponse,
+    members: impl FnOnce(&[u8]) -> TopMembers,
+) -> Option<AttemptFailure> {
+    if facts.trust != Trust::Signature || !mentions_code(&received.body) {
+        return None;
+    }
+    let body = lossy_json::read(&received.body).ok()?.json;
+    let error = ApiError::read(received);
+    if error.code.is_empty() || !body.get("message").is_some_and(Json::is_string) {
+        return None;
+    }
+    let members = members(&received.body);
+    // A response may have a `code` of its own; then only a code that is known to be an error's is one.
+    if members.own || (members.code && !is_documented(&error.code)) {
+        return None;
+    }
+    let conclusion = Conclusion::on(ErrorFacts {
+        status: error.status,
+        code: &error.code,
+        origin: Origin::Signed,
+        idempotency: facts.idempotency,
+        errors: facts.errors,
+    });
+    Some(failure(error, conclusion))
+}
+
+/// What is known of a body without a type: whatever an error does not have is its own.
+pub(crate) fn members_without_a_type(body: &[u8]) -> TopMembers {
+    let is_own = |name: &String| !MEMBERS.contains(&name.as_str());
+    let body = lossy_json::read(body).map(|body| body.json).unwrap_or_default();
+    let own = body.as_object().is_none_or(|body| body.keys().any(is_own));
+    TopMembers { own, code: true }
+}
+
+/// Spares most responses a second reading.
+fn mentions_code(body: &[u8]) -> bool {
+    const CODE: &[u8] = b"\"code\"";
+    body.windows(CODE.len()).any(|window| window == CODE)
+}

@@ -1,0 +1,201 @@
+//! Why a request cannot be sent as it is.
+
+use crate::client::transport::base_urls::HOSTS;
+use crate::protocol::DecryptError;
+use crate::protocol::excerpt::{excerpt, excerpt_of};
+use crate::wire::EncodeError;
+
+/// Why a request cannot be sent. Nothing was.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// A path parameter that URL parsers would fold away.
+    #[error(
+        "path parameter {name} is `{}`: it must not be empty, `.` or `..`, or another endpoint would be called",
+        excerpt(value)
+    )]
+    PathValue {
+        /// The parameter's name.
+        name: &'static str,
+        /// The value.
+        value: String,
+    },
+    /// A member that cannot be written.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// A text with a character that WeChat Pay does not accept ([base conventions]).
+    ///
+    /// [base conventions]: crate::docs::protocol#base-conventions
+    #[error(
+        "{}: it has a character of four bytes in UTF-8, such as an emoji, and WeChat Pay accepts at most three",
+        excerpt(place)
+    )]
+    Character {
+        /// What has it: a path parameter, a query parameter, a file's name.
+        place: String,
+    },
+    /// A header value with characters that headers must not have.
+    #[error("header {}: the value has characters that a header must not have", excerpt(name))]
+    HeaderValue {
+        /// The header's name.
+        name: String,
+    },
+    /// A header that the client sets by itself.
+    #[error("header {} is set by the client itself", excerpt(name))]
+    ReservedHeader {
+        /// The header's name.
+        name: String,
+    },
+    /// A file name that cannot stand in a multipart header.
+    #[error(
+        "the file's name `{}` is empty, or has quotes, backslashes or control characters",
+        excerpt(name)
+    )]
+    FileName {
+        /// The name.
+        name: String,
+    },
+    /// A text beside a file that could be taken for other parts of the request.
+    #[error("{name}: the text has line breaks or other control characters")]
+    Part {
+        /// The part's name.
+        name: &'static str,
+    },
+    /// A media type that cannot stand in a multipart header.
+    #[error("the media type of the file `{}` has control characters", excerpt(name))]
+    MediaType {
+        /// The file's name.
+        name: String,
+    },
+    /// A file without content, which WeChat Pay takes nowhere ([protocol §6]).
+    ///
+    /// [protocol §6]: crate::docs::protocol::uploads
+    #[error(
+        "the file `{}` is empty: it may have been read before, or not be written yet; `File::unchecked` sends it \
+         all the same",
+        excerpt(name)
+    )]
+    EmptyFile {
+        /// The file's name.
+        name: String,
+    },
+    /// A file whose name does not end as WeChat Pay wants it ([protocol §6.1], [§6.2]).
+    ///
+    /// [protocol §6.1]: crate::docs::protocol::uploads#61-the-form
+    /// [§6.2]: crate::docs::protocol::uploads#62-endpoints
+    #[error("the file's name `{}` {}", excerpt(name), wrong_ending(ending.as_deref()))]
+    FileEnding {
+        /// The file's name.
+        name: String,
+        /// What stands behind its last dot.
+        ending: Option<String>,
+    },
+    /// A file with the content of another format than its name says.
+    #[error("the file `{}` holds {found}: {}", excerpt(name), other_format(*ending))]
+    FileContent {
+        /// The file's name.
+        name: String,
+        /// What its first bytes say, for example "a JPEG image".
+        found: &'static str,
+        /// How the name of such a file ends, if an upload takes it.
+        ending: Option<&'static str>,
+    },
+    /// Two members of which only one may be set.
+    #[error(
+        "`{one}` and `{other}` are both set: they are one value in two places, and no source says which of the \
+         places is right; set one of them"
+    )]
+    Both {
+        /// The field of the request.
+        one: &'static str,
+        /// The other field.
+        other: &'static str,
+    },
+    /// A file whose lines were encrypted with another key than the request's secrets.
+    #[error(
+        "the file's lines were encrypted with {file}, the request's secrets with {request}: encrypt the file with the \
+         client's current key"
+    )]
+    OtherKey {
+        /// The key of the file.
+        file: String,
+        /// The key of the request.
+        request: String,
+    },
+    /// A download without the digest that proves it.
+    #[error(
+        "give the digest that came with the link (`sha1`), or waive the comparison (`unchecked`)"
+    )]
+    NoDigest,
+    /// A digest of a kind that is not known.
+    #[error(
+        "the file's digest is announced as `{}`, which is unknown: waive the comparison (`unchecked`)",
+        excerpt(name)
+    )]
+    UnknownDigest {
+        /// The name of its algorithm.
+        name: String,
+    },
+    /// The key of an encrypted bill that nobody could open.
+    #[error("the key of the encrypted bill is still encrypted: {why}")]
+    SealedKey {
+        /// Why it did not open.
+        why: DecryptError,
+    },
+    /// A list of no files of an encrypted bill, or not of all.
+    #[error("the response lists {listed} files of the bill, and announces {announced}")]
+    MissingFiles {
+        /// How many there should be.
+        announced: usize,
+        /// How many there are.
+        listed: usize,
+    },
+    /// A host that is none of WeChat Pay's.
+    #[error(
+        "`{}` is no host of WeChat Pay's, and nothing is signed for another; give one of {}",
+        excerpt(host),
+        HOSTS.join(", ")
+    )]
+    Host {
+        /// What was given.
+        host: String,
+    },
+    /// A link that is not followed.
+    #[error("the link `{}` is not followed: {}", excerpt(link), excerpt_of(why, 400))]
+    Link {
+        /// The link without its query, which may hold a token.
+        link: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A target that is not a path and a query.
+    #[error("`{}` is not a path of WeChat Pay: {why}", excerpt(target))]
+    Target {
+        /// What was given.
+        target: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+}
+
+/// What is wrong with a name's ending, and what to do.
+fn wrong_ending(ending: Option<&str>) -> String {
+    const DO: &str = "WeChat Pay tells a file's type by its name: give it the ending of its format, such as `.jpg`, \
+                      `.png` or `.pdf`";
+    const ELSE: &str = "; where an operation takes it, `File::unchecked` sends it all the same";
+    match ending.map(excerpt) {
+        None => format!("has no ending. {DO}{ELSE}"),
+        Some(ending) => {
+            format!(
+                "ends in `.{ending}`, which no upload is known to take. Convert the file. {DO}{ELSE}"
+            )
+        }
+    }
+}
+
+/// What to do about content of another format.
+fn other_format(ending: Option<&str>) -> String {
+    let rename = ending.map(|ending| format!("call it `.{ending}`, or "));
+    let rename = rename.unwrap_or_default();
+    format!("{rename}convert it to the format of its name; `File::unchecked` sends it all the same")
+}
