@@ -45,7 +45,7 @@ fn kinds(code: &str) -> String {
     let mut lines = Vec::new();
     let mut inside = false;
     for line in code.lines() {
-        inside |= line.starts_with("    impl ::wxpay_api::codegen::Kind for");
+        inside |= line.starts_with("    impl ::wxpay_api::codegen::OperationKind for");
         if inside {
             lines.push(line);
         }
