@@ -82,7 +82,7 @@ async fn receipts_are_announced_by_sha256() {
     assert_eq!(check.unwrap(), DigestCheck::PlainText);
     wx.download_url(link.clone()).await.unwrap();
     let error = wx.download_url(link.hash("MD5", "00")).await.unwrap_err();
-    assert!(error.to_string().contains("`MD5`, which is not known"), "{error}");
+    assert!(error.to_string().contains("`MD5`, which is unknown"), "{error}");
     assert_eq!(error.outcome(), Outcome::NotSent);
 }
 

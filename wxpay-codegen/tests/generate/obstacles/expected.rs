@@ -156,7 +156,7 @@ pub mod _2pac {
                 Operation::new(path, Request::builder())
             }
 
-            impl ::wxpay_api::codegen::Kind for Kind {
+            impl ::wxpay_api::codegen::OperationKind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -166,7 +166,7 @@ pub mod _2pac {
                     .statuses(&[204]);
 
                 #[inline]
-                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
             /// 根: what is sent.
@@ -242,7 +242,7 @@ pub mod delete_ {
                 Operation::new(path, Request::builder())
             }
 
-            impl ::wxpay_api::codegen::Kind for Kind {
+            impl ::wxpay_api::codegen::OperationKind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -252,7 +252,7 @@ pub mod delete_ {
                     .statuses(&[204]);
 
                 #[inline]
-                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
             /// 根: what is sent.
@@ -328,7 +328,7 @@ pub mod event {
                 Operation::new(path, Request::builder())
             }
 
-            impl ::wxpay_api::codegen::Kind for Kind {
+            impl ::wxpay_api::codegen::OperationKind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -338,7 +338,7 @@ pub mod event {
                     .statuses(&[204]);
 
                 #[inline]
-                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
             /// 根: what is sent.
@@ -414,7 +414,7 @@ pub mod notifications_ {
                 Operation::new(path, Request::builder())
             }
 
-            impl ::wxpay_api::codegen::Kind for Kind {
+            impl ::wxpay_api::codegen::OperationKind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -424,7 +424,7 @@ pub mod notifications_ {
                     .statuses(&[204]);
 
                 #[inline]
-                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
             /// 根: what is sent.
@@ -500,7 +500,7 @@ pub mod sandbox_ {
                 Operation::new(path, Request::builder())
             }
 
-            impl ::wxpay_api::codegen::Kind for Kind {
+            impl ::wxpay_api::codegen::OperationKind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -510,7 +510,7 @@ pub mod sandbox_ {
                     .statuses(&[204]);
 
                 #[inline]
-                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
             /// 根: what is sent.
@@ -586,7 +586,7 @@ pub mod self_ {
                 Operation::new(path, Request::builder())
             }
 
-            impl ::wxpay_api::codegen::Kind for Kind {
+            impl ::wxpay_api::codegen::OperationKind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -596,7 +596,7 @@ pub mod self_ {
                     .statuses(&[204]);
 
                 #[inline]
-                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
             /// 根: what is sent.
@@ -909,7 +909,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -921,7 +921,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -1104,7 +1104,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -1116,7 +1116,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -1301,7 +1301,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -1313,7 +1313,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -1504,7 +1504,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -1516,7 +1516,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -1699,7 +1699,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -1711,7 +1711,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -1894,7 +1894,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -1906,7 +1906,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -2091,7 +2091,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -2103,7 +2103,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -2286,7 +2286,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -2298,7 +2298,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -2481,7 +2481,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -2493,7 +2493,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -2676,7 +2676,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -2688,7 +2688,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -2871,7 +2871,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -2883,7 +2883,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -3066,7 +3066,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -3078,7 +3078,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -3145,7 +3145,7 @@ pub mod v3 {
                 Operation::new(path, request)
             }
 
-            impl ::wxpay_api::codegen::Kind for Kind {
+            impl ::wxpay_api::codegen::OperationKind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -3156,7 +3156,7 @@ pub mod v3 {
                 #[inline]
                 fn encode(
                     request: &Request,
-                    out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                    out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                 ) {
                     out.body(request);
                 }
@@ -5271,9 +5271,9 @@ pub mod v3 {
                 pub word: response::Word,
             }
 
-            impl ::wxpay_api::codegen::Received for Response {
+            impl ::wxpay_api::codegen::FromMembers for Response {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         r#as: members.take("as"),
                         r#async: members.take("async"),
@@ -5903,7 +5903,7 @@ pub mod v3 {
                 Operation::new(path, Request::builder())
             }
 
-            impl ::wxpay_api::codegen::Kind for Kind {
+            impl ::wxpay_api::codegen::OperationKind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -5912,7 +5912,7 @@ pub mod v3 {
                 );
 
                 #[inline]
-                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
             /// 命名: what is sent.
@@ -5948,9 +5948,9 @@ pub mod v3 {
                 pub field_bool: ::core::option::Option<super::types::Bool>,
             }
 
-            impl ::wxpay_api::codegen::Received for Response {
+            impl ::wxpay_api::codegen::FromMembers for Response {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         field_option: members.take("field_option"),
                         field_needs: members.take("field_needs"),
@@ -5976,9 +5976,9 @@ pub mod v3 {
                 pub of: ::core::option::Option<BoolList>,
             }
 
-            impl ::wxpay_api::codegen::Received for Bool {
+            impl ::wxpay_api::codegen::FromMembers for Bool {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { of: members.take("of") }
                 }
             }
@@ -5993,9 +5993,9 @@ pub mod v3 {
                 pub list: ::std::vec::Vec<Bool>,
             }
 
-            impl ::wxpay_api::codegen::Received for BoolList {
+            impl ::wxpay_api::codegen::FromMembers for BoolList {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { list: members.take("list") }
                 }
             }
@@ -6010,9 +6010,9 @@ pub mod v3 {
                 pub of: ::core::option::Option<EventList>,
             }
 
-            impl ::wxpay_api::codegen::Received for Event {
+            impl ::wxpay_api::codegen::FromMembers for Event {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { of: members.take("of") }
                 }
             }
@@ -6027,9 +6027,9 @@ pub mod v3 {
                 pub list: ::std::vec::Vec<Event>,
             }
 
-            impl ::wxpay_api::codegen::Received for EventList {
+            impl ::wxpay_api::codegen::FromMembers for EventList {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { list: members.take("list") }
                 }
             }
@@ -6044,9 +6044,9 @@ pub mod v3 {
                 pub of: ::core::option::Option<NeedsList>,
             }
 
-            impl ::wxpay_api::codegen::Received for Needs_ {
+            impl ::wxpay_api::codegen::FromMembers for Needs_ {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { of: members.take("of") }
                 }
             }
@@ -6061,9 +6061,9 @@ pub mod v3 {
                 pub list: ::std::vec::Vec<Needs_>,
             }
 
-            impl ::wxpay_api::codegen::Received for NeedsList {
+            impl ::wxpay_api::codegen::FromMembers for NeedsList {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { list: members.take("list") }
                 }
             }
@@ -6078,9 +6078,9 @@ pub mod v3 {
                 pub of: ::core::option::Option<OptionList>,
             }
 
-            impl ::wxpay_api::codegen::Received for Option_ {
+            impl ::wxpay_api::codegen::FromMembers for Option_ {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { of: members.take("of") }
                 }
             }
@@ -6095,9 +6095,9 @@ pub mod v3 {
                 pub list: ::std::vec::Vec<Option_>,
             }
 
-            impl ::wxpay_api::codegen::Received for OptionList {
+            impl ::wxpay_api::codegen::FromMembers for OptionList {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { list: members.take("list") }
                 }
             }
@@ -6112,9 +6112,9 @@ pub mod v3 {
                 pub of: ::core::option::Option<StrList>,
             }
 
-            impl ::wxpay_api::codegen::Received for Str {
+            impl ::wxpay_api::codegen::FromMembers for Str {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { of: members.take("of") }
                 }
             }
@@ -6129,9 +6129,9 @@ pub mod v3 {
                 pub list: ::std::vec::Vec<Str>,
             }
 
-            impl ::wxpay_api::codegen::Received for StrList {
+            impl ::wxpay_api::codegen::FromMembers for StrList {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { list: members.take("list") }
                 }
             }
@@ -6146,9 +6146,9 @@ pub mod v3 {
                 pub of: ::core::option::Option<StringList>,
             }
 
-            impl ::wxpay_api::codegen::Received for String_ {
+            impl ::wxpay_api::codegen::FromMembers for String_ {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { of: members.take("of") }
                 }
             }
@@ -6163,9 +6163,9 @@ pub mod v3 {
                 pub list: ::std::vec::Vec<String_>,
             }
 
-            impl ::wxpay_api::codegen::Received for StringList {
+            impl ::wxpay_api::codegen::FromMembers for StringList {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { list: members.take("list") }
                 }
             }
@@ -6180,9 +6180,9 @@ pub mod v3 {
                 pub of: ::core::option::Option<TypeList>,
             }
 
-            impl ::wxpay_api::codegen::Received for Type {
+            impl ::wxpay_api::codegen::FromMembers for Type {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { of: members.take("of") }
                 }
             }
@@ -6197,9 +6197,9 @@ pub mod v3 {
                 pub list: ::std::vec::Vec<Type>,
             }
 
-            impl ::wxpay_api::codegen::Received for TypeList {
+            impl ::wxpay_api::codegen::FromMembers for TypeList {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { list: members.take("list") }
                 }
             }
@@ -6245,7 +6245,7 @@ pub mod v3 {
                 Operation::new(path, request)
             }
 
-            impl ::wxpay_api::codegen::Kind for Kind {
+            impl ::wxpay_api::codegen::OperationKind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -6256,7 +6256,7 @@ pub mod v3 {
                 #[inline]
                 fn encode(
                     request: &Request,
-                    out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                    out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                 ) {
                     out.body(request);
                 }
@@ -8252,9 +8252,9 @@ pub mod v3 {
                 pub 金额: ::core::option::Option<response::金额>,
             }
 
-            impl ::wxpay_api::codegen::Received for Response {
+            impl ::wxpay_api::codegen::FromMembers for Response {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         _1: members.take("1"),
                         id: members.take("ID"),
@@ -8293,9 +8293,9 @@ pub mod v3 {
                     pub _1: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for _1 {
+                impl ::wxpay_api::codegen::FromMembers for _1 {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self { _1: members.take("1") }
                     }
                 }
@@ -8312,9 +8312,9 @@ pub mod v3 {
                     pub id: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Id {
+                impl ::wxpay_api::codegen::FromMembers for Id {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self { id: members.take("ID") }
                     }
                 }
@@ -8329,9 +8329,9 @@ pub mod v3 {
                     pub r#as: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for As {
+                impl ::wxpay_api::codegen::FromMembers for As {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self { r#as: members.take("as") }
                     }
                 }
@@ -8346,9 +8346,9 @@ pub mod v3 {
                     pub bool: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Bool {
+                impl ::wxpay_api::codegen::FromMembers for Bool {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self { bool: members.take("bool") }
                     }
                 }
@@ -8363,9 +8363,9 @@ pub mod v3 {
                     pub copy: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Copy_ {
+                impl ::wxpay_api::codegen::FromMembers for Copy_ {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self { copy: members.take("copy") }
                     }
                 }
@@ -8380,9 +8380,9 @@ pub mod v3 {
                     pub decode: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Decode {
+                impl ::wxpay_api::codegen::FromMembers for Decode {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             decode: members.take("decode"),
                         }
@@ -8399,9 +8399,9 @@ pub mod v3 {
                     pub r#extern: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Extern {
+                impl ::wxpay_api::codegen::FromMembers for Extern {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             r#extern: members.take("extern"),
                         }
@@ -8418,9 +8418,9 @@ pub mod v3 {
                     pub fitting: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Fitting {
+                impl ::wxpay_api::codegen::FromMembers for Fitting {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             fitting: members.take("fitting"),
                         }
@@ -8437,9 +8437,9 @@ pub mod v3 {
                     pub r#move: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Move {
+                impl ::wxpay_api::codegen::FromMembers for Move {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             r#move: members.take("move"),
                         }
@@ -8456,9 +8456,9 @@ pub mod v3 {
                     pub needs: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Needs_ {
+                impl ::wxpay_api::codegen::FromMembers for Needs_ {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             needs: members.take("needs"),
                         }
@@ -8475,9 +8475,9 @@ pub mod v3 {
                     pub option: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Option_ {
+                impl ::wxpay_api::codegen::FromMembers for Option_ {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             option: members.take("option"),
                         }
@@ -8494,9 +8494,9 @@ pub mod v3 {
                     pub post: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Post {
+                impl ::wxpay_api::codegen::FromMembers for Post {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self { post: members.take("post") }
                     }
                 }
@@ -8511,9 +8511,9 @@ pub mod v3 {
                     pub str: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Str {
+                impl ::wxpay_api::codegen::FromMembers for Str {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self { str: members.take("str") }
                     }
                 }
@@ -8528,9 +8528,9 @@ pub mod v3 {
                     pub string: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for String_ {
+                impl ::wxpay_api::codegen::FromMembers for String_ {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             string: members.take("string"),
                         }
@@ -8547,9 +8547,9 @@ pub mod v3 {
                     pub r#struct: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Struct {
+                impl ::wxpay_api::codegen::FromMembers for Struct {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             r#struct: members.take("struct"),
                         }
@@ -8566,9 +8566,9 @@ pub mod v3 {
                     pub r#virtual: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Virtual {
+                impl ::wxpay_api::codegen::FromMembers for Virtual {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             r#virtual: members.take("virtual"),
                         }
@@ -8585,9 +8585,9 @@ pub mod v3 {
                     pub with: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for With {
+                impl ::wxpay_api::codegen::FromMembers for With {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self { with: members.take("with") }
                     }
                 }
@@ -8602,9 +8602,9 @@ pub mod v3 {
                     pub é: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for É {
+                impl ::wxpay_api::codegen::FromMembers for É {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self { é: members.take("é") }
                     }
                 }
@@ -8619,9 +8619,9 @@ pub mod v3 {
                     pub 金额: ::core::option::Option<f64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for 金额 {
+                impl ::wxpay_api::codegen::FromMembers for 金额 {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             金额: members.take("金额"),
                         }
@@ -8866,7 +8866,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -8878,7 +8878,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -9061,7 +9061,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -9073,7 +9073,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -9256,7 +9256,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -9268,7 +9268,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -9453,7 +9453,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -9465,7 +9465,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -9648,7 +9648,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -9660,7 +9660,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -9843,7 +9843,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -9855,7 +9855,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -10038,7 +10038,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -10050,7 +10050,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -10233,7 +10233,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -10245,7 +10245,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -10428,7 +10428,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -10440,7 +10440,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -10627,7 +10627,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -10639,7 +10639,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -10822,7 +10822,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -10834,7 +10834,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -11019,7 +11019,7 @@ pub mod v3 {
                                                 Operation::new(path, Request::builder())
                                             }
 
-                                            impl ::wxpay_api::codegen::Kind for Kind {
+                                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                                 type Request = Request;
                                                 type Response = Response;
 
@@ -11031,7 +11031,7 @@ pub mod v3 {
                                                 #[inline]
                                                 fn encode(
                                                     _: &Request,
-                                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                                 ) {}
                                             }
 
@@ -11098,7 +11098,7 @@ pub mod v3 {
                 Operation::new(path, request)
             }
 
-            impl ::wxpay_api::codegen::Kind for Kind {
+            impl ::wxpay_api::codegen::OperationKind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -11109,7 +11109,7 @@ pub mod v3 {
                 #[inline]
                 fn encode(
                     request: &Request,
-                    out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                    out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                 ) {
                     out.upload("value", &request.file, request);
                     out.part("out", &request.out);
@@ -11262,9 +11262,9 @@ pub mod v3 {
                 pub file: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for Response {
+            impl ::wxpay_api::codegen::FromMembers for Response {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         clone: members.take("clone"),
                         builder: members.take("builder"),
@@ -11365,9 +11365,9 @@ pub mod notifications {
                     pub resource: ::core::option::Option<resource::Resource>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Resource {
+                impl ::wxpay_api::codegen::FromMembers for Resource {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             event: members.take("Event"),
                             resource: members.take("resource"),
@@ -11437,9 +11437,11 @@ pub mod notifications {
                         pub self_: ::std::string::String,
                     }
 
-                    impl ::wxpay_api::codegen::Received for Resource {
+                    impl ::wxpay_api::codegen::FromMembers for Resource {
                         #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
                             Self {
                                 self_: members.take("self"),
                             }
@@ -11464,9 +11466,9 @@ pub mod notifications {
             pub self_: ::std::string::String,
         }
 
-        impl ::wxpay_api::codegen::Received for Resource {
+        impl ::wxpay_api::codegen::FromMembers for Resource {
             #[inline]
-            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+            fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                 Self {
                     self_: members.take("self"),
                 }

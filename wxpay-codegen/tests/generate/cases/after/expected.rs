@@ -97,7 +97,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -108,7 +108,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -316,9 +316,9 @@ pub mod v3 {
                     pub paid_at: ::wxpay_api::codegen::Timestamp,
                 }
 
-                impl ::wxpay_api::codegen::Received for Response {
+                impl ::wxpay_api::codegen::FromMembers for Response {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             trade_state: members.take("trade_state"),
                             paid_at: members.take("paid_at"),
@@ -423,7 +423,7 @@ pub mod v3 {
                         Operation::new(path, Request::builder())
                     }
 
-                    impl ::wxpay_api::codegen::Kind for Kind {
+                    impl ::wxpay_api::codegen::OperationKind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -434,7 +434,7 @@ pub mod v3 {
                         #[inline]
                         fn encode(
                             request: &Request,
-                            out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                            out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                         ) {
                             out.query("detail", &request.detail);
                         }
@@ -479,9 +479,11 @@ pub mod v3 {
                         pub list: ::std::vec::Vec<::std::string::String>,
                     }
 
-                    impl ::wxpay_api::codegen::Received for Response {
+                    impl ::wxpay_api::codegen::FromMembers for Response {
                         #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
                             Self {
                                 id: members.take("id"),
                                 list: members.take("list"),
@@ -511,7 +513,7 @@ pub mod v3 {
                         Operation::new(path, Request::builder())
                     }
 
-                    impl ::wxpay_api::codegen::Kind for Kind {
+                    impl ::wxpay_api::codegen::OperationKind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -523,7 +525,7 @@ pub mod v3 {
                         #[inline]
                         fn encode(
                             _: &Request,
-                            _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                            _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                         ) {}
                     }
 
@@ -584,7 +586,7 @@ pub mod v3 {
                             Operation::new(path, Request::builder())
                         }
 
-                        impl ::wxpay_api::codegen::Kind for Kind {
+                        impl ::wxpay_api::codegen::OperationKind for Kind {
                             type Request = Request;
                             type Response = Response;
 
@@ -596,7 +598,7 @@ pub mod v3 {
                             #[inline]
                             fn encode(
                                 _: &Request,
-                                _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                             ) {}
                         }
 
@@ -703,9 +705,9 @@ pub mod notifications {
                 pub id: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for Resource {
+            impl ::wxpay_api::codegen::FromMembers for Resource {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { id: members.take("id") }
                 }
             }
@@ -734,9 +736,9 @@ pub mod notifications {
                 pub id: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for Resource {
+            impl ::wxpay_api::codegen::FromMembers for Resource {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { id: members.take("id") }
                 }
             }

@@ -97,7 +97,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -108,7 +108,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -256,9 +256,9 @@ pub mod v3 {
                     pub trade_state: response::TradeState,
                 }
 
-                impl ::wxpay_api::codegen::Received for Response {
+                impl ::wxpay_api::codegen::FromMembers for Response {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             trade_state: members.take("trade_state"),
                         }
@@ -340,7 +340,7 @@ pub mod v3 {
                         Operation::new(path, Request::builder())
                     }
 
-                    impl ::wxpay_api::codegen::Kind for Kind {
+                    impl ::wxpay_api::codegen::OperationKind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -351,7 +351,7 @@ pub mod v3 {
                         #[inline]
                         fn encode(
                             _: &Request,
-                            _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                            _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                         ) {}
                     }
 
@@ -376,9 +376,11 @@ pub mod v3 {
                         pub id: ::std::string::String,
                     }
 
-                    impl ::wxpay_api::codegen::Received for Response {
+                    impl ::wxpay_api::codegen::FromMembers for Response {
                         #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
                             Self { id: members.take("id") }
                         }
                     }
@@ -455,9 +457,9 @@ pub mod notifications {
                 pub id: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for Resource {
+            impl ::wxpay_api::codegen::FromMembers for Resource {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { id: members.take("id") }
                 }
             }

@@ -128,21 +128,23 @@ pub mod v3 {
                             Operation::new(path, request)
                         }
 
-                        impl ::wxpay_api::codegen::Kind for Kind {
+                        impl ::wxpay_api::codegen::OperationKind for Kind {
                             type Request = Request;
                             type Response = Response;
 
                             const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                                     "/v3/payscore/serviceorder/{out_order_no}/cancel",
                                 )
-                                .repeat(
-                                    ::wxpay_api::codegen::Repeat::NaturalKey("out_order_no"),
+                                .idempotency(
+                                    ::wxpay_api::codegen::Idempotency::NaturalKey(
+                                        "out_order_no",
+                                    ),
                                 );
 
                             #[inline]
                             fn encode(
                                 request: &Request,
-                                out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                             ) {
                                 out.body(request);
                             }
@@ -267,9 +269,11 @@ pub mod v3 {
                             pub order_id: ::std::string::String,
                         }
 
-                        impl ::wxpay_api::codegen::Received for Response {
+                        impl ::wxpay_api::codegen::FromMembers for Response {
                             #[inline]
-                            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                            fn from_members(
+                                members: ::wxpay_api::codegen::Members<'_>,
+                            ) -> Self {
                                 Self {
                                     appid: members.take("appid"),
                                     mchid: members.take("mchid"),

@@ -97,7 +97,7 @@ pub mod v3 {
                     Operation::new(path, Request::builder())
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -106,7 +106,10 @@ pub mod v3 {
                     );
 
                     #[inline]
-                    fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                    fn encode(
+                        _: &Request,
+                        _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
+                    ) {}
                 }
 
                 /// 申请单个子商户资金账单: what is sent.
@@ -132,9 +135,9 @@ pub mod v3 {
                     pub download_bill_list: ::std::vec::Vec<response::DownloadBill>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Response {
+                impl ::wxpay_api::codegen::FromMembers for Response {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             download_bill_list: members.take("download_bill_list"),
                         }
@@ -159,9 +162,11 @@ pub mod v3 {
                         pub download_url: ::std::string::String,
                     }
 
-                    impl ::wxpay_api::codegen::Received for DownloadBill {
+                    impl ::wxpay_api::codegen::FromMembers for DownloadBill {
                         #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
                             Self {
                                 encrypt_key: members.take("encrypt_key"),
                                 download_url: members.take("download_url"),
@@ -225,7 +230,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -237,7 +242,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.query("token", &request.token);
                     }
@@ -378,7 +383,7 @@ pub mod v3 {
                             Operation::new(path, Request::builder())
                         }
 
-                        impl ::wxpay_api::codegen::Kind for Kind {
+                        impl ::wxpay_api::codegen::OperationKind for Kind {
                             type Request = Request;
                             type Response = Response;
 
@@ -390,7 +395,7 @@ pub mod v3 {
                             #[inline]
                             fn encode(
                                 _: &Request,
-                                _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                             ) {}
                         }
 

@@ -88,22 +88,24 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
                     const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                             "/v3/mch-transfer/bills",
                         )
-                        .repeat(
-                            ::wxpay_api::codegen::Repeat::NaturalKey("Idempotency-Key"),
+                        .idempotency(
+                            ::wxpay_api::codegen::Idempotency::NaturalKey(
+                                "Idempotency-Key",
+                            ),
                         )
                         .statuses(&[204]);
 
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.header("Idempotency-Key", &request.idempotency_key);
                         out.body(request);

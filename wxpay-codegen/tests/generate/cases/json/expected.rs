@@ -88,7 +88,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -99,7 +99,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -355,9 +355,9 @@ pub mod v3 {
                     pub anything: ::wxpay_api::codegen::Json,
                 }
 
-                impl ::wxpay_api::codegen::Received for Response {
+                impl ::wxpay_api::codegen::FromMembers for Response {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             payload: members.take("payload"),
                             partner: members.json_text("partner"),
@@ -385,9 +385,11 @@ pub mod v3 {
                         pub when: ::wxpay_api::codegen::Timestamp,
                     }
 
-                    impl ::wxpay_api::codegen::Received for Partner {
+                    impl ::wxpay_api::codegen::FromMembers for Partner {
                         #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
                             Self {
                                 appid: members.take("appid"),
                                 when: members.take("when"),

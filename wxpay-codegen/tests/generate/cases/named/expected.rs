@@ -122,7 +122,7 @@ pub mod v3 {
                 Operation::new(path, Request::builder())
             }
 
-            impl ::wxpay_api::codegen::Kind for Kind {
+            impl ::wxpay_api::codegen::OperationKind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -131,7 +131,7 @@ pub mod v3 {
                 );
 
                 #[inline]
-                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                fn encode(_: &Request, _: &mut ::wxpay_api::codegen::RequestWriter<'_>) {}
             }
 
             /// 获取平台证书: what is sent.
@@ -157,9 +157,9 @@ pub mod v3 {
                 pub data: ::std::vec::Vec<response::Data>,
             }
 
-            impl ::wxpay_api::codegen::Received for Response {
+            impl ::wxpay_api::codegen::FromMembers for Response {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { data: members.take("data") }
                 }
             }
@@ -176,9 +176,9 @@ pub mod v3 {
                     pub serial_no: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Received for Data {
+                impl ::wxpay_api::codegen::FromMembers for Data {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             serial_no: members.take("serial_no"),
                         }
@@ -511,9 +511,9 @@ pub mod v3 {
                 pub payer: ::core::option::Option<transaction::Payer>,
             }
 
-            impl ::wxpay_api::codegen::Received for Transaction {
+            impl ::wxpay_api::codegen::FromMembers for Transaction {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         transaction_id: members.take("transaction_id"),
                         trade_state: members.take("trade_state"),
@@ -538,9 +538,9 @@ pub mod v3 {
                     pub openid: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Received for Payer {
+                impl ::wxpay_api::codegen::FromMembers for Payer {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             openid: members.take("openid"),
                         }
@@ -615,7 +615,7 @@ pub mod v3 {
                         Operation::new(path, request)
                     }
 
-                    impl ::wxpay_api::codegen::Kind for Kind {
+                    impl ::wxpay_api::codegen::OperationKind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -627,7 +627,7 @@ pub mod v3 {
                         #[inline]
                         fn encode(
                             request: &Request,
-                            out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                            out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                         ) {
                             out.body(request);
                         }
@@ -678,7 +678,7 @@ pub mod v3 {
                         Operation::new(path, request)
                     }
 
-                    impl ::wxpay_api::codegen::Kind for Kind {
+                    impl ::wxpay_api::codegen::OperationKind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -690,7 +690,7 @@ pub mod v3 {
                         #[inline]
                         fn encode(
                             request: &Request,
-                            out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                            out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                         ) {
                             out.query("before", &request.before);
                             out.body(request);
@@ -874,7 +874,7 @@ pub mod v3 {
                             Operation::new(path, request)
                         }
 
-                        impl ::wxpay_api::codegen::Kind for Kind {
+                        impl ::wxpay_api::codegen::OperationKind for Kind {
                             type Request = Request;
                             type Response = Response;
 
@@ -885,7 +885,7 @@ pub mod v3 {
                             #[inline]
                             fn encode(
                                 request: &Request,
-                                out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                             ) {
                                 out.query("mchid", &request.mchid);
                                 out.query("state", &request.state);
@@ -1023,7 +1023,7 @@ pub mod v3 {
                     Operation::new(path, Request::builder())
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -1032,7 +1032,10 @@ pub mod v3 {
                     );
 
                     #[inline]
-                    fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                    fn encode(
+                        _: &Request,
+                        _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
+                    ) {}
                 }
 
                 /// 查询支付分订单: what is sent.
@@ -1066,9 +1069,9 @@ pub mod v3 {
                     >,
                 }
 
-                impl ::wxpay_api::codegen::Received for Response {
+                impl ::wxpay_api::codegen::FromMembers for Response {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             transaction: members.take("transaction"),
                             states: members.take("states"),

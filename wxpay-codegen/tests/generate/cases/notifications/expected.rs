@@ -27,9 +27,9 @@ pub mod v3 {
                 pub transaction_id: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for PartnerTransaction {
+            impl ::wxpay_api::codegen::FromMembers for PartnerTransaction {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         sp_mchid: members.take("sp_mchid"),
                         transaction_id: members.take("transaction_id"),
@@ -60,9 +60,9 @@ pub mod v3 {
                 pub transaction_id: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for Transaction {
+            impl ::wxpay_api::codegen::FromMembers for Transaction {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         mchid: members.take("mchid"),
                         transaction_id: members.take("transaction_id"),
@@ -213,9 +213,9 @@ pub mod notifications {
                 pub source: ::core::option::Option<resource::Source>,
             }
 
-            impl ::wxpay_api::codegen::Received for Resource {
+            impl ::wxpay_api::codegen::FromMembers for Resource {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         level: members.take("level"),
                         source: members.take("source"),
@@ -281,9 +281,9 @@ pub mod notifications {
                     pub ip: ::wxpay_api::codegen::Secret,
                 }
 
-                impl ::wxpay_api::codegen::Received for Source {
+                impl ::wxpay_api::codegen::FromMembers for Source {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self { ip: members.take("ip") }
                     }
                 }
@@ -304,9 +304,9 @@ pub mod notifications {
                 pub message: ::std::string::String,
             }
 
-            impl ::wxpay_api::codegen::Received for Resource {
+            impl ::wxpay_api::codegen::FromMembers for Resource {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self {
                         message: members.take("message"),
                     }

@@ -103,21 +103,23 @@ pub mod v3 {
                         Operation::new(path, request)
                     }
 
-                    impl ::wxpay_api::codegen::Kind for Kind {
+                    impl ::wxpay_api::codegen::OperationKind for Kind {
                         type Request = Request;
                         type Response = Response;
 
                         const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &::wxpay_api::codegen::Endpoint::post(
                                 "/v3/pay/transactions/jsapi",
                             )
-                            .repeat(
-                                ::wxpay_api::codegen::Repeat::NaturalKey("out_trade_no"),
+                            .idempotency(
+                                ::wxpay_api::codegen::Idempotency::NaturalKey(
+                                    "out_trade_no",
+                                ),
                             );
 
                         #[inline]
                         fn encode(
                             request: &Request,
-                            out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                            out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                         ) {
                             out.body(request);
                         }
@@ -753,9 +755,11 @@ pub mod v3 {
                         pub steps: ::std::vec::Vec<response::Step>,
                     }
 
-                    impl ::wxpay_api::codegen::Received for Response {
+                    impl ::wxpay_api::codegen::FromMembers for Response {
                         #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
                             Self {
                                 prepay_id: members.take("prepay_id"),
                                 state: members.take("state"),
@@ -824,9 +828,11 @@ pub mod v3 {
                             pub rates: ::std::vec::Vec<f64>,
                         }
 
-                        impl ::wxpay_api::codegen::Received for Amount {
+                        impl ::wxpay_api::codegen::FromMembers for Amount {
                             #[inline]
-                            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                            fn from_members(
+                                members: ::wxpay_api::codegen::Members<'_>,
+                            ) -> Self {
                                 Self {
                                     total: members.take("total"),
                                     rates: members.take("rates"),
@@ -848,9 +854,11 @@ pub mod v3 {
                             pub done: ::core::option::Option<bool>,
                         }
 
-                        impl ::wxpay_api::codegen::Received for Step {
+                        impl ::wxpay_api::codegen::FromMembers for Step {
                             #[inline]
-                            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                            fn from_members(
+                                members: ::wxpay_api::codegen::Members<'_>,
+                            ) -> Self {
                                 Self {
                                     at: members.take("at"),
                                     done: members.take("done"),

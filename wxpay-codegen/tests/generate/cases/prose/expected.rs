@@ -83,7 +83,7 @@ pub mod v3 {
                 Operation::new(path, request)
             }
 
-            impl ::wxpay_api::codegen::Kind for Kind {
+            impl ::wxpay_api::codegen::OperationKind for Kind {
                 type Request = Request;
                 type Response = Response;
 
@@ -94,7 +94,7 @@ pub mod v3 {
                 #[inline]
                 fn encode(
                     request: &Request,
-                    out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                    out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                 ) {
                     out.query("a`b", &request.a_b);
                     out.query("long", &request.long);
@@ -209,9 +209,9 @@ pub mod v3 {
                 pub ok: ::core::option::Option<bool>,
             }
 
-            impl ::wxpay_api::codegen::Received for Response {
+            impl ::wxpay_api::codegen::FromMembers for Response {
                 #[inline]
-                fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                     Self { ok: members.take("ok") }
                 }
             }

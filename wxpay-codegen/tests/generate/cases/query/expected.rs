@@ -88,7 +88,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -99,7 +99,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.query("store_id", &request.store_id);
                         out.query("mobile", &request.mobile);
@@ -420,9 +420,9 @@ pub mod v3 {
                     pub total_count: ::core::option::Option<i64>,
                 }
 
-                impl ::wxpay_api::codegen::Received for Response {
+                impl ::wxpay_api::codegen::FromMembers for Response {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             data: members.take("data"),
                             total_count: members.take("total_count"),
@@ -444,9 +444,11 @@ pub mod v3 {
                         pub name: ::wxpay_api::codegen::Secret,
                     }
 
-                    impl ::wxpay_api::codegen::Received for Data {
+                    impl ::wxpay_api::codegen::FromMembers for Data {
                         #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
                             Self { name: members.take("name") }
                         }
                     }

@@ -188,7 +188,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -200,7 +200,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -394,7 +394,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -406,7 +406,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -641,7 +641,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -652,7 +652,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.upload("file", &request.file, request);
                     }
@@ -747,9 +747,9 @@ pub mod v3 {
                     pub media_id: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Received for Response {
+                impl ::wxpay_api::codegen::FromMembers for Response {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             media_id: members.take("media_id"),
                         }
@@ -797,7 +797,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -809,7 +809,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -1047,7 +1047,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -1059,7 +1059,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -1288,7 +1288,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -1300,7 +1300,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -2143,7 +2143,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -2154,7 +2154,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.query("one", &request.one);
                         out.query("note", &request.note);
@@ -2214,9 +2214,9 @@ pub mod v3 {
                     pub id: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Received for Response {
+                impl ::wxpay_api::codegen::FromMembers for Response {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self { id: members.take("id") }
                     }
                 }
@@ -2239,7 +2239,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -2251,7 +2251,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }

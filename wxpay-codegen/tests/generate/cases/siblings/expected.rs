@@ -95,7 +95,7 @@ pub mod v3 {
                     Operation::new(path, Request::builder())
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -105,7 +105,10 @@ pub mod v3 {
                         .statuses(&[204]);
 
                     #[inline]
-                    fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                    fn encode(
+                        _: &Request,
+                        _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
+                    ) {}
                 }
 
                 /// 新增扣费周期: what is sent.
@@ -158,7 +161,7 @@ pub mod v3 {
                     Operation::new(path, Request::builder())
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -167,7 +170,10 @@ pub mod v3 {
                     );
 
                     #[inline]
-                    fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                    fn encode(
+                        _: &Request,
+                        _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
+                    ) {}
                 }
 
                 /// 查询扣费周期列表: what is sent.
@@ -193,9 +199,9 @@ pub mod v3 {
                     pub a: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Received for Response {
+                impl ::wxpay_api::codegen::FromMembers for Response {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self { a: members.take("a") }
                     }
                 }
@@ -300,7 +306,7 @@ pub mod v3 {
                             Operation::new(path, Request::builder())
                         }
 
-                        impl ::wxpay_api::codegen::Kind for Kind {
+                        impl ::wxpay_api::codegen::OperationKind for Kind {
                             type Request = Request;
                             type Response = Response;
 
@@ -311,7 +317,7 @@ pub mod v3 {
                             #[inline]
                             fn encode(
                                 _: &Request,
-                                _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                             ) {}
                         }
 
@@ -338,9 +344,11 @@ pub mod v3 {
                             pub state: ::std::string::String,
                         }
 
-                        impl ::wxpay_api::codegen::Received for Response {
+                        impl ::wxpay_api::codegen::FromMembers for Response {
                             #[inline]
-                            fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                            fn from_members(
+                                members: ::wxpay_api::codegen::Members<'_>,
+                            ) -> Self {
                                 Self {
                                     state: members.take("state"),
                                 }
@@ -406,7 +414,7 @@ pub mod v3 {
                                 Operation::new(path, Request::builder())
                             }
 
-                            impl ::wxpay_api::codegen::Kind for Kind {
+                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                 type Request = Request;
                                 type Response = Response;
 
@@ -417,7 +425,7 @@ pub mod v3 {
                                 #[inline]
                                 fn encode(
                                     _: &Request,
-                                    _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                    _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                 ) {}
                             }
 
@@ -444,9 +452,9 @@ pub mod v3 {
                                 pub state: ::std::string::String,
                             }
 
-                            impl ::wxpay_api::codegen::Received for Response {
+                            impl ::wxpay_api::codegen::FromMembers for Response {
                                 #[inline]
-                                fn read(
+                                fn from_members(
                                     members: ::wxpay_api::codegen::Members<'_>,
                                 ) -> Self {
                                     Self {

@@ -107,7 +107,7 @@ pub mod hk {
                     Operation::new(path, Request::builder())
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -117,7 +117,10 @@ pub mod hk {
                         .host("apihk.mch.weixin.qq.com");
 
                     #[inline]
-                    fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                    fn encode(
+                        _: &Request,
+                        _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
+                    ) {}
                 }
 
                 /// 查询退款: what is sent.
@@ -143,9 +146,9 @@ pub mod hk {
                     pub id: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Received for Response {
+                impl ::wxpay_api::codegen::FromMembers for Response {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self { id: members.take("id") }
                     }
                 }
@@ -168,7 +171,7 @@ pub mod hk {
                     Operation::new(path, Request::builder())
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -179,7 +182,10 @@ pub mod hk {
                         .statuses(&[204]);
 
                     #[inline]
-                    fn encode(_: &Request, _: &mut ::wxpay_api::codegen::Outgoing<'_>) {}
+                    fn encode(
+                        _: &Request,
+                        _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
+                    ) {}
                 }
 
                 /// 申请退款: what is sent.
@@ -309,7 +315,7 @@ pub mod v3 {
                         Operation::new(path, request)
                     }
 
-                    impl ::wxpay_api::codegen::Kind for Kind {
+                    impl ::wxpay_api::codegen::OperationKind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -321,7 +327,7 @@ pub mod v3 {
                         #[inline]
                         fn encode(
                             request: &Request,
-                            out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                            out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                         ) {
                             out.body(request);
                         }
@@ -392,9 +398,11 @@ pub mod v3 {
                         pub partner: ::std::string::String,
                     }
 
-                    impl ::wxpay_api::codegen::Received for Response {
+                    impl ::wxpay_api::codegen::FromMembers for Response {
                         #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
                             Self {
                                 partner: members.take("partner"),
                             }
@@ -419,7 +427,7 @@ pub mod v3 {
                         Operation::new(path, Request::builder())
                     }
 
-                    impl ::wxpay_api::codegen::Kind for Kind {
+                    impl ::wxpay_api::codegen::OperationKind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -430,7 +438,7 @@ pub mod v3 {
                         #[inline]
                         fn encode(
                             _: &Request,
-                            _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                            _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                         ) {}
                     }
 
@@ -466,7 +474,7 @@ pub mod v3 {
                         Operation::new(path, Request::builder())
                     }
 
-                    impl ::wxpay_api::codegen::Kind for Kind {
+                    impl ::wxpay_api::codegen::OperationKind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -478,7 +486,7 @@ pub mod v3 {
                         #[inline]
                         fn encode(
                             _: &Request,
-                            _: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                            _: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                         ) {}
                     }
 

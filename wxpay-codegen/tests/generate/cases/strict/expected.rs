@@ -217,7 +217,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -229,7 +229,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -458,7 +458,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -470,7 +470,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -699,7 +699,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -710,7 +710,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.upload("file", &request.file, request);
                     }
@@ -797,9 +797,9 @@ pub mod v3 {
                     pub media_id: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Received for Response {
+                impl ::wxpay_api::codegen::FromMembers for Response {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self {
                             media_id: members.take("media_id"),
                         }
@@ -847,7 +847,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -859,7 +859,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -1088,7 +1088,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -1100,7 +1100,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -1329,7 +1329,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -1341,7 +1341,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -2176,7 +2176,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -2187,7 +2187,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.query("one", &request.one);
                         out.query("note", &request.note);
@@ -2274,9 +2274,9 @@ pub mod v3 {
                     pub id: ::std::string::String,
                 }
 
-                impl ::wxpay_api::codegen::Received for Response {
+                impl ::wxpay_api::codegen::FromMembers for Response {
                     #[inline]
-                    fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                    fn from_members(members: ::wxpay_api::codegen::Members<'_>) -> Self {
                         Self { id: members.take("id") }
                     }
                 }
@@ -2299,7 +2299,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -2311,7 +2311,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }

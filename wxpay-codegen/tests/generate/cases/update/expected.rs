@@ -85,7 +85,7 @@ pub mod v3 {
                 #[doc(alias = "/v3/shop/stock")]
                 #[inline]
                 pub fn put(&self) -> ::wxpay_api::codegen::Call<put::Operation> {
-                    self.0.call(::wxpay_api::codegen::Blank::blank())
+                    self.0.call(put::Request::builder())
                 }
 
                 /// 更新库存
@@ -95,7 +95,7 @@ pub mod v3 {
                 #[doc(alias = "/v3/shop/stock")]
                 #[inline]
                 pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-                    self.0.call(::wxpay_api::codegen::Blank::blank())
+                    self.0.call(patch::Request::builder())
                 }
             }
 
@@ -114,7 +114,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -127,7 +127,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.not_both(
                             ("query_channel_id", &request.query_channel_id),
@@ -187,7 +187,16 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::name> {
                         request::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                query_channel_id: ::core::option::Option::None,
+                                brand: ::core::option::Option::None,
+                                channel_id: ::core::option::Option::None,
+                                remark: ::core::option::Option::None,
+                                pictures: ::core::option::Option::None,
+                                extra: ::core::option::Option::None,
+                                name: ::std::string::String::new(),
+                                stock_id: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -278,22 +287,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            query_channel_id: ::wxpay_api::codegen::Blank::blank(),
-                            brand: ::wxpay_api::codegen::Blank::blank(),
-                            channel_id: ::wxpay_api::codegen::Blank::blank(),
-                            remark: ::wxpay_api::codegen::Blank::blank(),
-                            pictures: ::wxpay_api::codegen::Blank::blank(),
-                            extra: ::wxpay_api::codegen::Blank::blank(),
-                            name: ::wxpay_api::codegen::Blank::blank(),
-                            stock_id: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for Request {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -331,11 +324,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 名称
-                        pub enum name {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::name> {
                         /// 名称
@@ -346,6 +335,68 @@ pub mod v3 {
                         ) -> super::Request {
                             self.0.name = name.into();
                             self.0
+                        }
+                    }
+
+                    impl<Field> Needs<Field> {
+                        /// `channel_id`
+                        pub fn query_channel_id(
+                            self,
+                            query_channel_id: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.query_channel_id(query_channel_id), self.1)
+                        }
+
+                        /// 品牌
+                        pub fn brand(
+                            self,
+                            brand: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.brand(brand), self.1)
+                        }
+
+                        /// 渠道
+                        pub fn channel_id(
+                            self,
+                            channel_id: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.channel_id(channel_id), self.1)
+                        }
+
+                        /// 备注
+                        pub fn remark(
+                            self,
+                            remark: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.remark(remark), self.1)
+                        }
+
+                        /// 图片
+                        pub fn pictures(
+                            self,
+                            pictures: impl ::core::iter::IntoIterator<
+                                Item = impl ::core::convert::Into<::std::string::String>,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.pictures(pictures), self.1)
+                        }
+
+                        /// 附加信息
+                        pub fn extra(
+                            self,
+                            extra: impl ::core::iter::IntoIterator<Item = i64>,
+                        ) -> Self {
+                            Needs(self.0.extra(extra), self.1)
+                        }
+
+                        /// 批次号
+                        pub fn stock_id(
+                            self,
+                            stock_id: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.stock_id(stock_id), self.1)
                         }
                     }
                 }
@@ -366,10 +417,10 @@ pub mod v3 {
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
-                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                    Operation::new(path, Request::builder())
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -381,7 +432,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -401,7 +452,9 @@ pub mod v3 {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            stock_id: ::core::option::Option::None,
+                        }
                     }
 
                     /// 批次号
@@ -412,15 +465,6 @@ pub mod v3 {
                     ) -> Self {
                         self.stock_id = ::core::option::Option::Some(stock_id.into());
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            stock_id: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -448,10 +492,10 @@ pub mod v3 {
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
-                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                    Operation::new(path, Request::builder())
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -463,7 +507,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -483,7 +527,9 @@ pub mod v3 {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            data: ::core::option::Option::None,
+                        }
                     }
 
                     /// 数据
@@ -494,15 +540,6 @@ pub mod v3 {
                     ) -> Self {
                         self.data = ::core::option::Option::Some(data.into());
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            data: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -556,7 +593,7 @@ pub mod v3 {
                     Operation::new(path, request)
                 }
 
-                impl ::wxpay_api::codegen::Kind for Kind {
+                impl ::wxpay_api::codegen::OperationKind for Kind {
                     type Request = Request;
                     type Response = Response;
 
@@ -568,7 +605,7 @@ pub mod v3 {
                     #[inline]
                     fn encode(
                         request: &Request,
-                        out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                        out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                     ) {
                         out.body(request);
                     }
@@ -593,7 +630,10 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::name> {
                         request::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                remark: ::core::option::Option::None,
+                                name: ::std::string::String::new(),
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -606,16 +646,6 @@ pub mod v3 {
                     ) -> Self {
                         self.remark = ::core::option::Option::Some(remark.into());
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            remark: ::wxpay_api::codegen::Blank::blank(),
-                            name: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -638,11 +668,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 名称
-                        pub enum name {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::name> {
                         /// 名称
@@ -655,6 +681,16 @@ pub mod v3 {
                             self.0
                         }
                     }
+
+                    impl<Field> Needs<Field> {
+                        /// 备注
+                        pub fn remark(
+                            self,
+                            remark: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.remark(remark), self.1)
+                        }
+                    }
                 }
 
                 /// 新建库存: what comes back.
@@ -662,4 +698,19 @@ pub mod v3 {
             }
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum name {}
 }

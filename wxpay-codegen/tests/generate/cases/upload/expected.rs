@@ -149,7 +149,7 @@ pub mod v3 {
                                 Operation::new(path, request)
                             }
 
-                            impl ::wxpay_api::codegen::Kind for Kind {
+                            impl ::wxpay_api::codegen::OperationKind for Kind {
                                 type Request = Request;
                                 type Response = Response;
 
@@ -160,7 +160,7 @@ pub mod v3 {
                                 #[inline]
                                 fn encode(
                                     request: &Request,
-                                    out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                                    out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                                 ) {
                                     out.header("Idempotency-Key", &request.idempotency_key);
                                     out.upload("submission_file", &request.file, request);
@@ -387,9 +387,9 @@ pub mod v3 {
                                 pub media_id: ::std::string::String,
                             }
 
-                            impl ::wxpay_api::codegen::Received for Response {
+                            impl ::wxpay_api::codegen::FromMembers for Response {
                                 #[inline]
-                                fn read(
+                                fn from_members(
                                     members: ::wxpay_api::codegen::Members<'_>,
                                 ) -> Self {
                                     Self {
@@ -469,7 +469,7 @@ pub mod v3 {
                         Operation::new(path, request)
                     }
 
-                    impl ::wxpay_api::codegen::Kind for Kind {
+                    impl ::wxpay_api::codegen::OperationKind for Kind {
                         type Request = Request;
                         type Response = Response;
 
@@ -480,7 +480,7 @@ pub mod v3 {
                         #[inline]
                         fn encode(
                             request: &Request,
-                            out: &mut ::wxpay_api::codegen::Outgoing<'_>,
+                            out: &mut ::wxpay_api::codegen::RequestWriter<'_>,
                         ) {
                             out.upload("file", &request.file, request);
                         }
@@ -550,9 +550,11 @@ pub mod v3 {
                         pub media_id: ::std::string::String,
                     }
 
-                    impl ::wxpay_api::codegen::Received for Response {
+                    impl ::wxpay_api::codegen::FromMembers for Response {
                         #[inline]
-                        fn read(members: ::wxpay_api::codegen::Members<'_>) -> Self {
+                        fn from_members(
+                            members: ::wxpay_api::codegen::Members<'_>,
+                        ) -> Self {
                             Self {
                                 media_id: members.take("media_id"),
                             }
