@@ -45,7 +45,7 @@ pub(crate) fn module(module: &Module, children: Children) -> TokenStream {
 
 /// A child in its parent.
 fn declaration(child: &Module, children: Children) -> TokenStream {
-    let Module { docs, gate, name, .. } = child;
+    let Module { docs, labels, gate, name, .. } = child;
     let body = match children {
         Children::Files => quote! { ; },
         Children::Nested => {
@@ -53,5 +53,5 @@ fn declaration(child: &Module, children: Children) -> TokenStream {
             quote! { { #body } }
         }
     };
-    quote! { #docs #gate pub mod #name #body }
+    quote! { #docs #(#[doc(alias = #labels)])* #gate pub mod #name #body }
 }

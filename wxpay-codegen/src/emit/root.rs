@@ -2,8 +2,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::relative;
-use super::{Children, declaration, needs};
-use crate::ir::{Api, Link, ModulePath};
+use super::{Children, declaration, needs, node};
+use crate::ir::{Api, Behind, Link, ModulePath};
 
 /// The lints that generated code cannot satisfy, each with the reason.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -50,16 +50,19 @@ pub(crate) fn library_root(api: &Api) -> TokenStream {
     let entries = api.entries.iter().map(|entry| {
         let Link { name, docs, gate, .. } = entry;
         let (argument, target, value) = entry_parts(entry, quote! { self });
-        quote! { #docs #gate #[inline] pub fn #name(&self, #argument) -> #target { #target(#value) } }
+        let closed = node::closed(entry, &ModulePath::default());
+        quote! { #docs #gate #[inline] pub fn #name(&self, #argument) -> #target { #target(#value) } #closed }
     });
     let modules = api.modules.iter().map(|module| declaration(module, Children::Files));
     let needs = needs::needs(api);
+    let behind = behind(&api.behind);
     quote! {
         #(#allowed)*
         #check
         impl ::wxpay_api::codegen::Client { #(#entries)* }
         #(#modules)*
         #needs
+        #behind
         #[cfg(feature = "sandbox")]
         pub(crate) mod sandbox;
     }
@@ -82,6 +85,26 @@ pub(crate) fn single_file(api: &Api) -> TokenStream {
     });
     let needs = needs::needs(api);
     quote! { #check #(#entries)* #(#modules)* #allow #needs }
+}
+
+/// The module with the messages for features that are off.
+fn behind(behind: &[Behind]) -> Option<TokenStream> {
+    let traits = behind.iter().map(|behind| {
+        let Behind { name, message, label, note } = behind;
+        quote! {
+            #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+            pub trait #name: ::core::marker::Sized {
+                fn place<Place>(self) -> Place;
+            }
+        }
+    });
+    (!behind.is_empty()).then(|| {
+        quote! {
+            #[doc(hidden)]
+            #[doc = " What the compiler says of features that are off. Nothing implements these traits."]
+            pub mod behind { #(#traits)* }
+        }
+    })
 }
 
 /// Stops the compiler where the crate's version does not fit the generator's.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use wxpay_spec::model::TypeId;
 
-use super::{Link, Module, TypePath};
+use super::{Ident, Link, Module, TypePath};
 
 /// Everything that is generated.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -13,8 +13,20 @@ pub(crate) struct Api {
     pub(crate) modules: Vec<Module>,
     /// What the named types are called.
     pub(crate) types: BTreeMap<TypeId, TypePath>,
+    /// The messages for products whose features are off.
+    pub(crate) behind: Vec<Behind>,
     /// The families with a sandbox book.
     pub(crate) books: Vec<String>,
+}
+
+/// What the compiler says where no feature of a gate is on.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Behind {
+    /// The trait that nothing implements, in the tree's module `behind`.
+    pub(crate) name: Ident,
+    pub(crate) message: String,
+    pub(crate) label: String,
+    pub(crate) note: String,
 }
 
 /// For whom the code is generated.

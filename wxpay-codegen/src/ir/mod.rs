@@ -18,7 +18,7 @@ mod path;
 mod sample;
 mod ty;
 
-pub(crate) use api::{Api, Layout};
+pub(crate) use api::{Api, Behind, Layout};
 pub(crate) use definition::{Companion, Definition, Member, Received, Sent, Value};
 pub(crate) use docs::Docs;
 pub(crate) use event::{Event, Events, NotificationShape};

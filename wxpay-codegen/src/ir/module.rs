@@ -6,6 +6,8 @@ pub(crate) struct Module {
     pub(crate) path: ModulePath,
     pub(crate) name: Ident,
     pub(crate) docs: Docs,
+    /// Words by which rustdoc's search finds it.
+    pub(crate) labels: Vec<String>,
     pub(crate) gate: Gate,
     pub(crate) source: Source,
     pub(crate) contents: Vec<Content>,

@@ -20,6 +20,8 @@ pub(crate) struct Link {
     /// Whether it takes the value of a path parameter, which is then called like the method.
     pub(crate) parameter: bool,
     pub(crate) target: TypePath,
+    /// The marker for the compiler's message where the gate is closed.
+    pub(crate) behind: Option<TypePath>,
 }
 
 /// A method of the chain that makes a call.

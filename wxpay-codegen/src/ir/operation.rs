@@ -7,6 +7,8 @@ pub(crate) struct Operation {
     /// The HTTP method's key, which is the module's last name.
     pub(crate) name: Ident,
     pub(crate) docs: Docs,
+    /// The statements of a call; [`crate::samples::attach`] writes them.
+    pub(crate) sample: String,
     pub(crate) gate: Gate,
     pub(crate) struct_docs: Docs,
     pub(crate) new_docs: Docs,

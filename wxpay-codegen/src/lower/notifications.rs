@@ -54,6 +54,7 @@ impl Lowering<'_> {
             path: module,
             name,
             docs: Docs::line("What WeChat Pay notifies a merchant of."),
+            labels: Vec::new(),
             gate: always.gate_inside(&always),
             source: Source::Several,
             contents: vec![Content::Events(Events { events })],
@@ -132,6 +133,7 @@ impl Lowering<'_> {
             modules.push(Module {
                 children: self.folders(child, &path, &condition),
                 docs: Docs::line(format!("Notifications: {}", code(&words.join("/")))),
+                labels: Vec::new(),
                 path,
                 name,
                 gate: condition.gate_inside(inside),

@@ -17,6 +17,8 @@ use crate::markdown::{code, inline};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Site<'s> {
     pub(super) module: &'s ModulePath,
+    /// The chain's struct.
+    pub(super) node: &'s Ident,
     /// When the module is compiled.
     pub(super) inside_module: &'s Condition,
     /// When the chain's struct is compiled.
@@ -42,8 +44,11 @@ impl Lowering<'_> {
         let host = endpoint.host.as_deref();
         let address = code(&format!("{} {}", method.wire(), endpoint.path));
         let title = inline(&operation.title);
+        let product = docs::product(self.spec, &endpoint.family, self.layout);
+        let caller = format!("Call it with [`{0}::{name}`](super::{0}::{name}).", site.node);
         let lowered = Operation {
-            docs: Docs::line(format!("{title}: {address}")),
+            docs: Docs::new([format!("{title}: {address}"), caller]),
+            sample: String::new(),
             gate: condition.gate_inside(site.inside_module),
             struct_docs: Docs::line(format!("{title}, ready to be sent: {address}")),
             arguments: self.arguments(endpoint, &place),
@@ -57,8 +62,8 @@ impl Lowering<'_> {
             name: name.clone(),
         };
         let chain = Method {
-            docs: docs::method(operation, method, &endpoint.path, host),
-            labels: labels(endpoint, operation, &name),
+            docs: docs::method(&product, operation, method, &endpoint.path, host),
+            labels: self.labels(endpoint, operation, &name),
             deprecated: operation.deprecated.as_deref().map(docs::deprecation),
             gate: condition.gate_inside(site.inside_node),
             argument: if needs_request { Argument::Request { start } } else { Argument::None },
@@ -66,6 +71,24 @@ impl Lowering<'_> {
             name,
         };
         (chain, lowered)
+    }
+
+    /// The texts by which rustdoc's search finds an operation: title, URL, words of products.
+    fn labels(
+        &self,
+        endpoint: &Endpoint,
+        operation: &model::Operation,
+        name: &Ident,
+    ) -> Vec<String> {
+        let texts = [&operation.title, &endpoint.path];
+        let mut labels: Vec<String> = Vec::new();
+        let words = self.words.in_title(&operation.title).map(str::to_owned);
+        for label in texts.into_iter().filter_map(|text| docs::label(text)).chain(words) {
+            if label != name.text && !labels.contains(&label) {
+                labels.push(label);
+            }
+        }
+        labels
     }
 
     fn arguments(&mut self, endpoint: &Endpoint, place: &Place<'_>) -> Vec<Ident> {
@@ -150,15 +173,6 @@ fn fetch(endpoint: &Endpoint, method: model::Method, operation: &model::Operatio
         errors: operation.errors.iter().map(|error| error.code.clone()).collect(),
         integrity,
     }
-}
-
-fn labels(endpoint: &Endpoint, operation: &model::Operation, name: &Ident) -> Vec<String> {
-    let mut labels: Vec<String> = Vec::new();
-    for text in [&operation.title, &endpoint.path] {
-        labels.extend(docs::label(text).filter(|label| *label != name.text));
-    }
-    labels.dedup();
-    labels
 }
 
 fn new_docs(endpoint: &Endpoint, operation: &model::Operation, request: bool) -> Docs {

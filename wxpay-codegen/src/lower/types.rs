@@ -37,6 +37,7 @@ impl Lowering<'_> {
             path: parent.child(&name),
             name,
             docs: Docs::line("Types that several operations share."),
+            labels: Vec::new(),
             gate: condition.gate_inside(inside),
             source: Source::One(format!("types/{family}.yaml")),
             contents,
