@@ -44,7 +44,7 @@ fn chinese_words_find_products_and_operations() {
         ("分账", 1, 20),
         ("转账", 1, 20),
         ("发票", 1, 10),
-        ("代金券", 1, 10),
+        ("代金券", 1, 5),
     ] {
         let (in_modules, in_operations) = found.get(word).copied().unwrap_or_default();
         assert!(in_modules >= modules, "{word}: {in_modules} modules");

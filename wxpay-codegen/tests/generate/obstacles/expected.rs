@@ -133,6 +133,11 @@ pub mod _2pac {
             /// 根
             ///
             /// Sends `POST /2pac/start`. A repeat may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// _2pac(&wx).start().post().await?;
+            /// ```
             #[doc(alias = "根")]
             #[doc(alias = "/2pac/start")]
             #[inline]
@@ -142,6 +147,8 @@ pub mod _2pac {
         }
 
         /// 根: `POST /2pac/start`
+        ///
+        /// Call it with [`Start::post`](super::Start::post).
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -219,6 +226,11 @@ pub mod delete_ {
             /// 根
             ///
             /// Sends `POST /delete/start`. A repeat may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// delete_(&wx).start().post().await?;
+            /// ```
             #[doc(alias = "根")]
             #[doc(alias = "/delete/start")]
             #[inline]
@@ -228,6 +240,8 @@ pub mod delete_ {
         }
 
         /// 根: `POST /delete/start`
+        ///
+        /// Call it with [`Start::post`](super::Start::post).
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -305,6 +319,11 @@ pub mod event {
             /// 根
             ///
             /// Sends `POST /event/start`. A repeat may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// event(&wx).start().post().await?;
+            /// ```
             #[doc(alias = "根")]
             #[doc(alias = "/event/start")]
             #[inline]
@@ -314,6 +333,8 @@ pub mod event {
         }
 
         /// 根: `POST /event/start`
+        ///
+        /// Call it with [`Start::post`](super::Start::post).
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -391,6 +412,11 @@ pub mod notifications_ {
             /// 根
             ///
             /// Sends `POST /notifications/start`. A repeat may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// notifications_(&wx).start().post().await?;
+            /// ```
             #[doc(alias = "根")]
             #[doc(alias = "/notifications/start")]
             #[inline]
@@ -400,6 +426,8 @@ pub mod notifications_ {
         }
 
         /// 根: `POST /notifications/start`
+        ///
+        /// Call it with [`Start::post`](super::Start::post).
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -477,6 +505,11 @@ pub mod sandbox_ {
             /// 根
             ///
             /// Sends `POST /sandbox/start`. A repeat may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// sandbox_(&wx).start().post().await?;
+            /// ```
             #[doc(alias = "根")]
             #[doc(alias = "/sandbox/start")]
             #[inline]
@@ -486,6 +519,8 @@ pub mod sandbox_ {
         }
 
         /// 根: `POST /sandbox/start`
+        ///
+        /// Call it with [`Start::post`](super::Start::post).
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -563,6 +598,11 @@ pub mod self_ {
             /// 根
             ///
             /// Sends `POST /self/start`. A repeat may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// self_(&wx).start().post().await?;
+            /// ```
             #[doc(alias = "根")]
             #[doc(alias = "/self/start")]
             #[inline]
@@ -572,6 +612,8 @@ pub mod self_ {
         }
 
         /// 根: `POST /self/start`
+        ///
+        /// Call it with [`Start::post`](super::Start::post).
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -865,6 +907,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     ._2fa()
+                                            ///     ._1("text")
+                                            ///     .a_b()
+                                            ///     .id("text")
+                                            ///     .open_id()
+                                            ///     .http_server("text")
+                                            ///     .x_()
+                                            ///     ._y("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}"
@@ -878,6 +936,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`
+                                        ///
+                                        /// Call it with [`Y::delete`](super::Y::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -1062,6 +1122,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .r#as()
+                                            ///     .r#async("text")
+                                            ///     .r#await()
+                                            ///     .r#box("text")
+                                            ///     .crate_()
+                                            ///     .r#dyn("text")
+                                            ///     .r#enum()
+                                            ///     .r#extern("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}"
@@ -1075,6 +1151,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`
+                                        ///
+                                        /// Call it with [`Extern::delete`](super::Extern::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -1257,6 +1335,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .bool_()
+                                            ///     .str_("text")
+                                            ///     .i64_()
+                                            ///     .core("text")
+                                            ///     .std()
+                                            ///     .operation("text")
+                                            ///     .request()
+                                            ///     .response("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}"
@@ -1270,6 +1364,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`
+                                        ///
+                                        /// Call it with [`Response::delete`](super::Response::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -1460,6 +1556,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .build()
+                                            ///     .start("text")
+                                            ///     .change()
+                                            ///     .new("text")
+                                            ///     .len()
+                                            ///     .fitting("text")
+                                            ///     .resource()
+                                            ///     .notifications("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}"
@@ -1473,6 +1585,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`
+                                        ///
+                                        /// Call it with [`Notifications::delete`](super::Notifications::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -1657,6 +1771,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .file()
+                                            ///     .path("text")
+                                            ///     .object()
+                                            ///     .out("text")
+                                            ///     .value()
+                                            ///     .encode("text")
+                                            ///     .decode()
+                                            ///     .blank("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}"
@@ -1670,6 +1800,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`
+                                        ///
+                                        /// Call it with [`Blank::delete`](super::Blank::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -1852,6 +1984,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .r#fn()
+                                            ///     .r#gen("text")
+                                            ///     .r#impl()
+                                            ///     .r#loop("text")
+                                            ///     .r#match()
+                                            ///     .mod_("text")
+                                            ///     .r#move()
+                                            ///     .r#mut("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}"
@@ -1865,6 +2013,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`
+                                        ///
+                                        /// Call it with [`Mut::delete`](super::Mut::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2047,6 +2197,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .into()
+                                            ///     .clone_("text")
+                                            ///     .copy()
+                                            ///     .drop("text")
+                                            ///     .iterator()
+                                            ///     .to_string("text")
+                                            ///     .fn_once()
+                                            ///     .debug("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}"
@@ -2060,6 +2226,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`
+                                        ///
+                                        /// Call it with [`Debug_::delete`](super::Debug_::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2244,6 +2412,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .needs()
+                                            ///     .field("text")
+                                            ///     .node()
+                                            ///     .client("text")
+                                            ///     .call()
+                                            ///     .unknown("text")
+                                            ///     .builder()
+                                            ///     .with("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}"
@@ -2257,6 +2441,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`
+                                        ///
+                                        /// Call it with [`With::delete`](super::With::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2439,6 +2625,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .r#pub()
+                                            ///     .r#ref("text")
+                                            ///     .r#return()
+                                            ///     .self_("text")
+                                            ///     .r#static()
+                                            ///     .r#struct("text")
+                                            ///     .super_()
+                                            ///     .r#trait("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}"
@@ -2452,6 +2654,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`
+                                        ///
+                                        /// Call it with [`Trait::delete`](super::Trait::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2634,6 +2838,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .sandbox()
+                                            ///     .event("text")
+                                            ///     .types_()
+                                            ///     .get_("text")
+                                            ///     .post_()
+                                            ///     .delete_("text")
+                                            ///     .wxpay_api()
+                                            ///     .codegen("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}"
@@ -2647,6 +2867,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`
+                                        ///
+                                        /// Call it with [`Codegen::delete`](super::Codegen::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2829,6 +3051,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .some()
+                                            ///     .none("text")
+                                            ///     .vec()
+                                            ///     .string("text")
+                                            ///     .result()
+                                            ///     .ok("text")
+                                            ///     .default()
+                                            ///     .from("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}"
@@ -2842,6 +3080,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`
+                                        ///
+                                        /// Call it with [`From_::delete`](super::From_::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -3024,6 +3264,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .r#try()
+                                            ///     .r#type("text")
+                                            ///     .union()
+                                            ///     .r#use("text")
+                                            ///     .r#virtual()
+                                            ///     .r#where("text")
+                                            ///     .r#yield()
+                                            ///     .option("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}"
@@ -3037,6 +3293,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`
+                                        ///
+                                        /// Call it with [`Option_::delete`](super::Option_::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -3117,6 +3375,118 @@ pub mod v3 {
             /// 字段
             ///
             /// Sends `POST /v3/members`. A repeat may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// let response = v3(&wx)
+            ///     .members()
+            ///     .post(|r| {
+            ///         r.r#as("text")
+            ///             .r#async("text")
+            ///             .r#await("text")
+            ///             .r#box("text")
+            ///             .crate_("text")
+            ///             .r#dyn("text")
+            ///             .r#enum("text")
+            ///             .r#extern("text")
+            ///             .r#fn("text")
+            ///             .r#gen("text")
+            ///             .r#impl("text")
+            ///             .r#loop("text")
+            ///             .r#match("text")
+            ///             .r#mod("text")
+            ///             .r#move("text")
+            ///             .r#mut("text")
+            ///             .r#pub("text")
+            ///             .r#ref("text")
+            ///             .r#return("text")
+            ///             .self_("text")
+            ///             .r#static("text")
+            ///             .r#struct("text")
+            ///             .super_("text")
+            ///             .r#trait("text")
+            ///             .r#try("text")
+            ///             .r#type("text")
+            ///             .union("text")
+            ///             .r#use("text")
+            ///             .r#virtual("text")
+            ///             .r#where("text")
+            ///             .r#yield("text")
+            ///             .option("text")
+            ///             .some("text")
+            ///             .none("text")
+            ///             .vec("text")
+            ///             .string("text")
+            ///             .result("text")
+            ///             .ok("text")
+            ///             .default("text")
+            ///             .from("text")
+            ///             .into("text")
+            ///             .clone_("text")
+            ///             .copy("text")
+            ///             .drop("text")
+            ///             .iterator("text")
+            ///             .to_string("text")
+            ///             .fn_once("text")
+            ///             .debug("text")
+            ///             .bool("text")
+            ///             .str("text")
+            ///             .i64("text")
+            ///             .core("text")
+            ///             .std("text")
+            ///             .operation("text")
+            ///             .request("text")
+            ///             .response("text")
+            ///             .needs("text")
+            ///             .field("text")
+            ///             .node("text")
+            ///             .client("text")
+            ///             .call("text")
+            ///             .unknown("text")
+            ///             .builder_("text")
+            ///             .with("text")
+            ///             .file("text")
+            ///             .path("text")
+            ///             .object("text")
+            ///             .out("text")
+            ///             .value("text")
+            ///             .encode("text")
+            ///             .decode("text")
+            ///             .blank("text")
+            ///             .build("text")
+            ///             .start("text")
+            ///             .change("text")
+            ///             .new("text")
+            ///             .len("text")
+            ///             .fitting("text")
+            ///             .resource("text")
+            ///             .notifications("text")
+            ///             .sandbox("text")
+            ///             .event("text")
+            ///             .types("text")
+            ///             .get("text")
+            ///             .post("text")
+            ///             .delete("text")
+            ///             .wxpay_api("text")
+            ///             .codegen("text")
+            ///             ._2fa("text")
+            ///             ._1("text")
+            ///             .a_b("text")
+            ///             .id("text")
+            ///             .open_id("text")
+            ///             .http_server("text")
+            ///             .x_("text")
+            ///             ._y("text")
+            ///             .金额("text")
+            ///             .取消_原因("text")
+            ///             .é("text")
+            ///             .x_y("text")
+            ///             .x_z("text")
+            ///             .underscore("text")
+            ///     })
+            ///     .await?;
+            /// println!("{} {}", response.number, response.word);
+            /// ```
             #[doc(alias = "字段")]
             #[doc(alias = "/v3/members")]
             #[inline]
@@ -3131,6 +3501,8 @@ pub mod v3 {
         }
 
         /// 字段: `POST /v3/members`
+        ///
+        /// Call it with [`Members::post`](super::Members::post).
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -5880,6 +6252,12 @@ pub mod v3 {
             /// 命名
             ///
             /// Sends `GET /v3/named`. It changes nothing and is safe to repeat.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// let response = v3(&wx).named().get().await?;
+            /// println!("{:?}", response.field_option);
+            /// ```
             #[doc(alias = "命名")]
             #[doc(alias = "/v3/named")]
             #[inline]
@@ -5889,6 +6267,8 @@ pub mod v3 {
         }
 
         /// 命名: `GET /v3/named`
+        ///
+        /// Call it with [`Named::get`](super::Named::get).
         pub mod get {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -6217,6 +6597,25 @@ pub mod v3 {
             /// 对象
             ///
             /// Sends `PUT /v3/objects`. A repeat may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// let response = v3(&wx)
+            ///     .objects()
+            ///     .put(|r| {
+            ///         r.id(|i| i.id(true))
+            ///             .bool(|b| b.bool(true))
+            ///             .decode(|d| d.decode(true))
+            ///             .fitting(|f| f.fitting(true))
+            ///             .needs(|n| n.needs(true))
+            ///             .post(|p| p.post(true))
+            ///             .string(|s| s.string(true))
+            ///             .r#virtual(|v| v.r#virtual(true))
+            ///             .é(|v| v.é(true))
+            ///     })
+            ///     .await?;
+            /// println!("{:?}", response._1);
+            /// ```
             #[doc(alias = "对象")]
             #[doc(alias = "/v3/objects")]
             #[inline]
@@ -6231,6 +6630,8 @@ pub mod v3 {
         }
 
         /// 对象: `PUT /v3/objects`
+        ///
+        /// Call it with [`Objects::put`](super::Objects::put).
         pub mod put {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -8824,6 +9225,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     ._1()
+                                            ///     .a_b("text")
+                                            ///     .id()
+                                            ///     .open_id("text")
+                                            ///     .http_server()
+                                            ///     .x_("text")
+                                            ///     ._y()
+                                            ///     .r#as("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}"
@@ -8837,6 +9254,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`
+                                        ///
+                                        /// Call it with [`As::delete`](super::As::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -9019,6 +9438,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .r#async()
+                                            ///     .r#await("text")
+                                            ///     .r#box()
+                                            ///     .crate_("text")
+                                            ///     .r#dyn()
+                                            ///     .r#enum("text")
+                                            ///     .r#extern()
+                                            ///     .r#fn("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}"
@@ -9032,6 +9467,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`
+                                        ///
+                                        /// Call it with [`Fn_::delete`](super::Fn_::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -9214,6 +9651,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .clone_()
+                                            ///     .copy("text")
+                                            ///     .drop()
+                                            ///     .iterator("text")
+                                            ///     .to_string()
+                                            ///     .fn_once("text")
+                                            ///     .debug()
+                                            ///     .bool_("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}"
@@ -9227,6 +9680,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`
+                                        ///
+                                        /// Call it with [`Bool::delete`](super::Bool::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -9409,6 +9864,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .event()
+                                            ///     .types_("text")
+                                            ///     .get_()
+                                            ///     .post_("text")
+                                            ///     .delete_()
+                                            ///     .wxpay_api("text")
+                                            ///     .codegen()
+                                            ///     ._2fa("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}"
@@ -9422,6 +9893,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`
+                                        ///
+                                        /// Call it with [`_2fa::delete`](super::_2fa::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -9606,6 +10079,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .field()
+                                            ///     .node("text")
+                                            ///     .client()
+                                            ///     .call("text")
+                                            ///     .unknown()
+                                            ///     .builder("text")
+                                            ///     .with()
+                                            ///     .file("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}"
@@ -9619,6 +10108,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`
+                                        ///
+                                        /// Call it with [`File::delete`](super::File::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -9801,6 +10292,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .r#gen()
+                                            ///     .r#impl("text")
+                                            ///     .r#loop()
+                                            ///     .r#match("text")
+                                            ///     .mod_()
+                                            ///     .r#move("text")
+                                            ///     .r#mut()
+                                            ///     .r#pub("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}"
@@ -9814,6 +10321,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`
+                                        ///
+                                        /// Call it with [`Pub::delete`](super::Pub::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -9996,6 +10505,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .none()
+                                            ///     .vec("text")
+                                            ///     .string()
+                                            ///     .result("text")
+                                            ///     .ok()
+                                            ///     .default("text")
+                                            ///     .from()
+                                            ///     .into("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}"
@@ -10009,6 +10534,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`
+                                        ///
+                                        /// Call it with [`Into_::delete`](super::Into_::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10191,6 +10718,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .path()
+                                            ///     .object("text")
+                                            ///     .out()
+                                            ///     .value("text")
+                                            ///     .encode()
+                                            ///     .decode("text")
+                                            ///     .blank()
+                                            ///     .build("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}"
@@ -10204,6 +10747,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`
+                                        ///
+                                        /// Call it with [`Build::delete`](super::Build::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10386,6 +10931,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .r#ref()
+                                            ///     .r#return("text")
+                                            ///     .self_()
+                                            ///     .r#static("text")
+                                            ///     .r#struct()
+                                            ///     .super_("text")
+                                            ///     .r#trait()
+                                            ///     .r#try("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}"
@@ -10399,6 +10960,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`
+                                        ///
+                                        /// Call it with [`Try::delete`](super::Try::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10585,6 +11148,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .start()
+                                            ///     .change("text")
+                                            ///     .new()
+                                            ///     .len("text")
+                                            ///     .fitting()
+                                            ///     .resource("text")
+                                            ///     .notifications()
+                                            ///     .sandbox("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}"
@@ -10598,6 +11177,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`
+                                        ///
+                                        /// Call it with [`Sandbox::delete`](super::Sandbox::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10780,6 +11361,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .str_()
+                                            ///     .i64_("text")
+                                            ///     .core()
+                                            ///     .std("text")
+                                            ///     .operation()
+                                            ///     .request("text")
+                                            ///     .response()
+                                            ///     .needs("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}"
@@ -10793,6 +11390,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`
+                                        ///
+                                        /// Call it with [`Needs_::delete`](super::Needs_::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10975,6 +11574,22 @@ pub mod v3 {
                                             /// 词
                                             ///
                                             /// Sends `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`. A repeat may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .r#type()
+                                            ///     .union("text")
+                                            ///     .r#use()
+                                            ///     .r#virtual("text")
+                                            ///     .r#where()
+                                            ///     .r#yield("text")
+                                            ///     .option()
+                                            ///     .some("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}"
@@ -10988,6 +11603,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`
+                                        ///
+                                        /// Call it with [`Some_::delete`](super::Some_::delete).
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -11070,6 +11687,16 @@ pub mod v3 {
             /// 上传
             ///
             /// Sends `POST /v3/upload`. A repeat may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
+            /// let response = v3(&wx)
+            ///     .upload()
+            ///     .post(|r| r.file_("text").path("text").out("text").file(file))
+            ///     .await?;
+            /// println!("{} {}", response.clone, response.builder);
+            /// ```
             #[doc(alias = "上传")]
             #[doc(alias = "/v3/upload")]
             #[inline]
@@ -11084,6 +11711,8 @@ pub mod v3 {
         }
 
         /// 上传: `POST /v3/upload`
+        ///
+        /// Call it with [`Upload::post`](super::Upload::post).
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.

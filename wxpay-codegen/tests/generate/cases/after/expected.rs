@@ -69,6 +69,16 @@ pub mod v3 {
                 /// 下单
                 ///
                 /// Sends `POST /v3/pay/transactions`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx)
+                ///     .pay()
+                ///     .transactions()
+                ///     .post(|r| r.out_trade_no("商户订单号").amount(|a| a.total(1)))
+                ///     .await?;
+                /// println!("{} {}", response.trade_state, response.paid_at);
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/transactions")]
                 #[inline]
@@ -83,6 +93,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/transactions`
+            ///
+            /// Call it with [`Transactions::post`](super::Transactions::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -384,6 +396,12 @@ pub mod v3 {
                     /// 查单
                     ///
                     /// Sends `GET /v3/pay/transactions/{id}`. It changes nothing and is safe to repeat.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// let response = v3(&wx).pay().transactions().id("单号").get().await?;
+                    /// println!("{:?}", response.list);
+                    /// ```
                     #[doc(alias = "查单")]
                     #[doc(alias = "/v3/pay/transactions/{id}")]
                     #[inline]
@@ -394,6 +412,11 @@ pub mod v3 {
                     /// 撤单
                     ///
                     /// Sends `DELETE /v3/pay/transactions/{id}`. A repeat may do it twice.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// v3(&wx).pay().transactions().id("单号").delete().await?;
+                    /// ```
                     #[doc(alias = "撤单")]
                     #[doc(alias = "/v3/pay/transactions/{id}")]
                     #[inline]
@@ -405,6 +428,8 @@ pub mod v3 {
                 }
 
                 /// 查单: `GET /v3/pay/transactions/{id}`
+                ///
+                /// Call it with [`Id::get`](super::Id::get).
                 pub mod get {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -493,6 +518,8 @@ pub mod v3 {
                 }
 
                 /// 撤单: `DELETE /v3/pay/transactions/{id}`
+                ///
+                /// Call it with [`Id::delete`](super::Id::delete).
                 pub mod delete {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -553,6 +580,11 @@ pub mod v3 {
                         /// 关单
                         ///
                         /// Sends `POST /v3/pay/transactions/{id}/close`. A repeat may do it twice.
+                        ///
+                        #[cfg_attr(doctest, doc = "````text")]
+                        /// ```
+                        /// v3(&wx).pay().transactions().id("单号").close().post().await?;
+                        /// ```
                         #[doc(alias = "关单")]
                         #[doc(alias = "/v3/pay/transactions/{id}/close")]
                         #[inline]
@@ -564,6 +596,8 @@ pub mod v3 {
                     }
 
                     /// 关单: `POST /v3/pay/transactions/{id}/close`
+                    ///
+                    /// Call it with [`Close::post`](super::Close::post).
                     pub mod post {
                         #[doc(hidden)]
                         /// Tells the operation from others.

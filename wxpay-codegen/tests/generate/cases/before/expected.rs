@@ -69,6 +69,16 @@ pub mod v3 {
                 /// 下单
                 ///
                 /// Sends `POST /v3/pay/transactions`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx)
+                ///     .pay()
+                ///     .transactions()
+                ///     .post(|r| r.out_trade_no("商户订单号").amount(|a| a.total(1)))
+                ///     .await?;
+                /// println!("{}", response.trade_state);
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/transactions")]
                 #[inline]
@@ -83,6 +93,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/transactions`
+            ///
+            /// Call it with [`Transactions::post`](super::Transactions::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -313,6 +325,12 @@ pub mod v3 {
                     /// 查单
                     ///
                     /// Sends `GET /v3/pay/transactions/{id}`. It changes nothing and is safe to repeat.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// let response = v3(&wx).pay().transactions().id("单号").get().await?;
+                    /// println!("{}", response.id);
+                    /// ```
                     #[doc(alias = "查单")]
                     #[doc(alias = "/v3/pay/transactions/{id}")]
                     #[inline]
@@ -322,6 +340,8 @@ pub mod v3 {
                 }
 
                 /// 查单: `GET /v3/pay/transactions/{id}`
+                ///
+                /// Call it with [`Id::get`](super::Id::get).
                 pub mod get {
                     #[doc(hidden)]
                     /// Tells the operation from others.

@@ -54,6 +54,12 @@ pub mod v3 {
             /// \&lt; 与 \~\~x\~\~ \| \\ 原样
             ///
             /// Official pages: <https://pay.weixin.qq.com/a_b>, <https://pay.weixin.qq.com/c>, last changed 2026-05-09
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// let response = v3(&wx).legacy().get(|r| r.a_b("``x`")).await?;
+            /// println!("{:?}", response.ok);
+            /// ```
             #[doc(alias = "查询[旧]订单_列表_ <b>")]
             #[doc(alias = "/v3/legacy")]
             #[deprecated(note = "请改用 `/v3/new`")]
@@ -69,6 +75,8 @@ pub mod v3 {
         }
 
         /// 查询\[旧\]订单_列表\_ \<b\>: `GET /v3/legacy`
+        ///
+        /// Call it with [`Legacy::get`](super::Legacy::get).
         pub mod get {
             #[doc(hidden)]
             /// Tells the operation from others.

@@ -60,6 +60,12 @@ pub mod v3 {
                 /// 服务人员查询
                 ///
                 /// Sends `GET /v3/smartguide/guides`. For 服务商, 电商平台. It changes nothing and is safe to repeat.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx).smartguide().guides().get(|r| r.store_id(1)).await?;
+                /// println!("{:?}", response.data);
+                /// ```
                 #[doc(alias = "服务人员查询")]
                 #[doc(alias = "/v3/smartguide/guides")]
                 #[inline]
@@ -74,6 +80,8 @@ pub mod v3 {
             }
 
             /// 服务人员查询: `GET /v3/smartguide/guides`
+            ///
+            /// Call it with [`Guides::get`](super::Guides::get).
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.

@@ -162,6 +162,11 @@ pub mod v3 {
                 /// 下单
                 ///
                 /// Sends `POST /v3/pay/every`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).pay().every().post(|r| r).await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/every")]
                 #[inline]
@@ -174,6 +179,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/every`
+            ///
+            /// Call it with [`Every::post`](super::Every::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -366,6 +373,11 @@ pub mod v3 {
                 /// 下单
                 ///
                 /// Sends `POST /v3/pay/first`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).pay().first().post(|r| r.two(|t| t.total(1)).three(["三"])).await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/first")]
                 #[inline]
@@ -380,6 +392,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/first`
+            ///
+            /// Call it with [`First::post`](super::First::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -613,6 +627,13 @@ pub mod v3 {
                 /// 上传图片
                 ///
                 /// Sends `POST /v3/pay/image`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
+                /// let response = v3(&wx).pay().image().post(|r| r.file(file)).await?;
+                /// println!("{}", response.media_id);
+                /// ```
                 #[doc(alias = "上传图片")]
                 #[doc(alias = "/v3/pay/image")]
                 #[inline]
@@ -627,6 +648,8 @@ pub mod v3 {
             }
 
             /// 上传图片: `POST /v3/pay/image`
+            ///
+            /// Call it with [`Image::post`](super::Image::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -769,6 +792,11 @@ pub mod v3 {
                 /// 下单
                 ///
                 /// Sends `POST /v3/pay/last`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).pay().last().post(|r| r.one("一").two(|t| t.total(1))).await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/last")]
                 #[inline]
@@ -783,6 +811,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/last`
+            ///
+            /// Call it with [`Last::post`](super::Last::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -1019,6 +1049,11 @@ pub mod v3 {
                 /// 下单
                 ///
                 /// Sends `POST /v3/pay/middle`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).pay().middle().post(|r| r.one("一").three(["三"])).await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/middle")]
                 #[inline]
@@ -1033,6 +1068,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/middle`
+            ///
+            /// Call it with [`Middle::post`](super::Middle::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -1260,6 +1297,21 @@ pub mod v3 {
                 /// 分账
                 ///
                 /// Sends `POST /v3/pay/nested`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx)
+                ///     .pay()
+                ///     .nested()
+                ///     .post(|r| {
+                ///         r.first(|f| f.two(1).three(["三"]))
+                ///             .middle(|m| m.one("一").three(["三"]))
+                ///             .last(|list| list.push(|l| l.one("一").two(1)))
+                ///             .only(|o| o)
+                ///             .deep(|d| d.name("名"))
+                ///     })
+                ///     .await?;
+                /// ```
                 #[doc(alias = "分账")]
                 #[doc(alias = "/v3/pay/nested")]
                 #[inline]
@@ -1274,6 +1326,8 @@ pub mod v3 {
             }
 
             /// 分账: `POST /v3/pay/nested`
+            ///
+            /// Call it with [`Nested::post`](super::Nested::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -2104,6 +2158,12 @@ pub mod v3 {
                 /// 查单
                 ///
                 /// Sends `GET /v3/pay/only`. It changes nothing and is safe to repeat.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx).pay().only().get(|r| r).await?;
+                /// println!("{}", response.id);
+                /// ```
                 #[doc(alias = "查单")]
                 #[doc(alias = "/v3/pay/only")]
                 #[inline]
@@ -2117,6 +2177,11 @@ pub mod v3 {
                 /// 关单
                 ///
                 /// Sends `POST /v3/pay/only`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).pay().only().post(|r| r).await?;
+                /// ```
                 #[doc(alias = "关单")]
                 #[doc(alias = "/v3/pay/only")]
                 #[inline]
@@ -2129,6 +2194,8 @@ pub mod v3 {
             }
 
             /// 查单: `GET /v3/pay/only`
+            ///
+            /// Call it with [`Only::get`](super::Only::get).
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -2225,6 +2292,8 @@ pub mod v3 {
             }
 
             /// 关单: `POST /v3/pay/only`
+            ///
+            /// Call it with [`Only::post`](super::Only::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.

@@ -72,6 +72,11 @@ pub mod v3 {
                 /// 新增扣费周期
                 ///
                 /// Sends `POST /v3/papay/policy-periods`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).papay().policy_periods().post().await?;
+                /// ```
                 #[doc(alias = "新增扣费周期")]
                 #[doc(alias = "/v3/papay/policy-periods")]
                 #[inline]
@@ -81,6 +86,8 @@ pub mod v3 {
             }
 
             /// 新增扣费周期: `POST /v3/papay/policy-periods`
+            ///
+            /// Call it with [`PolicyPeriods::post`](super::PolicyPeriods::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -135,6 +142,12 @@ pub mod v3 {
                 /// 查询扣费周期列表
                 ///
                 /// Sends `GET /v3/papay/policy_periods`. It changes nothing and is safe to repeat.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx).papay().policy_period_list().get().await?;
+                /// println!("{}", response.a);
+                /// ```
                 #[doc(alias = "查询扣费周期列表")]
                 #[doc(alias = "/v3/papay/policy_periods")]
                 #[inline]
@@ -144,6 +157,8 @@ pub mod v3 {
             }
 
             /// 查询扣费周期列表: `GET /v3/papay/policy_periods`
+            ///
+            /// Call it with [`PolicyPeriodList::get`](super::PolicyPeriodList::get).
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -269,6 +284,18 @@ pub mod v3 {
                         /// 查询商户退款单号
                         ///
                         /// Sends `GET /v3/refund/domestic/refunds/{out_refund_no}`. It changes nothing and is safe to repeat.
+                        ///
+                        #[cfg_attr(doctest, doc = "````text")]
+                        /// ```
+                        /// let response = v3(&wx)
+                        ///     .refund()
+                        ///     .domestic()
+                        ///     .refunds()
+                        ///     .out_refund_no("5000")
+                        ///     .get()
+                        ///     .await?;
+                        /// println!("{}", response.state);
+                        /// ```
                         #[doc(alias = "查询商户退款单号")]
                         #[doc(alias = "/v3/refund/domestic/refunds/{out_refund_no}")]
                         #[inline]
@@ -278,6 +305,8 @@ pub mod v3 {
                     }
 
                     /// 查询商户退款单号: `GET /v3/refund/domestic/refunds/{out_refund_no}`
+                    ///
+                    /// Call it with [`OutRefundNo::get`](super::OutRefundNo::get).
                     pub mod get {
                         #[doc(hidden)]
                         /// Tells the operation from others.
@@ -373,6 +402,19 @@ pub mod v3 {
                             /// 查询微信支付退款单号
                             ///
                             /// Sends `GET /v3/refund/domestic/refunds/{refund_id}/apply`. It changes nothing and is safe to repeat.
+                            ///
+                            #[cfg_attr(doctest, doc = "````text")]
+                            /// ```
+                            /// let response = v3(&wx)
+                            ///     .refund()
+                            ///     .domestic()
+                            ///     .refunds()
+                            ///     .refund_id("5000")
+                            ///     .apply()
+                            ///     .get()
+                            ///     .await?;
+                            /// println!("{}", response.state);
+                            /// ```
                             #[doc(alias = "查询微信支付退款单号")]
                             #[doc(
                                 alias = "/v3/refund/domestic/refunds/{refund_id}/apply"
@@ -386,6 +428,8 @@ pub mod v3 {
                         }
 
                         /// 查询微信支付退款单号: `GET /v3/refund/domestic/refunds/{refund_id}/apply`
+                        ///
+                        /// Call it with [`Apply::get`](super::Apply::get).
                         pub mod get {
                             #[doc(hidden)]
                             /// Tells the operation from others.

@@ -74,6 +74,12 @@ pub mod hk {
                 /// 查询退款
                 ///
                 /// Sends `GET /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. It changes nothing and is safe to repeat.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = hk(&wx).v3().refunds().get().await?;
+                /// println!("{}", response.id);
+                /// ```
                 #[doc(alias = "查询退款")]
                 #[doc(alias = "/hk/v3/refunds/")]
                 #[inline]
@@ -84,6 +90,11 @@ pub mod hk {
                 /// 申请退款
                 ///
                 /// Sends `POST /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// hk(&wx).v3().refunds().post().await?;
+                /// ```
                 #[doc(alias = "申请退款")]
                 #[doc(alias = "/hk/v3/refunds/")]
                 #[inline]
@@ -93,6 +104,8 @@ pub mod hk {
             }
 
             /// 查询退款: `GET /hk/v3/refunds/`
+            ///
+            /// Call it with [`Refunds::get`](super::Refunds::get).
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -154,6 +167,8 @@ pub mod hk {
             }
 
             /// 申请退款: `POST /hk/v3/refunds/`
+            ///
+            /// Call it with [`Refunds::post`](super::Refunds::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -259,6 +274,17 @@ pub mod v3 {
                     /// 建立合作关系
                     ///
                     /// Sends `PUT /v3/marketing/partnerships/build`. A repeat may do it twice.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// let response = v3(&wx)
+                    ///     .marketing()
+                    ///     .partnerships()
+                    ///     .build()
+                    ///     .put(|r| r.partner("text"))
+                    ///     .await?;
+                    /// println!("{}", response.partner);
+                    /// ```
                     #[doc(alias = "建立合作关系")]
                     #[doc(alias = "/v3/marketing/partnerships/build")]
                     #[inline]
@@ -274,6 +300,11 @@ pub mod v3 {
                     /// 修改合作关系
                     ///
                     /// Sends `PATCH /v3/marketing/partnerships/build`. A repeat may do it twice.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// v3(&wx).marketing().partnerships().build().patch().await?;
+                    /// ```
                     #[doc(alias = "修改合作关系")]
                     #[doc(alias = "/v3/marketing/partnerships/build")]
                     #[inline]
@@ -284,6 +315,11 @@ pub mod v3 {
                     /// 解除合作关系
                     ///
                     /// Sends `DELETE /v3/marketing/partnerships/build`. A repeat may do it twice.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// v3(&wx).marketing().partnerships().build().delete().await?;
+                    /// ```
                     #[doc(alias = "解除合作关系")]
                     #[doc(alias = "/v3/marketing/partnerships/build")]
                     #[inline]
@@ -295,6 +331,8 @@ pub mod v3 {
                 }
 
                 /// 建立合作关系: `PUT /v3/marketing/partnerships/build`
+                ///
+                /// Call it with [`Build::put`](super::Build::put).
                 pub mod put {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -405,6 +443,8 @@ pub mod v3 {
                 }
 
                 /// 修改合作关系: `PATCH /v3/marketing/partnerships/build`
+                ///
+                /// Call it with [`Build::patch`](super::Build::patch).
                 pub mod patch {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -452,6 +492,8 @@ pub mod v3 {
                 }
 
                 /// 解除合作关系: `DELETE /v3/marketing/partnerships/build`
+                ///
+                /// Call it with [`Build::delete`](super::Build::delete).
                 pub mod delete {
                     #[doc(hidden)]
                     /// Tells the operation from others.

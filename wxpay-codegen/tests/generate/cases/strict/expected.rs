@@ -189,6 +189,15 @@ pub mod v3 {
                 /// 下单
                 ///
                 /// Sends `POST /v3/pay/every`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx)
+                ///     .pay()
+                ///     .every()
+                ///     .post(|r| r.one("一").two(|t| t.total(1)).three(["三"]))
+                ///     .await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/every")]
                 #[inline]
@@ -203,6 +212,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/every`
+            ///
+            /// Call it with [`Every::post`](super::Every::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -430,6 +441,15 @@ pub mod v3 {
                 /// 下单
                 ///
                 /// Sends `POST /v3/pay/first`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx)
+                ///     .pay()
+                ///     .first()
+                ///     .post(|r| r.one("一").two(|t| t.total(1)).three(["三"]))
+                ///     .await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/first")]
                 #[inline]
@@ -444,6 +464,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/first`
+            ///
+            /// Call it with [`First::post`](super::First::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -671,6 +693,17 @@ pub mod v3 {
                 /// 上传图片
                 ///
                 /// Sends `POST /v3/pay/image`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
+                /// let response = v3(&wx)
+                ///     .pay()
+                ///     .image()
+                ///     .post(|r| r.owner("所有人").file(file))
+                ///     .await?;
+                /// println!("{}", response.media_id);
+                /// ```
                 #[doc(alias = "上传图片")]
                 #[doc(alias = "/v3/pay/image")]
                 #[inline]
@@ -685,6 +718,8 @@ pub mod v3 {
             }
 
             /// 上传图片: `POST /v3/pay/image`
+            ///
+            /// Call it with [`Image::post`](super::Image::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -819,6 +854,15 @@ pub mod v3 {
                 /// 下单
                 ///
                 /// Sends `POST /v3/pay/last`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx)
+                ///     .pay()
+                ///     .last()
+                ///     .post(|r| r.one("一").two(|t| t.total(1)).three(["三"]))
+                ///     .await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/last")]
                 #[inline]
@@ -833,6 +877,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/last`
+            ///
+            /// Call it with [`Last::post`](super::Last::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -1060,6 +1106,15 @@ pub mod v3 {
                 /// 下单
                 ///
                 /// Sends `POST /v3/pay/middle`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx)
+                ///     .pay()
+                ///     .middle()
+                ///     .post(|r| r.one("一").two(|t| t.total(1)).three(["三"]))
+                ///     .await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/middle")]
                 #[inline]
@@ -1074,6 +1129,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/middle`
+            ///
+            /// Call it with [`Middle::post`](super::Middle::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -1301,6 +1358,21 @@ pub mod v3 {
                 /// 分账
                 ///
                 /// Sends `POST /v3/pay/nested`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx)
+                ///     .pay()
+                ///     .nested()
+                ///     .post(|r| {
+                ///         r.first(|f| f.one("一").two(1).three(["三"]))
+                ///             .middle(|m| m.one("一").two(1).three(["三"]))
+                ///             .last(|list| list.push(|l| l.one("一").two(1).three(["三"])))
+                ///             .only(|o| o.one("一"))
+                ///             .deep(|d| d.inner(|i| i.one("一").two("二")).name("名"))
+                ///     })
+                ///     .await?;
+                /// ```
                 #[doc(alias = "分账")]
                 #[doc(alias = "/v3/pay/nested")]
                 #[inline]
@@ -1315,6 +1387,8 @@ pub mod v3 {
             }
 
             /// 分账: `POST /v3/pay/nested`
+            ///
+            /// Call it with [`Nested::post`](super::Nested::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -2133,6 +2207,12 @@ pub mod v3 {
                 /// 查单
                 ///
                 /// Sends `GET /v3/pay/only`. It changes nothing and is safe to repeat.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx).pay().only().get(|r| r.one("一")).await?;
+                /// println!("{}", response.id);
+                /// ```
                 #[doc(alias = "查单")]
                 #[doc(alias = "/v3/pay/only")]
                 #[inline]
@@ -2148,6 +2228,11 @@ pub mod v3 {
                 /// 关单
                 ///
                 /// Sends `POST /v3/pay/only`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).pay().only().post(|r| r.one("一")).await?;
+                /// ```
                 #[doc(alias = "关单")]
                 #[doc(alias = "/v3/pay/only")]
                 #[inline]
@@ -2162,6 +2247,8 @@ pub mod v3 {
             }
 
             /// 查单: `GET /v3/pay/only`
+            ///
+            /// Call it with [`Only::get`](super::Only::get).
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -2285,6 +2372,8 @@ pub mod v3 {
             }
 
             /// 关单: `POST /v3/pay/only`
+            ///
+            /// Call it with [`Only::post`](super::Only::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.

@@ -66,6 +66,11 @@ pub mod v3 {
                 /// 修改库存
                 ///
                 /// Sends `POST /v3/shop/stock`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).shop().stock().post(|r| r.name("名称")).await?;
+                /// ```
                 #[doc(alias = "修改库存")]
                 #[doc(alias = "/v3/shop/stock")]
                 #[inline]
@@ -81,25 +86,37 @@ pub mod v3 {
                 /// 新建或修改库存
                 ///
                 /// Sends `PUT /v3/shop/stock`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).shop().stock().put().await?;
+                /// ```
                 #[doc(alias = "新建或修改库存")]
                 #[doc(alias = "/v3/shop/stock")]
                 #[inline]
                 pub fn put(&self) -> ::wxpay_api::codegen::Call<put::Operation> {
-                    self.0.call(::wxpay_api::codegen::Blank::blank())
+                    self.0.call(put::Request::builder())
                 }
 
                 /// 更新库存
                 ///
                 /// Sends `PATCH /v3/shop/stock`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).shop().stock().patch().await?;
+                /// ```
                 #[doc(alias = "更新库存")]
                 #[doc(alias = "/v3/shop/stock")]
                 #[inline]
                 pub fn patch(&self) -> ::wxpay_api::codegen::Call<patch::Operation> {
-                    self.0.call(::wxpay_api::codegen::Blank::blank())
+                    self.0.call(patch::Request::builder())
                 }
             }
 
             /// 修改库存: `POST /v3/shop/stock`
+            ///
+            /// Call it with [`Stock::post`](super::Stock::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -187,7 +204,16 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::name> {
                         request::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                query_channel_id: ::core::option::Option::None,
+                                brand: ::core::option::Option::None,
+                                channel_id: ::core::option::Option::None,
+                                remark: ::core::option::Option::None,
+                                pictures: ::core::option::Option::None,
+                                extra: ::core::option::Option::None,
+                                name: ::std::string::String::new(),
+                                stock_id: ::core::option::Option::None,
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -278,22 +304,6 @@ pub mod v3 {
                     }
                 }
 
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            query_channel_id: ::wxpay_api::codegen::Blank::blank(),
-                            brand: ::wxpay_api::codegen::Blank::blank(),
-                            channel_id: ::wxpay_api::codegen::Blank::blank(),
-                            remark: ::wxpay_api::codegen::Blank::blank(),
-                            pictures: ::wxpay_api::codegen::Blank::blank(),
-                            extra: ::wxpay_api::codegen::Blank::blank(),
-                            name: ::wxpay_api::codegen::Blank::blank(),
-                            stock_id: ::wxpay_api::codegen::Blank::blank(),
-                        }
-                    }
-                }
-
                 impl ::wxpay_api::codegen::Encode for Request {
                     #[inline]
                     fn encode(&self, out: ::wxpay_api::codegen::Encoder<'_>) {
@@ -331,11 +341,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 名称
-                        pub enum name {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::name> {
                         /// 名称
@@ -348,6 +354,68 @@ pub mod v3 {
                             self.0
                         }
                     }
+
+                    impl<Field> Needs<Field> {
+                        /// `channel_id`
+                        pub fn query_channel_id(
+                            self,
+                            query_channel_id: impl ::core::convert::Into<
+                                ::std::string::String,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.query_channel_id(query_channel_id), self.1)
+                        }
+
+                        /// 品牌
+                        pub fn brand(
+                            self,
+                            brand: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.brand(brand), self.1)
+                        }
+
+                        /// 渠道
+                        pub fn channel_id(
+                            self,
+                            channel_id: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.channel_id(channel_id), self.1)
+                        }
+
+                        /// 备注
+                        pub fn remark(
+                            self,
+                            remark: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.remark(remark), self.1)
+                        }
+
+                        /// 图片
+                        pub fn pictures(
+                            self,
+                            pictures: impl ::core::iter::IntoIterator<
+                                Item = impl ::core::convert::Into<::std::string::String>,
+                            >,
+                        ) -> Self {
+                            Needs(self.0.pictures(pictures), self.1)
+                        }
+
+                        /// 附加信息
+                        pub fn extra(
+                            self,
+                            extra: impl ::core::iter::IntoIterator<Item = i64>,
+                        ) -> Self {
+                            Needs(self.0.extra(extra), self.1)
+                        }
+
+                        /// 批次号
+                        pub fn stock_id(
+                            self,
+                            stock_id: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.stock_id(stock_id), self.1)
+                        }
+                    }
                 }
 
                 /// 修改库存: what comes back.
@@ -355,6 +423,8 @@ pub mod v3 {
             }
 
             /// 新建或修改库存: `PUT /v3/shop/stock`
+            ///
+            /// Call it with [`Stock::put`](super::Stock::put).
             pub mod put {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -366,7 +436,7 @@ pub mod v3 {
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
-                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                    Operation::new(path, Request::builder())
                 }
 
                 impl ::wxpay_api::codegen::Kind for Kind {
@@ -401,7 +471,9 @@ pub mod v3 {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            stock_id: ::core::option::Option::None,
+                        }
                     }
 
                     /// 批次号
@@ -412,15 +484,6 @@ pub mod v3 {
                     ) -> Self {
                         self.stock_id = ::core::option::Option::Some(stock_id.into());
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            stock_id: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -437,6 +500,8 @@ pub mod v3 {
             }
 
             /// 更新库存: `PATCH /v3/shop/stock`
+            ///
+            /// Call it with [`Stock::patch`](super::Stock::patch).
             pub mod patch {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -448,7 +513,7 @@ pub mod v3 {
                 #[inline]
                 pub fn operation() -> Operation {
                     let path = ::wxpay_api::codegen::PathValues::new([]);
-                    Operation::new(path, ::wxpay_api::codegen::Blank::blank())
+                    Operation::new(path, Request::builder())
                 }
 
                 impl ::wxpay_api::codegen::Kind for Kind {
@@ -483,7 +548,9 @@ pub mod v3 {
                     /// Starts building; nothing is required.
                     #[inline]
                     pub fn builder() -> Self {
-                        ::wxpay_api::codegen::Blank::blank()
+                        Self {
+                            data: ::core::option::Option::None,
+                        }
                     }
 
                     /// 数据
@@ -494,15 +561,6 @@ pub mod v3 {
                     ) -> Self {
                         self.data = ::core::option::Option::Some(data.into());
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            data: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -528,6 +586,11 @@ pub mod v3 {
                 /// 新建库存
                 ///
                 /// Sends `POST /v3/shop/stocks`. A repeat may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).shop().stocks().post(|r| r.name("名称")).await?;
+                /// ```
                 #[doc(alias = "新建库存")]
                 #[doc(alias = "/v3/shop/stocks")]
                 #[inline]
@@ -542,6 +605,8 @@ pub mod v3 {
             }
 
             /// 新建库存: `POST /v3/shop/stocks`
+            ///
+            /// Call it with [`Stocks::post`](super::Stocks::post).
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -593,7 +658,10 @@ pub mod v3 {
                     #[inline]
                     pub fn builder() -> request::Needs<request::needs::name> {
                         request::Needs(
-                            ::wxpay_api::codegen::Blank::blank(),
+                            Self {
+                                remark: ::core::option::Option::None,
+                                name: ::std::string::String::new(),
+                            },
                             ::core::marker::PhantomData,
                         )
                     }
@@ -606,16 +674,6 @@ pub mod v3 {
                     ) -> Self {
                         self.remark = ::core::option::Option::Some(remark.into());
                         self
-                    }
-                }
-
-                impl ::wxpay_api::codegen::Blank for Request {
-                    #[inline]
-                    fn blank() -> Self {
-                        Self {
-                            remark: ::wxpay_api::codegen::Blank::blank(),
-                            name: ::wxpay_api::codegen::Blank::blank(),
-                        }
                     }
                 }
 
@@ -638,11 +696,7 @@ pub mod v3 {
                     );
 
                     #[doc(hidden)]
-                    /// The required fields, one type each.
-                    pub mod needs {
-                        /// 名称
-                        pub enum name {}
-                    }
+                    pub use super::super::super::super::super::needs;
 
                     impl Needs<needs::name> {
                         /// 名称
@@ -655,6 +709,16 @@ pub mod v3 {
                             self.0
                         }
                     }
+
+                    impl<Field> Needs<Field> {
+                        /// 备注
+                        pub fn remark(
+                            self,
+                            remark: impl ::core::convert::Into<::std::string::String>,
+                        ) -> Self {
+                            Needs(self.0.remark(remark), self.1)
+                        }
+                    }
                 }
 
                 /// 新建库存: what comes back.
@@ -662,4 +726,19 @@ pub mod v3 {
             }
         }
     }
+}
+
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    non_snake_case,
+    unreachable_pub
+)]
+#[doc(hidden)]
+/// The names of required fields, one type each.
+pub mod needs {
+    pub enum name {}
 }

@@ -110,6 +110,20 @@ pub mod v3 {
                             /// 上传商户提交资料文件
                             ///
                             /// Sends `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`. A repeat may do it twice.
+                            ///
+                            #[cfg_attr(doctest, doc = "````text")]
+                            /// ```
+                            /// let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
+                            /// let response = v3(&wx)
+                            ///     .mch_manage()
+                            ///     .submission_files()
+                            ///     .sub_mchid()
+                            ///     .sub_mchid("123000110")
+                            ///     .upload()
+                            ///     .post(|r| r.owner("所有人").item_id(56).file(file))
+                            ///     .await?;
+                            /// println!("{}", response.media_id);
+                            /// ```
                             #[doc(alias = "上传商户提交资料文件")]
                             #[doc(
                                 alias = "/v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload"
@@ -126,6 +140,8 @@ pub mod v3 {
                         }
 
                         /// 上传商户提交资料文件: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
+                        ///
+                        /// Call it with [`Upload::post`](super::Upload::post).
                         pub mod post {
                             #[doc(hidden)]
                             /// Tells the operation from others.
@@ -441,6 +457,13 @@ pub mod v3 {
                     /// 上传图片
                     ///
                     /// Sends `POST /v3/merchant/media/upload`. A repeat may do it twice.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
+                    /// let response = v3(&wx).merchant().media().upload().post(|r| r.file(file)).await?;
+                    /// println!("{}", response.media_id);
+                    /// ```
                     #[doc(alias = "上传图片")]
                     #[doc(alias = "/v3/merchant/media/upload")]
                     #[inline]
@@ -455,6 +478,8 @@ pub mod v3 {
                 }
 
                 /// 上传图片: `POST /v3/merchant/media/upload`
+                ///
+                /// Call it with [`Upload::post`](super::Upload::post).
                 pub mod post {
                     #[doc(hidden)]
                     /// Tells the operation from others.
