@@ -10,15 +10,13 @@ mod operation;
 mod request;
 mod response;
 mod root;
-mod sandbox;
 mod stages;
 mod tokens;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(crate) use root::{library_root, single_file};
-pub(crate) use sandbox::sandbox;
+pub(crate) use root::{library_root, sandbox, single_file};
 pub(crate) use tokens::{from_root, module_from_root};
 
 use crate::ir::{Content, Module};

@@ -1,8 +1,12 @@
+//! The file at the top of the tree, and the sandbox's table of books.
+
 use proc_macro2::TokenStream;
 use quote::quote;
+use wxpay_spec::model::CORE;
 
 use super::tokens::relative;
 use super::{Children, declaration, needs, node};
+use crate::book;
 use crate::ir::{Api, Behind, Link, ModulePath};
 
 /// The lints that generated code cannot satisfy, each with the reason.
@@ -129,4 +133,17 @@ fn entry_parts(
 fn lint_path(lint: &str) -> TokenStream {
     let names = lint.split("::").map(|name| quote::format_ident!("{name}"));
     quote! { #(#names)::* }
+}
+
+/// The table of the books that the sandbox reads.
+pub(crate) fn sandbox(families: &[String]) -> TokenStream {
+    let books = families.iter().map(|family| {
+        let gate = (family != CORE).then(|| quote! { #[cfg(feature = #family)] });
+        let path = book::path(family);
+        quote! { #gate (#family, include_bytes!(#path)) }
+    });
+    quote! {
+        #[doc = " What the sandbox knows of each family, compressed."]
+        pub(crate) const BOOKS: &[(&str, &[u8])] = &[#(#books,)*];
+    }
 }

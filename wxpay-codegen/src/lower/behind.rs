@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use wxpay_spec::model::Spec;
 
 use super::names::{self, Kind};
-use super::node::root_module;
-use crate::ir::{Api, Behind, Content, Gate, Ident, Link, TypePath};
+use crate::ir::{Api, Behind, Content, Gate, Ident, Link, ModulePath, TypePath};
 
 /// The trait whose message names the features of a gate.
 pub(super) fn marker(gate: &Gate) -> Option<TypePath> {
     let name = name(gate.0.as_ref()?)?;
-    Some(root_module(&names::fixed("behind")).of(&name))
+    Some(ModulePath::top(&names::fixed("behind")).of(&name))
 }
 
 /// The messages of all gates in the chain.

@@ -19,8 +19,6 @@ mod place;
 mod request;
 mod reserved;
 mod sample;
-mod scope;
-mod segments;
 mod spelling;
 mod tree;
 mod ty;

@@ -2,11 +2,10 @@ use wxpay_spec::model::{CORE, Segment};
 
 use super::gates::Condition;
 use super::operation::{Site, source};
-use super::place::Place;
-use super::scope::Scope;
+use super::place::{Place, Scope};
 use super::tree::{Branch, BranchNames};
 use super::{Lowering, behind, docs, names};
-use crate::ir::{Content, Docs, Ident, Link, Module, ModulePath, Node, Source};
+use crate::ir::{Content, Docs, Link, Module, Node, Source};
 use crate::markdown::{code, inline};
 
 /// The ways into the tree.
@@ -191,9 +190,4 @@ fn parameter_docs(wire: &str, child: &Branch<'_>) -> Docs {
     let facts = docs::facts_of_value(field).join(" ");
     let title = field.title.as_deref().map(inline).unwrap_or_default();
     Docs::new([format!("{title} {path}").trim().to_owned(), facts])
-}
-
-/// The module of the root, for the modules that are no segments.
-pub(super) fn root_module(name: &Ident) -> ModulePath {
-    ModulePath::default().child(name)
 }

@@ -6,9 +6,8 @@ use super::docs::Way;
 use super::gates::{Condition, Users};
 use super::known::KnownShape;
 use super::names::{self, Kind};
-use super::place::Place;
+use super::place::{Place, Scope};
 use super::request::Lowered;
-use super::scope::Scope;
 use super::{Lowering, docs};
 use crate::ir::{Answer, Argument, Docs, Fetch, Ident, Method, ModulePath, Operation, Source};
 use crate::markdown::{code, inline};
@@ -45,7 +44,7 @@ impl Lowering<'_> {
         let address = code(&format!("{} {}", method.wire(), endpoint.path));
         let title = inline(&operation.title);
         let product = docs::product(self.spec, &endpoint.family, self.layout);
-        let caller = format!("Call it with [`{0}::{name}`](super::{0}::{name}).", site.node);
+        let caller = format!("Call it with [`{}::{name}`].", site.node);
         let lowered = Operation {
             docs: Docs::new([format!("{title}: {address}"), caller]),
             sample: String::new(),

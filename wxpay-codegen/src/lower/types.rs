@@ -3,8 +3,7 @@ use wxpay_spec::model::{Direction, NamedType, Shape, TypeId};
 use super::docs::Way;
 use super::gates::Condition;
 use super::names;
-use super::place::Place;
-use super::scope::Scope;
+use super::place::{Place, Scope};
 use super::{Lowering, docs};
 use crate::ir::{Content, Definition, Docs, Module, ModulePath, Source};
 

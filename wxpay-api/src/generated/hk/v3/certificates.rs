@@ -29,7 +29,7 @@ impl Certificates {
 
 /// 获取平台证书列表: `GET /hk/v3/certificates`
 ///
-/// Call it with [`Certificates::get`](super::Certificates::get).
+/// Call it with [`Certificates::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -104,7 +104,7 @@ impl Merchants {
 
 /// 子商户进件（融合钱包）: `POST /hk/v3/merchants`
 ///
-/// Call it with [`Merchants::post`](super::Merchants::post).
+/// Call it with [`Merchants::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -654,7 +654,7 @@ pub mod post {
 
 /// 修改子商户（融合钱包）: `PUT /hk/v3/merchants`
 ///
-/// Call it with [`Merchants::put`](super::Merchants::put).
+/// Call it with [`Merchants::put`].
 pub mod put {
     #[doc(hidden)]
     /// Tells the operation from others.

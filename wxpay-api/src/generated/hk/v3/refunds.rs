@@ -76,7 +76,7 @@ impl Refunds {
 
 /// 查询所有退款: `GET /hk/v3/refunds`
 ///
-/// Call it with [`Refunds::get`](super::Refunds::get).
+/// Call it with [`Refunds::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -231,7 +231,7 @@ pub mod get {
 
 /// 申请退款: `POST /hk/v3/refunds`
 ///
-/// Call it with [`Refunds::post`](super::Refunds::post).
+/// Call it with [`Refunds::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -34,7 +34,7 @@ impl Statements {
 
 /// 下载对账单: `GET /hk/v3/statements`
 ///
-/// Call it with [`Statements::get`](super::Statements::get).
+/// Call it with [`Statements::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

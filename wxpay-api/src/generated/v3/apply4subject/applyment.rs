@@ -91,7 +91,7 @@ impl Applyment {
 
 /// 查询商户开户意愿申请单审核结果: `GET /v3/apply4subject/applyment`
 ///
-/// Call it with [`Applyment::get`](super::Applyment::get).
+/// Call it with [`Applyment::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -205,7 +205,7 @@ pub mod get {
 
 /// 提交商户开户意愿申请单: `POST /v3/apply4subject/applyment`
 ///
-/// Call it with [`Applyment::post`](super::Applyment::post).
+/// Call it with [`Applyment::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

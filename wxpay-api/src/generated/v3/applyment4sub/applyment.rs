@@ -72,7 +72,7 @@ impl Applyment {
 
 /// 提交申请单: `POST /v3/applyment4sub/applyment/`
 ///
-/// Call it with [`Applyment::post`](super::Applyment::post).
+/// Call it with [`Applyment::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

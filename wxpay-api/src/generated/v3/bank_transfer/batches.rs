@@ -62,7 +62,7 @@ impl Batches {
 
 /// 发起批量转账: `POST /v3/bank-transfer/batches`
 ///
-/// Call it with [`Batches::post`](super::Batches::post).
+/// Call it with [`Batches::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl Fundflowbill {
 
 /// 申请资金账单: `GET /v3/bill/fundflowbill`
 ///
-/// Call it with [`Fundflowbill::get`](super::Fundflowbill::get).
+/// Call it with [`Fundflowbill::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -46,7 +46,7 @@ impl SubMerchantFundflowbill {
 
 /// 申请单个子商户资金账单: `GET /v3/bill/sub-merchant-fundflowbill`
 ///
-/// Call it with [`SubMerchantFundflowbill::get`](super::SubMerchantFundflowbill::get).
+/// Call it with [`SubMerchantFundflowbill::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -33,7 +33,7 @@ impl Tradebill {
 
 /// 申请交易账单: `GET /v3/bill/tradebill`
 ///
-/// Call it with [`Tradebill::get`](super::Tradebill::get).
+/// Call it with [`Tradebill::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

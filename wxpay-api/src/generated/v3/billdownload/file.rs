@@ -42,7 +42,7 @@ impl File {
 
 /// 下载账单: `GET /v3/billdownload/file`
 ///
-/// Call it with [`File::get`](super::File::get).
+/// Call it with [`File::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

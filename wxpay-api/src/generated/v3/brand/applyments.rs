@@ -70,7 +70,7 @@ impl Applyments {
 
 /// 提交入驻申请: `POST /v3/brand/applyments`
 ///
-/// Call it with [`Applyments::post`](super::Applyments::post).
+/// Call it with [`Applyments::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl Parkings {
 
 /// 商圈会员停车状态同步: `POST /v3/businesscircle/parkings`
 ///
-/// Call it with [`Parkings::post`](super::Parkings::post).
+/// Call it with [`Parkings::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

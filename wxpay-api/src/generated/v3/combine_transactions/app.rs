@@ -49,7 +49,7 @@ impl App {
 
 /// 合单下单-APP支付: `POST /v3/combine-transactions/app`
 ///
-/// Call it with [`App::post`](super::App::post).
+/// Call it with [`App::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

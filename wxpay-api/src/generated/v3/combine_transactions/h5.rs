@@ -49,7 +49,7 @@ impl H5 {
 
 /// 合单下单-H5支付: `POST /v3/combine-transactions/h5`
 ///
-/// Call it with [`H5::post`](super::H5::post).
+/// Call it with [`H5::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -49,7 +49,7 @@ impl Jsapi {
 
 /// 合单下单-JSAPI支付: `POST /v3/combine-transactions/jsapi`
 ///
-/// Call it with [`Jsapi::post`](super::Jsapi::post).
+/// Call it with [`Jsapi::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

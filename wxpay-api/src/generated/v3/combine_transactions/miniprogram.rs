@@ -48,7 +48,7 @@ impl Miniprogram {
 
 /// 个人收款交易下单-小程序: `POST /v3/combine-transactions/miniprogram`
 ///
-/// Call it with [`Miniprogram::post`](super::Miniprogram::post).
+/// Call it with [`Miniprogram::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -49,7 +49,7 @@ impl Native {
 
 /// 合单下单-Native支付: `POST /v3/combine-transactions/native`
 ///
-/// Call it with [`Native::post`](super::Native::post).
+/// Call it with [`Native::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -52,7 +52,7 @@ impl Cards {
 
 /// 预受理领卡请求: `POST /v3/discount-card/cards`
 ///
-/// Call it with [`Cards::post`](super::Cards::post).
+/// Call it with [`Cards::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -78,7 +78,7 @@ impl Applyments {
 
 /// 二级商户进件: `POST /v3/ecommerce/applyments/`
 ///
-/// Call it with [`Applyments::post`](super::Applyments::post).
+/// Call it with [`Applyments::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -54,7 +54,7 @@ impl Transactions {
 
 /// 教育通扣款受理: `POST /v3/edu-papay/transactions`
 ///
-/// Call it with [`Transactions::post`](super::Transactions::post).
+/// Call it with [`Transactions::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -71,7 +71,7 @@ impl Orders {
 
 /// 通过QQ账号查询核销订单列表: `GET /v3/edu-star/orders`
 ///
-/// Call it with [`Orders::get`](super::Orders::get).
+/// Call it with [`Orders::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -270,7 +270,7 @@ pub mod get {
 
 /// 创建核销订单: `POST /v3/edu-star/orders`
 ///
-/// Call it with [`Orders::post`](super::Orders::post).
+/// Call it with [`Orders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

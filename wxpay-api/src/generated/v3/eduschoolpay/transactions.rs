@@ -57,7 +57,7 @@ impl Transactions {
 
 /// 扣款: `POST /v3/eduschoolpay/transactions`
 ///
-/// Call it with [`Transactions::post`](super::Transactions::post).
+/// Call it with [`Transactions::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

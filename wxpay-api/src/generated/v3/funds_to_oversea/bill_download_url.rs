@@ -39,7 +39,7 @@ impl BillDownloadUrl {
 
 /// 获取购付汇账单文件下载链接: `GET /v3/funds-to-oversea/bill-download-url`
 ///
-/// Call it with [`BillDownloadUrl::get`](super::BillDownloadUrl::get).
+/// Call it with [`BillDownloadUrl::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -61,7 +61,7 @@ impl Orders {
 
 /// 申请资金出境: `POST /v3/funds-to-oversea/orders`
 ///
-/// Call it with [`Orders::post`](super::Orders::post).
+/// Call it with [`Orders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -63,7 +63,7 @@ impl Merchants {
 
 /// 子商户进件（融合钱包）: `POST /v3/global/merchants`
 ///
-/// Call it with [`Merchants::post`](super::Merchants::post).
+/// Call it with [`Merchants::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -77,7 +77,7 @@ impl Refunds {
 
 /// 查询所有退款: `GET /v3/global/refunds`
 ///
-/// Call it with [`Refunds::get`](super::Refunds::get).
+/// Call it with [`Refunds::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -294,7 +294,7 @@ pub mod get {
 
 /// 申请退款: `POST /v3/global/refunds`
 ///
-/// Call it with [`Refunds::post`](super::Refunds::post).
+/// Call it with [`Refunds::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -32,7 +32,7 @@ impl Statements {
 
 /// 下载对账单: `GET /v3/global/statements`
 ///
-/// Call it with [`Statements::get`](super::Statements::get).
+/// Call it with [`Statements::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

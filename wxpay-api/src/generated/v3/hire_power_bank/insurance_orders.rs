@@ -38,7 +38,7 @@ impl InsuranceOrders {
 
 /// 创建保险订单: `POST /v3/hire-power-bank/insurance-orders`
 ///
-/// Call it with [`InsuranceOrders::post`](super::InsuranceOrders::post).
+/// Call it with [`InsuranceOrders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

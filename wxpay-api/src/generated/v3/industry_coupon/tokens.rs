@@ -44,7 +44,7 @@ impl Tokens {
 
 /// 出行券切卡组件预下单: `POST /v3/industry-coupon/tokens`
 ///
-/// Call it with [`Tokens::post`](super::Tokens::post).
+/// Call it with [`Tokens::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

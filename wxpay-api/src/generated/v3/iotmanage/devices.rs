@@ -34,7 +34,7 @@ impl Devices {
 
 /// 智能设备列表: `GET /v3/iotmanage/devices`
 ///
-/// Call it with [`Devices::get`](super::Devices::get).
+/// Call it with [`Devices::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl Partnerships {
 
 /// 查询合作关系列表: `GET /v3/marketing/partnerships`
 ///
-/// Call it with [`Partnerships::get`](super::Partnerships::get).
+/// Call it with [`Partnerships::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -53,7 +53,7 @@ impl Mchcontactalterapplyment {
 
 /// 提交超管变更申请单: `POST /v3/mchalterapply/mchcontactalterapplyment`
 ///
-/// Call it with [`Mchcontactalterapplyment::post`](super::Mchcontactalterapplyment::post).
+/// Call it with [`Mchcontactalterapplyment::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -59,7 +59,7 @@ impl Mchsubjectalterapplyment {
 
 /// 提交资料变更申请单: `POST /v3/mchalterapply/mchsubjectalterapplyment`
 ///
-/// Call it with [`Mchsubjectalterapplyment::post`](super::Mchsubjectalterapplyment::post).
+/// Call it with [`Mchsubjectalterapplyment::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -57,7 +57,7 @@ impl Merchantnamealterapplyment {
 
 /// 提交商户简称变更申请单: `POST /v3/mchalterapply/merchantnamealterapplyment`
 ///
-/// Call it with [`Merchantnamealterapplyment::post`](super::Merchantnamealterapplyment::post).
+/// Call it with [`Merchantnamealterapplyment::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

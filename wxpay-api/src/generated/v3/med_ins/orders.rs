@@ -63,7 +63,7 @@ impl Orders {
 
 /// 医保自费混合收款下单: `POST /v3/med-ins/orders`
 ///
-/// Call it with [`Orders::post`](super::Orders::post).
+/// Call it with [`Orders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -33,7 +33,7 @@ impl ReportTradeUnionInformation {
 
 /// 上报订单关联信息: `POST /v3/merchant-risk-manage/report-trade-union-information`
 ///
-/// Call it with [`ReportTradeUnionInformation::post`](super::ReportTradeUnionInformation::post).
+/// Call it with [`ReportTradeUnionInformation::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

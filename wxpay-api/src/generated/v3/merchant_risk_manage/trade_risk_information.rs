@@ -38,7 +38,7 @@ impl TradeRiskInformation {
 
 /// 查询风险信息: `GET /v3/merchant-risk-manage/trade-risk-information`
 ///
-/// Call it with [`TradeRiskInformation::get`](super::TradeRiskInformation::get).
+/// Call it with [`TradeRiskInformation::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -28,7 +28,7 @@ impl TradeRiskResult {
 
 /// 处置结果回传: `POST /v3/merchant-risk-manage/trade-risk-result`
 ///
-/// Call it with [`TradeRiskResult::post`](super::TradeRiskResult::post).
+/// Call it with [`TradeRiskResult::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -93,7 +93,7 @@ impl ViolationNotifications {
 
 /// 查询商户违规通知回调地址: `GET /v3/merchant-risk-manage/violation-notifications`
 ///
-/// Call it with [`ViolationNotifications::get`](super::ViolationNotifications::get).
+/// Call it with [`ViolationNotifications::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -139,7 +139,7 @@ pub mod get {
 
 /// 创建商户违规通知回调地址: `POST /v3/merchant-risk-manage/violation-notifications`
 ///
-/// Call it with [`ViolationNotifications::post`](super::ViolationNotifications::post).
+/// Call it with [`ViolationNotifications::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -212,7 +212,7 @@ pub mod post {
 
 /// 修改商户违规通知回调地址: `PUT /v3/merchant-risk-manage/violation-notifications`
 ///
-/// Call it with [`ViolationNotifications::put`](super::ViolationNotifications::put).
+/// Call it with [`ViolationNotifications::put`].
 pub mod put {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -285,7 +285,7 @@ pub mod put {
 
 /// 删除商户违规通知回调地址: `DELETE /v3/merchant-risk-manage/violation-notifications`
 ///
-/// Call it with [`ViolationNotifications::delete`](super::ViolationNotifications::delete).
+/// Call it with [`ViolationNotifications::delete`].
 pub mod delete {
     #[doc(hidden)]
     /// Tells the operation from others.

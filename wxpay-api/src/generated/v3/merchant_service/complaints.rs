@@ -55,7 +55,7 @@ impl Complaints {
 
 /// 查询投诉信息: `GET /v3/merchant-service/complaints`
 ///
-/// Call it with [`Complaints::get`](super::Complaints::get).
+/// Call it with [`Complaints::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -51,7 +51,7 @@ impl ComplaintsV2 {
 
 /// 查询投诉单列表: `GET /v3/merchant-service/complaints-v2`
 ///
-/// Call it with [`ComplaintsV2::get`](super::ComplaintsV2::get).
+/// Call it with [`ComplaintsV2::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

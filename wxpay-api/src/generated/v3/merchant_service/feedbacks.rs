@@ -42,7 +42,7 @@ impl Feedbacks {
 
 /// 商户反馈: `POST /v3/merchant-service/feedbacks`
 ///
-/// Call it with [`Feedbacks::post`](super::Feedbacks::post).
+/// Call it with [`Feedbacks::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

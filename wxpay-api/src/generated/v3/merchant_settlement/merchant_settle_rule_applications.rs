@@ -53,7 +53,7 @@ impl MerchantSettleRuleApplications {
 
 /// 申请修改特约商户结算规则: `POST /v3/merchant-settlement/merchant-settle-rule-applications`
 ///
-/// Call it with [`MerchantSettleRuleApplications::post`](super::MerchantSettleRuleApplications::post).
+/// Call it with [`MerchantSettleRuleApplications::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

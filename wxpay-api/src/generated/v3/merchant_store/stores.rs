@@ -39,7 +39,7 @@ impl Stores {
 
 /// 创建门店: `POST /v3/merchant-store/stores`
 ///
-/// Call it with [`Stores::post`](super::Stores::post).
+/// Call it with [`Stores::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

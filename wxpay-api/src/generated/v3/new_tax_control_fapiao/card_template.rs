@@ -39,7 +39,7 @@ impl CardTemplate {
 
 /// 创建电子发票卡券模板: `POST /v3/new-tax-control-fapiao/card-template`
 ///
-/// Call it with [`CardTemplate::post`](super::CardTemplate::post).
+/// Call it with [`CardTemplate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

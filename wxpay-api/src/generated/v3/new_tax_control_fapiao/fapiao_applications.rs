@@ -93,7 +93,7 @@ impl FapiaoApplications {
 
 /// 开具电子发票: `POST /v3/new-tax-control-fapiao/fapiao-applications`
 ///
-/// Call it with [`FapiaoApplications::post`](super::FapiaoApplications::post).
+/// Call it with [`FapiaoApplications::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

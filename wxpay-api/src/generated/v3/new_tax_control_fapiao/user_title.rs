@@ -45,7 +45,7 @@ impl UserTitle {
 
 /// 获取用户填写的抬头: `GET /v3/new-tax-control-fapiao/user-title`
 ///
-/// Call it with [`UserTitle::get`](super::UserTitle::get).
+/// Call it with [`UserTitle::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

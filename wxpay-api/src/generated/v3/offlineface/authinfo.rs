@@ -43,7 +43,7 @@ impl Authinfo {
 
 /// 获取authinfo接口: `POST /v3/offlineface/authinfo`
 ///
-/// Call it with [`Authinfo::post`](super::Authinfo::post).
+/// Call it with [`Authinfo::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -50,7 +50,7 @@ impl FaceCollections {
 
 /// 查询重采用户列表: `GET /v3/offlineface/face-collections`
 ///
-/// Call it with [`FaceCollections::get`](super::FaceCollections::get).
+/// Call it with [`FaceCollections::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

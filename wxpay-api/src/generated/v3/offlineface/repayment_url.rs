@@ -38,7 +38,7 @@ impl RepaymentUrl {
 
 /// 获取还款链接接口: `POST /v3/offlineface/repayment-url`
 ///
-/// Call it with [`RepaymentUrl::post`](super::RepaymentUrl::post).
+/// Call it with [`RepaymentUrl::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -43,7 +43,7 @@ impl Transactions {
 
 /// 申请扣款接口: `POST /v3/offlineface/transactions`
 ///
-/// Call it with [`Transactions::post`](super::Transactions::post).
+/// Call it with [`Transactions::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -37,7 +37,7 @@ impl Organizations {
 
 /// 查询机构信息接口: `GET /v3/offlinefacemch/organizations`
 ///
-/// Call it with [`Organizations::get`](super::Organizations::get).
+/// Call it with [`Organizations::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -27,7 +27,7 @@ impl Tokens {
 
 /// 获取凭证授权接口: `POST /v3/offlinefacemch/tokens`
 ///
-/// Call it with [`Tokens::post`](super::Tokens::post).
+/// Call it with [`Tokens::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

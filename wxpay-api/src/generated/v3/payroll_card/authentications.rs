@@ -68,7 +68,7 @@ impl Authentications {
 
 /// 查询核身记录: `GET /v3/payroll-card/authentications`
 ///
-/// Call it with [`Authentications::get`](super::Authentications::get).
+/// Call it with [`Authentications::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

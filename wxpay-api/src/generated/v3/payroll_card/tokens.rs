@@ -37,7 +37,7 @@ impl Tokens {
 
 /// 生成授权token: `POST /v3/payroll-card/tokens`
 ///
-/// Call it with [`Tokens::post`](super::Tokens::post).
+/// Call it with [`Tokens::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -56,7 +56,7 @@ impl TransferBatches {
 
 /// 发起批量转账: `POST /v3/payroll-card/transfer-batches`
 ///
-/// Call it with [`TransferBatches::post`](super::TransferBatches::post).
+/// Call it with [`TransferBatches::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl MerchantBill {
 
 /// 商户申请获取对账单: `GET /v3/payscore/merchant-bill`
 ///
-/// Call it with [`MerchantBill::get`](super::MerchantBill::get).
+/// Call it with [`MerchantBill::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

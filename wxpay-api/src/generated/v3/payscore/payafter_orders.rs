@@ -68,7 +68,7 @@ impl PayafterOrders {
 
 /// 查询先享后付订单: `GET /v3/payscore/payafter-orders`
 ///
-/// Call it with [`PayafterOrders::get`](super::PayafterOrders::get).
+/// Call it with [`PayafterOrders::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -181,7 +181,7 @@ pub mod get {
 
 /// 创建先享后付订单: `POST /v3/payscore/payafter-orders`
 ///
-/// Call it with [`PayafterOrders::post`](super::PayafterOrders::post).
+/// Call it with [`PayafterOrders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -59,7 +59,7 @@ impl Permissions {
 
 /// 商户预授权: `POST /v3/payscore/permissions`
 ///
-/// Call it with [`Permissions::post`](super::Permissions::post).
+/// Call it with [`Permissions::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

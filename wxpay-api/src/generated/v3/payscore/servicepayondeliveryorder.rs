@@ -61,7 +61,7 @@ impl Servicepayondeliveryorder {
 
 /// 创建先用后付订单: `POST /v3/payscore/servicepayondeliveryorder`
 ///
-/// Call it with [`Servicepayondeliveryorder::post`](super::Servicepayondeliveryorder::post).
+/// Call it with [`Servicepayondeliveryorder::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -68,7 +68,7 @@ impl SmartretailOrders {
 
 /// 查询智慧零售订单: `GET /v3/payscore/smartretail-orders`
 ///
-/// Call it with [`SmartretailOrders::get`](super::SmartretailOrders::get).
+/// Call it with [`SmartretailOrders::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -181,7 +181,7 @@ pub mod get {
 
 /// 创建智慧零售订单: `POST /v3/payscore/smartretail-orders`
 ///
-/// Call it with [`SmartretailOrders::post`](super::SmartretailOrders::post).
+/// Call it with [`SmartretailOrders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

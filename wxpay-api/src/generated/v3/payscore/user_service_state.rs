@@ -37,7 +37,7 @@ impl UserServiceState {
 
 /// 查询用户授权状态: `GET /v3/payscore/user-service-state`
 ///
-/// Call it with [`UserServiceState::get`](super::UserServiceState::get).
+/// Call it with [`UserServiceState::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

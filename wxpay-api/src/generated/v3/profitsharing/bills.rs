@@ -37,7 +37,7 @@ impl Bills {
 
 /// 申请分账账单: `GET /v3/profitsharing/bills`
 ///
-/// Call it with [`Bills::get`](super::Bills::get).
+/// Call it with [`Bills::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -57,7 +57,7 @@ impl Orders {
 
 /// 请求分账: `POST /v3/profitsharing/orders`
 ///
-/// Call it with [`Orders::post`](super::Orders::post).
+/// Call it with [`Orders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

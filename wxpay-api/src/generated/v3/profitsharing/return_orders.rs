@@ -52,7 +52,7 @@ impl ReturnOrders {
 
 /// 请求分账回退: `POST /v3/profitsharing/return-orders`
 ///
-/// Call it with [`ReturnOrders::post`](super::ReturnOrders::post).
+/// Call it with [`ReturnOrders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl Transactions {
 
 /// 扣费受理: `POST /v3/qrcode/transactions`
 ///
-/// Call it with [`Transactions::post`](super::Transactions::post).
+/// Call it with [`Transactions::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

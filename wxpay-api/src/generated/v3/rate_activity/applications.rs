@@ -50,7 +50,7 @@ impl Applications {
 
 /// 报名费率优惠活动: `POST /v3/rate-activity/applications`
 ///
-/// Call it with [`Applications::post`](super::Applications::post).
+/// Call it with [`Applications::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl Verify {
 
 /// 实名信息校验: `GET /v3/realname/verify`
 ///
-/// Call it with [`Verify::get`](super::Verify::get).
+/// Call it with [`Verify::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

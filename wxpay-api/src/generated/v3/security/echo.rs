@@ -28,7 +28,7 @@ impl Echo {
 
 /// 商户签名验签／加解密测试: `POST /v3/security/echo`
 ///
-/// Call it with [`Echo::post`](super::Echo::post).
+/// Call it with [`Echo::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -83,7 +83,7 @@ impl Guides {
 
 /// 服务人员查询: `GET /v3/smartguide/guides`
 ///
-/// Call it with [`Guides::get`](super::Guides::get).
+/// Call it with [`Guides::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -378,7 +378,7 @@ pub mod get {
 
 /// 服务人员注册: `POST /v3/smartguide/guides`
 ///
-/// Call it with [`Guides::post`](super::Guides::post).
+/// Call it with [`Guides::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -75,7 +75,7 @@ impl Cards {
 
 /// 将出租车电子发票插入微信用户卡包: `POST /v3/taxi-invoice/cards`
 ///
-/// Call it with [`Cards::post`](super::Cards::post).
+/// Call it with [`Cards::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

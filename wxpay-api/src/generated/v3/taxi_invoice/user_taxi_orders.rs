@@ -45,7 +45,7 @@ impl UserTaxiOrders {
 
 /// 获取乘客行程单列表: `GET /v3/taxi-invoice/user-taxi-orders`
 ///
-/// Call it with [`UserTaxiOrders::get`](super::UserTaxiOrders::get).
+/// Call it with [`UserTaxiOrders::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -50,7 +50,7 @@ impl BillReceipt {
 
 /// 转账电子回单申请受理: `POST /v3/transfer/bill-receipt`
 ///
-/// Call it with [`BillReceipt::post`](super::BillReceipt::post).
+/// Call it with [`BillReceipt::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

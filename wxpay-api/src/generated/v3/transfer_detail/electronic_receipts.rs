@@ -75,7 +75,7 @@ impl ElectronicReceipts {
 
 /// 查询转账明细电子回单受理结果: `GET /v3/transfer-detail/electronic-receipts`
 ///
-/// Call it with [`ElectronicReceipts::get`](super::ElectronicReceipts::get).
+/// Call it with [`ElectronicReceipts::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -203,7 +203,7 @@ pub mod get {
 
 /// 转账明细电子回单受理: `POST /v3/transfer-detail/electronic-receipts`
 ///
-/// Call it with [`ElectronicReceipts::post`](super::ElectronicReceipts::post).
+/// Call it with [`ElectronicReceipts::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl Elecvoucherfile {
 
 /// 下载电子回单: `GET /v3/transferdownload/elecvoucherfile`
 ///
-/// Call it with [`Elecvoucherfile::get`](super::Elecvoucherfile::get).
+/// Call it with [`Elecvoucherfile::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

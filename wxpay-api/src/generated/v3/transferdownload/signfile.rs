@@ -39,7 +39,7 @@ impl Signfile {
 
 /// 下载电子回单: `GET /v3/transferdownload/signfile`
 ///
-/// Call it with [`Signfile::get`](super::Signfile::get).
+/// Call it with [`Signfile::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -74,7 +74,7 @@ impl AvailMchRanges {
 
 /// 查询可用商户范围列表: `GET /v3/webizpay/avail-mch-ranges`
 ///
-/// Call it with [`AvailMchRanges::get`](super::AvailMchRanges::get).
+/// Call it with [`AvailMchRanges::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -206,7 +206,7 @@ pub mod get {
 
 /// 创建可用商户范围: `POST /v3/webizpay/avail-mch-ranges`
 ///
-/// Call it with [`AvailMchRanges::post`](super::AvailMchRanges::post).
+/// Call it with [`AvailMchRanges::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

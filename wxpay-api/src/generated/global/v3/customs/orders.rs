@@ -123,7 +123,7 @@ impl Orders {
 
 /// 报关查询: `GET /global/v3/customs/orders`
 ///
-/// Call it with [`Orders::get`](super::Orders::get).
+/// Call it with [`Orders::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -319,7 +319,7 @@ pub mod get {
 
 /// 报关: `POST /global/v3/customs/orders`
 ///
-/// Call it with [`Orders::post`](super::Orders::post).
+/// Call it with [`Orders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -358,7 +358,7 @@ pub mod post {
 
 /// 报关信息修改: `PATCH /global/v3/customs/orders`
 ///
-/// Call it with [`Orders::patch`](super::Orders::patch).
+/// Call it with [`Orders::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

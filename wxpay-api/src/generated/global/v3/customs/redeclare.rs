@@ -46,7 +46,7 @@ impl Redeclare {
 
 /// 报关重推: `POST /global/v3/customs/redeclare`
 ///
-/// Call it with [`Redeclare::post`](super::Redeclare::post).
+/// Call it with [`Redeclare::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

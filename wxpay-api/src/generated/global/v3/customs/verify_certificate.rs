@@ -52,7 +52,7 @@ impl VerifyCertificate {
 
 /// 身份信息校验: `POST /global/v3/customs/verify-certificate`
 ///
-/// Call it with [`VerifyCertificate::post`](super::VerifyCertificate::post).
+/// Call it with [`VerifyCertificate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl SubMchid {
 
 /// 查询子商户（融合钱包）: `GET /hk/v3/merchants/{sub_mchid}`
 ///
-/// Call it with [`SubMchid::get`](super::SubMchid::get).
+/// Call it with [`SubMchid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -48,7 +48,7 @@ impl App {
 
 /// APP支付下单: `POST /hk/v3/transactions/app`
 ///
-/// Call it with [`App::post`](super::App::post).
+/// Call it with [`App::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -48,7 +48,7 @@ impl Jsapi {
 
 /// 小程序/公众号支付下单: `POST /hk/v3/transactions/jsapi`
 ///
-/// Call it with [`Jsapi::post`](super::Jsapi::post).
+/// Call it with [`Jsapi::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

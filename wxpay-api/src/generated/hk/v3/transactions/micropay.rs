@@ -49,7 +49,7 @@ impl Micropay {
 
 /// 提交付款码支付: `POST /hk/v3/transactions/micropay`
 ///
-/// Call it with [`Micropay::post`](super::Micropay::post).
+/// Call it with [`Micropay::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

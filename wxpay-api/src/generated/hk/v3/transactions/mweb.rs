@@ -57,7 +57,7 @@ impl Mweb {
 
 /// H5支付下单: `POST /hk/v3/transactions/mweb`
 ///
-/// Call it with [`Mweb::post`](super::Mweb::post).
+/// Call it with [`Mweb::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

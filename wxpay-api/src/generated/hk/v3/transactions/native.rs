@@ -48,7 +48,7 @@ impl Native {
 
 /// 扫码支付下单: `POST /hk/v3/transactions/native`
 ///
-/// Call it with [`Native::post`](super::Native::post).
+/// Call it with [`Native::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

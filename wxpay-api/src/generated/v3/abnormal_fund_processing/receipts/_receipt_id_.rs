@@ -39,7 +39,7 @@ impl ReceiptId {
 
 /// 查询在途异常资金付款结果: `GET /v3/abnormal-fund-processing/receipts/{receipt_id}`
 ///
-/// Call it with [`ReceiptId::get`](super::ReceiptId::get).
+/// Call it with [`ReceiptId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -53,7 +53,7 @@ impl SpecialReduction {
 
 /// 特殊减额: `POST /v3/aggracct-bc/wb-channel/special-reduction`
 ///
-/// Call it with [`SpecialReduction::post`](super::SpecialReduction::post).
+/// Call it with [`SpecialReduction::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -75,7 +75,7 @@ impl DetailReceipts {
 
 /// 查询明细电子回单受理结果: `GET /v3/bank-batch-transfer/receipt/detail-receipts`
 ///
-/// Call it with [`DetailReceipts::get`](super::DetailReceipts::get).
+/// Call it with [`DetailReceipts::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -175,7 +175,7 @@ pub mod get {
 
 /// 受理明细电子回单: `POST /v3/bank-batch-transfer/receipt/detail-receipts`
 ///
-/// Call it with [`DetailReceipts::post`](super::DetailReceipts::post).
+/// Call it with [`DetailReceipts::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -69,7 +69,7 @@ impl SummaryReceipts {
 
 /// 查询汇总电子回单受理结果: `GET /v3/bank-batch-transfer/receipt/summary-receipts`
 ///
-/// Call it with [`SummaryReceipts::get`](super::SummaryReceipts::get).
+/// Call it with [`SummaryReceipts::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -151,7 +151,7 @@ pub mod get {
 
 /// 受理汇总电子回单: `POST /v3/bank-batch-transfer/receipt/summary-receipts`
 ///
-/// Call it with [`SummaryReceipts::post`](super::SummaryReceipts::post).
+/// Call it with [`SummaryReceipts::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

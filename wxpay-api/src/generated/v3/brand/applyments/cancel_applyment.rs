@@ -25,7 +25,7 @@ impl CancelApplyment {
 
 /// 撤销申请: `POST /v3/brand/applyments/cancel-applyment`
 ///
-/// Call it with [`CancelApplyment::post`](super::CancelApplyment::post).
+/// Call it with [`CancelApplyment::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -89,7 +89,7 @@ impl CardConfigs {
 
 /// 查询商家名片配置申请状态: `GET /v3/brand/card/card-configs`
 ///
-/// Call it with [`CardConfigs::get`](super::CardConfigs::get).
+/// Call it with [`CardConfigs::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -221,7 +221,7 @@ pub mod get {
 
 /// 提交商家名片配置申请: `POST /v3/brand/card/card-configs`
 ///
-/// Call it with [`CardConfigs::post`](super::CardConfigs::post).
+/// Call it with [`CardConfigs::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

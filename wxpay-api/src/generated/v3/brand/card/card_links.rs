@@ -89,7 +89,7 @@ impl CardLinks {
 
 /// 查询已生效交易连接名片规则: `GET /v3/brand/card/card-links`
 ///
-/// Call it with [`CardLinks::get`](super::CardLinks::get).
+/// Call it with [`CardLinks::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -316,7 +316,7 @@ pub mod get {
 
 /// 添加交易连接名片规则申请: `POST /v3/brand/card/card-links`
 ///
-/// Call it with [`CardLinks::post`](super::CardLinks::post).
+/// Call it with [`CardLinks::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -99,7 +99,7 @@ impl Orders {
 
 /// 查询分账结果: `GET /v3/brand/profitsharing/orders`
 ///
-/// Call it with [`Orders::get`](super::Orders::get).
+/// Call it with [`Orders::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -217,7 +217,7 @@ pub mod get {
 
 /// 请求分账: `POST /v3/brand/profitsharing/orders`
 ///
-/// Call it with [`Orders::post`](super::Orders::post).
+/// Call it with [`Orders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -75,7 +75,7 @@ impl ReturnOrders {
 
 /// 查询分账回退结果: `GET /v3/brand/profitsharing/returnorders`
 ///
-/// Call it with [`ReturnOrders::get`](super::ReturnOrders::get).
+/// Call it with [`ReturnOrders::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -225,7 +225,7 @@ pub mod get {
 
 /// 请求分账回退: `POST /v3/brand/profitsharing/returnorders`
 ///
-/// Call it with [`ReturnOrders::post`](super::ReturnOrders::post).
+/// Call it with [`ReturnOrders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl Notify {
 
 /// 商圈会员积分同步: `POST /v3/businesscircle/points/notify`
 ///
-/// Call it with [`Notify::post`](super::Notify::post).
+/// Call it with [`Notify::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl Openid {
 
 /// 商圈积分授权查询: `GET /v3/businesscircle/user-authorizations/{openid}`
 ///
-/// Call it with [`Openid::get`](super::Openid::get).
+/// Call it with [`Openid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -51,7 +51,7 @@ impl SyncStatus {
 
 /// 点餐订单信息同步（渠道商/服务商）: `POST /v3/catering/orders/sync-status`
 ///
-/// Call it with [`SyncStatus::post`](super::SyncStatus::post).
+/// Call it with [`SyncStatus::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -34,7 +34,7 @@ impl CombineTransactionId {
 
 /// 个人收款交易通过微信支付订单号查单: `GET /v3/combine-transactions/id/{combine_transaction_id}`
 ///
-/// Call it with [`CombineTransactionId::get`](super::CombineTransactionId::get).
+/// Call it with [`CombineTransactionId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl CombineOutTradeNo {
 
 /// 合单查询订单: `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`
 ///
-/// Call it with [`CombineOutTradeNo::get`](super::CombineOutTradeNo::get).
+/// Call it with [`CombineOutTradeNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -50,7 +50,7 @@ impl Merchants {
 
 /// 发起不活跃商户身份核实: `POST /v3/compliance/inactive-merchant-identity-verification/merchants`
 ///
-/// Call it with [`Merchants::post`](super::Merchants::post).
+/// Call it with [`Merchants::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

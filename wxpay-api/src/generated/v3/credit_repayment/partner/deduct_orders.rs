@@ -55,7 +55,7 @@ impl DeductOrders {
 
 /// 发起还款: `POST /v3/credit-repayment/partner/deduct-orders`
 ///
-/// Call it with [`DeductOrders::post`](super::DeductOrders::post).
+/// Call it with [`DeductOrders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl OutCardCode {
 
 /// 查询先享卡订单: `GET /v3/discount-card/cards/{out_card_code}`
 ///
-/// Call it with [`OutCardCode::get`](super::OutCardCode::get).
+/// Call it with [`OutCardCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -65,7 +65,7 @@ impl OutOrderNo {
 
 /// 通过先享卡订单号查询订单: `GET /v3/discount-card/orders/{out_order_no}`
 ///
-/// Call it with [`OutOrderNo::get`](super::OutOrderNo::get).
+/// Call it with [`OutOrderNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -115,7 +115,7 @@ pub mod get {
 
 /// 更新先享卡订单: `PATCH /v3/discount-card/orders/{out_order_no}`
 ///
-/// Call it with [`OutOrderNo::patch`](super::OutOrderNo::patch).
+/// Call it with [`OutOrderNo::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

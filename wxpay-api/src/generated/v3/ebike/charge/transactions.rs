@@ -67,7 +67,7 @@ impl Transactions {
 
 /// 充电自行车代扣受理扣款: `POST /v3/ebike/charge/transactions`
 ///
-/// Call it with [`Transactions::post`](super::Transactions::post).
+/// Call it with [`Transactions::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

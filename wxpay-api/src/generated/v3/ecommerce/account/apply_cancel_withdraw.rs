@@ -62,7 +62,7 @@ impl ApplyCancelWithdraw {
 
 /// 提交注销提现申请: `POST /v3/ecommerce/account/apply-cancel-withdraw`
 ///
-/// Call it with [`ApplyCancelWithdraw::post`](super::ApplyCancelWithdraw::post).
+/// Call it with [`ApplyCancelWithdraw::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -55,7 +55,7 @@ impl CancelApplications {
 
 /// 提交注销申请单: `POST /v3/ecommerce/account/cancel-applications`
 ///
-/// Call it with [`CancelApplications::post`](super::CancelApplications::post).
+/// Call it with [`CancelApplications::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl ApplymentId {
 
 /// 通过申请单ID查询申请状态: `GET /v3/ecommerce/applyments/{applyment_id}`
 ///
-/// Call it with [`ApplymentId::get`](super::ApplymentId::get).
+/// Call it with [`ApplymentId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -50,7 +50,7 @@ impl SubmitAccountHostingApplyment {
 
 /// 提交申请单: `POST /v3/ecommerce/applyments/submit-account-hosting-applyment`
 ///
-/// Call it with [`SubmitAccountHostingApplyment::post`](super::SubmitAccountHostingApplyment::post).
+/// Call it with [`SubmitAccountHostingApplyment::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -31,7 +31,7 @@ impl SubmitSignVerifyInfo {
 
 /// 平台代理签约核身: `POST /v3/ecommerce/applyments/submit-sign-verify-info`
 ///
-/// Call it with [`SubmitSignVerifyInfo::post`](super::SubmitSignVerifyInfo::post).
+/// Call it with [`SubmitSignVerifyInfo::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

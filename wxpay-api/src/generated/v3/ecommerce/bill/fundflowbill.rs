@@ -44,7 +44,7 @@ impl Fundflowbill {
 
 /// 申请二级商户资金账单: `GET /v3/ecommerce/bill/fundflowbill`
 ///
-/// Call it with [`Fundflowbill::get`](super::Fundflowbill::get).
+/// Call it with [`Fundflowbill::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -58,7 +58,7 @@ impl Transactions {
 
 /// 电商合单委托代扣支付: `POST /v3/ecommerce/combine-papay/transactions`
 ///
-/// Call it with [`Transactions::post`](super::Transactions::post).
+/// Call it with [`Transactions::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -61,7 +61,7 @@ impl Withdraw {
 
 /// 账户余额提现: `POST /v3/ecommerce/fund/withdraw`
 ///
-/// Call it with [`Withdraw::post`](super::Withdraw::post).
+/// Call it with [`Withdraw::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl Openid {
 
 /// 查询个人收款方授权结果: `GET /v3/ecommerce/individual-contracts/{openid}`
 ///
-/// Call it with [`Openid::get`](super::Openid::get).
+/// Call it with [`Openid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

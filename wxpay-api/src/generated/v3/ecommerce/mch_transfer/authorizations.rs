@@ -61,7 +61,7 @@ impl Authorizations {
 
 /// 申请二级商户商家转账授权: `POST /v3/ecommerce/mch-transfer/authorizations`
 ///
-/// Call it with [`Authorizations::post`](super::Authorizations::post).
+/// Call it with [`Authorizations::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -58,7 +58,7 @@ impl TransferBills {
 
 /// 发起转账: `POST /v3/ecommerce/mch-transfer/transfer-bills`
 ///
-/// Call it with [`TransferBills::post`](super::TransferBills::post).
+/// Call it with [`TransferBills::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

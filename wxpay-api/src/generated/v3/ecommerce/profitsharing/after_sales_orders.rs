@@ -77,7 +77,7 @@ impl AfterSalesOrders {
 
 /// 查询售后服务分账结果: `GET /v3/ecommerce/profitsharing/after-sales-orders`
 ///
-/// Call it with [`AfterSalesOrders::get`](super::AfterSalesOrders::get).
+/// Call it with [`AfterSalesOrders::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -185,7 +185,7 @@ pub mod get {
 
 /// 请求售后服务分账: `POST /v3/ecommerce/profitsharing/after-sales-orders`
 ///
-/// Call it with [`AfterSalesOrders::post`](super::AfterSalesOrders::post).
+/// Call it with [`AfterSalesOrders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl FinishOrder {
 
 /// 完结分账: `POST /v3/ecommerce/profitsharing/finish-order`
 ///
-/// Call it with [`FinishOrder::post`](super::FinishOrder::post).
+/// Call it with [`FinishOrder::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -97,7 +97,7 @@ impl Orders {
 
 /// 查询分账结果: `GET /v3/ecommerce/profitsharing/orders`
 ///
-/// Call it with [`Orders::get`](super::Orders::get).
+/// Call it with [`Orders::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -215,7 +215,7 @@ pub mod get {
 
 /// 请求分账: `POST /v3/ecommerce/profitsharing/orders`
 ///
-/// Call it with [`Orders::post`](super::Orders::post).
+/// Call it with [`Orders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

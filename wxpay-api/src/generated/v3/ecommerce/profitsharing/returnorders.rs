@@ -75,7 +75,7 @@ impl Returnorders {
 
 /// 查询分账回退结果: `GET /v3/ecommerce/profitsharing/returnorders`
 ///
-/// Call it with [`Returnorders::get`](super::Returnorders::get).
+/// Call it with [`Returnorders::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -225,7 +225,7 @@ pub mod get {
 
 /// 请求分账回退: `POST /v3/ecommerce/profitsharing/returnorders`
 ///
-/// Call it with [`Returnorders::post`](super::Returnorders::post).
+/// Call it with [`Returnorders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl Apply {
 
 /// 退款申请: `POST /v3/ecommerce/refunds/apply`
 ///
-/// Call it with [`Apply::post`](super::Apply::post).
+/// Call it with [`Apply::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

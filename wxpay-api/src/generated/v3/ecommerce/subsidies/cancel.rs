@@ -42,7 +42,7 @@ impl Cancel {
 
 /// 取消补差: `POST /v3/ecommerce/subsidies/cancel`
 ///
-/// Call it with [`Cancel::post`](super::Cancel::post).
+/// Call it with [`Cancel::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -43,7 +43,7 @@ impl Create {
 
 /// 请求补差: `POST /v3/ecommerce/subsidies/create`
 ///
-/// Call it with [`Create::post`](super::Create::post).
+/// Call it with [`Create::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

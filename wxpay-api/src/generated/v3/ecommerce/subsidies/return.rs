@@ -44,7 +44,7 @@ impl Return {
 
 /// 请求补差回退: `POST /v3/ecommerce/subsidies/return`
 ///
-/// Call it with [`Return::post`](super::Return::post).
+/// Call it with [`Return::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

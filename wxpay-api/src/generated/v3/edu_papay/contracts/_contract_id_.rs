@@ -26,7 +26,7 @@ impl ContractId {
 
 /// 解约: `DELETE /v3/edu-papay/contracts/{contract_id}`
 ///
-/// Call it with [`ContractId::delete`](super::ContractId::delete).
+/// Call it with [`ContractId::delete`].
 pub mod delete {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl ContractId {
 
 /// 通过协议号查询签约: `GET /v3/eduschoolpay/contracts/{contract_id}`
 ///
-/// Call it with [`ContractId::get`](super::ContractId::get).
+/// Call it with [`ContractId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl Presign {
 
 /// 预签约: `POST /v3/eduschoolpay/contracts/presign`
 ///
-/// Call it with [`Presign::post`](super::Presign::post).
+/// Call it with [`Presign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

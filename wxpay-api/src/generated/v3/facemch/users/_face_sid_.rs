@@ -39,7 +39,7 @@ impl FaceSid {
 
 /// 查询用户授权的实名信息: `GET /v3/facemch/users/{face_sid}`
 ///
-/// Call it with [`FaceSid::get`](super::FaceSid::get).
+/// Call it with [`FaceSid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -57,7 +57,7 @@ impl BrandMerchantBatches {
 
 /// 品牌商户发放红包: `POST /v3/fund-app/brand-redpacket/brand-merchant-batches`
 ///
-/// Call it with [`BrandMerchantBatches::post`](super::BrandMerchantBatches::post).
+/// Call it with [`BrandMerchantBatches::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

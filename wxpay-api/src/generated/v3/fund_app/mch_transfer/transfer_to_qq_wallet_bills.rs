@@ -59,7 +59,7 @@ impl TransferToQqWalletBills {
 
 /// 发起转账到QQ钱包: `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills`
 ///
-/// Call it with [`TransferToQqWalletBills::post`](super::TransferToQqWalletBills::post).
+/// Call it with [`TransferToQqWalletBills::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

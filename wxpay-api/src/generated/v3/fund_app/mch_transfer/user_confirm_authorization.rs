@@ -49,7 +49,7 @@ impl UserConfirmAuthorization {
 
 /// 申请免确认收款授权: `POST /v3/fund-app/mch-transfer/user-confirm-authorization`
 ///
-/// Call it with [`UserConfirmAuthorization::post`](super::UserConfirmAuthorization::post).
+/// Call it with [`UserConfirmAuthorization::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl OutOrderId {
 
 /// 查询出境结果: `GET /v3/funds-to-oversea/orders/{out_order_id}`
 ///
-/// Call it with [`OutOrderId::get`](super::OutOrderId::get).
+/// Call it with [`OutOrderId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -52,7 +52,7 @@ impl ReturnOrders {
 
 /// 申请资金出境退回: `POST /v3/funds-to-oversea/return/return-orders`
 ///
-/// Call it with [`ReturnOrders::post`](super::ReturnOrders::post).
+/// Call it with [`ReturnOrders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl Redeclare {
 
 /// 报关重推: `POST /v3/global/customs/redeclare`
 ///
-/// Call it with [`Redeclare::post`](super::Redeclare::post).
+/// Call it with [`Redeclare::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -108,7 +108,7 @@ impl ComplaintNotifications {
 
 /// 查询投诉通知回调: `GET /v3/global/merchant-service/complaint-notifications`
 ///
-/// Call it with [`ComplaintNotifications::get`](super::ComplaintNotifications::get).
+/// Call it with [`ComplaintNotifications::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -155,7 +155,7 @@ pub mod get {
 
 /// 创建投诉通知回调: `POST /v3/global/merchant-service/complaint-notifications`
 ///
-/// Call it with [`ComplaintNotifications::post`](super::ComplaintNotifications::post).
+/// Call it with [`ComplaintNotifications::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -247,7 +247,7 @@ pub mod post {
 
 /// 更新投诉通知回调: `PUT /v3/global/merchant-service/complaint-notifications`
 ///
-/// Call it with [`ComplaintNotifications::put`](super::ComplaintNotifications::put).
+/// Call it with [`ComplaintNotifications::put`].
 pub mod put {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -339,7 +339,7 @@ pub mod put {
 
 /// 删除投诉通知回调: `DELETE /v3/global/merchant-service/complaint-notifications`
 ///
-/// Call it with [`ComplaintNotifications::delete`](super::ComplaintNotifications::delete).
+/// Call it with [`ComplaintNotifications::delete`].
 pub mod delete {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -50,7 +50,7 @@ impl Complaints {
 
 /// 查询投诉单列表: `GET /v3/global/merchant-service/complaints`
 ///
-/// Call it with [`Complaints::get`](super::Complaints::get).
+/// Call it with [`Complaints::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -81,7 +81,7 @@ impl SubMchid {
 
 /// 查询子商户（融合钱包）: `GET /v3/global/merchants/{sub_mchid}`
 ///
-/// Call it with [`SubMchid::get`](super::SubMchid::get).
+/// Call it with [`SubMchid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -187,7 +187,7 @@ pub mod get {
 
 /// 修改子商户（融合钱包）: `PATCH /v3/global/merchants/{sub_mchid}`
 ///
-/// Call it with [`SubMchid::patch`](super::SubMchid::patch).
+/// Call it with [`SubMchid::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -63,7 +63,7 @@ impl Transactions {
 
 /// 支付扣款: `POST /v3/global/papay/transactions`
 ///
-/// Call it with [`Transactions::post`](super::Transactions::post).
+/// Call it with [`Transactions::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

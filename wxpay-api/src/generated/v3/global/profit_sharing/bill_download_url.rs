@@ -30,7 +30,7 @@ impl BillDownloadUrl {
 
 /// 获取分账账单文件下载地址: `GET /v3/global/profit-sharing/bill-download-url`
 ///
-/// Call it with [`BillDownloadUrl::get`](super::BillDownloadUrl::get).
+/// Call it with [`BillDownloadUrl::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -57,7 +57,7 @@ impl Receivers {
 
 /// 添加分账接收方: `POST /v3/global/profit-sharing/receivers`
 ///
-/// Call it with [`Receivers::post`](super::Receivers::post).
+/// Call it with [`Receivers::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -337,7 +337,7 @@ pub mod post {
 
 /// 删除分账接收方: `DELETE /v3/global/profit-sharing/receivers`
 ///
-/// Call it with [`Receivers::delete`](super::Receivers::delete).
+/// Call it with [`Receivers::delete`].
 pub mod delete {
     #[doc(hidden)]
     /// Tells the operation from others.

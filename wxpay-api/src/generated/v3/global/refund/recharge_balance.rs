@@ -30,7 +30,7 @@ impl RechargeBalance {
 
 /// 商家充值退款余额查询: `GET /v3/global/refund/recharge-balance`
 ///
-/// Call it with [`RechargeBalance::get`](super::RechargeBalance::get).
+/// Call it with [`RechargeBalance::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

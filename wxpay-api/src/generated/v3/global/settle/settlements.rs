@@ -41,7 +41,7 @@ impl Settlements {
 
 /// 查询结算资金明细: `GET /v3/global/settle/settlements`
 ///
-/// Call it with [`Settlements::get`](super::Settlements::get).
+/// Call it with [`Settlements::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -48,7 +48,7 @@ impl Jsapi {
 
 /// JSAPI支付下单: `POST /v3/global/transactions/jsapi`
 ///
-/// Call it with [`Jsapi::post`](super::Jsapi::post).
+/// Call it with [`Jsapi::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -48,7 +48,7 @@ impl Native {
 
 /// Native支付下单: `POST /v3/global/transactions/native`
 ///
-/// Call it with [`Native::post`](super::Native::post).
+/// Call it with [`Native::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl ChangeCustomPageStatus {
 
 /// 商家小票管理: `POST /v3/goldplan/merchants/changecustompagestatus`
 ///
-/// Call it with [`ChangeCustomPageStatus::post`](super::ChangeCustomPageStatus::post).
+/// Call it with [`ChangeCustomPageStatus::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

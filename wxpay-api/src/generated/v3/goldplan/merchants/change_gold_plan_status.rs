@@ -41,7 +41,7 @@ impl ChangeGoldPlanStatus {
 
 /// 点金计划管理: `POST /v3/goldplan/merchants/changegoldplanstatus`
 ///
-/// Call it with [`ChangeGoldPlanStatus::post`](super::ChangeGoldPlanStatus::post).
+/// Call it with [`ChangeGoldPlanStatus::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -36,7 +36,7 @@ impl CloseAdvertisingShow {
 
 /// 关闭广告展示: `POST /v3/goldplan/merchants/close-advertising-show`
 ///
-/// Call it with [`CloseAdvertisingShow::post`](super::CloseAdvertisingShow::post).
+/// Call it with [`CloseAdvertisingShow::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -36,7 +36,7 @@ impl OpenAdvertisingShow {
 
 /// 开通广告展示: `PATCH /v3/goldplan/merchants/open-advertising-show`
 ///
-/// Call it with [`OpenAdvertisingShow::patch`](super::OpenAdvertisingShow::patch).
+/// Call it with [`OpenAdvertisingShow::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -37,7 +37,7 @@ impl SetAdvertisingIndustryFilter {
 
 /// 同业过滤标签管理: `POST /v3/goldplan/merchants/set-advertising-industry-filter`
 ///
-/// Call it with [`SetAdvertisingIndustryFilter::post`](super::SetAdvertisingIndustryFilter::post).
+/// Call it with [`SetAdvertisingIndustryFilter::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

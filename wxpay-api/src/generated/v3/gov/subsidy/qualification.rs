@@ -36,7 +36,7 @@ impl Qualification {
 
 /// 查询补贴资格: `GET /v3/gov/subsidy/qualification`
 ///
-/// Call it with [`Qualification::get`](super::Qualification::get).
+/// Call it with [`Qualification::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

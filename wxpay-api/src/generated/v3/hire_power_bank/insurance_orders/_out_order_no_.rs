@@ -33,7 +33,7 @@ impl OutOrderNo {
 
 /// 查询保险订单详情: `GET /v3/hire-power-bank/insurance-orders/{out_order_no}`
 ///
-/// Call it with [`OutOrderNo::get`](super::OutOrderNo::get).
+/// Call it with [`OutOrderNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

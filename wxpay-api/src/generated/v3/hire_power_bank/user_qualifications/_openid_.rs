@@ -33,7 +33,7 @@ impl Openid {
 
 /// 查询用户保险订单领取资格: `GET /v3/hire-power-bank/user-qualifications/{openid}`
 ///
-/// Call it with [`Openid::get`](super::Openid::get).
+/// Call it with [`Openid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

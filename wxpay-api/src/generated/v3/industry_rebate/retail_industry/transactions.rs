@@ -35,7 +35,7 @@ impl Transactions {
 
 /// 回传SN和商品编码: `POST /v3/industry-rebate/retail-industry/transactions`
 ///
-/// Call it with [`Transactions::post`](super::Transactions::post).
+/// Call it with [`Transactions::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

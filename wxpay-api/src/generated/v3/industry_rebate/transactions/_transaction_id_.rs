@@ -43,7 +43,7 @@ impl TransactionId {
 
 /// 支付码牌/点餐码牌交易回传: `POST /v3/industry-rebate/transactions/{transaction_id}`
 ///
-/// Call it with [`TransactionId::post`](super::TransactionId::post).
+/// Call it with [`TransactionId::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -54,7 +54,7 @@ impl Authorizations {
 
 /// 提交保单授权信息: `POST /v3/inspolicymgr/deduct/authorizations`
 ///
-/// Call it with [`Authorizations::post`](super::Authorizations::post).
+/// Call it with [`Authorizations::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -64,7 +64,7 @@ impl Policies {
 
 /// 上传保单: `POST /v3/inspolicymgr/deduct/policies`
 ///
-/// Call it with [`Policies::post`](super::Policies::post).
+/// Call it with [`Policies::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

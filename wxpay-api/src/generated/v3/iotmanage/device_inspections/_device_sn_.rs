@@ -33,7 +33,7 @@ impl DeviceSn {
 
 /// 获取出厂检查结果: `GET /v3/iotmanage/device-inspections/{device_sn}`
 ///
-/// Call it with [`DeviceSn::get`](super::DeviceSn::get).
+/// Call it with [`DeviceSn::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -29,7 +29,7 @@ impl BrandId {
 
 /// 查询爱心餐品牌信息: `GET /v3/lovefeast/brands/{brand_id}`
 ///
-/// Call it with [`BrandId::get`](super::BrandId::get).
+/// Call it with [`BrandId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

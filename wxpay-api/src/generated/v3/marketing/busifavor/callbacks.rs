@@ -71,7 +71,7 @@ impl Callbacks {
 
 /// 查询商家券事件通知地址: `GET /v3/marketing/busifavor/callbacks`
 ///
-/// Call it with [`Callbacks::get`](super::Callbacks::get).
+/// Call it with [`Callbacks::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -153,7 +153,7 @@ pub mod get {
 
 /// 设置商家券事件通知地址: `POST /v3/marketing/busifavor/callbacks`
 ///
-/// Call it with [`Callbacks::post`](super::Callbacks::post).
+/// Call it with [`Callbacks::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -59,7 +59,7 @@ impl Stocks {
 
 /// 创建商家券: `POST /v3/marketing/busifavor/stocks`
 ///
-/// Call it with [`Stocks::post`](super::Stocks::post).
+/// Call it with [`Stocks::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

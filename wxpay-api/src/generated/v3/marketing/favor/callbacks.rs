@@ -69,7 +69,7 @@ impl Callbacks {
 
 /// 获取已设置的消息通知地址: `GET /v3/marketing/favor/callbacks`
 ///
-/// Call it with [`Callbacks::get`](super::Callbacks::get).
+/// Call it with [`Callbacks::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -151,7 +151,7 @@ pub mod get {
 
 /// 设置消息通知地址: `POST /v3/marketing/favor/callbacks`
 ///
-/// Call it with [`Callbacks::post`](super::Callbacks::post).
+/// Call it with [`Callbacks::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -49,7 +49,7 @@ impl CouponStocks {
 
 /// 创建代金券批次: `POST /v3/marketing/favor/coupon-stocks`
 ///
-/// Call it with [`CouponStocks::post`](super::CouponStocks::post).
+/// Call it with [`CouponStocks::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

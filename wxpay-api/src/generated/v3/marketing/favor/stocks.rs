@@ -49,7 +49,7 @@ impl Stocks {
 
 /// 条件查询批次列表: `GET /v3/marketing/favor/stocks`
 ///
-/// Call it with [`Stocks::get`](super::Stocks::get).
+/// Call it with [`Stocks::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

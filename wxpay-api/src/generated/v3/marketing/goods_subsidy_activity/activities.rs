@@ -41,7 +41,7 @@ impl Activities {
 
 /// 按区域查询品牌加价购活动: `GET /v3/marketing/goods-subsidy-activity/activities`
 ///
-/// Call it with [`Activities::get`](super::Activities::get).
+/// Call it with [`Activities::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -87,7 +87,7 @@ impl Activities {
 
 /// 查询活动列表: `GET /v3/marketing/membercard-activity/activities`
 ///
-/// Call it with [`Activities::get`](super::Activities::get).
+/// Call it with [`Activities::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -296,7 +296,7 @@ pub mod get {
 
 /// 创建活动: `POST /v3/marketing/membercard-activity/activities`
 ///
-/// Call it with [`Activities::post`](super::Activities::post).
+/// Call it with [`Activities::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

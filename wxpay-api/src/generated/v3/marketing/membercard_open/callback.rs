@@ -56,7 +56,7 @@ impl Callback {
 
 /// 查询回调地址: `GET /v3/marketing/membercard-open/callback`
 ///
-/// Call it with [`Callback::get`](super::Callback::get).
+/// Call it with [`Callback::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -102,7 +102,7 @@ pub mod get {
 
 /// 设置回调地址: `PATCH /v3/marketing/membercard-open/callback`
 ///
-/// Call it with [`Callback::patch`](super::Callback::patch).
+/// Call it with [`Callback::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

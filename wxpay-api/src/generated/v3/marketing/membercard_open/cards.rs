@@ -89,7 +89,7 @@ impl Cards {
 
 /// 查询会员卡模板列表: `GET /v3/marketing/membercard-open/cards`
 ///
-/// Call it with [`Cards::get`](super::Cards::get).
+/// Call it with [`Cards::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -265,7 +265,7 @@ pub mod get {
 
 /// 创建会员卡模板: `POST /v3/marketing/membercard-open/cards`
 ///
-/// Call it with [`Cards::post`](super::Cards::post).
+/// Call it with [`Cards::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -42,7 +42,7 @@ impl Build {
 
 /// 建立合作关系: `POST /v3/marketing/partnerships/build`
 ///
-/// Call it with [`Build::post`](super::Build::post).
+/// Call it with [`Build::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

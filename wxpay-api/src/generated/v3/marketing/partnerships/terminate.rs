@@ -42,7 +42,7 @@ impl Terminate {
 
 /// 终止合作关系: `POST /v3/marketing/partnerships/terminate`
 ///
-/// Call it with [`Terminate::post`](super::Terminate::post).
+/// Call it with [`Terminate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -51,7 +51,7 @@ impl Activities {
 
 /// 获取支付有礼活动列表: `GET /v3/marketing/paygiftactivity/activities`
 ///
-/// Call it with [`Activities::get`](super::Activities::get).
+/// Call it with [`Activities::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

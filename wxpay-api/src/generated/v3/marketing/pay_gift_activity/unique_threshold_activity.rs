@@ -52,7 +52,7 @@ impl UniqueThresholdActivity {
 
 /// 创建全场满额送活动: `POST /v3/marketing/paygiftactivity/unique-threshold-activity`
 ///
-/// Call it with [`UniqueThresholdActivity::post`](super::UniqueThresholdActivity::post).
+/// Call it with [`UniqueThresholdActivity::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

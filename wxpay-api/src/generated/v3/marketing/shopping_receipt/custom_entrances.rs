@@ -59,7 +59,7 @@ impl CustomEntrances {
 
 /// 创建自定义入口: `POST /v3/marketing/shopping-receipt/customentrances`
 ///
-/// Call it with [`CustomEntrances::post`](super::CustomEntrances::post).
+/// Call it with [`CustomEntrances::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

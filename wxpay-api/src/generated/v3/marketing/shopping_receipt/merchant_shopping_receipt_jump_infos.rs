@@ -45,7 +45,7 @@ impl MerchantShoppingReceiptJumpInfos {
 
 /// 上传商家电子小票跳转信息: `POST /v3/marketing/shopping-receipt/merchantshoppingreceiptjumpinfos`
 ///
-/// Call it with [`MerchantShoppingReceiptJumpInfos::post`](super::MerchantShoppingReceiptJumpInfos::post).
+/// Call it with [`MerchantShoppingReceiptJumpInfos::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

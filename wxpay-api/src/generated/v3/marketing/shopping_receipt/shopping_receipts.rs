@@ -42,7 +42,7 @@ impl ShoppingReceipts {
 
 /// 上传电子小票: `POST /v3/marketing/shopping-receipt/shoppingreceipts`
 ///
-/// Call it with [`ShoppingReceipts::post`](super::ShoppingReceipts::post).
+/// Call it with [`ShoppingReceipts::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

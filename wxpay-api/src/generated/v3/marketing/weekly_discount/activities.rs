@@ -58,7 +58,7 @@ impl Activities {
 
 /// 查询周周惠活动列表: `GET /v3/marketing/weekly-discount/activities`
 ///
-/// Call it with [`Activities::get`](super::Activities::get).
+/// Call it with [`Activities::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl ManageRecordId {
 
 /// 查询子商户下指定商户管理记录: `GET /v3/mch-manage/mch-manage-records/{manage_record_id}`
 ///
-/// Call it with [`ManageRecordId::get`](super::ManageRecordId::get).
+/// Call it with [`ManageRecordId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -59,7 +59,7 @@ impl WithdrawlApply {
 
 /// 提交已注销商户号可用余额提现申请单: `POST /v3/mch_operate/risk/withdrawl-apply`
 ///
-/// Call it with [`WithdrawlApply::post`](super::WithdrawlApply::post).
+/// Call it with [`WithdrawlApply::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -49,7 +49,7 @@ impl DueDiligenceId {
 
 /// 查询子商户强化尽调单信息: `GET /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}`
 ///
-/// Call it with [`DueDiligenceId::get`](super::DueDiligenceId::get).
+/// Call it with [`DueDiligenceId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl ApplyId {
 
 /// 查询商户简称变更申请单状态-使用申请单号: `GET /v3/mchalterapply/merchantnamealterapplyment/{apply_id}`
 ///
-/// Call it with [`ApplyId::get`](super::ApplyId::get).
+/// Call it with [`ApplyId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl Notify {
 
 /// 医保退款通知: `POST /v3/med-ins/refunds/notify`
 ///
-/// Call it with [`Notify::post`](super::Notify::post).
+/// Call it with [`Notify::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

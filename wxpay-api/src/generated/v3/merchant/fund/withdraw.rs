@@ -59,7 +59,7 @@ impl Withdraw {
 
 /// 电商平台提现: `POST /v3/merchant/fund/withdraw`
 ///
-/// Call it with [`Withdraw::post`](super::Withdraw::post).
+/// Call it with [`Withdraw::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

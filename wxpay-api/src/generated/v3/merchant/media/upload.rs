@@ -32,7 +32,7 @@ impl Upload {
 
 /// 文件上传: `POST /v3/merchant/media/upload`
 ///
-/// Call it with [`Upload::post`](super::Upload::post).
+/// Call it with [`Upload::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

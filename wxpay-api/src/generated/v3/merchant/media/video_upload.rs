@@ -40,7 +40,7 @@ impl VideoUpload {
 
 /// 视频上传: `POST /v3/merchant/media/video_upload`
 ///
-/// Call it with [`VideoUpload::post`](super::VideoUpload::post).
+/// Call it with [`VideoUpload::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

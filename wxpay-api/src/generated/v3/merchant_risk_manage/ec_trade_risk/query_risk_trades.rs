@@ -33,7 +33,7 @@ impl QueryRiskTrades {
 
 /// 查询风险订单: `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`
 ///
-/// Call it with [`QueryRiskTrades::post`](super::QueryRiskTrades::post).
+/// Call it with [`QueryRiskTrades::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

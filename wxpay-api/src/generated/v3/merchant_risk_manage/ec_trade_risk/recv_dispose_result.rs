@@ -37,7 +37,7 @@ impl RecvDisposeResult {
 
 /// 回传处置结果: `POST /v3/merchant-risk-manage/ec-trade-risk/recv-dispose-result`
 ///
-/// Call it with [`RecvDisposeResult::post`](super::RecvDisposeResult::post).
+/// Call it with [`RecvDisposeResult::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -43,7 +43,7 @@ impl TransactionId {
 
 /// 查询投诉详情: `GET /v3/merchant-service/complaints/{transaction_id}`
 ///
-/// Call it with [`TransactionId::get`](super::TransactionId::get).
+/// Call it with [`TransactionId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -68,7 +68,7 @@ impl ComplaintId {
 
 /// 查询投诉单详情: `GET /v3/merchant-service/complaints-v2/{complaint_id}`
 ///
-/// Call it with [`ComplaintId::get`](super::ComplaintId::get).
+/// Call it with [`ComplaintId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl Upload {
 
 /// 商户上传反馈图片: `POST /v3/merchant-service/images/upload`
 ///
-/// Call it with [`Upload::post`](super::Upload::post).
+/// Call it with [`Upload::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

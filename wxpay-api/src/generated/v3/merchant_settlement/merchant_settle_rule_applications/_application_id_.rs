@@ -35,7 +35,7 @@ impl ApplicationId {
 
 /// 根据申请单ID查询结果: `GET /v3/merchant-settlement/merchant-settle-rule-applications/{application_id}`
 ///
-/// Call it with [`ApplicationId::get`](super::ApplicationId::get).
+/// Call it with [`ApplicationId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -54,7 +54,7 @@ impl StoreId {
 
 /// 查询门店: `GET /v3/merchant-store/stores/{store_id}`
 ///
-/// Call it with [`StoreId::get`](super::StoreId::get).
+/// Call it with [`StoreId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -329,7 +329,7 @@ pub mod get {
 
 /// 修改门店: `PATCH /v3/merchant-store/stores/{store_id}`
 ///
-/// Call it with [`StoreId::patch`](super::StoreId::patch).
+/// Call it with [`StoreId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

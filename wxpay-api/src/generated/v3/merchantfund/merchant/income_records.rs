@@ -40,7 +40,7 @@ impl IncomeRecords {
 
 /// 服务商银行来账查询: `GET /v3/merchantfund/merchant/income-records`
 ///
-/// Call it with [`IncomeRecords::get`](super::IncomeRecords::get).
+/// Call it with [`IncomeRecords::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

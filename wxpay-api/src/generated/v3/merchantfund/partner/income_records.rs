@@ -41,7 +41,7 @@ impl IncomeRecords {
 
 /// 特约商户银行来账查询: `GET /v3/merchantfund/partner/income-records`
 ///
-/// Call it with [`IncomeRecords::get`](super::IncomeRecords::get).
+/// Call it with [`IncomeRecords::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -55,7 +55,7 @@ impl FapiaoApplyId {
 
 /// 查询电子发票: `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}`
 ///
-/// Call it with [`FapiaoApplyId::get`](super::FapiaoApplyId::get).
+/// Call it with [`FapiaoApplyId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

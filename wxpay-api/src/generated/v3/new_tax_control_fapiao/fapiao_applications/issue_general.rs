@@ -47,7 +47,7 @@ impl IssueGeneral {
 
 /// 开具通用行业电子发票: `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-general`
 ///
-/// Call it with [`IssueGeneral::post`](super::IssueGeneral::post).
+/// Call it with [`IssueGeneral::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -66,7 +66,7 @@ impl IssuePassengerTransport {
 
 /// 开具旅客运输行业电子发票: `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-passenger-transport`
 ///
-/// Call it with [`IssuePassengerTransport::post`](super::IssuePassengerTransport::post).
+/// Call it with [`IssuePassengerTransport::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -64,7 +64,7 @@ impl IssueRefinedOil {
 
 /// 开具成品油行业电子发票: `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-refined-oil`
 ///
-/// Call it with [`IssueRefinedOil::post`](super::IssueRefinedOil::post).
+/// Call it with [`IssueRefinedOil::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

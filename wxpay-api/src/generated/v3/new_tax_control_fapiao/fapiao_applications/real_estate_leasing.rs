@@ -46,7 +46,7 @@ impl RealEstateLeasing {
 
 /// 开具不动产租赁行业电子发票: `POST /v3/new-tax-control-fapiao/fapiao-applications/real-estate-leasing`
 ///
-/// Call it with [`RealEstateLeasing::post`](super::RealEstateLeasing::post).
+/// Call it with [`RealEstateLeasing::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -42,7 +42,7 @@ impl UploadFapiaoFile {
 
 /// 上传电子发票文件: `POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file`
 ///
-/// Call it with [`UploadFapiaoFile::post`](super::UploadFapiaoFile::post).
+/// Call it with [`UploadFapiaoFile::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

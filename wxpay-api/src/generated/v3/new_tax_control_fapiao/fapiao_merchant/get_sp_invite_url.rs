@@ -43,7 +43,7 @@ impl GetSpInviteUrl {
 
 /// 获取邀请商户开通服务商电子发票能力: `GET /v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`
 ///
-/// Call it with [`GetSpInviteUrl::get`](super::GetSpInviteUrl::get).
+/// Call it with [`GetSpInviteUrl::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl ListSpInviteMchInfo {
 
 /// 获取邀请开通的商户信息: `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`
 ///
-/// Call it with [`ListSpInviteMchInfo::get`](super::ListSpInviteMchInfo::get).
+/// Call it with [`ListSpInviteMchInfo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl BaseInformation {
 
 /// 获取商户开票基础信息: `GET /v3/new-tax-control-fapiao/merchant/base-information`
 ///
-/// Call it with [`BaseInformation::get`](super::BaseInformation::get).
+/// Call it with [`BaseInformation::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

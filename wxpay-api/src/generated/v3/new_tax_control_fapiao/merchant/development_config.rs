@@ -55,7 +55,7 @@ impl DevelopmentConfig {
 
 /// 查询商户配置的开发选项: `GET /v3/new-tax-control-fapiao/merchant/development-config`
 ///
-/// Call it with [`DevelopmentConfig::get`](super::DevelopmentConfig::get).
+/// Call it with [`DevelopmentConfig::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -101,7 +101,7 @@ pub mod get {
 
 /// 配置开发选项: `PATCH /v3/new-tax-control-fapiao/merchant/development-config`
 ///
-/// Call it with [`DevelopmentConfig::patch`](super::DevelopmentConfig::patch).
+/// Call it with [`DevelopmentConfig::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl TaxCodes {
 
 /// 获取商品和服务税收分类对照表: `GET /v3/new-tax-control-fapiao/merchant/tax-codes`
 ///
-/// Call it with [`TaxCodes::get`](super::TaxCodes::get).
+/// Call it with [`TaxCodes::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

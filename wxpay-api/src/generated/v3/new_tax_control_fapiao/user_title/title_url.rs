@@ -44,7 +44,7 @@ impl TitleUrl {
 
 /// 获取抬头填写链接: `GET /v3/new-tax-control-fapiao/user-title/title-url`
 ///
-/// Call it with [`TitleUrl::get`](super::TitleUrl::get).
+/// Call it with [`TitleUrl::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

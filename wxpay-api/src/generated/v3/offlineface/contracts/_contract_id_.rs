@@ -33,7 +33,7 @@ impl ContractId {
 
 /// 签约查询接口: `GET /v3/offlineface/contracts/{contract_id}`
 ///
-/// Call it with [`ContractId::get`](super::ContractId::get).
+/// Call it with [`ContractId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -43,7 +43,7 @@ impl Presign {
 
 /// 预签约接口: `POST /v3/offlineface/contracts/presign`
 ///
-/// Call it with [`Presign::post`](super::Presign::post).
+/// Call it with [`Presign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -33,7 +33,7 @@ impl CollectionId {
 
 /// 查询重采请求详情: `GET /v3/offlineface/face-collections/{collection_id}`
 ///
-/// Call it with [`CollectionId::get`](super::CollectionId::get).
+/// Call it with [`CollectionId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -37,7 +37,7 @@ impl Preauthorize {
 
 /// 服务关联预授权: `POST /v3/palmservice/authorization/preauthorize`
 ///
-/// Call it with [`Preauthorize::post`](super::Preauthorize::post).
+/// Call it with [`Preauthorize::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

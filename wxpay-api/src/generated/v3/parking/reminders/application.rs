@@ -60,7 +60,7 @@ impl Application {
 
 /// 提交停车场进件申请: `POST /v3/parking/reminders/application`
 ///
-/// Call it with [`Application::post`](super::Application::post).
+/// Call it with [`Application::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

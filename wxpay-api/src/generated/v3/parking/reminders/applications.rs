@@ -37,7 +37,7 @@ impl Applications {
 
 /// 查询停车场进件申请单列表: `GET /v3/parking/reminders/applications`
 ///
-/// Call it with [`Applications::get`](super::Applications::get).
+/// Call it with [`Applications::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

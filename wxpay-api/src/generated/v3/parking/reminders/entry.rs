@@ -45,7 +45,7 @@ impl Entry {
 
 /// 同步车辆入场通知: `POST /v3/parking/reminders/entry`
 ///
-/// Call it with [`Entry::post`](super::Entry::post).
+/// Call it with [`Entry::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl Exit {
 
 /// 同步车辆离场通知: `POST /v3/parking/reminders/exit`
 ///
-/// Call it with [`Exit::post`](super::Exit::post).
+/// Call it with [`Exit::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl ExtPayment {
 
 /// 同步非临停扩展支付: `POST /v3/parking/reminders/ext-payment`
 ///
-/// Call it with [`ExtPayment::post`](super::ExtPayment::post).
+/// Call it with [`ExtPayment::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -36,7 +36,7 @@ impl ParkingFee {
 
 /// 查询停车费用: `POST /v3/parking/reminders/parking-fee`
 ///
-/// Call it with [`ParkingFee::post`](super::ParkingFee::post).
+/// Call it with [`ParkingFee::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -26,7 +26,7 @@ impl ParkingLot {
 
 /// 查询停车场信息: `GET /v3/parking/reminders/parking-lot`
 ///
-/// Call it with [`ParkingLot::get`](super::ParkingLot::get).
+/// Call it with [`ParkingLot::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

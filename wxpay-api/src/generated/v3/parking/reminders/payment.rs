@@ -44,7 +44,7 @@ impl Payment {
 
 /// 同步支付结果通知: `POST /v3/parking/reminders/payment`
 ///
-/// Call it with [`Payment::post`](super::Payment::post).
+/// Call it with [`Payment::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

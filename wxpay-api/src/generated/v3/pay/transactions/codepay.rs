@@ -48,7 +48,7 @@ impl Codepay {
 
 /// 付款码支付: `POST /v3/pay/transactions/codepay`
 ///
-/// Call it with [`Codepay::post`](super::Codepay::post).
+/// Call it with [`Codepay::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

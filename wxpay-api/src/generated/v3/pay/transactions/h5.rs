@@ -45,7 +45,7 @@ impl H5 {
 
 /// H5下单: `POST /v3/pay/transactions/h5`
 ///
-/// Call it with [`H5::post`](super::H5::post).
+/// Call it with [`H5::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

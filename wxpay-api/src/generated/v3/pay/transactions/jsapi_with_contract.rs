@@ -45,7 +45,7 @@ impl JsapiWithContract {
 
 /// JSAPI下单并授权/签约: `POST /v3/pay/transactions/jsapi-with-contract`
 ///
-/// Call it with [`JsapiWithContract::post`](super::JsapiWithContract::post).
+/// Call it with [`JsapiWithContract::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

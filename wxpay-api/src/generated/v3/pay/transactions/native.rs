@@ -45,7 +45,7 @@ impl Native {
 
 /// Native下单: `POST /v3/pay/transactions/native`
 ///
-/// Call it with [`Native::post`](super::Native::post).
+/// Call it with [`Native::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -50,7 +50,7 @@ impl DeviceSn {
 
 /// 查询音箱绑定信息: `GET /v3/pay-devices/open-scenario-speaker/{device_sn}`
 ///
-/// Call it with [`DeviceSn::get`](super::DeviceSn::get).
+/// Call it with [`DeviceSn::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

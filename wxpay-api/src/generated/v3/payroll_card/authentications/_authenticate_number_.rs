@@ -38,7 +38,7 @@ impl AuthenticateNumber {
 
 /// 获取核身结果: `GET /v3/payroll-card/authentications/{authenticate_number}`
 ///
-/// Call it with [`AuthenticateNumber::get`](super::AuthenticateNumber::get).
+/// Call it with [`AuthenticateNumber::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

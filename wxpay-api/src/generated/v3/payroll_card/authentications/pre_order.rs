@@ -46,7 +46,7 @@ impl PreOrder {
 
 /// 微工卡核身预下单: `POST /v3/payroll-card/authentications/pre-order`
 ///
-/// Call it with [`PreOrder::post`](super::PreOrder::post).
+/// Call it with [`PreOrder::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -46,7 +46,7 @@ impl PreOrderWithAuth {
 
 /// 微工卡核身预下单（流程中完成授权）: `POST /v3/payroll-card/authentications/pre-order-with-auth`
 ///
-/// Call it with [`PreOrderWithAuth::post`](super::PreOrderWithAuth::post).
+/// Call it with [`PreOrderWithAuth::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

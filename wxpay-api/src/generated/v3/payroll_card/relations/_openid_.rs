@@ -39,7 +39,7 @@ impl Openid {
 
 /// 查询微工卡授权关系: `GET /v3/payroll-card/relations/{openid}`
 ///
-/// Call it with [`Openid::get`](super::Openid::get).
+/// Call it with [`Openid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

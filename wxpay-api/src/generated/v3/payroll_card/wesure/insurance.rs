@@ -45,7 +45,7 @@ impl Insurance {
 
 /// 生成投保结果: `POST /v3/payroll-card/wesure/insurance`
 ///
-/// Call it with [`Insurance::post`](super::Insurance::post).
+/// Call it with [`Insurance::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

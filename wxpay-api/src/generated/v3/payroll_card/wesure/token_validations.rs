@@ -39,7 +39,7 @@ impl TokenValidations {
 
 /// 校验核身结果: `POST /v3/payroll-card/wesure/token-validations`
 ///
-/// Call it with [`TokenValidations::post`](super::TokenValidations::post).
+/// Call it with [`TokenValidations::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -50,7 +50,7 @@ impl Permissions {
 
 /// 从业机构预授权: `POST /v3/payscore/acquiringbank/permissions`
 ///
-/// Call it with [`Permissions::post`](super::Permissions::post).
+/// Call it with [`Permissions::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

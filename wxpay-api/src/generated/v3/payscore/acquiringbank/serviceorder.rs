@@ -97,7 +97,7 @@ impl Serviceorder {
 
 /// 从业机构查询微信支付分订单: `GET /v3/payscore/acquiringbank/serviceorder`
 ///
-/// Call it with [`Serviceorder::get`](super::Serviceorder::get).
+/// Call it with [`Serviceorder::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -265,7 +265,7 @@ pub mod get {
 
 /// 从业机构创建微信支付分订单: `POST /v3/payscore/acquiringbank/serviceorder`
 ///
-/// Call it with [`Serviceorder::post`](super::Serviceorder::post).
+/// Call it with [`Serviceorder::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

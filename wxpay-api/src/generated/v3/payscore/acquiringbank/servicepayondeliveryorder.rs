@@ -42,7 +42,7 @@ impl Servicepayondeliveryorder {
 
 /// 从业机构创建先用后付订单: `POST /v3/payscore/acquiringbank/servicepayondeliveryorder`
 ///
-/// Call it with [`Servicepayondeliveryorder::post`](super::Servicepayondeliveryorder::post).
+/// Call it with [`Servicepayondeliveryorder::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

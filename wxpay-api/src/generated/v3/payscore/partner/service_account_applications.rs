@@ -56,7 +56,7 @@ impl ServiceAccountApplications {
 
 /// 收付通子商户申请绑定支付分服务: `POST /v3/payscore/partner/service-account-applications`
 ///
-/// Call it with [`ServiceAccountApplications::post`](super::ServiceAccountApplications::post).
+/// Call it with [`ServiceAccountApplications::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

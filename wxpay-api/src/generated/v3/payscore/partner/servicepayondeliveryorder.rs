@@ -48,7 +48,7 @@ impl Servicepayondeliveryorder {
 
 /// 创建先用后付订单: `POST /v3/payscore/partner/servicepayondeliveryorder`
 ///
-/// Call it with [`Servicepayondeliveryorder::post`](super::Servicepayondeliveryorder::post).
+/// Call it with [`Servicepayondeliveryorder::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

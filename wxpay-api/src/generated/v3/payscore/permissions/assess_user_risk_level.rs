@@ -38,7 +38,7 @@ impl AssessUserRiskLevel {
 
 /// 商户评估用户分层: `POST /v3/payscore/permissions/assess-user-risk-level`
 ///
-/// Call it with [`AssessUserRiskLevel::post`](super::AssessUserRiskLevel::post).
+/// Call it with [`AssessUserRiskLevel::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -55,7 +55,7 @@ impl PayscorePlans {
 
 /// 创建支付分计划: `POST /v3/payscore/plan/payscore-plans`
 ///
-/// Call it with [`PayscorePlans::post`](super::PayscorePlans::post).
+/// Call it with [`PayscorePlans::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -43,7 +43,7 @@ impl DirectComplete {
 
 /// 创单结单合并: `POST /v3/payscore/serviceorder/direct-complete`
 ///
-/// Call it with [`DirectComplete::post`](super::DirectComplete::post).
+/// Call it with [`DirectComplete::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

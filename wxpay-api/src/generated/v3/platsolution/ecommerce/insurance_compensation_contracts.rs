@@ -58,7 +58,7 @@ impl InsuranceCompensationContracts {
 
 /// 开通保险理赔功能: `POST /v3/platsolution/ecommerce/insurance-compensation-contracts`
 ///
-/// Call it with [`InsuranceCompensationContracts::post`](super::InsuranceCompensationContracts::post).
+/// Call it with [`InsuranceCompensationContracts::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl RechargeEmployees {
 
 /// 添加二级商户可扫码充值员工: `POST /v3/platsolution/ecommerce/recharge-employees`
 ///
-/// Call it with [`RechargeEmployees::post`](super::RechargeEmployees::post).
+/// Call it with [`RechargeEmployees::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -32,7 +32,7 @@ impl SubMchid {
 
 /// 查询最大分账比例: `GET /v3/profitsharing/merchant-configs/{sub_mchid}`
 ///
-/// Call it with [`SubMchid::get`](super::SubMchid::get).
+/// Call it with [`SubMchid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

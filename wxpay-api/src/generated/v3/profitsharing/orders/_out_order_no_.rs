@@ -37,7 +37,7 @@ impl OutOrderNo {
 
 /// 查询分账结果: `GET /v3/profitsharing/orders/{out_order_no}`
 ///
-/// Call it with [`OutOrderNo::get`](super::OutOrderNo::get).
+/// Call it with [`OutOrderNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

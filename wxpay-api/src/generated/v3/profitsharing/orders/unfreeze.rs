@@ -41,7 +41,7 @@ impl Unfreeze {
 
 /// 解冻剩余资金: `POST /v3/profitsharing/orders/unfreeze`
 ///
-/// Call it with [`Unfreeze::post`](super::Unfreeze::post).
+/// Call it with [`Unfreeze::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl Delete {
 
 /// 删除分账接收方: `POST /v3/profitsharing/receivers/delete`
 ///
-/// Call it with [`Delete::post`](super::Delete::post).
+/// Call it with [`Delete::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

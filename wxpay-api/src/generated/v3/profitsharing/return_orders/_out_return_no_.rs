@@ -37,7 +37,7 @@ impl OutReturnNo {
 
 /// 查询分账回退结果: `GET /v3/profitsharing/return-orders/{out_return_no}`
 ///
-/// Call it with [`OutReturnNo::get`](super::OutReturnNo::get).
+/// Call it with [`OutReturnNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl Apply {
 
 /// 申请银行转账充值: `POST /v3/recharge/bank-transfer-recharges/apply`
 ///
-/// Call it with [`Apply::post`](super::Apply::post).
+/// Call it with [`Apply::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

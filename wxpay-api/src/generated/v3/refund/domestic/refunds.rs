@@ -66,7 +66,7 @@ impl Refunds {
 
 /// 申请退款: `POST /v3/refund/domestic/refunds`
 ///
-/// Call it with [`Refunds::post`](super::Refunds::post).
+/// Call it with [`Refunds::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl GuideId {
 
 /// 服务人员信息更新: `PATCH /v3/smartguide/guides/{guide_id}`
 ///
-/// Call it with [`GuideId::patch`](super::GuideId::patch).
+/// Call it with [`GuideId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

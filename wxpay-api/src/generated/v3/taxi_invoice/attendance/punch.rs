@@ -42,7 +42,7 @@ impl Punch {
 
 /// 签到签退: `POST /v3/taxi-invoice/attendance/punch`
 ///
-/// Call it with [`Punch::post`](super::Punch::post).
+/// Call it with [`Punch::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

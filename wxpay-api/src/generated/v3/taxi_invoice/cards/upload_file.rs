@@ -43,7 +43,7 @@ impl UploadFile {
 
 /// 上传出租车电子发票文件: `POST /v3/taxi-invoice/cards/upload-file`
 ///
-/// Call it with [`UploadFile::post`](super::UploadFile::post).
+/// Call it with [`UploadFile::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

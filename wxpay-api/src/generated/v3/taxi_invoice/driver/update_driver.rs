@@ -47,7 +47,7 @@ impl UpdateDriver {
 
 /// 更新司机信息: `POST /v3/taxi-invoice/driver/update-driver`
 ///
-/// Call it with [`UpdateDriver::post`](super::UpdateDriver::post).
+/// Call it with [`UpdateDriver::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

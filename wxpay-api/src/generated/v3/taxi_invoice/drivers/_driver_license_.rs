@@ -39,7 +39,7 @@ impl DriverLicense {
 
 /// 获取司机信息: `GET /v3/taxi-invoice/drivers/{driver_license}`
 ///
-/// Call it with [`DriverLicense::get`](super::DriverLicense::get).
+/// Call it with [`DriverLicense::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -43,7 +43,7 @@ impl UpdateTaxi {
 
 /// 更新出租车信息: `POST /v3/taxi-invoice/taxi/update-taxi`
 ///
-/// Call it with [`UpdateTaxi::post`](super::UpdateTaxi::post).
+/// Call it with [`UpdateTaxi::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -37,7 +37,7 @@ impl CompanyMchid {
 
 /// 获取出租车公司商户信息: `GET /v3/taxi-invoice/taxi-companies/{company_mchid}`
 ///
-/// Call it with [`CompanyMchid::get`](super::CompanyMchid::get).
+/// Call it with [`CompanyMchid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

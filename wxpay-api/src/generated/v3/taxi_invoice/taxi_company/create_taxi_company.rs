@@ -47,7 +47,7 @@ impl CreateTaxiCompany {
 
 /// 新增出租车公司: `POST /v3/taxi-invoice/taxi-company/create-taxi-company`
 ///
-/// Call it with [`CreateTaxiCompany::post`](super::CreateTaxiCompany::post).
+/// Call it with [`CreateTaxiCompany::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl PlateNumber {
 
 /// 获取出租车信息: `GET /v3/taxi-invoice/taxies/{plate_number}`
 ///
-/// Call it with [`PlateNumber::get`](super::PlateNumber::get).
+/// Call it with [`PlateNumber::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl FindByToken {
 
 /// 根据凭证查询乘客行程单: `GET /v3/taxi-invoice/user-taxi-order/find-by-token`
 ///
-/// Call it with [`FindByToken::get`](super::FindByToken::get).
+/// Call it with [`FindByToken::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

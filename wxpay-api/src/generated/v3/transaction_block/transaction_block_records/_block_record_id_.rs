@@ -38,7 +38,7 @@ impl BlockRecordId {
 
 /// 查询子商户交易拦截记录详情: `GET /v3/transaction-block/transaction-block-records/{block_record_id}`
 ///
-/// Call it with [`BlockRecordId::get`](super::BlockRecordId::get).
+/// Call it with [`BlockRecordId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

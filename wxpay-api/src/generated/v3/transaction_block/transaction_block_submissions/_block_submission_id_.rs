@@ -34,7 +34,7 @@ impl BlockSubmissionId {
 
 /// 查询交易拦截申诉详情: `GET /v3/transaction-block/transaction-block-submissions/{block_submission_id}`
 ///
-/// Call it with [`BlockSubmissionId::get`](super::BlockSubmissionId::get).
+/// Call it with [`BlockSubmissionId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -35,7 +35,7 @@ impl OutBatchNo {
 
 /// 查询转账电子回单: `GET /v3/transfer/bill-receipt/{out_batch_no}`
 ///
-/// Call it with [`OutBatchNo::get`](super::OutBatchNo::get).
+/// Call it with [`OutBatchNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -49,7 +49,7 @@ impl Preopen {
 
 /// 预开通用户ETC指定卡扣费: `POST /v3/vehicle/etc/preopen`
 ///
-/// Call it with [`Preopen::post`](super::Preopen::post).
+/// Call it with [`Preopen::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

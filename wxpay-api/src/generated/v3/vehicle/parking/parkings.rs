@@ -45,7 +45,7 @@ impl Parkings {
 
 /// 创建停车入场: `POST /v3/vehicle/parking/parkings`
 ///
-/// Call it with [`Parkings::post`](super::Parkings::post).
+/// Call it with [`Parkings::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

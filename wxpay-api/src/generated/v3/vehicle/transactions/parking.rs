@@ -45,7 +45,7 @@ impl Parking {
 
 /// 扣费受理: `POST /v3/vehicle/transactions/parking`
 ///
-/// Call it with [`Parking::post`](super::Parking::post).
+/// Call it with [`Parking::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

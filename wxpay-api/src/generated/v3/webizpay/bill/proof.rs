@@ -43,7 +43,7 @@ impl Proof {
 
 /// 申请企业商户企业支付出资凭证: `POST /v3/webizpay/bill/proof`
 ///
-/// Call it with [`Proof::post`](super::Proof::post).
+/// Call it with [`Proof::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl TradeBill {
 
 /// 申请企业商户企业支付业务账单: `POST /v3/webizpay/bill/trade-bill`
 ///
-/// Call it with [`TradeBill::post`](super::TradeBill::post).
+/// Call it with [`TradeBill::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -48,7 +48,7 @@ impl EntityMatches {
 
 /// 发起门店主体匹配: `POST /v3/webizpay/stores/entity-matches`
 ///
-/// Call it with [`EntityMatches::post`](super::EntityMatches::post).
+/// Call it with [`EntityMatches::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -55,7 +55,7 @@ impl TransferInstructions {
 
 /// 发起在途异常资金付款指令: `POST /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions`
 ///
-/// Call it with [`TransferInstructions::post`](super::TransferInstructions::post).
+/// Call it with [`TransferInstructions::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -37,7 +37,7 @@ impl Balance {
 
 /// 查询渠道额度: `GET /v3/aggracct-bc/wb-channel/account/balance`
 ///
-/// Call it with [`Balance::get`](super::Balance::get).
+/// Call it with [`Balance::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

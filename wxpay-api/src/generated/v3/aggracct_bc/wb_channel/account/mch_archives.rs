@@ -37,7 +37,7 @@ impl MchArchives {
 
 /// 查询商户资料: `GET /v3/aggracct-bc/wb-channel/account/mch_archives`
 ///
-/// Call it with [`MchArchives::get`](super::MchArchives::get).
+/// Call it with [`MchArchives::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -37,7 +37,7 @@ impl MchMedia {
 
 /// 查询商户影像件资料: `GET /v3/aggracct-bc/wb-channel/account/mch_media`
 ///
-/// Call it with [`MchMedia::get`](super::MchMedia::get).
+/// Call it with [`MchMedia::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -54,7 +54,7 @@ impl Rename {
 
 /// 受理渠道结算银行账户更名申请: `POST /v3/aggracct-bc/wb-channel/bank-channel-account/rename`
 ///
-/// Call it with [`Rename::post`](super::Rename::post).
+/// Call it with [`Rename::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -37,7 +37,7 @@ impl OutRequestNo {
 
 /// 查询控制单: `GET /v3/aggracct-bc/wb-channel/control-orders/{out_request_no}`
 ///
-/// Call it with [`OutRequestNo::get`](super::OutRequestNo::get).
+/// Call it with [`OutRequestNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -42,7 +42,7 @@ impl Punish {
 
 /// 发起微众台账管控: `POST /v3/aggracct-bc/wb-channel/control-orders/punish`
 ///
-/// Call it with [`Punish::post`](super::Punish::post).
+/// Call it with [`Punish::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl Recover {
 
 /// 解除对微众台账的管控: `POST /v3/aggracct-bc/wb-channel/control-orders/recover`
 ///
-/// Call it with [`Recover::post`](super::Recover::post).
+/// Call it with [`Recover::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

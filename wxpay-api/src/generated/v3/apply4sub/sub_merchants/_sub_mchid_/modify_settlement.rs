@@ -44,7 +44,7 @@ impl ModifySettlement {
 
 /// 修改结算帐号: `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`
 ///
-/// Call it with [`ModifySettlement::post`](super::ModifySettlement::post).
+/// Call it with [`ModifySettlement::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

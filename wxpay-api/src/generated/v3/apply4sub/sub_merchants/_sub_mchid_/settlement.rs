@@ -35,7 +35,7 @@ impl Settlement {
 
 /// 查询结算账户: `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`
 ///
-/// Call it with [`Settlement::get`](super::Settlement::get).
+/// Call it with [`Settlement::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

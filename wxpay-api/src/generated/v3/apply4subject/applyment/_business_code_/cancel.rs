@@ -32,7 +32,7 @@ impl Cancel {
 
 /// 撤销商户开户意愿申请单: `POST /v3/apply4subject/applyment/{business_code}/cancel`
 ///
-/// Call it with [`Cancel::post`](super::Cancel::post).
+/// Call it with [`Cancel::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

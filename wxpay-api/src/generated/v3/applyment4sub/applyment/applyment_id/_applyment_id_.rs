@@ -34,7 +34,7 @@ impl ApplymentId {
 
 /// 通过申请单号查询申请状态: `GET /v3/applyment4sub/applyment/applyment_id/{applyment_id}`
 ///
-/// Call it with [`ApplymentId::get`](super::ApplymentId::get).
+/// Call it with [`ApplymentId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -34,7 +34,7 @@ impl BusinessCode {
 
 /// 通过业务申请编号查询申请状态: `GET /v3/applyment4sub/applyment/business_code/{business_code}`
 ///
-/// Call it with [`BusinessCode::get`](super::BusinessCode::get).
+/// Call it with [`BusinessCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

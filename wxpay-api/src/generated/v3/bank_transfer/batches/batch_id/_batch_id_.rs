@@ -46,7 +46,7 @@ impl BatchId {
 
 /// 微信支付批次单号查询批次单: `GET /v3/bank-transfer/batches/batch-id/{batch_id}`
 ///
-/// Call it with [`BatchId::get`](super::BatchId::get).
+/// Call it with [`BatchId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

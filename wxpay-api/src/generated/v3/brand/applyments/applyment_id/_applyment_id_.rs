@@ -32,7 +32,7 @@ impl ApplymentId {
 
 /// 根据申请单ID查询申请状态: `GET /v3/brand/applyments/applyment-id/{applyment_id}`
 ///
-/// Call it with [`ApplymentId::get`](super::ApplymentId::get).
+/// Call it with [`ApplymentId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

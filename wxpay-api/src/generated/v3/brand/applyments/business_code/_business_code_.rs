@@ -32,7 +32,7 @@ impl BusinessCode {
 
 /// 根据业务申请编号查询申请状态: `GET /v3/brand/applyments/business-code/{business_code}`
 ///
-/// Call it with [`BusinessCode::get`](super::BusinessCode::get).
+/// Call it with [`BusinessCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl CancelApplyment {
 
 /// 撤销商家名片配置申请: `POST /v3/brand/card/card-configs/cancel-applyment`
 ///
-/// Call it with [`CancelApplyment::post`](super::CancelApplyment::post).
+/// Call it with [`CancelApplyment::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

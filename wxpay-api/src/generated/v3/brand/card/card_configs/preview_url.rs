@@ -39,7 +39,7 @@ impl PreviewUrl {
 
 /// 获取商家名片预览二维码: `GET /v3/brand/card/card-configs/preview-url`
 ///
-/// Call it with [`PreviewUrl::get`](super::PreviewUrl::get).
+/// Call it with [`PreviewUrl::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl Publish {
 
 /// 发布商家名片配置: `POST /v3/brand/card/card-configs/publish`
 ///
-/// Call it with [`Publish::post`](super::Publish::post).
+/// Call it with [`Publish::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl CancelApplyment {
 
 /// 撤销交易连接名片配置申请: `POST /v3/brand/card/card-links/cancel-applyment`
 ///
-/// Call it with [`CancelApplyment::post`](super::CancelApplyment::post).
+/// Call it with [`CancelApplyment::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl UnbindCardLink {
 
 /// 解除已生效交易连接名片场景: `POST /v3/brand/card/card-links/unbind-card-link`
 ///
-/// Call it with [`UnbindCardLink::post`](super::UnbindCardLink::post).
+/// Call it with [`UnbindCardLink::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl Activities {
 
 /// 查询摇优惠活动列表: `GET /v3/brand/marketing/shake-activities/activities`
 ///
-/// Call it with [`Activities::get`](super::Activities::get).
+/// Call it with [`Activities::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

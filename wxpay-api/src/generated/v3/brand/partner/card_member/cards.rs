@@ -93,7 +93,7 @@ impl Cards {
 
 /// 查询会员卡模板列表: `GET /v3/brand/partner/card-member/cards`
 ///
-/// Call it with [`Cards::get`](super::Cards::get).
+/// Call it with [`Cards::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -272,7 +272,7 @@ pub mod get {
 
 /// 创建会员卡模板: `POST /v3/brand/partner/card-member/cards`
 ///
-/// Call it with [`Cards::post`](super::Cards::post).
+/// Call it with [`Cards::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

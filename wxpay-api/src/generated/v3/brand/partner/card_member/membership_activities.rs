@@ -98,7 +98,7 @@ impl MembershipActivities {
 
 /// 查询品牌会员发券活动列表: `GET /v3/brand/partner/card-member/membership-activities`
 ///
-/// Call it with [`MembershipActivities::get`](super::MembershipActivities::get).
+/// Call it with [`MembershipActivities::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -299,7 +299,7 @@ pub mod get {
 
 /// 创建品牌会员发券活动: `POST /v3/brand/partner/card-member/membership-activities`
 ///
-/// Call it with [`MembershipActivities::post`](super::MembershipActivities::post).
+/// Call it with [`MembershipActivities::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -46,7 +46,7 @@ impl PayViewTokens {
 
 /// 品牌会员展示付款码组件预授权: `POST /v3/brand/partner/card-member/pay-view-tokens`
 ///
-/// Call it with [`PayViewTokens::post`](super::PayViewTokens::post).
+/// Call it with [`PayViewTokens::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl PreAuthTokens {
 
 /// 入会组件预授权: `POST /v3/brand/partner/card-member/pre-auth-tokens`
 ///
-/// Call it with [`PreAuthTokens::post`](super::PreAuthTokens::post).
+/// Call it with [`PreAuthTokens::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -66,7 +66,7 @@ impl UserCards {
 
 /// 查询用户在品牌下所有会员卡: `GET /v3/brand/partner/card-member/user-cards`
 ///
-/// Call it with [`UserCards::get`](super::UserCards::get).
+/// Call it with [`UserCards::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl UserFeeds {
 
 /// 创建用户动态信息: `POST /v3/brand/partner/card-member/user-feeds`
 ///
-/// Call it with [`UserFeeds::post`](super::UserFeeds::post).
+/// Call it with [`UserFeeds::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

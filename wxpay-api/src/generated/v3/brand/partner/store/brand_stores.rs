@@ -83,7 +83,7 @@ impl BrandStores {
 
 /// 列表查询品牌门店信息: `GET /v3/brand/partner/store/brandstores`
 ///
-/// Call it with [`BrandStores::get`](super::BrandStores::get).
+/// Call it with [`BrandStores::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -269,7 +269,7 @@ pub mod get {
 
 /// 创建品牌门店: `POST /v3/brand/partner/store/brandstores`
 ///
-/// Call it with [`BrandStores::post`](super::BrandStores::post).
+/// Call it with [`BrandStores::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -35,7 +35,7 @@ impl BrandMchid {
 
 /// 查询最大分账比例: `GET /v3/brand/profitsharing/brand-configs/{brand_mchid}`
 ///
-/// Call it with [`BrandMchid::get`](super::BrandMchid::get).
+/// Call it with [`BrandMchid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

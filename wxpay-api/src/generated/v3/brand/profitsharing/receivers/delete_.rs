@@ -45,7 +45,7 @@ impl Delete {
 
 /// 删除分账接收方: `POST /v3/brand/profitsharing/receivers/delete`
 ///
-/// Call it with [`Delete::post`](super::Delete::post).
+/// Call it with [`Delete::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

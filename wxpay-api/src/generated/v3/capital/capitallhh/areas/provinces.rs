@@ -40,7 +40,7 @@ impl Provinces {
 
 /// 查询省份列表: `GET /v3/capital/capitallhh/areas/provinces`
 ///
-/// Call it with [`Provinces::get`](super::Provinces::get).
+/// Call it with [`Provinces::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl CorporateBanking {
 
 /// 查询支持对公业务的银行列表: `GET /v3/capital/capitallhh/banks/corporate-banking`
 ///
-/// Call it with [`CorporateBanking::get`](super::CorporateBanking::get).
+/// Call it with [`CorporateBanking::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

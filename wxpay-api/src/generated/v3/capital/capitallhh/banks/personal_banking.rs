@@ -41,7 +41,7 @@ impl PersonalBanking {
 
 /// 查询支持个人业务的银行列表: `GET /v3/capital/capitallhh/banks/personal-banking`
 ///
-/// Call it with [`PersonalBanking::get`](super::PersonalBanking::get).
+/// Call it with [`PersonalBanking::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

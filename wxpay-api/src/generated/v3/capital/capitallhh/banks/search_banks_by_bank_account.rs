@@ -41,7 +41,7 @@ impl SearchBanksByBankAccount {
 
 /// 获取对私银行卡号开户银行: `GET /v3/capital/capitallhh/banks/search-banks-by-bank-account`
 ///
-/// Call it with [`SearchBanksByBankAccount::get`](super::SearchBanksByBankAccount::get).
+/// Call it with [`SearchBanksByBankAccount::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl Close {
 
 /// 合单关闭订单: `POST /v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close`
 ///
-/// Call it with [`Close::post`](super::Close::post).
+/// Call it with [`Close::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -34,7 +34,7 @@ impl OutContractCode {
 
 /// 查询自动还款协议: `GET /v3/credit-repayment/partner/contracts/{out_contract_code}`
 ///
-/// Call it with [`OutContractCode::get`](super::OutContractCode::get).
+/// Call it with [`OutContractCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -52,7 +52,7 @@ impl AppPresign {
 
 /// APP预签约自动还款协议: `POST /v3/credit-repayment/partner/contracts/app-presign`
 ///
-/// Call it with [`AppPresign::post`](super::AppPresign::post).
+/// Call it with [`AppPresign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

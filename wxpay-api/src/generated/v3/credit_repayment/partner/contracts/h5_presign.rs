@@ -52,7 +52,7 @@ impl H5Presign {
 
 /// H5预签约自动还款协议: `POST /v3/credit-repayment/partner/contracts/h5-presign`
 ///
-/// Call it with [`H5Presign::post`](super::H5Presign::post).
+/// Call it with [`H5Presign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -42,7 +42,7 @@ impl Terminate {
 
 /// 解除自动还款协议: `POST /v3/credit-repayment/partner/contracts/terminate`
 ///
-/// Call it with [`Terminate::post`](super::Terminate::post).
+/// Call it with [`Terminate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -33,7 +33,7 @@ impl OutTradeNo {
 
 /// 查询还款单: `GET /v3/credit-repayment/partner/deduct-orders/{out_trade_no}`
 ///
-/// Call it with [`OutTradeNo::get`](super::OutTradeNo::get).
+/// Call it with [`OutTradeNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl OutRecordId {
 
 /// 查询预约还款记录: `GET /v3/credit-repayment/partner/schedule-records/{out_record_id}`
 ///
-/// Call it with [`OutRecordId::get`](super::OutRecordId::get).
+/// Call it with [`OutRecordId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

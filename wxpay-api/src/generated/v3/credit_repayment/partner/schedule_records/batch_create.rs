@@ -52,7 +52,7 @@ impl BatchCreate {
 
 /// 预约还款: `POST /v3/credit-repayment/partner/schedule-records/batch-create`
 ///
-/// Call it with [`BatchCreate::post`](super::BatchCreate::post).
+/// Call it with [`BatchCreate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl AddUserRecords {
 
 /// 增加用户记录: `POST /v3/discount-card/cards/{out_card_code}/add-user-records`
 ///
-/// Call it with [`AddUserRecords::post`](super::AddUserRecords::post).
+/// Call it with [`AddUserRecords::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

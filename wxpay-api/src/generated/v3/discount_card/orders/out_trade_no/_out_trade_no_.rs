@@ -38,7 +38,7 @@ impl OutTradeNo {
 
 /// 通过先享卡订单号查询订单: `GET /v3/discount-card/orders/out-trade-no/{out_trade_no}`
 ///
-/// Call it with [`OutTradeNo::get`](super::OutTradeNo::get).
+/// Call it with [`OutTradeNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl ContractId {
 
 /// 通过签约号查询用户状态: `GET /v3/ebike/charge/contracts/{contract_id}`
 ///
-/// Call it with [`ContractId::get`](super::ContractId::get).
+/// Call it with [`ContractId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl Preopen {
 
 /// 预开通服务: `POST /v3/ebike/charge/contracts/preopen`
 ///
-/// Call it with [`Preopen::post`](super::Preopen::post).
+/// Call it with [`Preopen::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -43,7 +43,7 @@ impl Confirm {
 
 /// 平台代商户确认注销: `POST /v3/ecommerce/account/apply-cancel-withdraw/confirm`
 ///
-/// Call it with [`Confirm::post`](super::Confirm::post).
+/// Call it with [`Confirm::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl Media {
 
 /// 图片上传: `POST /v3/ecommerce/account/cancel-applications/media`
 ///
-/// Call it with [`Media::post`](super::Media::post).
+/// Call it with [`Media::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

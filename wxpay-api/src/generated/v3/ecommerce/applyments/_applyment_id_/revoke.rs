@@ -32,7 +32,7 @@ impl Revoke {
 
 /// 撤销申请单-使用申请单号: `POST /v3/ecommerce/applyments/{applyment_id}/revoke`
 ///
-/// Call it with [`Revoke::post`](super::Revoke::post).
+/// Call it with [`Revoke::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

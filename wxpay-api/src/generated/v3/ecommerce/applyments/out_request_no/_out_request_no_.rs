@@ -40,7 +40,7 @@ impl OutRequestNo {
 
 /// 通过业务申请编号查询申请状态: `GET /v3/ecommerce/applyments/out-request-no/{out_request_no}`
 ///
-/// Call it with [`OutRequestNo::get`](super::OutRequestNo::get).
+/// Call it with [`OutRequestNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

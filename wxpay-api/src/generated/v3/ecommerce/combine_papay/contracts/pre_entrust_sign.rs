@@ -51,7 +51,7 @@ impl PreEntrustSign {
 
 /// APP方式预签约: `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign`
 ///
-/// Call it with [`PreEntrustSign::post`](super::PreEntrustSign::post).
+/// Call it with [`PreEntrustSign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

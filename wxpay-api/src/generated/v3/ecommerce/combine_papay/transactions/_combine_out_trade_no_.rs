@@ -43,7 +43,7 @@ impl CombineOutTradeNo {
 
 /// 电商合单委托代扣查询订单: `GET /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}`
 ///
-/// Call it with [`CombineOutTradeNo::get`](super::CombineOutTradeNo::get).
+/// Call it with [`CombineOutTradeNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

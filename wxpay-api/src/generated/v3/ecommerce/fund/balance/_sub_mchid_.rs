@@ -35,7 +35,7 @@ impl SubMchid {
 
 /// 查询二级商户账户实时余额: `GET /v3/ecommerce/fund/balance/{sub_mchid}`
 ///
-/// Call it with [`SubMchid::get`](super::SubMchid::get).
+/// Call it with [`SubMchid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

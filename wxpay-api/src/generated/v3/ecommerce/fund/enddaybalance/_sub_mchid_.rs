@@ -40,7 +40,7 @@ impl SubMchid {
 
 /// 查询二级商户账户日终余额: `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`
 ///
-/// Call it with [`SubMchid::get`](super::SubMchid::get).
+/// Call it with [`SubMchid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

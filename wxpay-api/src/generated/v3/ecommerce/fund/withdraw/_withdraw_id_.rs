@@ -41,7 +41,7 @@ impl WithdrawId {
 
 /// 微信支付提现单号查询: `GET /v3/ecommerce/fund/withdraw/{withdraw_id}`
 ///
-/// Call it with [`WithdrawId::get`](super::WithdrawId::get).
+/// Call it with [`WithdrawId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

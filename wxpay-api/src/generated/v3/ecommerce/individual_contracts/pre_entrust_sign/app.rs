@@ -39,7 +39,7 @@ impl App {
 
 /// APP场景预签约: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign/app`
 ///
-/// Call it with [`App::post`](super::App::post).
+/// Call it with [`App::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

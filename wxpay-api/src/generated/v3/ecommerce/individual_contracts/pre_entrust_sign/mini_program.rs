@@ -41,7 +41,7 @@ impl MiniProgram {
 
 /// 小程序场景预签约: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign/mini-program`
 ///
-/// Call it with [`MiniProgram::post`](super::MiniProgram::post).
+/// Call it with [`MiniProgram::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl App {
 
 /// APP场景预签约（需要实名验证）: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/app`
 ///
-/// Call it with [`App::post`](super::App::post).
+/// Call it with [`App::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl Add {
 
 /// 添加分账接收方: `POST /v3/ecommerce/profitsharing/receivers/add`
 ///
-/// Call it with [`Add::post`](super::Add::post).
+/// Call it with [`Add::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

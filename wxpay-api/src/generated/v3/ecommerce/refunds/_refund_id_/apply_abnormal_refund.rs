@@ -42,7 +42,7 @@ impl ApplyAbnormalRefund {
 
 /// 发起异常退款: `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`
 ///
-/// Call it with [`ApplyAbnormalRefund::post`](super::ApplyAbnormalRefund::post).
+/// Call it with [`ApplyAbnormalRefund::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -70,7 +70,7 @@ impl ReturnAdvance {
 
 /// 查询垫付回补结果: `GET /v3/ecommerce/refunds/{refund_id}/return-advance`
 ///
-/// Call it with [`ReturnAdvance::get`](super::ReturnAdvance::get).
+/// Call it with [`ReturnAdvance::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -157,7 +157,7 @@ pub mod get {
 
 /// 垫付退款回补: `POST /v3/ecommerce/refunds/{refund_id}/return-advance`
 ///
-/// Call it with [`ReturnAdvance::post`](super::ReturnAdvance::post).
+/// Call it with [`ReturnAdvance::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

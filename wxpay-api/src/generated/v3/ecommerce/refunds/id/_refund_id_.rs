@@ -36,7 +36,7 @@ impl RefundId {
 
 /// 通过微信支付退款单号查询退款: `GET /v3/ecommerce/refunds/id/{refund_id}`
 ///
-/// Call it with [`RefundId::get`](super::RefundId::get).
+/// Call it with [`RefundId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -35,7 +35,7 @@ impl OutRefundNo {
 
 /// 通过商户退款单号查询退款: `GET /v3/ecommerce/refunds/out-refund-no/{out_refund_no}`
 ///
-/// Call it with [`OutRefundNo::get`](super::OutRefundNo::get).
+/// Call it with [`OutRefundNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

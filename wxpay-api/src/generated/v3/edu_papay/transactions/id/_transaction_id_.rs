@@ -34,7 +34,7 @@ impl TransactionId {
 
 /// 微信订单号查单: `GET /v3/edu-papay/transactions/id/{transaction_id}`
 ///
-/// Call it with [`TransactionId::get`](super::TransactionId::get).
+/// Call it with [`TransactionId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

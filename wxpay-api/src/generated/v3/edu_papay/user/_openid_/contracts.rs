@@ -41,7 +41,7 @@ impl Contracts {
 
 /// 通过用户标识查询签约: `GET /v3/edu-papay/user/{openid}/contracts`
 ///
-/// Call it with [`Contracts::get`](super::Contracts::get).
+/// Call it with [`Contracts::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl Send_ {
 
 /// 发送扣款预通知: `POST /v3/edu-papay/user-notifications/{contract_id}/send`
 ///
-/// Call it with [`Send_::post`](super::Send_::post).
+/// Call it with [`Send_::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

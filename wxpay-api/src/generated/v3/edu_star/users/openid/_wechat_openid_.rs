@@ -40,7 +40,7 @@ impl WechatOpenid {
 
 /// 通过微信用户标识查询用户信息: `GET /v3/edu-star/users/openid/{wechat_openid}`
 ///
-/// Call it with [`WechatOpenid::get`](super::WechatOpenid::get).
+/// Call it with [`WechatOpenid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

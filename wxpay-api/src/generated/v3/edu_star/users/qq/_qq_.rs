@@ -40,7 +40,7 @@ impl Qq {
 
 /// 通过QQ账号查询用户信息: `GET /v3/edu-star/users/qq/{qq}`
 ///
-/// Call it with [`Qq::get`](super::Qq::get).
+/// Call it with [`Qq::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -32,7 +32,7 @@ impl Terminate {
 
 /// 商户主动解约: `POST /v3/eduschoolpay/contracts/{contract_id}/terminate`
 ///
-/// Call it with [`Terminate::post`](super::Terminate::post).
+/// Call it with [`Terminate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -35,7 +35,7 @@ impl TransactionId {
 
 /// 微信支付订单号查单: `GET /v3/eduschoolpay/transactions/id/{transaction_id}`
 ///
-/// Call it with [`TransactionId::get`](super::TransactionId::get).
+/// Call it with [`TransactionId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl Contracts {
 
 /// 查询用户签约列表: `GET /v3/eduschoolpay/users/{openid}/contracts`
 ///
-/// Call it with [`Contracts::get`](super::Contracts::get).
+/// Call it with [`Contracts::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -34,7 +34,7 @@ impl DebtState {
 
 /// 商户查询用户欠款状态: `GET /v3/eduschoolpay/users/{openid}/debt-state`
 ///
-/// Call it with [`DebtState::get`](super::DebtState::get).
+/// Call it with [`DebtState::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

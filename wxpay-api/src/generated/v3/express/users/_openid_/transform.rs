@@ -39,7 +39,7 @@ impl Transform {
 
 /// 用户openid转换: `POST /v3/express/users/{openid}/transform`
 ///
-/// Call it with [`Transform::post`](super::Transform::post).
+/// Call it with [`Transform::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl BatchNo {
 
 /// 微信支付批次单号查询批次单: `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}`
 ///
-/// Call it with [`BatchNo::get`](super::BatchNo::get).
+/// Call it with [`BatchNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl OutBatchNo {
 
 /// 商家批次单号查询批次单: `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}`
 ///
-/// Call it with [`OutBatchNo::get`](super::OutBatchNo::get).
+/// Call it with [`OutBatchNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

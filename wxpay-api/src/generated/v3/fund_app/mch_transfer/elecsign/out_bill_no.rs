@@ -51,7 +51,7 @@ impl OutBillNo {
 
 /// 商户单号申请电子回单: `POST /v3/fund-app/mch-transfer/elecsign/out-bill-no`
 ///
-/// Call it with [`OutBillNo::post`](super::OutBillNo::post).
+/// Call it with [`OutBillNo::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -51,7 +51,7 @@ impl TransferBillNo {
 
 /// 微信单号申请电子回单: `POST /v3/fund-app/mch-transfer/elecsign/transfer-bill-no`
 ///
-/// Call it with [`TransferBillNo::post`](super::TransferBillNo::post).
+/// Call it with [`TransferBillNo::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -57,7 +57,7 @@ impl CharityBudget {
 
 /// 申请公益捐赠预算: `POST /v3/fund-app/mch-transfer/partner/charity-budget`
 ///
-/// Call it with [`CharityBudget::post`](super::CharityBudget::post).
+/// Call it with [`CharityBudget::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

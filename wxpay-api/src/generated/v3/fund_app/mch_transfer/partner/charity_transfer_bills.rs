@@ -50,7 +50,7 @@ impl CharityTransferBills {
 
 /// 发起公益捐赠: `POST /v3/fund-app/mch-transfer/partner/charity-transfer-bills`
 ///
-/// Call it with [`CharityTransferBills::post`](super::CharityTransferBills::post).
+/// Call it with [`CharityTransferBills::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

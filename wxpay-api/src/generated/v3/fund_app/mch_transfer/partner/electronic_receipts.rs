@@ -50,7 +50,7 @@ impl ElectronicReceipts {
 
 /// 申请单笔转账电子回单: `POST /v3/fund-app/mch-transfer/partner/electronic-receipts`
 ///
-/// Call it with [`ElectronicReceipts::post`](super::ElectronicReceipts::post).
+/// Call it with [`ElectronicReceipts::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -50,7 +50,7 @@ impl SubMchAuthorizations {
 
 /// 申请子商户商家转账授权: `POST /v3/fund-app/mch-transfer/partner/sub-mch-authorizations`
 ///
-/// Call it with [`SubMchAuthorizations::post`](super::SubMchAuthorizations::post).
+/// Call it with [`SubMchAuthorizations::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -72,7 +72,7 @@ impl TransferBills {
 
 /// 发起转账: `POST /v3/fund-app/mch-transfer/partner/transfer-bills`
 ///
-/// Call it with [`TransferBills::post`](super::TransferBills::post).
+/// Call it with [`TransferBills::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -58,7 +58,7 @@ impl UserConfirmAuthorizations {
 
 /// 申请免确认收款授权: `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations`
 ///
-/// Call it with [`UserConfirmAuthorizations::post`](super::UserConfirmAuthorizations::post).
+/// Call it with [`UserConfirmAuthorizations::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

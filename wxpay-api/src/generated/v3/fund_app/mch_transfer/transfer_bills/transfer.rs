@@ -50,7 +50,7 @@ impl Transfer {
 
 /// 用户授权后转账: `POST /v3/fund-app/mch-transfer/transfer-bills/transfer`
 ///
-/// Call it with [`Transfer::post`](super::Transfer::post).
+/// Call it with [`Transfer::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl OutBillNo {
 
 /// 查询转账到QQ钱包的结果: `GET /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}`
 ///
-/// Call it with [`OutBillNo::get`](super::OutBillNo::get).
+/// Call it with [`OutBillNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

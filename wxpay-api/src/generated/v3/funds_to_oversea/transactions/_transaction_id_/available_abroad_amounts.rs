@@ -41,7 +41,7 @@ impl AvailableAbroadAmounts {
 
 /// 查询订单剩余可出境余额: `GET /v3/funds-to-oversea/transactions/{transaction_id}/available_abroad_amounts`
 ///
-/// Call it with [`AvailableAbroadAmounts::get`](super::AvailableAbroadAmounts::get).
+/// Call it with [`AvailableAbroadAmounts::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

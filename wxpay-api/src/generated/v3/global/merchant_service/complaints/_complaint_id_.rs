@@ -53,7 +53,7 @@ impl ComplaintId {
 
 /// 查询投诉单详情: `GET /v3/global/merchant-service/complaints/{complaint_id}`
 ///
-/// Call it with [`ComplaintId::get`](super::ComplaintId::get).
+/// Call it with [`ComplaintId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl MediaId {
 
 /// 图片下载: `GET /v3/global/merchant-service/images/{media_id}`
 ///
-/// Call it with [`MediaId::get`](super::MediaId::get).
+/// Call it with [`MediaId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl Upload {
 
 /// 上传文件: `POST /v3/global/merchant-storage/file/upload`
 ///
-/// Call it with [`Upload::post`](super::Upload::post).
+/// Call it with [`Upload::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

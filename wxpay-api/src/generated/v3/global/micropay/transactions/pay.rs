@@ -50,7 +50,7 @@ impl Pay {
 
 /// 提交付款码支付: `POST /v3/global/micropay/transactions/pay`
 ///
-/// Call it with [`Pay::post`](super::Pay::post).
+/// Call it with [`Pay::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl ContractId {
 
 /// 代扣协议ID查询签约: `GET /v3/global/papay/contracts/{contract_id}`
 ///
-/// Call it with [`ContractId::get`](super::ContractId::get).
+/// Call it with [`ContractId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -34,7 +34,7 @@ impl AppPreEntrustSign {
 
 /// APP签约: `POST /v3/global/papay/contracts/app-pre-entrust-sign`
 ///
-/// Call it with [`AppPreEntrustSign::post`](super::AppPreEntrustSign::post).
+/// Call it with [`AppPreEntrustSign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -34,7 +34,7 @@ impl H5PreEntrustSign {
 
 /// H5预签约: `POST /v3/global/papay/contracts/h5-pre-entrust-sign`
 ///
-/// Call it with [`H5PreEntrustSign::post`](super::H5PreEntrustSign::post).
+/// Call it with [`H5PreEntrustSign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

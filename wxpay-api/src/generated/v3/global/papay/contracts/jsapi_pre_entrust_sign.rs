@@ -34,7 +34,7 @@ impl JsapiPreEntrustSign {
 
 /// JSAPI预签约: `POST /v3/global/papay/contracts/jsapi-pre-entrust-sign`
 ///
-/// Call it with [`JsapiPreEntrustSign::post`](super::JsapiPreEntrustSign::post).
+/// Call it with [`JsapiPreEntrustSign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

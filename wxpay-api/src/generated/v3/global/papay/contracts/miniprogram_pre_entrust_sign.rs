@@ -34,7 +34,7 @@ impl MiniprogramPreEntrustSign {
 
 /// 小程序签约: `POST /v3/global/papay/contracts/miniprogram-pre-entrust-sign`
 ///
-/// Call it with [`MiniprogramPreEntrustSign::post`](super::MiniprogramPreEntrustSign::post).
+/// Call it with [`MiniprogramPreEntrustSign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -32,7 +32,7 @@ impl WebPreEntrustSign {
 
 /// WEB预签约: `POST /v3/global/papay/contracts/web-pre-entrust-sign`
 ///
-/// Call it with [`WebPreEntrustSign::post`](super::WebPreEntrustSign::post).
+/// Call it with [`WebPreEntrustSign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl TransactionId {
 
 /// 查询订单(微信支付订单号): `GET /v3/global/papay/transactions/{transaction_id}`
 ///
-/// Call it with [`TransactionId::get`](super::TransactionId::get).
+/// Call it with [`TransactionId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -35,7 +35,7 @@ impl OutOrderNo {
 
 /// 查询分账结果: `GET /v3/global/profit-sharing/orders/{out_order_no}`
 ///
-/// Call it with [`OutOrderNo::get`](super::OutOrderNo::get).
+/// Call it with [`OutOrderNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl Unfreeze {
 
 /// 解冻剩余资金: `POST /v3/global/profit-sharing/orders/unfreeze`
 ///
-/// Call it with [`Unfreeze::post`](super::Unfreeze::post).
+/// Call it with [`Unfreeze::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -35,7 +35,7 @@ impl Account {
 
 /// 查询分账接收方添加结果: `GET /v3/global/profit-sharing/receivers/{account}`
 ///
-/// Call it with [`Account::get`](super::Account::get).
+/// Call it with [`Account::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl BillDownloadUrl {
 
 /// 获取分账退款账单下载链接: `GET /v3/global/profit-sharing/refunds/bill-download-url`
 ///
-/// Call it with [`BillDownloadUrl::get`](super::BillDownloadUrl::get).
+/// Call it with [`BillDownloadUrl::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -35,7 +35,7 @@ impl RefundableBalance {
 
 /// 查询可供垫付退款实时余额: `GET /v3/global/profit-sharing/refunds/refundable-balance`
 ///
-/// Call it with [`RefundableBalance::get`](super::RefundableBalance::get).
+/// Call it with [`RefundableBalance::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

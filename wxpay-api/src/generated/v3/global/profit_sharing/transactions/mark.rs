@@ -27,7 +27,7 @@ impl Mark {
 
 /// 分账标记: `POST /v3/global/profit-sharing/transactions/mark`
 ///
-/// Call it with [`Mark::post`](super::Mark::post).
+/// Call it with [`Mark::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -34,7 +34,7 @@ impl RefundId {
 
 /// 查询单笔退款(微信支付退款订单号): `GET /v3/global/refunds/id/{refund_id}`
 ///
-/// Call it with [`RefundId::get`](super::RefundId::get).
+/// Call it with [`RefundId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

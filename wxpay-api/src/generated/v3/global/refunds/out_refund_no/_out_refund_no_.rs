@@ -33,7 +33,7 @@ impl OutRefundNo {
 
 /// 查询单笔退款(商户退款订单号): `GET /v3/global/refunds/out-refund-no/{out_refund_no}`
 ///
-/// Call it with [`OutRefundNo::get`](super::OutRefundNo::get).
+/// Call it with [`OutRefundNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

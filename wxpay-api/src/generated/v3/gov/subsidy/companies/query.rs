@@ -40,7 +40,7 @@ impl Query {
 
 /// 企业信息查询: `POST /v3/gov/subsidy/companies/query`
 ///
-/// Call it with [`Query::post`](super::Query::post).
+/// Call it with [`Query::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -50,7 +50,7 @@ impl Upload {
 
 /// 商品信息上传: `POST /v3/gov/subsidy/goods/upload`
 ///
-/// Call it with [`Upload::post`](super::Upload::post).
+/// Call it with [`Upload::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -63,7 +63,7 @@ impl Sync_ {
 
 /// N品类同步资格核销信息: `POST /v3/gov/subsidy/n-qualifications/sync`
 ///
-/// Call it with [`Sync_::post`](super::Sync_::post).
+/// Call it with [`Sync_::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

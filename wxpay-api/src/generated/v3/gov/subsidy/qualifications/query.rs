@@ -45,7 +45,7 @@ impl Query {
 
 /// 批量查询用户资格: `POST /v3/gov/subsidy/qualifications/query`
 ///
-/// Call it with [`Query::post`](super::Query::post).
+/// Call it with [`Query::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -64,7 +64,7 @@ impl Sync_ {
 
 /// 同步资格核销信息: `POST /v3/gov/subsidy/qualifications/sync`
 ///
-/// Call it with [`Sync_::post`](super::Sync_::post).
+/// Call it with [`Sync_::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl Lock {
 
 /// sn码锁定: `POST /v3/gov/subsidy/sncode/lock`
 ///
-/// Call it with [`Lock::post`](super::Lock::post).
+/// Call it with [`Lock::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl Query {
 
 /// 查询sn码状态: `POST /v3/gov/subsidy/sncode/query`
 ///
-/// Call it with [`Query::post`](super::Query::post).
+/// Call it with [`Query::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

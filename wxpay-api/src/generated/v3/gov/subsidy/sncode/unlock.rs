@@ -44,7 +44,7 @@ impl Unlock {
 
 /// sn码解锁: `POST /v3/gov/subsidy/sncode/unlock`
 ///
-/// Call it with [`Unlock::post`](super::Unlock::post).
+/// Call it with [`Unlock::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl Query {
 
 /// 交易信息查询: `POST /v3/gov/subsidy/transactions/query`
 ///
-/// Call it with [`Query::post`](super::Query::post).
+/// Call it with [`Query::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

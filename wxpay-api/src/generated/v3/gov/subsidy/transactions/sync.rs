@@ -53,7 +53,7 @@ impl Sync_ {
 
 /// 交易信息回传: `POST /v3/gov/subsidy/transactions/sync`
 ///
-/// Call it with [`Sync_::post`](super::Sync_::post).
+/// Call it with [`Sync_::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -33,7 +33,7 @@ impl OutInsuranceNo {
 
 /// 查询保单授权信息: `GET /v3/inspolicymgr/deduct/authorizations/{out_insurance_no}`
 ///
-/// Call it with [`OutInsuranceNo::get`](super::OutInsuranceNo::get).
+/// Call it with [`OutInsuranceNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

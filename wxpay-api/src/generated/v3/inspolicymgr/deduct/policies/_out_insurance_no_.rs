@@ -56,7 +56,7 @@ impl OutInsuranceNo {
 
 /// 查询保单: `GET /v3/inspolicymgr/deduct/policies/{out_insurance_no}`
 ///
-/// Call it with [`OutInsuranceNo::get`](super::OutInsuranceNo::get).
+/// Call it with [`OutInsuranceNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -106,7 +106,7 @@ pub mod get {
 
 /// 更新保单信息: `PATCH /v3/inspolicymgr/deduct/policies/{out_insurance_no}`
 ///
-/// Call it with [`OutInsuranceNo::patch`](super::OutInsuranceNo::patch).
+/// Call it with [`OutInsuranceNo::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl Associate {
 
 /// 关联订单信息: `POST /v3/marketing/busifavor/coupons/associate`
 ///
-/// Call it with [`Associate::post`](super::Associate::post).
+/// Call it with [`Associate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -43,7 +43,7 @@ impl Deactivate {
 
 /// 使券失效: `POST /v3/marketing/busifavor/coupons/deactivate`
 ///
-/// Call it with [`Deactivate::post`](super::Deactivate::post).
+/// Call it with [`Deactivate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

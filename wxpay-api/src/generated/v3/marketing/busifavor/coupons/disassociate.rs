@@ -47,7 +47,7 @@ impl Disassociate {
 
 /// 取消关联订单信息: `POST /v3/marketing/busifavor/coupons/disassociate`
 ///
-/// Call it with [`Disassociate::post`](super::Disassociate::post).
+/// Call it with [`Disassociate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

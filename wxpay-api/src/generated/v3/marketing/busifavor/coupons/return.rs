@@ -43,7 +43,7 @@ impl Return {
 
 /// 申请退券: `POST /v3/marketing/busifavor/coupons/return`
 ///
-/// Call it with [`Return::post`](super::Return::post).
+/// Call it with [`Return::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

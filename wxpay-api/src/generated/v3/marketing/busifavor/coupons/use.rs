@@ -44,7 +44,7 @@ impl Use {
 
 /// 核销用户券: `POST /v3/marketing/busifavor/coupons/use`
 ///
-/// Call it with [`Use::post`](super::Use::post).
+/// Call it with [`Use::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -42,7 +42,7 @@ impl PreSend {
 
 /// 向用户预发放商品券: `POST /v3/marketing/busifavor/product-coupons/pre-send`
 ///
-/// Call it with [`PreSend::post`](super::PreSend::post).
+/// Call it with [`PreSend::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

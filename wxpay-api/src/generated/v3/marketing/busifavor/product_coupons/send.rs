@@ -43,7 +43,7 @@ impl Send_ {
 
 /// 向用户发放商品券: `POST /v3/marketing/busifavor/product-coupons/send`
 ///
-/// Call it with [`Send_::post`](super::Send_::post).
+/// Call it with [`Send_::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -77,7 +77,7 @@ impl StockId {
 
 /// 查询商家券详情: `GET /v3/marketing/busifavor/stocks/{stock_id}`
 ///
-/// Call it with [`StockId::get`](super::StockId::get).
+/// Call it with [`StockId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -414,7 +414,7 @@ pub mod get {
 
 /// 修改商家券基本信息: `PATCH /v3/marketing/busifavor/stocks/{stock_id}`
 ///
-/// Call it with [`StockId::patch`](super::StockId::patch).
+/// Call it with [`StockId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -95,7 +95,7 @@ impl PayReceipts {
 
 /// 查询营销补差付款单列表: `GET /v3/marketing/busifavor/subsidy/pay-receipts`
 ///
-/// Call it with [`PayReceipts::get`](super::PayReceipts::get).
+/// Call it with [`PayReceipts::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -239,7 +239,7 @@ pub mod get {
 
 /// 营销补差付款: `POST /v3/marketing/busifavor/subsidy/pay-receipts`
 ///
-/// Call it with [`PayReceipts::post`](super::PayReceipts::post).
+/// Call it with [`PayReceipts::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -63,7 +63,7 @@ impl ReturnReceipts {
 
 /// 营销补差回退: `POST /v3/marketing/busifavor/subsidy/return-receipts`
 ///
-/// Call it with [`ReturnReceipts::post`](super::ReturnReceipts::post).
+/// Call it with [`ReturnReceipts::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

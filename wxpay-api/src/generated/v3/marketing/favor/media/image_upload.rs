@@ -42,7 +42,7 @@ impl ImageUpload {
 
 /// （营销）图片上传: `POST /v3/marketing/favor/media/image-upload`
 ///
-/// Call it with [`ImageUpload::post`](super::ImageUpload::post).
+/// Call it with [`ImageUpload::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -99,7 +99,7 @@ impl StockId {
 
 /// 查询批次详情: `GET /v3/marketing/favor/stocks/{stock_id}`
 ///
-/// Call it with [`StockId::get`](super::StockId::get).
+/// Call it with [`StockId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

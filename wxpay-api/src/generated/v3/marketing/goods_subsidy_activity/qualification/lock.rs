@@ -43,7 +43,7 @@ impl Lock {
 
 /// 锁定品牌加价购活动资格: `POST /v3/marketing/goods-subsidy-activity/qualification/lock`
 ///
-/// Call it with [`Lock::post`](super::Lock::post).
+/// Call it with [`Lock::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

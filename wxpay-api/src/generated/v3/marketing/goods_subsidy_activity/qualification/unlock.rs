@@ -43,7 +43,7 @@ impl Unlock {
 
 /// 解锁品牌加价购活动资格: `POST /v3/marketing/goods-subsidy-activity/qualification/unlock`
 ///
-/// Call it with [`Unlock::post`](super::Unlock::post).
+/// Call it with [`Unlock::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -37,7 +37,7 @@ impl ActivateTicket {
 
 /// 获取用户信息（跳转型激活）: `GET /v3/marketing/membercard-open/activate-informations/{activate_ticket}`
 ///
-/// Call it with [`ActivateTicket::get`](super::ActivateTicket::get).
+/// Call it with [`ActivateTicket::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

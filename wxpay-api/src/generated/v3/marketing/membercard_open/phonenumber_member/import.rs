@@ -45,7 +45,7 @@ impl Import {
 
 /// 导入加密手机号提醒会员领卡: `POST /v3/marketing/membercard-open/phonenumber-member/import`
 ///
-/// Call it with [`Import::post`](super::Import::post).
+/// Call it with [`Import::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -43,7 +43,7 @@ impl Search {
 
 /// 通过加密手机号查询会员领卡状态: `GET /v3/marketing/membercard-open/phonenumber-member/search`
 ///
-/// Call it with [`Search::get`](super::Search::get).
+/// Call it with [`Search::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

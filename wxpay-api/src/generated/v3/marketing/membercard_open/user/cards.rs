@@ -43,7 +43,7 @@ impl Cards {
 
 /// 查询用户在品牌下所有会员卡: `GET /v3/marketing/membercard-open/user/cards`
 ///
-/// Call it with [`Cards::get`](super::Cards::get).
+/// Call it with [`Cards::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -65,7 +65,7 @@ impl DeliveryPlans {
 
 /// 创建投放计划: `POST /v3/marketing/partner/delivery-plan/delivery-plans`
 ///
-/// Call it with [`DeliveryPlans::post`](super::DeliveryPlans::post).
+/// Call it with [`DeliveryPlans::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

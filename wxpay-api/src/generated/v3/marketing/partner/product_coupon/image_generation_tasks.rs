@@ -52,7 +52,7 @@ impl ImageGenerationTasks {
 
 /// 提交图片生成任务: `POST /v3/marketing/partner/product-coupon/image-generation-tasks`
 ///
-/// Call it with [`ImageGenerationTasks::post`](super::ImageGenerationTasks::post).
+/// Call it with [`ImageGenerationTasks::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -64,7 +64,7 @@ impl NotifyConfigs {
 
 /// 获取商品券事件通知地址: `GET /v3/marketing/partner/product-coupon/notify-configs`
 ///
-/// Call it with [`NotifyConfigs::get`](super::NotifyConfigs::get).
+/// Call it with [`NotifyConfigs::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -110,7 +110,7 @@ pub mod get {
 
 /// 设置商品券事件通知地址: `POST /v3/marketing/partner/product-coupon/notify-configs`
 ///
-/// Call it with [`NotifyConfigs::post`](super::NotifyConfigs::post).
+/// Call it with [`NotifyConfigs::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

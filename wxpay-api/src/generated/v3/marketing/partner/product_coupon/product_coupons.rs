@@ -60,7 +60,7 @@ impl ProductCoupons {
 
 /// 创建商品券: `POST /v3/marketing/partner/product-coupon/product-coupons`
 ///
-/// Call it with [`ProductCoupons::post`](super::ProductCoupons::post).
+/// Call it with [`ProductCoupons::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

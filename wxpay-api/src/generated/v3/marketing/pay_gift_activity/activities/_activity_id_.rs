@@ -53,7 +53,7 @@ impl ActivityId {
 
 /// 查询活动详情接口: `GET /v3/marketing/paygiftactivity/activities/{activity_id}`
 ///
-/// Call it with [`ActivityId::get`](super::ActivityId::get).
+/// Call it with [`ActivityId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

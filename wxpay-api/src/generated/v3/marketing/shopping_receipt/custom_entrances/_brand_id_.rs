@@ -60,7 +60,7 @@ impl BrandId {
 
 /// 查询自定义入口: `GET /v3/marketing/shopping-receipt/customentrances/{brand_id}`
 ///
-/// Call it with [`BrandId::get`](super::BrandId::get).
+/// Call it with [`BrandId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -110,7 +110,7 @@ pub mod get {
 
 /// 更新自定义入口: `PATCH /v3/marketing/shopping-receipt/customentrances/{brand_id}`
 ///
-/// Call it with [`BrandId::patch`](super::BrandId::patch).
+/// Call it with [`BrandId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

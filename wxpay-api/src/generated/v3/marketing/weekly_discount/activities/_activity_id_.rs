@@ -41,7 +41,7 @@ impl ActivityId {
 
 /// 查询周周惠活动详情: `GET /v3/marketing/weekly-discount/activities/{activity_id}`
 ///
-/// Call it with [`ActivityId::get`](super::ActivityId::get).
+/// Call it with [`ActivityId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl MchManageSubmissions {
 
 /// 对指定商户管理记录提交资料: `POST /v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions`
 ///
-/// Call it with [`MchManageSubmissions::post`](super::MchManageSubmissions::post).
+/// Call it with [`MchManageSubmissions::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

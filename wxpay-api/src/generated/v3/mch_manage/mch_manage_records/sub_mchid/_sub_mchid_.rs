@@ -42,7 +42,7 @@ impl SubMchid {
 
 /// 分页查询子商户名下的商户管理记录: `GET /v3/mch-manage/mch-manage-records/sub-mchid/{sub_mchid}`
 ///
-/// Call it with [`SubMchid::get`](super::SubMchid::get).
+/// Call it with [`SubMchid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

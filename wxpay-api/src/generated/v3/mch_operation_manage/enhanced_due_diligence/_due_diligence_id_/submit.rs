@@ -39,7 +39,7 @@ impl Submit {
 
 /// 提交尽调资料: `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit`
 ///
-/// Call it with [`Submit::post`](super::Submit::post).
+/// Call it with [`Submit::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -33,7 +33,7 @@ impl Revoke {
 
 /// 撤销超管变更申请单: `POST /v3/mchalterapply/mchcontactalterapplyment/{apply_id}/revoke`
 ///
-/// Call it with [`Revoke::post`](super::Revoke::post).
+/// Call it with [`Revoke::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

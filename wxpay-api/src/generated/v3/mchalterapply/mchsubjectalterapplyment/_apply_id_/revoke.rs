@@ -35,7 +35,7 @@ impl Revoke {
 
 /// 撤销资料变更申请单: `POST /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}/revoke`
 ///
-/// Call it with [`Revoke::post`](super::Revoke::post).
+/// Call it with [`Revoke::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

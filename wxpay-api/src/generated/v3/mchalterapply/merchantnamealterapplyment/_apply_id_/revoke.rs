@@ -33,7 +33,7 @@ impl Revoke {
 
 /// 撤销商户简称变更申请单: `POST /v3/mchalterapply/merchantnamealterapplyment/{apply_id}/revoke`
 ///
-/// Call it with [`Revoke::post`](super::Revoke::post).
+/// Call it with [`Revoke::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

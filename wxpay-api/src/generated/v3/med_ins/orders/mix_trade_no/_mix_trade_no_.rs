@@ -32,7 +32,7 @@ impl MixTradeNo {
 
 /// 使用医保自费混合订单号查看下单结果: `GET /v3/med-ins/orders/mix-trade-no/{mix_trade_no}`
 ///
-/// Call it with [`MixTradeNo::get`](super::MixTradeNo::get).
+/// Call it with [`MixTradeNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

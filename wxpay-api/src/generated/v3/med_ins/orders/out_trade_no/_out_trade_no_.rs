@@ -32,7 +32,7 @@ impl OutTradeNo {
 
 /// 使用商户订单号查看下单结果: `GET /v3/med-ins/orders/out-trade-no/{out_trade_no}`
 ///
-/// Call it with [`OutTradeNo::get`](super::OutTradeNo::get).
+/// Call it with [`OutTradeNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

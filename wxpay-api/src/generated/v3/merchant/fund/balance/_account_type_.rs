@@ -35,7 +35,7 @@ impl AccountType {
 
 /// 查询账户实时余额: `GET /v3/merchant/fund/balance/{account_type}`
 ///
-/// Call it with [`AccountType::get`](super::AccountType::get).
+/// Call it with [`AccountType::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

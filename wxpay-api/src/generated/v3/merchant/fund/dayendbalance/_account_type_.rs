@@ -40,7 +40,7 @@ impl AccountType {
 
 /// 查询账户日终余额: `GET /v3/merchant/fund/dayendbalance/{account_type}`
 ///
-/// Call it with [`AccountType::get`](super::AccountType::get).
+/// Call it with [`AccountType::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

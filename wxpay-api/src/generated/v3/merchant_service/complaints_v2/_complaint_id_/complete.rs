@@ -38,7 +38,7 @@ impl Complete {
 
 /// 反馈处理完成: `POST /v3/merchant-service/complaints-v2/{complaint_id}/complete`
 ///
-/// Call it with [`Complete::post`](super::Complete::post).
+/// Call it with [`Complete::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl NegotiationHistorys {
 
 /// 查询投诉协商历史: `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`
 ///
-/// Call it with [`NegotiationHistorys::get`](super::NegotiationHistorys::get).
+/// Call it with [`NegotiationHistorys::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

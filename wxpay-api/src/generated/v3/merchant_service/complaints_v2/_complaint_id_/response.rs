@@ -40,7 +40,7 @@ impl Response {
 
 /// 提交回复: `POST /v3/merchant-service/complaints-v2/{complaint_id}/response`
 ///
-/// Call it with [`Response::post`](super::Response::post).
+/// Call it with [`Response::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl ResponseImmediateService {
 
 /// 回复需要即时服务的投诉单: `POST /v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service`
 ///
-/// Call it with [`ResponseImmediateService::post`](super::ResponseImmediateService::post).
+/// Call it with [`ResponseImmediateService::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl UpdateRefundProgress {
 
 /// 更新退款审批结果: `POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress`
 ///
-/// Call it with [`UpdateRefundProgress::post`](super::UpdateRefundProgress::post).
+/// Call it with [`UpdateRefundProgress::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

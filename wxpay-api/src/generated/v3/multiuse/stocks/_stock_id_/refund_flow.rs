@@ -36,7 +36,7 @@ impl RefundFlow {
 
 /// 下载批次退款明细: `GET /v3/multiuse/stocks/{stock_id}/refund-flow`
 ///
-/// Call it with [`RefundFlow::get`](super::RefundFlow::get).
+/// Call it with [`RefundFlow::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -35,7 +35,7 @@ impl SendFlow {
 
 /// 下载批次发放明细: `GET /v3/multiuse/stocks/{stock_id}/send-flow`
 ///
-/// Call it with [`SendFlow::get`](super::SendFlow::get).
+/// Call it with [`SendFlow::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

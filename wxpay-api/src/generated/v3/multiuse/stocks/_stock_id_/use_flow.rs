@@ -35,7 +35,7 @@ impl UseFlow {
 
 /// 下载核销明细: `GET /v3/multiuse/stocks/{stock_id}/use-flow`
 ///
-/// Call it with [`UseFlow::get`](super::UseFlow::get).
+/// Call it with [`UseFlow::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

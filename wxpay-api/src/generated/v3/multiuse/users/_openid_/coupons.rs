@@ -47,7 +47,7 @@ impl Coupons {
 
 /// 发放指定批次的消费金: `POST /v3/multiuse/users/{openid}/coupons`
 ///
-/// Call it with [`Coupons::post`](super::Coupons::post).
+/// Call it with [`Coupons::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

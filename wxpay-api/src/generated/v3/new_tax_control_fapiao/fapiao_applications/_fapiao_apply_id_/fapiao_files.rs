@@ -46,7 +46,7 @@ impl FapiaoFiles {
 
 /// 获取发票下载信息: `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/fapiao-files`
 ///
-/// Call it with [`FapiaoFiles::get`](super::FapiaoFiles::get).
+/// Call it with [`FapiaoFiles::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

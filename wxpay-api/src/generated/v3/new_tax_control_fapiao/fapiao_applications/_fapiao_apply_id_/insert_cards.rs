@@ -64,7 +64,7 @@ impl InsertCards {
 
 /// 将电子发票插入微信用户卡包: `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/insert-cards`
 ///
-/// Call it with [`InsertCards::post`](super::InsertCards::post).
+/// Call it with [`InsertCards::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

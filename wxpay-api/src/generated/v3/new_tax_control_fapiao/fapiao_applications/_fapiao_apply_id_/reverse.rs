@@ -46,7 +46,7 @@ impl Reverse {
 
 /// 冲红电子发票: `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/reverse`
 ///
-/// Call it with [`Reverse::post`](super::Reverse::post).
+/// Call it with [`Reverse::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -32,7 +32,7 @@ impl Check {
 
 /// 检查子商户开票功能状态: `POST /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check`
 ///
-/// Call it with [`Check::post`](super::Check::post).
+/// Call it with [`Check::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

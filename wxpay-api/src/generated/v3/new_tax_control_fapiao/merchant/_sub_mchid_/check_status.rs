@@ -32,7 +32,7 @@ impl CheckStatus {
 
 /// 检查子商户开票功能状态: `GET /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status`
 ///
-/// Call it with [`CheckStatus::get`](super::CheckStatus::get).
+/// Call it with [`CheckStatus::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl OutTradeNo {
 
 /// 查单接口: `GET /v3/offlineface/transactions/out-trade-no/{out_trade_no}`
 ///
-/// Call it with [`OutTradeNo::get`](super::OutTradeNo::get).
+/// Call it with [`OutTradeNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

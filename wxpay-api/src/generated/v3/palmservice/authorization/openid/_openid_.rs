@@ -38,7 +38,7 @@ impl Openid {
 
 /// 查询刷掌授权: `GET /v3/palmservice/authorization/openid/{openid}`
 ///
-/// Call it with [`Openid::get`](super::Openid::get).
+/// Call it with [`Openid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

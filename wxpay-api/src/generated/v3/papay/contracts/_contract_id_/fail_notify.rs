@@ -40,7 +40,7 @@ impl FailNotify {
 
 /// 重试扣费通知: `POST /v3/papay/contracts/{contract_id}/fail-notify`
 ///
-/// Call it with [`FailNotify::post`](super::FailNotify::post).
+/// Call it with [`FailNotify::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

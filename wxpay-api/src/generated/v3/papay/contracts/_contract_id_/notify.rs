@@ -44,7 +44,7 @@ impl Notify {
 
 /// 直连商户预扣费通知: `POST /v3/papay/contracts/{contract_id}/notify`
 ///
-/// Call it with [`Notify::post`](super::Notify::post).
+/// Call it with [`Notify::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

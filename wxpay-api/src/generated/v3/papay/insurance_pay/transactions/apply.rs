@@ -47,7 +47,7 @@ impl Apply {
 
 /// 保险商户受理保险自动续费扣款: `POST /v3/papay/insurance-pay/transactions/apply`
 ///
-/// Call it with [`Apply::post`](super::Apply::post).
+/// Call it with [`Apply::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -46,7 +46,7 @@ impl Apply {
 
 /// 受理扣款: `POST /v3/papay/pay/transactions/apply`
 ///
-/// Call it with [`Apply::post`](super::Apply::post).
+/// Call it with [`Apply::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

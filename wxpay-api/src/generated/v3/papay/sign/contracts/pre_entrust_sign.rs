@@ -58,7 +58,7 @@ impl PreEntrustSign {
 
 /// 代扣预签约: `POST /v3/papay/sign/contracts/pre-entrust-sign`
 ///
-/// Call it with [`PreEntrustSign::post`](super::PreEntrustSign::post).
+/// Call it with [`PreEntrustSign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

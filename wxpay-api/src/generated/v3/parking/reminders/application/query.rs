@@ -41,7 +41,7 @@ impl Query {
 
 /// 查询停车场进件申请单: `GET /v3/parking/reminders/application/query`
 ///
-/// Call it with [`Query::get`](super::Query::get).
+/// Call it with [`Query::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl Withdraw {
 
 /// 撤回停车场进件申请: `POST /v3/parking/reminders/application/withdraw`
 ///
-/// Call it with [`Withdraw::post`](super::Withdraw::post).
+/// Call it with [`Withdraw::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

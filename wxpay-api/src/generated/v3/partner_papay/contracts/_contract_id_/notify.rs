@@ -46,7 +46,7 @@ impl Notify {
 
 /// 服务商商户预扣费通知: `POST /v3/partner-papay/contracts/{contract_id}/notify`
 ///
-/// Call it with [`Notify::post`](super::Notify::post).
+/// Call it with [`Notify::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

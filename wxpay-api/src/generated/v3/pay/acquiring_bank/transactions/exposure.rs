@@ -44,7 +44,7 @@ impl Exposure {
 
 /// 微信分付-支付方式前置服务: `POST /v3/pay/acquiring-bank/transactions/exposure`
 ///
-/// Call it with [`Exposure::post`](super::Exposure::post).
+/// Call it with [`Exposure::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

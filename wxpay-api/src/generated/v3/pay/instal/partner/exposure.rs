@@ -37,7 +37,7 @@ impl Exposure {
 
 /// 商户贴息-获取微信分付曝光建议: `POST /v3/pay/instal/partner/exposure`
 ///
-/// Call it with [`Exposure::post`](super::Exposure::post).
+/// Call it with [`Exposure::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl App {
 
 /// APP下单: `POST /v3/pay/partner/transactions/app`
 ///
-/// Call it with [`App::post`](super::App::post).
+/// Call it with [`App::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -53,7 +53,7 @@ impl AppWithContract {
 
 /// APP下单并签约: `POST /v3/pay/partner/transactions/app-with-contract`
 ///
-/// Call it with [`AppWithContract::post`](super::AppWithContract::post).
+/// Call it with [`AppWithContract::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

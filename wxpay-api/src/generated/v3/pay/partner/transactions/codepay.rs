@@ -50,7 +50,7 @@ impl Codepay {
 
 /// 付款码支付: `POST /v3/pay/partner/transactions/codepay`
 ///
-/// Call it with [`Codepay::post`](super::Codepay::post).
+/// Call it with [`Codepay::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

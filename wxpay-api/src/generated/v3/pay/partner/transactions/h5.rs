@@ -47,7 +47,7 @@ impl H5 {
 
 /// H5下单: `POST /v3/pay/partner/transactions/h5`
 ///
-/// Call it with [`H5::post`](super::H5::post).
+/// Call it with [`H5::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

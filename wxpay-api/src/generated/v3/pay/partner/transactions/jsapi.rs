@@ -48,7 +48,7 @@ impl Jsapi {
 
 /// JSAPI下单: `POST /v3/pay/partner/transactions/jsapi`
 ///
-/// Call it with [`Jsapi::post`](super::Jsapi::post).
+/// Call it with [`Jsapi::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

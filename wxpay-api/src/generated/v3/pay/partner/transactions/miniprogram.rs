@@ -46,7 +46,7 @@ impl Miniprogram {
 
 /// 小程序支付下单: `POST /v3/pay/partner/transactions/miniprogram`
 ///
-/// Call it with [`Miniprogram::post`](super::Miniprogram::post).
+/// Call it with [`Miniprogram::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl Native {
 
 /// Native下单: `POST /v3/pay/partner/transactions/native`
 ///
-/// Call it with [`Native::post`](super::Native::post).
+/// Call it with [`Native::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl Scannedpos {
 
 /// 扫码支付下单: `POST /v3/pay/partner/transactions/scannedpos`
 ///
-/// Call it with [`Scannedpos::post`](super::Scannedpos::post).
+/// Call it with [`Scannedpos::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -49,7 +49,7 @@ impl OutTradeNo {
 
 /// 商户订单号查询: `GET /v3/pay/transactions/out-trade-no/{out_trade_no}`
 ///
-/// Call it with [`OutTradeNo::get`](super::OutTradeNo::get).
+/// Call it with [`OutTradeNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

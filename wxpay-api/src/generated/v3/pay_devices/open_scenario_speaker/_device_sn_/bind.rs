@@ -38,7 +38,7 @@ impl Bind {
 
 /// 绑定音箱设备码牌: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/bind`
 ///
-/// Call it with [`Bind::post`](super::Bind::post).
+/// Call it with [`Bind::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

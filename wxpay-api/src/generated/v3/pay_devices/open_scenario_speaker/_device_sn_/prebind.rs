@@ -38,7 +38,7 @@ impl Prebind {
 
 /// 出厂预绑定音箱和码牌: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/prebind`
 ///
-/// Call it with [`Prebind::post`](super::Prebind::post).
+/// Call it with [`Prebind::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

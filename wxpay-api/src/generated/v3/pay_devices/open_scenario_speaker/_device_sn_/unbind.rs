@@ -33,7 +33,7 @@ impl Unbind {
 
 /// 解绑音箱设备码牌: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/unbind`
 ///
-/// Call it with [`Unbind::post`](super::Unbind::post).
+/// Call it with [`Unbind::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl Report {
 
 /// 码牌支付结果上报: `POST /v3/pay-devices/open-scenario-speakerorder/{transaction_id}/report`
 ///
-/// Call it with [`Report::post`](super::Report::post).
+/// Call it with [`Report::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -42,7 +42,7 @@ impl PrintOrders {
 
 /// 小票机打印: `POST /v3/pay-devices/printers/{device_id}/print-orders`
 ///
-/// Call it with [`PrintOrders::post`](super::PrintOrders::post).
+/// Call it with [`PrintOrders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl Deduction {
 
 /// 从业机构查询微信支付分扣款信息: `GET /v3/payscore/acquiringbank/serviceorder/deduction`
 ///
-/// Call it with [`Deduction::get`](super::Deduction::get).
+/// Call it with [`Deduction::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

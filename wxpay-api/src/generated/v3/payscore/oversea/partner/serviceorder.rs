@@ -88,7 +88,7 @@ impl Serviceorder {
 
 /// 查询支付分订单: `GET /v3/payscore/oversea/partner/serviceorder`
 ///
-/// Call it with [`Serviceorder::get`](super::Serviceorder::get).
+/// Call it with [`Serviceorder::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -238,7 +238,7 @@ pub mod get {
 
 /// 创建支付分订单: `POST /v3/payscore/oversea/partner/serviceorder`
 ///
-/// Call it with [`Serviceorder::post`](super::Serviceorder::post).
+/// Call it with [`Serviceorder::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -46,7 +46,7 @@ impl ApplyForScene {
 
 /// 服务商场景中预授权: `POST /v3/payscore/partner/permissions/apply-for-scene`
 ///
-/// Call it with [`ApplyForScene::post`](super::ApplyForScene::post).
+/// Call it with [`ApplyForScene::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

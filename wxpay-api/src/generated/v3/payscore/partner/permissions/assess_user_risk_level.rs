@@ -42,7 +42,7 @@ impl AssessUserRiskLevel {
 
 /// 服务商评估用户分层: `POST /v3/payscore/partner/permissions/assess-user-risk-level`
 ///
-/// Call it with [`AssessUserRiskLevel::post`](super::AssessUserRiskLevel::post).
+/// Call it with [`AssessUserRiskLevel::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

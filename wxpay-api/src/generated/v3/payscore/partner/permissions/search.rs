@@ -42,7 +42,7 @@ impl Search {
 
 /// 查询与用户授权记录（openid）: `GET /v3/payscore/partner/permissions/search`
 ///
-/// Call it with [`Search::get`](super::Search::get).
+/// Call it with [`Search::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl Terminate {
 
 /// 解除用户授权关系（openid）: `POST /v3/payscore/partner/permissions/terminate`
 ///
-/// Call it with [`Terminate::post`](super::Terminate::post).
+/// Call it with [`Terminate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

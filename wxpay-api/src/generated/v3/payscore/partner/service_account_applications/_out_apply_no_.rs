@@ -35,7 +35,7 @@ impl OutApplyNo {
 
 /// 查询收付通子商户服务绑定结果: `GET /v3/payscore/partner/service-account-applications/{out_apply_no}`
 ///
-/// Call it with [`OutApplyNo::get`](super::OutApplyNo::get).
+/// Call it with [`OutApplyNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

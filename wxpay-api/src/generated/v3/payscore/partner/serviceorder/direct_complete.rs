@@ -46,7 +46,7 @@ impl DirectComplete {
 
 /// 创单结单合并: `POST /v3/payscore/partner/serviceorder/direct-complete`
 ///
-/// Call it with [`DirectComplete::post`](super::DirectComplete::post).
+/// Call it with [`DirectComplete::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

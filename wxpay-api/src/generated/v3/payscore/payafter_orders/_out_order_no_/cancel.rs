@@ -43,7 +43,7 @@ impl Cancel {
 
 /// 撤销先享后付订单: `POST /v3/payscore/payafter-orders/{out_order_no}/cancel`
 ///
-/// Call it with [`Cancel::post`](super::Cancel::post).
+/// Call it with [`Cancel::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl Complete {
 
 /// 完结先享后付订单: `POST /v3/payscore/payafter-orders/{out_order_no}/complete`
 ///
-/// Call it with [`Complete::post`](super::Complete::post).
+/// Call it with [`Complete::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -35,7 +35,7 @@ impl Sync_ {
 
 /// 支付分订单同步: `POST /v3/payscore/payafter-orders/{out_order_no}/sync`
 ///
-/// Call it with [`Sync_::post`](super::Sync_::post).
+/// Call it with [`Sync_::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

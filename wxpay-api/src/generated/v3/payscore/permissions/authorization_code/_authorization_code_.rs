@@ -46,7 +46,7 @@ impl AuthorizationCode {
 
 /// 查询与用户授权记录（授权协议号）: `GET /v3/payscore/permissions/authorization-code/{authorization_code}`
 ///
-/// Call it with [`AuthorizationCode::get`](super::AuthorizationCode::get).
+/// Call it with [`AuthorizationCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

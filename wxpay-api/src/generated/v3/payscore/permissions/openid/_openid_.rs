@@ -48,7 +48,7 @@ impl Openid {
 
 /// 查询与用户授权记录（openid）: `GET /v3/payscore/permissions/openid/{openid}`
 ///
-/// Call it with [`Openid::get`](super::Openid::get).
+/// Call it with [`Openid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl Complete {
 
 /// 完结支付分订单: `POST /v3/payscore/serviceorder/{out_order_no}/complete`
 ///
-/// Call it with [`Complete::post`](super::Complete::post).
+/// Call it with [`Complete::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

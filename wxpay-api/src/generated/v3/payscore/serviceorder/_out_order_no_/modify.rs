@@ -43,7 +43,7 @@ impl Modify {
 
 /// 修改订单金额: `POST /v3/payscore/serviceorder/{out_order_no}/modify`
 ///
-/// Call it with [`Modify::post`](super::Modify::post).
+/// Call it with [`Modify::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -34,7 +34,7 @@ impl Pay {
 
 /// 商户发起催收扣款: `POST /v3/payscore/serviceorder/{out_order_no}/pay`
 ///
-/// Call it with [`Pay::post`](super::Pay::post).
+/// Call it with [`Pay::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -50,7 +50,7 @@ impl Serviceorder {
 
 /// 创建用户的签约计划详情对应的服务订单: `POST /v3/payscore/sign-plan/partner/serviceorder`
 ///
-/// Call it with [`Serviceorder::post`](super::Serviceorder::post).
+/// Call it with [`Serviceorder::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -52,7 +52,7 @@ impl UserSignPlans {
 
 /// 创建用户的签约计划: `POST /v3/payscore/sign-plan/partner/user-sign-plans`
 ///
-/// Call it with [`UserSignPlans::post`](super::UserSignPlans::post).
+/// Call it with [`UserSignPlans::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl Complete {
 
 /// 完结智慧零售订单: `POST /v3/payscore/smartretail-orders/{out_order_no}/complete`
 ///
-/// Call it with [`Complete::post`](super::Complete::post).
+/// Call it with [`Complete::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -62,7 +62,7 @@ impl CompensateBills {
 
 /// 请求赔付: `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills`
 ///
-/// Call it with [`CompensateBills::post`](super::CompensateBills::post).
+/// Call it with [`CompensateBills::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -58,7 +58,7 @@ impl DepositAfterSalesCompensationBills {
 
 /// 请求保证金售后赔付: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills`
 ///
-/// Call it with [`DepositAfterSalesCompensationBills::post`](super::DepositAfterSalesCompensationBills::post).
+/// Call it with [`DepositAfterSalesCompensationBills::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

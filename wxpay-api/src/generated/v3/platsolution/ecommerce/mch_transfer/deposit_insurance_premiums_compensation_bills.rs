@@ -57,7 +57,7 @@ impl DepositInsurancePremiumsCompensationBills {
 
 /// 发起保证金赔付保司保费: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills`
 ///
-/// Call it with [`DepositInsurancePremiumsCompensationBills::post`](super::DepositInsurancePremiumsCompensationBills::post).
+/// Call it with [`DepositInsurancePremiumsCompensationBills::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

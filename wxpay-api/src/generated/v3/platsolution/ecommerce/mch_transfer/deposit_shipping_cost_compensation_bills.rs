@@ -52,7 +52,7 @@ impl DepositShippingCostCompensationBills {
 
 /// 发起保证金赔付用户运费: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills`
 ///
-/// Call it with [`DepositShippingCostCompensationBills::post`](super::DepositShippingCostCompensationBills::post).
+/// Call it with [`DepositShippingCostCompensationBills::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -61,7 +61,7 @@ impl InsuranceClaimBills {
 
 /// 请求保险理赔: `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills`
 ///
-/// Call it with [`InsuranceClaimBills::post`](super::InsuranceClaimBills::post).
+/// Call it with [`InsuranceClaimBills::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -54,7 +54,7 @@ impl SubMchCompensationBills {
 
 /// 请求赔付: `POST /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills`
 ///
-/// Call it with [`SubMchCompensationBills::post`](super::SubMchCompensationBills::post).
+/// Call it with [`SubMchCompensationBills::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

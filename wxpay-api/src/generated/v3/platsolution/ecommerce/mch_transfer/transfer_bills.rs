@@ -57,7 +57,7 @@ impl TransferBills {
 
 /// 保证金赔付: `POST /v3/platsolution/ecommerce/mch-transfer/transfer-bills`
 ///
-/// Call it with [`TransferBills::post`](super::TransferBills::post).
+/// Call it with [`TransferBills::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -46,7 +46,7 @@ impl Apply {
 
 /// 申请二级商户充值: `POST /v3/platsolution/ecommerce/recharges/apply`
 ///
-/// Call it with [`Apply::post`](super::Apply::post).
+/// Call it with [`Apply::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

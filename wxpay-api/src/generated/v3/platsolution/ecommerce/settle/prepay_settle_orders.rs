@@ -68,7 +68,7 @@ impl PrepaySettleOrders {
 
 /// 个人收款-申请批量结算: `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders`
 ///
-/// Call it with [`PrepaySettleOrders::post`](super::PrepaySettleOrders::post).
+/// Call it with [`PrepaySettleOrders::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

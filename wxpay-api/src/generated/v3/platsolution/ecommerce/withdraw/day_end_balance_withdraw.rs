@@ -48,7 +48,7 @@ impl DayEndBalanceWithdraw {
 
 /// 二级商户按日终余额预约提现: `POST /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw`
 ///
-/// Call it with [`DayEndBalanceWithdraw::post`](super::DayEndBalanceWithdraw::post).
+/// Call it with [`DayEndBalanceWithdraw::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

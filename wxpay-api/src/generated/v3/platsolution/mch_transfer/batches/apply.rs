@@ -60,7 +60,7 @@ impl Apply {
 
 /// 受理商家转账: `POST /v3/platsolution/mch-transfer/batches/apply`
 ///
-/// Call it with [`Apply::post`](super::Apply::post).
+/// Call it with [`Apply::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -32,7 +32,7 @@ impl Amounts {
 
 /// 查询剩余待分金额: `GET /v3/profitsharing/transactions/{transaction_id}/amounts`
 ///
-/// Call it with [`Amounts::get`](super::Amounts::get).
+/// Call it with [`Amounts::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

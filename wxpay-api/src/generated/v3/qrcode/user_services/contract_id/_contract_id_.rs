@@ -34,7 +34,7 @@ impl ContractId {
 
 /// 查询用户服务可用信息: `GET /v3/qrcode/user-services/contract-id/{contract_id}`
 ///
-/// Call it with [`ContractId::get`](super::ContractId::get).
+/// Call it with [`ContractId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

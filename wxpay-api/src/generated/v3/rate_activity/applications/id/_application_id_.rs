@@ -60,7 +60,7 @@ impl ApplicationId {
 
 /// 根据申请单ID查询申请单结果: `GET /v3/rate-activity/applications/id/{application_id}`
 ///
-/// Call it with [`ApplicationId::get`](super::ApplicationId::get).
+/// Call it with [`ApplicationId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -148,7 +148,7 @@ pub mod get {
 
 /// 修改单据信息: `PATCH /v3/rate-activity/applications/id/{application_id}`
 ///
-/// Call it with [`ApplicationId::patch`](super::ApplicationId::patch).
+/// Call it with [`ApplicationId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl OutRechargeNo {
 
 /// 查询银行转账充值结果: `GET /v3/recharge/bank-transfer-recharges/out-recharge-no/{out_recharge_no}`
 ///
-/// Call it with [`OutRechargeNo::get`](super::OutRechargeNo::get).
+/// Call it with [`OutRechargeNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -35,7 +35,7 @@ impl OutRefundNo {
 
 /// 查询单笔退款: `GET /v3/refund/domestic/refunds/{out_refund_no}`
 ///
-/// Call it with [`OutRefundNo::get`](super::OutRefundNo::get).
+/// Call it with [`OutRefundNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

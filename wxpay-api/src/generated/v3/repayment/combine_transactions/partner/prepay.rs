@@ -48,7 +48,7 @@ impl Prepay {
 
 /// 还款下单: `POST /v3/repayment/combine-transactions/partner/prepay`
 ///
-/// Call it with [`Prepay::post`](super::Prepay::post).
+/// Call it with [`Prepay::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

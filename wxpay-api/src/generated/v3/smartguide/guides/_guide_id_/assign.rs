@@ -38,7 +38,7 @@ impl Assign {
 
 /// 服务人员分配: `POST /v3/smartguide/guides/{guide_id}/assign`
 ///
-/// Call it with [`Assign::post`](super::Assign::post).
+/// Call it with [`Assign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -43,7 +43,7 @@ impl SubMchid {
 
 /// 分页查询子商户名下的交易拦截记录: `GET /v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}`
 ///
-/// Call it with [`SubMchid::get`](super::SubMchid::get).
+/// Call it with [`SubMchid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

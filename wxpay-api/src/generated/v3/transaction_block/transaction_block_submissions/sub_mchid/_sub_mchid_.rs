@@ -43,7 +43,7 @@ impl SubMchid {
 
 /// 发起交易拦截申诉: `POST /v3/transaction-block/transaction-block-submissions/sub-mchid/{sub_mchid}`
 ///
-/// Call it with [`SubMchid::post`](super::SubMchid::post).
+/// Call it with [`SubMchid::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl BatchId {
 
 /// 微信批次单号查询批次单: `GET /v3/transfer/batches/batch-id/{batch_id}`
 ///
-/// Call it with [`BatchId::get`](super::BatchId::get).
+/// Call it with [`BatchId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -34,7 +34,7 @@ impl ContractId {
 
 /// 通过商户ETC绑定号查询签约状态: `GET /v3/vehicle/etc/contracts/{contract_id}`
 ///
-/// Call it with [`ContractId::get`](super::ContractId::get).
+/// Call it with [`ContractId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -51,7 +51,7 @@ impl Highway {
 
 /// 高速场景商户扣款: `POST /v3/vehicle/etc/transactions/highway`
 ///
-/// Call it with [`Highway::post`](super::Highway::post).
+/// Call it with [`Highway::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl Find {
 
 /// 查询车牌服务开通信息: `GET /v3/vehicle/parking/services/find`
 ///
-/// Call it with [`Find::get`](super::Find::get).
+/// Call it with [`Find::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

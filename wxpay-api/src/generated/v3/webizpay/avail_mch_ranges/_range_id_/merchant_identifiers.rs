@@ -76,7 +76,7 @@ impl MerchantIdentifiers {
 
 /// 查询商户标识列表: `GET /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`
 ///
-/// Call it with [`MerchantIdentifiers::get`](super::MerchantIdentifiers::get).
+/// Call it with [`MerchantIdentifiers::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -229,7 +229,7 @@ pub mod get {
 
 /// 添加商户标识: `POST /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`
 ///
-/// Call it with [`MerchantIdentifiers::post`](super::MerchantIdentifiers::post).
+/// Call it with [`MerchantIdentifiers::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -58,7 +58,7 @@ impl QuotaCards {
 
 /// 企业商户为员工下发企业支付额度卡: `POST /v3/webizpay/employees/{employee_id}/quota-cards`
 ///
-/// Call it with [`QuotaCards::post`](super::QuotaCards::post).
+/// Call it with [`QuotaCards::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl Revoke {
 
 /// 企业商户发起解除员工企业支付授权: `POST /v3/webizpay/employees/{employee_id}/revoke`
 ///
-/// Call it with [`Revoke::post`](super::Revoke::post).
+/// Call it with [`Revoke::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

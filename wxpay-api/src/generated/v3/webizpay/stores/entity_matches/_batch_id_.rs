@@ -38,7 +38,7 @@ impl BatchId {
 
 /// 查询门店主体匹配结果: `GET /v3/webizpay/stores/entity-matches/{batch_id}`
 ///
-/// Call it with [`BatchId::get`](super::BatchId::get).
+/// Call it with [`BatchId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl AuthorizationState {
 
 /// 企业商户查询企业员工开通授权状态: `GET /v3/webizpay/users/{user_id}/authorization-state`
 ///
-/// Call it with [`AuthorizationState::get`](super::AuthorizationState::get).
+/// Call it with [`AuthorizationState::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl AuthorizationUrl {
 
 /// 企业商户发起员工开通企业支付授权: `POST /v3/webizpay/users/{user_id}/authorization-url`
 ///
-/// Call it with [`AuthorizationUrl::post`](super::AuthorizationUrl::post).
+/// Call it with [`AuthorizationUrl::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -34,7 +34,7 @@ impl Reverse {
 
 /// 撤销订单(微信支付订单号): `POST /hk/v3/transactions/id/{transaction_id}/reverse`
 ///
-/// Call it with [`Reverse::post`](super::Reverse::post).
+/// Call it with [`Reverse::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

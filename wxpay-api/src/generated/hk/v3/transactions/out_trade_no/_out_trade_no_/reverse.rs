@@ -33,7 +33,7 @@ impl Reverse {
 
 /// 撤销订单(商户订单号): `POST /hk/v3/transactions/out-trade-no/{out_trade_no}/reverse`
 ///
-/// Call it with [`Reverse::post`](super::Reverse::post).
+/// Call it with [`Reverse::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

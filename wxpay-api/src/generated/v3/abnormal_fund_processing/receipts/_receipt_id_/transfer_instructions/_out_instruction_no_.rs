@@ -37,7 +37,7 @@ impl OutInstructionNo {
 
 /// 查询在途异常资金付款指令执行结果: `GET /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions/{out_instruction_no}`
 ///
-/// Call it with [`OutInstructionNo::get`](super::OutInstructionNo::get).
+/// Call it with [`OutInstructionNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl ApplicationId {
 
 /// 查询渠道结算银行账户更名申请: `GET /v3/aggracct-bc/wb-channel/bank-channel-account/rename/{application_id}`
 ///
-/// Call it with [`ApplicationId::get`](super::ApplicationId::get).
+/// Call it with [`ApplicationId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl ApplicationNo {
 
 /// 查询结算账户修改申请状态: `GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}`
 ///
-/// Call it with [`ApplicationNo::get`](super::ApplicationNo::get).
+/// Call it with [`ApplicationNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

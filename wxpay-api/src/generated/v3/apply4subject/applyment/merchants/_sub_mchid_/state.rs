@@ -37,7 +37,7 @@ impl State {
 
 /// 获取商户开户意愿确认状态: `GET /v3/apply4subject/applyment/merchants/{sub_mchid}/state`
 ///
-/// Call it with [`State::get`](super::State::get).
+/// Call it with [`State::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl BusinessCode {
 
 /// 根据业务申请编号查询添加申请状态: `GET /v3/brand/card/card-links/business-code/{business_code}`
 ///
-/// Call it with [`BusinessCode::get`](super::BusinessCode::get).
+/// Call it with [`BusinessCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

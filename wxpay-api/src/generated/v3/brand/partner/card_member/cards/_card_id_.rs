@@ -110,7 +110,7 @@ impl CardId {
 
 /// 查询会员卡模板信息: `GET /v3/brand/partner/card-member/cards/{card_id}`
 ///
-/// Call it with [`CardId::get`](super::CardId::get).
+/// Call it with [`CardId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -197,7 +197,7 @@ pub mod get {
 
 /// 修改会员卡模板信息: `PATCH /v3/brand/partner/card-member/cards/{card_id}`
 ///
-/// Call it with [`CardId::patch`](super::CardId::patch).
+/// Call it with [`CardId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -807,7 +807,7 @@ pub mod patch {
 
 /// 删除会员卡模板: `DELETE /v3/brand/partner/card-member/cards/{card_id}`
 ///
-/// Call it with [`CardId::delete`](super::CardId::delete).
+/// Call it with [`CardId::delete`].
 pub mod delete {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -84,7 +84,7 @@ impl ActivityId {
 
 /// 查询品牌会员发券活动: `GET /v3/brand/partner/card-member/membership-activities/{activity_id}`
 ///
-/// Call it with [`ActivityId::get`](super::ActivityId::get).
+/// Call it with [`ActivityId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -171,7 +171,7 @@ pub mod get {
 
 /// 修改品牌会员发券活动信息: `PATCH /v3/brand/partner/card-member/membership-activities/{activity_id}`
 ///
-/// Call it with [`ActivityId::patch`](super::ActivityId::patch).
+/// Call it with [`ActivityId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -89,7 +89,7 @@ impl UserCardCode {
 
 /// 查询用户会员卡信息: `GET /v3/brand/partner/card-member/user-cards/{user_card_code}`
 ///
-/// Call it with [`UserCardCode::get`](super::UserCardCode::get).
+/// Call it with [`UserCardCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -212,7 +212,7 @@ pub mod get {
 
 /// 修改用户会员卡信息: `PATCH /v3/brand/partner/card-member/user-cards/{user_card_code}`
 ///
-/// Call it with [`UserCardCode::patch`](super::UserCardCode::patch).
+/// Call it with [`UserCardCode::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -46,7 +46,7 @@ impl ImportByOpenid {
 
 /// 根据openid导入用户会员卡: `POST /v3/brand/partner/card-member/user-cards/import-by-openid`
 ///
-/// Call it with [`ImportByOpenid::post`](super::ImportByOpenid::post).
+/// Call it with [`ImportByOpenid::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl ImportByPhone {
 
 /// 根据手机号导入用户会员卡: `POST /v3/brand/partner/card-member/user-cards/import-by-phone`
 ///
-/// Call it with [`ImportByPhone::post`](super::ImportByPhone::post).
+/// Call it with [`ImportByPhone::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl Sync_ {
 
 /// 同步积分余额: `POST /v3/brand/partner/card-member/user-points/sync`
 ///
-/// Call it with [`Sync_::post`](super::Sync_::post).
+/// Call it with [`Sync_::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -124,7 +124,7 @@ impl StoreId {
 
 /// 查询品牌门店: `GET /v3/brand/partner/store/brandstores/{store_id}`
 ///
-/// Call it with [`StoreId::get`](super::StoreId::get).
+/// Call it with [`StoreId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -211,7 +211,7 @@ pub mod get {
 
 /// 更新品牌门店: `PATCH /v3/brand/partner/store/brandstores/{store_id}`
 ///
-/// Call it with [`StoreId::patch`](super::StoreId::patch).
+/// Call it with [`StoreId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -407,7 +407,7 @@ pub mod patch {
 
 /// 删除品牌门店: `DELETE /v3/brand/partner/store/brandstores/{store_id}`
 ///
-/// Call it with [`StoreId::delete`](super::StoreId::delete).
+/// Call it with [`StoreId::delete`].
 pub mod delete {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -35,7 +35,7 @@ impl ProductAuthorities {
 
 /// 获得品牌已授权且在生效中的产品权限信息: `GET /v3/brand-basic/partner/brands/{brand_id}/product-authorities`
 ///
-/// Call it with [`ProductAuthorities::get`](super::ProductAuthorities::get).
+/// Call it with [`ProductAuthorities::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

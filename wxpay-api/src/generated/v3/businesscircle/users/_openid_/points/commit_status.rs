@@ -40,7 +40,7 @@ impl CommitStatus {
 
 /// 商圈会员待积分状态查询: `GET /v3/businesscircle/users/{openid}/points/commit_status`
 ///
-/// Call it with [`CommitStatus::get`](super::CommitStatus::get).
+/// Call it with [`CommitStatus::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl Branches {
 
 /// 查询支行列表: `GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches`
 ///
-/// Call it with [`Branches::get`](super::Branches::get).
+/// Call it with [`Branches::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -50,7 +50,7 @@ impl Confirm {
 
 /// 创建用户当次充电代扣凭证: `POST /v3/ebike/charge/contracts/{contract_id}/confirm`
 ///
-/// Call it with [`Confirm::post`](super::Confirm::post).
+/// Call it with [`Confirm::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -36,7 +36,7 @@ impl TransactionId {
 
 /// 查询订单: `GET /v3/ebike/charge/transactions/id/{transaction_id}`
 ///
-/// Call it with [`TransactionId::get`](super::TransactionId::get).
+/// Call it with [`TransactionId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

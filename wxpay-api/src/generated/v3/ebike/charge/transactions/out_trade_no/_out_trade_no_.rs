@@ -36,7 +36,7 @@ impl OutTradeNo {
 
 /// 查询订单: `GET /v3/ebike/charge/transactions/out-trade-no/{out_trade_no}`
 ///
-/// Call it with [`OutTradeNo::get`](super::OutTradeNo::get).
+/// Call it with [`OutTradeNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl Contract {
 
 /// 通过用户标识查询用户状态: `GET /v3/ebike/charge/users/{openid}/contract`
 ///
-/// Call it with [`Contract::get`](super::Contract::get).
+/// Call it with [`Contract::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

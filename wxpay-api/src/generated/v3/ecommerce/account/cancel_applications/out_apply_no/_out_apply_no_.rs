@@ -38,7 +38,7 @@ impl OutApplyNo {
 
 /// 查询注销单状态: `GET /v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}`
 ///
-/// Call it with [`OutApplyNo::get`](super::OutApplyNo::get).
+/// Call it with [`OutApplyNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

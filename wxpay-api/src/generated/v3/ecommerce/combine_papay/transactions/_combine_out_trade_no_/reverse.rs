@@ -43,7 +43,7 @@ impl Reverse {
 
 /// 电商合单委托代扣撤销订单: `POST /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse`
 ///
-/// Call it with [`Reverse::post`](super::Reverse::post).
+/// Call it with [`Reverse::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

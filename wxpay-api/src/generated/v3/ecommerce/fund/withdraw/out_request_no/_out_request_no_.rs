@@ -41,7 +41,7 @@ impl OutRequestNo {
 
 /// 商户提现单号查询: `GET /v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}`
 ///
-/// Call it with [`OutRequestNo::get`](super::OutRequestNo::get).
+/// Call it with [`OutRequestNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -48,7 +48,7 @@ impl OutBillNo {
 
 /// 商户单号查询转账单: `GET /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`
 ///
-/// Call it with [`OutBillNo::get`](super::OutBillNo::get).
+/// Call it with [`OutBillNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl TransferBillNo {
 
 /// 微信转账单号查询转账单: `GET /v3/ecommerce/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`
 ///
-/// Call it with [`TransferBillNo::get`](super::TransferBillNo::get).
+/// Call it with [`TransferBillNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -35,7 +35,7 @@ impl Amounts {
 
 /// 查询订单剩余待分金额: `GET /v3/ecommerce/profitsharing/orders/{transaction_id}/amounts`
 ///
-/// Call it with [`Amounts::get`](super::Amounts::get).
+/// Call it with [`Amounts::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

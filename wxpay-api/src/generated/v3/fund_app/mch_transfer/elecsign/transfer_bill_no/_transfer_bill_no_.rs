@@ -38,7 +38,7 @@ impl TransferBillNo {
 
 /// 微信单号查询电子回单: `GET /v3/fund-app/mch-transfer/elecsign/transfer-bill-no/{transfer_bill_no}`
 ///
-/// Call it with [`TransferBillNo::get`](super::TransferBillNo::get).
+/// Call it with [`TransferBillNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

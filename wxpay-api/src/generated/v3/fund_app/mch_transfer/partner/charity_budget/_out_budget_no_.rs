@@ -44,7 +44,7 @@ impl OutBudgetNo {
 
 /// 商户单号查询公益捐赠预算详情: `GET /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}`
 ///
-/// Call it with [`OutBudgetNo::get`](super::OutBudgetNo::get).
+/// Call it with [`OutBudgetNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl OutBillNo {
 
 /// 查询单笔转账电子回单: `GET /v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}`
 ///
-/// Call it with [`OutBillNo::get`](super::OutBillNo::get).
+/// Call it with [`OutBillNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -55,7 +55,7 @@ impl PreTransferWithAuthorization {
 
 /// 发起转账并完成自动收款授权: `POST /v3/fund-app/mch-transfer/partner/transfer-bills/pre-transfer-with-authorization`
 ///
-/// Call it with [`PreTransferWithAuthorization::post`](super::PreTransferWithAuthorization::post).
+/// Call it with [`PreTransferWithAuthorization::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

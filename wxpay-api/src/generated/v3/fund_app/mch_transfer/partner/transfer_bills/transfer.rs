@@ -53,7 +53,7 @@ impl Transfer {
 
 /// 转账（用户自动收款）: `POST /v3/fund-app/mch-transfer/partner/transfer-bills/transfer`
 ///
-/// Call it with [`Transfer::post`](super::Transfer::post).
+/// Call it with [`Transfer::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

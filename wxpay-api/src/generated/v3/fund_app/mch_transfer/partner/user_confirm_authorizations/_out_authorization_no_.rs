@@ -41,7 +41,7 @@ impl OutAuthorizationNo {
 
 /// 商户单号查询自动收款授权: `GET /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}`
 ///
-/// Call it with [`OutAuthorizationNo::get`](super::OutAuthorizationNo::get).
+/// Call it with [`OutAuthorizationNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl TransferBillNo {
 
 /// 微信转账单号查询转账单: `GET /v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`
 ///
-/// Call it with [`TransferBillNo::get`](super::TransferBillNo::get).
+/// Call it with [`TransferBillNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -36,7 +36,7 @@ impl Cancel {
 
 /// 撤销转账到QQ钱包: `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}/cancel`
 ///
-/// Call it with [`Cancel::post`](super::Cancel::post).
+/// Call it with [`Cancel::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

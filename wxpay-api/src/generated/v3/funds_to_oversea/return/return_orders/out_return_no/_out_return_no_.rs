@@ -43,7 +43,7 @@ impl OutReturnNo {
 
 /// 查询出境退回结果（通过商户出境退回单号）: `GET /v3/funds-to-oversea/return/return-orders/out-return-no/{out_return_no}`
 ///
-/// Call it with [`OutReturnNo::get`](super::OutReturnNo::get).
+/// Call it with [`OutReturnNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -37,7 +37,7 @@ impl SubMchid {
 
 /// 查询子商户H5支付权限状态: `GET /v3/global/merchant/h5/permission/{sub_mchid}`
 ///
-/// Call it with [`SubMchid::get`](super::SubMchid::get).
+/// Call it with [`SubMchid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -57,7 +57,7 @@ impl Applications {
 
 /// 创建H5支付权限申请单: `POST /v3/global/merchant/h5/permission/applications`
 ///
-/// Call it with [`Applications::post`](super::Applications::post).
+/// Call it with [`Applications::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -37,7 +37,7 @@ impl Complete {
 
 /// 反馈处理完成: `POST /v3/global/merchant-service/complaints/{complaint_id}/complete`
 ///
-/// Call it with [`Complete::post`](super::Complete::post).
+/// Call it with [`Complete::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

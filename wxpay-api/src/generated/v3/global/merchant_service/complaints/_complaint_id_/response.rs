@@ -39,7 +39,7 @@ impl Response {
 
 /// 提交回复: `POST /v3/global/merchant-service/complaints/{complaint_id}/response`
 ///
-/// Call it with [`Response::post`](super::Response::post).
+/// Call it with [`Response::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

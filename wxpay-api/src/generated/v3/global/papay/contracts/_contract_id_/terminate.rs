@@ -33,7 +33,7 @@ impl Terminate {
 
 /// 申请解约: `POST /v3/global/papay/contracts/{contract_id}/terminate`
 ///
-/// Call it with [`Terminate::post`](super::Terminate::post).
+/// Call it with [`Terminate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

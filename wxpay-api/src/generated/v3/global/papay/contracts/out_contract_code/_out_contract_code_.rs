@@ -35,7 +35,7 @@ impl OutContractCode {
 
 /// 商户协议号查询签约: `GET /v3/global/papay/contracts/out-contract-code/{out_contract_code}`
 ///
-/// Call it with [`OutContractCode::get`](super::OutContractCode::get).
+/// Call it with [`OutContractCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -46,7 +46,7 @@ impl OutTradeNo {
 
 /// 查询订单(商户订单号): `GET /v3/global/papay/transactions/out-trade-no/{out_trade_no}`
 ///
-/// Call it with [`OutTradeNo::get`](super::OutTradeNo::get).
+/// Call it with [`OutTradeNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

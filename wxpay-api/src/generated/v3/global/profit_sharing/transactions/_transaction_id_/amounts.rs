@@ -35,7 +35,7 @@ impl Amounts {
 
 /// 查询剩余待分金额: `GET /v3/global/profit-sharing/transactions/{transaction_id}/amounts`
 ///
-/// Call it with [`Amounts::get`](super::Amounts::get).
+/// Call it with [`Amounts::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

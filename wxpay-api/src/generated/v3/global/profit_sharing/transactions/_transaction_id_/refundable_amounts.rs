@@ -38,7 +38,7 @@ impl RefundableAmounts {
 
 /// 查询订单剩余可退款金额: `GET /v3/global/profit-sharing/transactions/{transaction_id}/refundable-amounts`
 ///
-/// Call it with [`RefundableAmounts::get`](super::RefundableAmounts::get).
+/// Call it with [`RefundableAmounts::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -34,7 +34,7 @@ impl Close {
 
 /// 关闭订单(微信支付订单号): `POST /v3/global/transactions/id/{transaction_id}/close`
 ///
-/// Call it with [`Close::post`](super::Close::post).
+/// Call it with [`Close::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -33,7 +33,7 @@ impl Close {
 
 /// 关闭订单(商户订单号): `POST /v3/global/transactions/out-trade-no/{out_trade_no}/close`
 ///
-/// Call it with [`Close::post`](super::Close::post).
+/// Call it with [`Close::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

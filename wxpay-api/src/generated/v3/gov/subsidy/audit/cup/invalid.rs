@@ -42,7 +42,7 @@ impl Invalid {
 
 /// 作废审核数据: `POST /v3/gov/subsidy/audit/cup/invalid`
 ///
-/// Call it with [`Invalid::post`](super::Invalid::post).
+/// Call it with [`Invalid::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -42,7 +42,7 @@ impl Query {
 
 /// 查询审核结果: `POST /v3/gov/subsidy/audit/cup/query`
 ///
-/// Call it with [`Query::post`](super::Query::post).
+/// Call it with [`Query::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

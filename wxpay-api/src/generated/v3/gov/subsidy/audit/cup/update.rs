@@ -61,7 +61,7 @@ impl Update {
 
 /// 更新审核数据: `POST /v3/gov/subsidy/audit/cup/update`
 ///
-/// Call it with [`Update::post`](super::Update::post).
+/// Call it with [`Update::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -62,7 +62,7 @@ impl Upload {
 
 /// 上传审核数据: `POST /v3/gov/subsidy/audit/cup/upload`
 ///
-/// Call it with [`Upload::post`](super::Upload::post).
+/// Call it with [`Upload::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl Cancel {
 
 /// 取消资格(透传模式): `POST /v3/gov/subsidy/qualifications/passthrough/cancel`
 ///
-/// Call it with [`Cancel::post`](super::Cancel::post).
+/// Call it with [`Cancel::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -46,7 +46,7 @@ impl Claim {
 
 /// 领取资格(透传模式): `POST /v3/gov/subsidy/qualifications/passthrough/claim`
 ///
-/// Call it with [`Claim::post`](super::Claim::post).
+/// Call it with [`Claim::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

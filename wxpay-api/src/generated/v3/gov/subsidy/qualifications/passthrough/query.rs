@@ -46,7 +46,7 @@ impl Query {
 
 /// 批量查询用户资格(透传模式): `POST /v3/gov/subsidy/qualifications/passthrough/query`
 ///
-/// Call it with [`Query::post`](super::Query::post).
+/// Call it with [`Query::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

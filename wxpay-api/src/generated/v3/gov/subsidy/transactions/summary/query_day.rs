@@ -42,7 +42,7 @@ impl QueryDay {
 
 /// 查询单日交易汇总: `POST /v3/gov/subsidy/transactions/summary/query-day`
 ///
-/// Call it with [`QueryDay::post`](super::QueryDay::post).
+/// Call it with [`QueryDay::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

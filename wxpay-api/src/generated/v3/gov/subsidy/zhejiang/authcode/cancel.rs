@@ -45,7 +45,7 @@ impl Cancel {
 
 /// 品类凭证码预核销撤销: `POST /v3/gov/subsidy/zhejiang/authcode/cancel`
 ///
-/// Call it with [`Cancel::post`](super::Cancel::post).
+/// Call it with [`Cancel::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -46,7 +46,7 @@ impl Commit {
 
 /// 品类凭证码上报确认: `POST /v3/gov/subsidy/zhejiang/authcode/commit`
 ///
-/// Call it with [`Commit::post`](super::Commit::post).
+/// Call it with [`Commit::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -46,7 +46,7 @@ impl Issue {
 
 /// 申请品类凭证码: `POST /v3/gov/subsidy/zhejiang/authcode/issue`
 ///
-/// Call it with [`Issue::post`](super::Issue::post).
+/// Call it with [`Issue::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl Refund {
 
 /// 品类凭证码上报撤销: `POST /v3/gov/subsidy/zhejiang/authcode/refund`
 ///
-/// Call it with [`Refund::post`](super::Refund::post).
+/// Call it with [`Refund::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

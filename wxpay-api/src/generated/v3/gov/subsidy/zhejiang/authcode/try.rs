@@ -45,7 +45,7 @@ impl Try {
 
 /// 预核销品类凭证码: `POST /v3/gov/subsidy/zhejiang/authcode/try`
 ///
-/// Call it with [`Try::post`](super::Try::post).
+/// Call it with [`Try::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl Query {
 
 /// 商品信息查询: `POST /v3/gov/subsidy/zhejiang/goods/query`
 ///
-/// Call it with [`Query::post`](super::Query::post).
+/// Call it with [`Query::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

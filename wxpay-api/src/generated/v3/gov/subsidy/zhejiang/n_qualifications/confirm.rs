@@ -38,7 +38,7 @@ impl Confirm {
 
 /// n品类核销: `POST /v3/gov/subsidy/zhejiang/n-qualifications/confirm`
 ///
-/// Call it with [`Confirm::post`](super::Confirm::post).
+/// Call it with [`Confirm::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl Alter {
 
 /// 变更资格: `POST /v3/gov/subsidy/zhejiang/qualifications/alter`
 ///
-/// Call it with [`Alter::post`](super::Alter::post).
+/// Call it with [`Alter::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

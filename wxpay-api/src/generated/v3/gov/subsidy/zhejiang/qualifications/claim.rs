@@ -44,7 +44,7 @@ impl Claim {
 
 /// 领取资格: `POST /v3/gov/subsidy/zhejiang/qualifications/claim`
 ///
-/// Call it with [`Claim::post`](super::Claim::post).
+/// Call it with [`Claim::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

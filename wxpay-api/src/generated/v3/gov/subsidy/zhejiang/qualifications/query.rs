@@ -38,7 +38,7 @@ impl Query {
 
 /// 查询补贴资格: `POST /v3/gov/subsidy/zhejiang/qualifications/query`
 ///
-/// Call it with [`Query::post`](super::Query::post).
+/// Call it with [`Query::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

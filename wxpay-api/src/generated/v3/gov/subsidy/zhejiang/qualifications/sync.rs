@@ -33,7 +33,7 @@ impl Sync_ {
 
 /// 核销资格: `POST /v3/gov/subsidy/zhejiang/qualifications/sync`
 ///
-/// Call it with [`Sync_::post`](super::Sync_::post).
+/// Call it with [`Sync_::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

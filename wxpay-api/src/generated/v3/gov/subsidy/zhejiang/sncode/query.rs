@@ -45,7 +45,7 @@ impl Query {
 
 /// sn码销售状态查询: `POST /v3/gov/subsidy/zhejiang/sncode/query`
 ///
-/// Call it with [`Query::post`](super::Query::post).
+/// Call it with [`Query::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

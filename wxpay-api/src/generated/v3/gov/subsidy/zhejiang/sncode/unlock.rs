@@ -51,7 +51,7 @@ impl Unlock {
 
 /// sn码解锁: `POST /v3/gov/subsidy/zhejiang/sncode/unlock`
 ///
-/// Call it with [`Unlock::post`](super::Unlock::post).
+/// Call it with [`Unlock::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -73,7 +73,7 @@ impl Tasks {
 
 /// 查询上传任务列表: `GET /v3/marketing/bank/packages/{package_id}/tasks`
 ///
-/// Call it with [`Tasks::get`](super::Tasks::get).
+/// Call it with [`Tasks::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -219,7 +219,7 @@ pub mod get {
 
 /// 导入定向用户协议号: `POST /v3/marketing/bank/packages/{package_id}/tasks`
 ///
-/// Call it with [`Tasks::post`](super::Tasks::post).
+/// Call it with [`Tasks::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl BankMultiActivity {
 
 /// 给指定用户报名多笔立减活动: `POST /v3/marketing/bank-favor/users/{openid}/bank-multi-activity`
 ///
-/// Call it with [`BankMultiActivity::post`](super::BankMultiActivity::post).
+/// Call it with [`BankMultiActivity::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

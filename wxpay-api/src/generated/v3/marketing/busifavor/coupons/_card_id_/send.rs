@@ -45,7 +45,7 @@ impl Send_ {
 
 /// 发放消费卡: `POST /v3/marketing/busifavor/coupons/{card_id}/send`
 ///
-/// Call it with [`Send_::post`](super::Send_::post).
+/// Call it with [`Send_::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

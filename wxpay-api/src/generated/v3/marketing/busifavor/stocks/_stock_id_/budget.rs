@@ -40,7 +40,7 @@ impl Budget {
 
 /// 修改批次预算: `PATCH /v3/marketing/busifavor/stocks/{stock_id}/budget`
 ///
-/// Call it with [`Budget::patch`](super::Budget::patch).
+/// Call it with [`Budget::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

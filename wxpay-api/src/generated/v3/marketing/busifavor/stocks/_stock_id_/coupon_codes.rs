@@ -80,7 +80,7 @@ impl CouponCodes {
 
 /// 查询预存code列表: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
 ///
-/// Call it with [`CouponCodes::get`](super::CouponCodes::get).
+/// Call it with [`CouponCodes::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -281,7 +281,7 @@ pub mod get {
 
 /// 上传预存code: `POST /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
 ///
-/// Call it with [`CouponCodes::post`](super::CouponCodes::post).
+/// Call it with [`CouponCodes::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

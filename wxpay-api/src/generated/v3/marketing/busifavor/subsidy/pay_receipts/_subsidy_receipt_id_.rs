@@ -37,7 +37,7 @@ impl SubsidyReceiptId {
 
 /// 查询营销补差付款单详情: `GET /v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`
 ///
-/// Call it with [`SubsidyReceiptId::get`](super::SubsidyReceiptId::get).
+/// Call it with [`SubsidyReceiptId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl SubsidyReturnReceiptId {
 
 /// 查询商家券营销补差回退单详情: `GET /v3/marketing/busifavor/subsidy/return-receipts/{subsidy_return_receipt_id}`
 ///
-/// Call it with [`SubsidyReturnReceiptId::get`](super::SubsidyReturnReceiptId::get).
+/// Call it with [`SubsidyReturnReceiptId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -51,7 +51,7 @@ impl Coupons {
 
 /// 根据过滤条件查询用户券: `GET /v3/marketing/busifavor/users/{openid}/coupons`
 ///
-/// Call it with [`Coupons::get`](super::Coupons::get).
+/// Call it with [`Coupons::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl Items {
 
 /// 查询代金券可用单品: `GET /v3/marketing/favor/stocks/{stock_id}/items`
 ///
-/// Call it with [`Items::get`](super::Items::get).
+/// Call it with [`Items::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

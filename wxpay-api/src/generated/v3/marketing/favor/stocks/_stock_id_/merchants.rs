@@ -41,7 +41,7 @@ impl Merchants {
 
 /// 查询代金券可用商户: `GET /v3/marketing/favor/stocks/{stock_id}/merchants`
 ///
-/// Call it with [`Merchants::get`](super::Merchants::get).
+/// Call it with [`Merchants::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl ModifyGoodsId {
 
 /// 修改可用单品编码: `POST /v3/marketing/favor/stocks/{stock_id}/modify-goods-id`
 ///
-/// Call it with [`ModifyGoodsId::post`](super::ModifyGoodsId::post).
+/// Call it with [`ModifyGoodsId::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl Pause {
 
 /// 暂停代金券批次: `POST /v3/marketing/favor/stocks/{stock_id}/pause`
 ///
-/// Call it with [`Pause::post`](super::Pause::post).
+/// Call it with [`Pause::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl RefundFlowByDay {
 
 /// 获取批次退款明细下载链接: `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow-by-day`
 ///
-/// Call it with [`RefundFlowByDay::get`](super::RefundFlowByDay::get).
+/// Call it with [`RefundFlowByDay::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl Restart {
 
 /// 重启代金券批次: `POST /v3/marketing/favor/stocks/{stock_id}/restart`
 ///
-/// Call it with [`Restart::post`](super::Restart::post).
+/// Call it with [`Restart::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

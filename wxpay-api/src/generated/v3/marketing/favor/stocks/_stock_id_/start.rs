@@ -41,7 +41,7 @@ impl Start {
 
 /// 激活代金券批次: `POST /v3/marketing/favor/stocks/{stock_id}/start`
 ///
-/// Call it with [`Start::post`](super::Start::post).
+/// Call it with [`Start::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

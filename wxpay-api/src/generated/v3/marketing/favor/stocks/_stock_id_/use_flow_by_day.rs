@@ -39,7 +39,7 @@ impl UseFlowByDay {
 
 /// 获取批次核销明细下载链接: `GET /v3/marketing/favor/stocks/{stock_id}/use-flow-by-day`
 ///
-/// Call it with [`UseFlowByDay::get`](super::UseFlowByDay::get).
+/// Call it with [`UseFlowByDay::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -88,7 +88,7 @@ impl Coupons {
 
 /// 根据商户号查用户的券: `GET /v3/marketing/favor/users/{openid}/coupons`
 ///
-/// Call it with [`Coupons::get`](super::Coupons::get).
+/// Call it with [`Coupons::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -422,7 +422,7 @@ pub mod get {
 
 /// 发放代金券: `POST /v3/marketing/favor/users/{openid}/coupons`
 ///
-/// Call it with [`Coupons::post`](super::Coupons::post).
+/// Call it with [`Coupons::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -93,7 +93,7 @@ impl Representative {
 
 /// 添加零售小店活动业务代理: `PUT /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
 ///
-/// Call it with [`Representative::put`](super::Representative::put).
+/// Call it with [`Representative::put`].
 pub mod put {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -275,7 +275,7 @@ pub mod put {
 
 /// 删除零售小店活动业务代理: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
 ///
-/// Call it with [`Representative::delete`](super::Representative::delete).
+/// Call it with [`Representative::delete`].
 pub mod delete {
     #[doc(hidden)]
     /// Tells the operation from others.

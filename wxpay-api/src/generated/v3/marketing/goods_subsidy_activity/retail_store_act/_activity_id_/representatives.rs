@@ -45,7 +45,7 @@ impl Representatives {
 
 /// 查询零售小店活动业务代理: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives`
 ///
-/// Call it with [`Representatives::get`](super::Representatives::get).
+/// Call it with [`Representatives::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl Materials {
 
 /// 生成小店活动物料码: `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/materials`
 ///
-/// Call it with [`Materials::post`](super::Materials::post).
+/// Call it with [`Materials::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -137,7 +137,7 @@ impl Stores {
 
 /// 查询小店活动门店列表: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
 ///
-/// Call it with [`Stores::get`](super::Stores::get).
+/// Call it with [`Stores::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -263,7 +263,7 @@ pub mod get {
 
 /// 添加小店活动门店: `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
 ///
-/// Call it with [`Stores::post`](super::Stores::post).
+/// Call it with [`Stores::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -436,7 +436,7 @@ pub mod post {
 
 /// 删除小店活动门店: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
 ///
-/// Call it with [`Stores::delete`](super::Stores::delete).
+/// Call it with [`Stores::delete`].
 pub mod delete {
     #[doc(hidden)]
     /// Tells the operation from others.

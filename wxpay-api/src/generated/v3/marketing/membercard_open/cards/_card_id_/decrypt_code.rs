@@ -44,7 +44,7 @@ impl DecryptCode {
 
 /// 加密code解码（跳转型激活）: `GET /v3/marketing/membercard-open/cards/{card_id}/decrypt-code`
 ///
-/// Call it with [`DecryptCode::get`](super::DecryptCode::get).
+/// Call it with [`DecryptCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl PermissionTokens {
 
 /// 商户预授权: `POST /v3/marketing/membercard-open/cards/{card_id}/permission-tokens`
 ///
-/// Call it with [`PermissionTokens::post`](super::PermissionTokens::post).
+/// Call it with [`PermissionTokens::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -42,7 +42,7 @@ impl Qrcode {
 
 /// 创建会员卡二维码: `POST /v3/marketing/membercard-open/cards/{card_id}/qrcode`
 ///
-/// Call it with [`Qrcode::post`](super::Qrcode::post).
+/// Call it with [`Qrcode::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

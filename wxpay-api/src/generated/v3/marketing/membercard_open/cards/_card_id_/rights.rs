@@ -34,7 +34,7 @@ impl Rights {
 
 /// 设置会员卡模板权益项: `PATCH /v3/marketing/membercard-open/cards/{card_id}/rights`
 ///
-/// Call it with [`Rights::patch`](super::Rights::patch).
+/// Call it with [`Rights::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

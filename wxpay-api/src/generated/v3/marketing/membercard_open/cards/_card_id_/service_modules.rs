@@ -57,7 +57,7 @@ impl ServiceModules {
 
 /// 添加会员卡服务项: `POST /v3/marketing/membercard-open/cards/{card_id}/service-modules`
 ///
-/// Call it with [`ServiceModules::post`](super::ServiceModules::post).
+/// Call it with [`ServiceModules::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

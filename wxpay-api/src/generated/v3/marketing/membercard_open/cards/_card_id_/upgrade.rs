@@ -40,7 +40,7 @@ impl Upgrade {
 
 /// 老会员卡模板升级: `POST /v3/marketing/membercard-open/cards/{card_id}/upgrade`
 ///
-/// Call it with [`Upgrade::post`](super::Upgrade::post).
+/// Call it with [`Upgrade::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

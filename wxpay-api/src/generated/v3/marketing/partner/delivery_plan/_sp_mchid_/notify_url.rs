@@ -40,7 +40,7 @@ impl NotifyUrl {
 
 /// 设置投放计划回调地址: `POST /v3/marketing/partner/delivery-plan/{sp_mchid}/notify-url`
 ///
-/// Call it with [`NotifyUrl::post`](super::NotifyUrl::post).
+/// Call it with [`NotifyUrl::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

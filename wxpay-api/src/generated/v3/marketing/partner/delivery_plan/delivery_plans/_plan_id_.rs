@@ -46,7 +46,7 @@ impl PlanId {
 
 /// 更新投放计划: `PATCH /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}`
 ///
-/// Call it with [`PlanId::patch`](super::PlanId::patch).
+/// Call it with [`PlanId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl TaskId {
 
 /// 查询图片生成任务执行结果: `GET /v3/marketing/partner/product-coupon/image-generation-tasks/{task_id}`
 ///
-/// Call it with [`TaskId::get`](super::TaskId::get).
+/// Call it with [`TaskId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl UploadImage {
 
 /// 图片上传: `POST /v3/marketing/partner/product-coupon/media/upload-image`
 ///
-/// Call it with [`UploadImage::post`](super::UploadImage::post).
+/// Call it with [`UploadImage::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

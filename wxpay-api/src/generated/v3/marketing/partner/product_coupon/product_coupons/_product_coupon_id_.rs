@@ -99,7 +99,7 @@ impl ProductCouponId {
 
 /// 查询商品券: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`
 ///
-/// Call it with [`ProductCouponId::get`](super::ProductCouponId::get).
+/// Call it with [`ProductCouponId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -186,7 +186,7 @@ pub mod get {
 
 /// 修改商品券: `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`
 ///
-/// Call it with [`ProductCouponId::patch`](super::ProductCouponId::patch).
+/// Call it with [`ProductCouponId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

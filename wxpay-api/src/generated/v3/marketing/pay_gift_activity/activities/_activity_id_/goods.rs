@@ -38,7 +38,7 @@ impl Goods {
 
 /// 查询活动指定商品列表: `GET /v3/marketing/paygiftactivity/activities/{activity_id}/goods`
 ///
-/// Call it with [`Goods::get`](super::Goods::get).
+/// Call it with [`Goods::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -50,7 +50,7 @@ impl Merchants {
 
 /// 查询活动发券商户号: `GET /v3/marketing/paygiftactivity/activities/{activity_id}/merchants`
 ///
-/// Call it with [`Merchants::get`](super::Merchants::get).
+/// Call it with [`Merchants::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

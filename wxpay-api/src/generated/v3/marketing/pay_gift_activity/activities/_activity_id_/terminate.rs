@@ -36,7 +36,7 @@ impl Terminate {
 
 /// 终止活动: `POST /v3/marketing/paygiftactivity/activities/{activity_id}/terminate`
 ///
-/// Call it with [`Terminate::post`](super::Terminate::post).
+/// Call it with [`Terminate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

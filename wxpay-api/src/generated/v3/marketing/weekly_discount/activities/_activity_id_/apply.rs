@@ -41,7 +41,7 @@ impl Apply {
 
 /// 报名周周惠活动: `POST /v3/marketing/weekly-discount/activities/{activity_id}/apply`
 ///
-/// Call it with [`Apply::post`](super::Apply::post).
+/// Call it with [`Apply::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

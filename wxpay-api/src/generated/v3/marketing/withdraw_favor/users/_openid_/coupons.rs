@@ -84,7 +84,7 @@ impl Coupons {
 
 /// 查询批次下用户银行提现免费券列表: `GET /v3/marketing/withdraw-favor/users/{openid}/coupons`
 ///
-/// Call it with [`Coupons::get`](super::Coupons::get).
+/// Call it with [`Coupons::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -320,7 +320,7 @@ pub mod get {
 
 /// 为用户发银行提现免费券: `POST /v3/marketing/withdraw-favor/users/{openid}/coupons`
 ///
-/// Call it with [`Coupons::post`](super::Coupons::post).
+/// Call it with [`Coupons::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

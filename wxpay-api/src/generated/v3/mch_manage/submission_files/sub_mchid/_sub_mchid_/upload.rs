@@ -40,7 +40,7 @@ impl Upload {
 
 /// 上传商户提交资料文件: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
 ///
-/// Call it with [`Upload::post`](super::Upload::post).
+/// Call it with [`Upload::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -37,7 +37,7 @@ impl ApplymentId {
 
 /// 微信支付提现申请单号查询提现申请单状态: `GET /v3/mch_operate/risk/withdrawl-apply/applyment-id/{applyment_id}`
 ///
-/// Call it with [`ApplymentId::get`](super::ApplymentId::get).
+/// Call it with [`ApplymentId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -42,7 +42,7 @@ impl BillType {
 
 /// 按日下载提现异常文件: `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`
 ///
-/// Call it with [`BillType::get`](super::BillType::get).
+/// Call it with [`BillType::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -36,7 +36,7 @@ impl OutRequestNo {
 
 /// 电商平台(商户提现单号查询)提现状态: `GET /v3/merchant/fund/withdraw/out-request-no/{out_request_no}`
 ///
-/// Call it with [`OutRequestNo::get`](super::OutRequestNo::get).
+/// Call it with [`OutRequestNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -37,7 +37,7 @@ impl WithdrawId {
 
 /// 电商平台(微信支付提现单号)查询提现状态: `GET /v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}`
 ///
-/// Call it with [`WithdrawId::get`](super::WithdrawId::get).
+/// Call it with [`WithdrawId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl Bind {
 
 /// 绑定门店收款信息: `POST /v3/merchant-store/stores/{store_id}/recipients/bind`
 ///
-/// Call it with [`Bind::post`](super::Bind::post).
+/// Call it with [`Bind::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

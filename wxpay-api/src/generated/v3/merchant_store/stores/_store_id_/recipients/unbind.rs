@@ -39,7 +39,7 @@ impl Unbind {
 
 /// 解除门店收款信息绑定: `POST /v3/merchant-store/stores/{store_id}/recipients/unbind`
 ///
-/// Call it with [`Unbind::post`](super::Unbind::post).
+/// Call it with [`Unbind::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -55,7 +55,7 @@ impl App {
 
 /// 保险商户App预签约: `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/app`
 ///
-/// Call it with [`App::post`](super::App::post).
+/// Call it with [`App::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -48,7 +48,7 @@ impl H5 {
 
 /// 保险商户H5预签约: `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/h5`
 ///
-/// Call it with [`H5::post`](super::H5::post).
+/// Call it with [`H5::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

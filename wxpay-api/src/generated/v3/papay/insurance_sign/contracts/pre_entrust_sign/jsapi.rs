@@ -48,7 +48,7 @@ impl Jsapi {
 
 /// 保险商户JSAPI预签约: `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/jsapi`
 ///
-/// Call it with [`Jsapi::post`](super::Jsapi::post).
+/// Call it with [`Jsapi::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

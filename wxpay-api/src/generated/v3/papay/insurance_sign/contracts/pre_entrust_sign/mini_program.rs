@@ -48,7 +48,7 @@ impl MiniProgram {
 
 /// 保险商户小程序预签约: `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/mini-program`
 ///
-/// Call it with [`MiniProgram::post`](super::MiniProgram::post).
+/// Call it with [`MiniProgram::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl Apply {
 
 /// 代扣受理扣款: `POST /v3/papay/pay/harmony/transactions/apply`
 ///
-/// Call it with [`Apply::post`](super::Apply::post).
+/// Call it with [`Apply::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -48,7 +48,7 @@ impl Apply {
 
 /// 受理扣款: `POST /v3/papay/pay/partner/transactions/apply`
 ///
-/// Call it with [`Apply::post`](super::Apply::post).
+/// Call it with [`Apply::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -42,7 +42,7 @@ impl ContractId {
 
 /// 查询扣费预约: `GET /v3/papay/pay/schedules/contract-id/{contract_id}`
 ///
-/// Call it with [`ContractId::get`](super::ContractId::get).
+/// Call it with [`ContractId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

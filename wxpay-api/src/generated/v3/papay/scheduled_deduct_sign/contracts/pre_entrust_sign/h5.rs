@@ -47,7 +47,7 @@ impl H5 {
 
 /// H5场景预约扣费类型签约的预签约: `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/h5`
 ///
-/// Call it with [`H5::post`](super::H5::post).
+/// Call it with [`H5::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

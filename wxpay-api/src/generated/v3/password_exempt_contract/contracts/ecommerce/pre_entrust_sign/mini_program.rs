@@ -52,7 +52,7 @@ impl MiniProgram {
 
 /// 电商收付通模式小程序场景预签约: `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program`
 ///
-/// Call it with [`MiniProgram::post`](super::MiniProgram::post).
+/// Call it with [`MiniProgram::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

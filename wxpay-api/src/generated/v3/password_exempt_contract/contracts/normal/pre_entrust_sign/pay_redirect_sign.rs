@@ -53,7 +53,7 @@ impl PayRedirectSign {
 
 /// 直连商户模式支付后场景预签约: `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign`
 ///
-/// Call it with [`PayRedirectSign::post`](super::PayRedirectSign::post).
+/// Call it with [`PayRedirectSign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

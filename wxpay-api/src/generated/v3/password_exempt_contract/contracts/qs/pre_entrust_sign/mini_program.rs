@@ -48,7 +48,7 @@ impl MiniProgram {
 
 /// 清算机构模式小程序场景预签约: `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program`
 ///
-/// Call it with [`MiniProgram::post`](super::MiniProgram::post).
+/// Call it with [`MiniProgram::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -50,7 +50,7 @@ impl PayRedirectSign {
 
 /// 清算机构模式支付后场景预签约: `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign`
 ///
-/// Call it with [`PayRedirectSign::post`](super::PayRedirectSign::post).
+/// Call it with [`PayRedirectSign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

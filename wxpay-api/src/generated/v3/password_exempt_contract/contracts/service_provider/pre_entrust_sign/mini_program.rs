@@ -49,7 +49,7 @@ impl MiniProgram {
 
 /// 服务商模式小程序场景预签约: `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program`
 ///
-/// Call it with [`MiniProgram::post`](super::MiniProgram::post).
+/// Call it with [`MiniProgram::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -51,7 +51,7 @@ impl PayRedirectSign {
 
 /// 服务商模式支付后场景预签约: `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign`
 ///
-/// Call it with [`PayRedirectSign::post`](super::PayRedirectSign::post).
+/// Call it with [`PayRedirectSign::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl Reverse {
 
 /// 撤销: `POST /v3/pay/transactions/out-trade-no/{out_trade_no}/reverse`
 ///
-/// Call it with [`Reverse::post`](super::Reverse::post).
+/// Call it with [`Reverse::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -33,7 +33,7 @@ impl PrintOrderNo {
 
 /// 查询订单: `GET /v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}`
 ///
-/// Call it with [`PrintOrderNo::get`](super::PrintOrderNo::get).
+/// Call it with [`PrintOrderNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

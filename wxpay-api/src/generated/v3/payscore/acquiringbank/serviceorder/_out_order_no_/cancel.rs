@@ -44,7 +44,7 @@ impl Cancel {
 
 /// 从业机构取消微信支付分订单: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/cancel`
 ///
-/// Call it with [`Cancel::post`](super::Cancel::post).
+/// Call it with [`Cancel::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

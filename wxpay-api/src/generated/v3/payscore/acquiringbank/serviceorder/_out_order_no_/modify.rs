@@ -44,7 +44,7 @@ impl Modify {
 
 /// 从业机构修改微信支付分订单金额: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify`
 ///
-/// Call it with [`Modify::post`](super::Modify::post).
+/// Call it with [`Modify::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl Registerdeductinfo {
 
 /// 从业机构登记微信支付分扣款信息: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo`
 ///
-/// Call it with [`Registerdeductinfo::post`](super::Registerdeductinfo::post).
+/// Call it with [`Registerdeductinfo::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl Pay {
 
 /// 商户发起催收扣款: `POST /v3/payscore/partner/serviceorder/{out_order_no}/pay`
 ///
-/// Call it with [`Pay::post`](super::Pay::post).
+/// Call it with [`Pay::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -49,7 +49,7 @@ impl SendPendingmessage {
 
 /// 下发服务费用待处理消息: `POST /v3/payscore/partner/serviceorder/{out_order_no}/send-pendingmessage`
 ///
-/// Call it with [`SendPendingmessage::post`](super::SendPendingmessage::post).
+/// Call it with [`SendPendingmessage::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

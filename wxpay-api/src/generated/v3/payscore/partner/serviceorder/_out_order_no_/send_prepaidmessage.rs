@@ -49,7 +49,7 @@ impl SendPrepaidmessage {
 
 /// 下发服务预扣费消息: `POST /v3/payscore/partner/serviceorder/{out_order_no}/send-prepaidmessage`
 ///
-/// Call it with [`SendPrepaidmessage::post`](super::SendPrepaidmessage::post).
+/// Call it with [`SendPrepaidmessage::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

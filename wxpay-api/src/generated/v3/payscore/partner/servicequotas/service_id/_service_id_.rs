@@ -42,7 +42,7 @@ impl ServiceId {
 
 /// 查询用户分层对应建议先享金额: `GET /v3/payscore/partner/servicequotas/service-id/{service_id}`
 ///
-/// Call it with [`ServiceId::get`](super::ServiceId::get).
+/// Call it with [`ServiceId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl Terminate {
 
 /// 解除用户授权关系（授权协议号）: `POST /v3/payscore/permissions/authorization-code/{authorization_code}/terminate`
 ///
-/// Call it with [`Terminate::post`](super::Terminate::post).
+/// Call it with [`Terminate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl Terminate {
 
 /// 解除用户授权关系（openid）: `POST /v3/payscore/permissions/openid/{openid}/terminate`
 ///
-/// Call it with [`Terminate::post`](super::Terminate::post).
+/// Call it with [`Terminate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

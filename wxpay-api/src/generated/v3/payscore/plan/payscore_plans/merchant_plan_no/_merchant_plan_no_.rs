@@ -45,7 +45,7 @@ impl MerchantPlanNo {
 
 /// 查询支付分计划: `GET /v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}`
 ///
-/// Call it with [`MerchantPlanNo::get`](super::MerchantPlanNo::get).
+/// Call it with [`MerchantPlanNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

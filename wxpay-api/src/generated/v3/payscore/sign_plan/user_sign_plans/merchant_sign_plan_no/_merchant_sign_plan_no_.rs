@@ -44,7 +44,7 @@ impl MerchantSignPlanNo {
 
 /// 查询用户的签约计划: `GET /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}`
 ///
-/// Call it with [`MerchantSignPlanNo::get`](super::MerchantSignPlanNo::get).
+/// Call it with [`MerchantSignPlanNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

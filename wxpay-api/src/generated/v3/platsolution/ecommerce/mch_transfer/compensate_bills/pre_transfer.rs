@@ -47,7 +47,7 @@ impl PreTransfer {
 
 /// 请求赔付预下单: `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills/pre-transfer`
 ///
-/// Call it with [`PreTransfer::post`](super::PreTransfer::post).
+/// Call it with [`PreTransfer::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

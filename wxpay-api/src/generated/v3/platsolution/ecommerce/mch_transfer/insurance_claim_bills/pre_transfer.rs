@@ -46,7 +46,7 @@ impl PreTransfer {
 
 /// 请求保险理赔预下单: `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/pre-transfer`
 ///
-/// Call it with [`PreTransfer::post`](super::PreTransfer::post).
+/// Call it with [`PreTransfer::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -36,7 +36,7 @@ impl OutBillNo {
 
 /// 查询赔付结果（按商户赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills/{out_bill_no}`
 ///
-/// Call it with [`OutBillNo::get`](super::OutBillNo::get).
+/// Call it with [`OutBillNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -49,7 +49,7 @@ impl OutRechargeNo {
 
 /// 查询二级商户充值结果: `GET /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}`
 ///
-/// Call it with [`OutRechargeNo::get`](super::OutRechargeNo::get).
+/// Call it with [`OutRechargeNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl SettleBatchNo {
 
 /// 个人收款-查询批量结算信息: `GET /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}`
 ///
-/// Call it with [`SettleBatchNo::get`](super::SettleBatchNo::get).
+/// Call it with [`SettleBatchNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -48,7 +48,7 @@ impl Apply {
 
 /// 受理单次预约商家转账: `POST /v3/platsolution/insurance/mch-transfer/reservation/apply`
 ///
-/// Call it with [`Apply::post`](super::Apply::post).
+/// Call it with [`Apply::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

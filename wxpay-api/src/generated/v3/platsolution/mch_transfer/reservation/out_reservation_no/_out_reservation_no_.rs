@@ -51,7 +51,7 @@ impl OutReservationNo {
 
 /// 商户预约单号查询预约商家转账记录: `GET /v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}`
 ///
-/// Call it with [`OutReservationNo::get`](super::OutReservationNo::get).
+/// Call it with [`OutReservationNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

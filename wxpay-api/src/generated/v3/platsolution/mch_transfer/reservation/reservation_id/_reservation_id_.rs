@@ -46,7 +46,7 @@ impl ReservationId {
 
 /// 微信支付预约单号查询预约商家转账记录: `GET /v3/platsolution/mch-transfer/reservation/reservation-id/{reservation_id}`
 ///
-/// Call it with [`ReservationId::get`](super::ReservationId::get).
+/// Call it with [`ReservationId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -42,7 +42,7 @@ impl CombineOutTradeNo {
 
 /// 还款单查询: `GET /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}`
 ///
-/// Call it with [`CombineOutTradeNo::get`](super::CombineOutTradeNo::get).
+/// Call it with [`CombineOutTradeNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -35,7 +35,7 @@ impl TransactionId {
 
 /// 查询订单: `GET /v3/vehicle/etc/transactions/id/{transaction_id}`
 ///
-/// Call it with [`TransactionId::get`](super::TransactionId::get).
+/// Call it with [`TransactionId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl Contracts {
 
 /// 查询ETC签约状态: `GET /v3/vehicle/etc/users/{openid}/contracts`
 ///
-/// Call it with [`Contracts::get`](super::Contracts::get).
+/// Call it with [`Contracts::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl MerchantIdentifier {
 
 /// 删除商户标识: `DELETE /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers/{merchant_identifier}`
 ///
-/// Call it with [`MerchantIdentifier::delete`](super::MerchantIdentifier::delete).
+/// Call it with [`MerchantIdentifier::delete`].
 pub mod delete {
     #[doc(hidden)]
     /// Tells the operation from others.

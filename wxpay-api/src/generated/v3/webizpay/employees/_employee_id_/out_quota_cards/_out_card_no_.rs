@@ -40,7 +40,7 @@ impl OutCardNo {
 
 /// 使用商户卡号查询企业支付额度卡: `GET /v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}`
 ///
-/// Call it with [`OutCardNo::get`](super::OutCardNo::get).
+/// Call it with [`OutCardNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -52,7 +52,7 @@ impl CardNo {
 
 /// 企业商户查询企业支付额度卡: `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}`
 ///
-/// Call it with [`CardNo::get`](super::CardNo::get).
+/// Call it with [`CardNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl Invalidate {
 
 /// 作废会员卡模板: `POST /v3/brand/partner/card-member/cards/{card_id}/invalidate`
 ///
-/// Call it with [`Invalidate::post`](super::Invalidate::post).
+/// Call it with [`Invalidate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

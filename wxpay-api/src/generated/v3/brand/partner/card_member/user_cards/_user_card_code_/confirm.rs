@@ -45,7 +45,7 @@ impl Confirm {
 
 /// 同步会员开通结果: `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/confirm`
 ///
-/// Call it with [`Confirm::post`](super::Confirm::post).
+/// Call it with [`Confirm::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl Invalidate {
 
 /// 作废用户会员卡: `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate`
 ///
-/// Call it with [`Invalidate::post`](super::Invalidate::post).
+/// Call it with [`Invalidate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl Confirm {
 
 /// 同步积分兑券结果: `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`
 ///
-/// Call it with [`Confirm::post`](super::Confirm::post).
+/// Call it with [`Confirm::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -43,7 +43,7 @@ impl BindRecipient {
 
 /// 绑定收款商户号: `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`
 ///
-/// Call it with [`BindRecipient::post`](super::BindRecipient::post).
+/// Call it with [`BindRecipient::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl Close {
 
 /// 暂停门店营业: `POST /v3/brand/partner/store/brandstores/{store_id}/close`
 ///
-/// Call it with [`Close::post`](super::Close::post).
+/// Call it with [`Close::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

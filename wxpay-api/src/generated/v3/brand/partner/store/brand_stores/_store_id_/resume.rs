@@ -40,7 +40,7 @@ impl Resume {
 
 /// 恢复门店营业: `POST /v3/brand/partner/store/brandstores/{store_id}/resume`
 ///
-/// Call it with [`Resume::post`](super::Resume::post).
+/// Call it with [`Resume::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl UnbindRecipient {
 
 /// 解绑收款商户号: `POST /v3/brand/partner/store/brandstores/{store_id}/unbindrecipient`
 ///
-/// Call it with [`UnbindRecipient::post`](super::UnbindRecipient::post).
+/// Call it with [`UnbindRecipient::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl Cities {
 
 /// 查询城市列表: `GET /v3/capital/capitallhh/areas/provinces/{province_code}/cities`
 ///
-/// Call it with [`Cities::get`](super::Cities::get).
+/// Call it with [`Cities::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl VerificationId {
 
 /// 查询不活跃商户身份核实结果: `GET /v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}`
 ///
-/// Call it with [`VerificationId::get`](super::VerificationId::get).
+/// Call it with [`VerificationId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

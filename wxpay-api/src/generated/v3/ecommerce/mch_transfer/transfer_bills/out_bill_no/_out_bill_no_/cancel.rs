@@ -44,7 +44,7 @@ impl Cancel {
 
 /// 撤销转账: `POST /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel`
 ///
-/// Call it with [`Cancel::post`](super::Cancel::post).
+/// Call it with [`Cancel::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -36,7 +36,7 @@ impl DetailNo {
 
 /// 商家明细单号查询明细单: `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}/details/{detail_no}`
 ///
-/// Call it with [`DetailNo::get`](super::DetailNo::get).
+/// Call it with [`DetailNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

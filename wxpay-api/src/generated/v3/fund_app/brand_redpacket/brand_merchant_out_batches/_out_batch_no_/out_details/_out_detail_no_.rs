@@ -36,7 +36,7 @@ impl OutDetailNo {
 
 /// 商家明细单号查询明细单: `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}/out-details/{out_detail_no}`
 ///
-/// Call it with [`OutDetailNo::get`](super::OutDetailNo::get).
+/// Call it with [`OutDetailNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -77,7 +77,7 @@ impl ElectronicReceipts {
 
 /// 查询预算出资的电子回单: `GET /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`
 ///
-/// Call it with [`ElectronicReceipts::get`](super::ElectronicReceipts::get).
+/// Call it with [`ElectronicReceipts::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -164,7 +164,7 @@ pub mod get {
 
 /// 申请预算出资的电子回单: `POST /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`
 ///
-/// Call it with [`ElectronicReceipts::post`](super::ElectronicReceipts::post).
+/// Call it with [`ElectronicReceipts::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

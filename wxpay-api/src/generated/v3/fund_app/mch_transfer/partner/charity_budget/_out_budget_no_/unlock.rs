@@ -44,7 +44,7 @@ impl Unlock {
 
 /// 解锁公益捐赠预算: `POST /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock`
 ///
-/// Call it with [`Unlock::post`](super::Unlock::post).
+/// Call it with [`Unlock::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl OutTransferNo {
 
 /// 商户单号查询公益捐赠详情: `GET /v3/fund-app/mch-transfer/partner/charity-transfer-bills/out-transfer-no/{out_transfer_no}`
 ///
-/// Call it with [`OutTransferNo::get`](super::OutTransferNo::get).
+/// Call it with [`OutTransferNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -72,7 +72,7 @@ impl ApplymentId {
 
 /// 查询H5支付权限申请单详情: `GET /v3/global/merchant/h5/permission/applications/{applyment_id}`
 ///
-/// Call it with [`ApplymentId::get`](super::ApplymentId::get).
+/// Call it with [`ApplymentId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -123,7 +123,7 @@ pub mod get {
 
 /// 修改H5支付权限申请单: `PATCH /v3/global/merchant/h5/permission/applications/{applyment_id}`
 ///
-/// Call it with [`ApplymentId::patch`](super::ApplymentId::patch).
+/// Call it with [`ApplymentId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl Reverse {
 
 /// 撤销订单(商户订单号): `POST /v3/global/papay/transactions/out-trade-no/{out_trade_no}/reverse`
 ///
-/// Call it with [`Reverse::post`](super::Reverse::post).
+/// Call it with [`Reverse::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

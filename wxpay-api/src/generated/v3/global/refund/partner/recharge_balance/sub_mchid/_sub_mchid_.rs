@@ -39,7 +39,7 @@ impl SubMchid {
 
 /// 商家充值退款余额查询: `GET /v3/global/refund/partner/recharge-balance/sub-mchid/{sub_mchid}`
 ///
-/// Call it with [`SubMchid::get`](super::SubMchid::get).
+/// Call it with [`SubMchid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -48,7 +48,7 @@ impl Sync_ {
 
 /// 同步非银联支付交易退款信息: `POST /v3/gov/subsidy/audit/cup/refund/sync`
 ///
-/// Call it with [`Sync_::post`](super::Sync_::post).
+/// Call it with [`Sync_::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

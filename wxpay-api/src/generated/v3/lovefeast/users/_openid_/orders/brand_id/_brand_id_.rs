@@ -36,7 +36,7 @@ impl BrandId {
 
 /// 查询用户捐赠单列表: `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`
 ///
-/// Call it with [`BrandId::get`](super::BrandId::get).
+/// Call it with [`BrandId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

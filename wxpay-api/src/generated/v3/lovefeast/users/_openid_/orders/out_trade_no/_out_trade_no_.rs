@@ -34,7 +34,7 @@ impl OutTradeNo {
 
 /// 查询用户捐赠单详情: `GET /v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}`
 ///
-/// Call it with [`OutTradeNo::get`](super::OutTradeNo::get).
+/// Call it with [`OutTradeNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -41,7 +41,7 @@ impl CouponId {
 
 /// 查询绑定多笔立减活动的代金券详情: `GET /v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}`
 ///
-/// Call it with [`CouponId::get`](super::CouponId::get).
+/// Call it with [`CouponId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -68,7 +68,7 @@ impl CouponCode {
 
 /// 查询预存code详情: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
 ///
-/// Call it with [`CouponCode::get`](super::CouponCode::get).
+/// Call it with [`CouponCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -165,7 +165,7 @@ pub mod get {
 
 /// 删除预存code: `DELETE /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
 ///
-/// Call it with [`CouponCode::delete`](super::CouponCode::delete).
+/// Call it with [`CouponCode::delete`].
 pub mod delete {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -42,7 +42,7 @@ impl CouponId {
 
 /// 查询代金券详情: `GET /v3/marketing/favor/users/{openid}/coupons/{coupon_id}`
 ///
-/// Call it with [`CouponId::get`](super::CouponId::get).
+/// Call it with [`CouponId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

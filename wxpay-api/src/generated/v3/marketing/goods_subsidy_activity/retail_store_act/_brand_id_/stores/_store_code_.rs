@@ -40,7 +40,7 @@ impl StoreCode {
 
 /// 查询小店活动门店详情: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores/{store_code}`
 ///
-/// Call it with [`StoreCode::get`](super::StoreCode::get).
+/// Call it with [`StoreCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

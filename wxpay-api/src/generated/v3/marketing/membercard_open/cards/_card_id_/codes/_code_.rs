@@ -95,7 +95,7 @@ impl Code {
 
 /// 查询用户会员卡信息: `GET /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
 ///
-/// Call it with [`Code::get`](super::Code::get).
+/// Call it with [`Code::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -436,7 +436,7 @@ pub mod get {
 
 /// 修改用户会员卡信息: `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
 ///
-/// Call it with [`Code::patch`](super::Code::patch).
+/// Call it with [`Code::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

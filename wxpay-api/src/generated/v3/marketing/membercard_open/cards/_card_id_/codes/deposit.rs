@@ -39,7 +39,7 @@ impl Deposit {
 
 /// 导入会员Code: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/deposit`
 ///
-/// Call it with [`Deposit::post`](super::Deposit::post).
+/// Call it with [`Deposit::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -46,7 +46,7 @@ impl Import {
 
 /// 根据手机号导入用户会员卡: `POST /v3/marketing/membercard-open/cards/{card_id}/phone-membercard/import`
 ///
-/// Call it with [`Import::post`](super::Import::post).
+/// Call it with [`Import::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

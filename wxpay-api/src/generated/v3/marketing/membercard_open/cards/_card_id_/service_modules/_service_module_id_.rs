@@ -76,7 +76,7 @@ impl ServiceModuleId {
 
 /// 修改会员卡服务项: `PATCH /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`
 ///
-/// Call it with [`ServiceModuleId::patch`](super::ServiceModuleId::patch).
+/// Call it with [`ServiceModuleId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -183,7 +183,7 @@ pub mod patch {
 
 /// 移除会员卡服务项: `DELETE /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`
 ///
-/// Call it with [`ServiceModuleId::delete`](super::ServiceModuleId::delete).
+/// Call it with [`ServiceModuleId::delete`].
 pub mod delete {
     #[doc(hidden)]
     /// Tells the operation from others.

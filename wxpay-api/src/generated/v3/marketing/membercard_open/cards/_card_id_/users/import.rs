@@ -46,7 +46,7 @@ impl Import {
 
 /// 根据openid导入用户会员卡: `POST /v3/marketing/membercard-open/cards/{card_id}/users/import`
 ///
-/// Call it with [`Import::post`](super::Import::post).
+/// Call it with [`Import::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl DeliveryPlans {
 
 /// 分页查询投放计划列表: `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`
 ///
-/// Call it with [`DeliveryPlans::get`](super::DeliveryPlans::get).
+/// Call it with [`DeliveryPlans::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

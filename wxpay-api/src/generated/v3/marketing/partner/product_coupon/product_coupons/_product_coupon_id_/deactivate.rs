@@ -46,7 +46,7 @@ impl Deactivate {
 
 /// 失效商品券: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/deactivate`
 ///
-/// Call it with [`Deactivate::post`](super::Deactivate::post).
+/// Call it with [`Deactivate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -67,7 +67,7 @@ impl StockBundles {
 
 /// 添加商品券批次组: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles`
 ///
-/// Call it with [`StockBundles::post`](super::StockBundles::post).
+/// Call it with [`StockBundles::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -86,7 +86,7 @@ impl Stocks {
 
 /// 查询商品券批次列表: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`
 ///
-/// Call it with [`Stocks::get`](super::Stocks::get).
+/// Call it with [`Stocks::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -275,7 +275,7 @@ pub mod get {
 
 /// 添加商品券批次: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`
 ///
-/// Call it with [`Stocks::post`](super::Stocks::post).
+/// Call it with [`Stocks::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -59,7 +59,7 @@ impl CouponBundles {
 
 /// 向用户发放商品券批次组: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles`
 ///
-/// Call it with [`CouponBundles::post`](super::CouponBundles::post).
+/// Call it with [`CouponBundles::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -88,7 +88,7 @@ impl Coupons {
 
 /// 指定券状态查询用户商品券列表: `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons`
 ///
-/// Call it with [`Coupons::get`](super::Coupons::get).
+/// Call it with [`Coupons::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -347,7 +347,7 @@ pub mod get {
 
 /// 向用户发放商品券: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons`
 ///
-/// Call it with [`Coupons::post`](super::Coupons::post).
+/// Call it with [`Coupons::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

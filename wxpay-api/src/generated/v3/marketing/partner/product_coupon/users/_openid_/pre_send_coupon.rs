@@ -46,7 +46,7 @@ impl PreSendCoupon {
 
 /// 向用户预发放商品券: `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon`
 ///
-/// Call it with [`PreSendCoupon::post`](super::PreSendCoupon::post).
+/// Call it with [`PreSendCoupon::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

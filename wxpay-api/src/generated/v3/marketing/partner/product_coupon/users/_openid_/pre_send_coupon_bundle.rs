@@ -48,7 +48,7 @@ impl PreSendCouponBundle {
 
 /// 向用户预发放商品券批次组: `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon-bundle`
 ///
-/// Call it with [`PreSendCouponBundle::post`](super::PreSendCouponBundle::post).
+/// Call it with [`PreSendCouponBundle::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

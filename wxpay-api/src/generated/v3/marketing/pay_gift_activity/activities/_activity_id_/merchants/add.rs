@@ -39,7 +39,7 @@ impl Add {
 
 /// 新增活动发券商户号: `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/add`
 ///
-/// Call it with [`Add::post`](super::Add::post).
+/// Call it with [`Add::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl Delete {
 
 /// 删除活动发券商户号: `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete`
 ///
-/// Call it with [`Delete::post`](super::Delete::post).
+/// Call it with [`Delete::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

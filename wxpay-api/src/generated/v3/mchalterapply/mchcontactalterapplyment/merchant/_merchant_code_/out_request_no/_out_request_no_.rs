@@ -39,7 +39,7 @@ impl OutRequestNo {
 
 /// 查询超管变更申请单状态-使用业务单号和商户号: `GET /v3/mchalterapply/mchcontactalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`
 ///
-/// Call it with [`OutRequestNo::get`](super::OutRequestNo::get).
+/// Call it with [`OutRequestNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -67,7 +67,7 @@ impl OutUserId {
 
 /// 刷脸用户信息查询接口: `GET /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`
 ///
-/// Call it with [`OutUserId::get`](super::OutUserId::get).
+/// Call it with [`OutUserId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -276,7 +276,7 @@ pub mod get {
 
 /// 刷脸用户信息修改接口: `PATCH /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`
 ///
-/// Call it with [`OutUserId::patch`](super::OutUserId::patch).
+/// Call it with [`OutUserId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

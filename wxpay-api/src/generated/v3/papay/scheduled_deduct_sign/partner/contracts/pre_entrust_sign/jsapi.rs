@@ -51,7 +51,7 @@ impl Jsapi {
 
 /// JSAPI场景预约扣费类型签约的预签约: `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/jsapi`
 ///
-/// Call it with [`Jsapi::post`](super::Jsapi::post).
+/// Call it with [`Jsapi::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -51,7 +51,7 @@ impl MiniProgram {
 
 /// 小程序场景预约扣费类型签约的预签约: `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/mini-program`
 ///
-/// Call it with [`MiniProgram::post`](super::MiniProgram::post).
+/// Call it with [`MiniProgram::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -44,7 +44,7 @@ impl OutContractCode {
 
 /// 商户通过商户协议号查询协议: `GET /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}`
 ///
-/// Call it with [`OutContractCode::get`](super::OutContractCode::get).
+/// Call it with [`OutContractCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -37,7 +37,7 @@ impl Close {
 
 /// 关单: `POST /v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close`
 ///
-/// Call it with [`Close::post`](super::Close::post).
+/// Call it with [`Close::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -42,7 +42,7 @@ impl Cancel {
 
 /// 取消支付分订单: `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/cancel`
 ///
-/// Call it with [`Cancel::post`](super::Cancel::post).
+/// Call it with [`Cancel::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

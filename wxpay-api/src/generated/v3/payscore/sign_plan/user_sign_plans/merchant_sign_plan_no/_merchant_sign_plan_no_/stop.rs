@@ -39,7 +39,7 @@ impl Stop {
 
 /// 直连商户取消用户的签约计划: `POST /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop`
 ///
-/// Call it with [`Stop::post`](super::Stop::post).
+/// Call it with [`Stop::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl Terminate {
 
 /// 商户解除用户授权关系: `POST /v3/payscore/users/{openid}/permissions/{service_id}/terminate`
 ///
-/// Call it with [`Terminate::post`](super::Terminate::post).
+/// Call it with [`Terminate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -38,7 +38,7 @@ impl CheckOpened {
 
 /// 查询保险理赔功能开通状态: `POST /v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened`
 ///
-/// Call it with [`CheckOpened::post`](super::CheckOpened::post).
+/// Call it with [`CheckOpened::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

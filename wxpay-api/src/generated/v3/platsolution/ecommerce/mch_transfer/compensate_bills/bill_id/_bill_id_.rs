@@ -40,7 +40,7 @@ impl BillId {
 
 /// 查询赔付结果（按微信支付赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/compensate-bills/bill-id/{bill_id}`
 ///
-/// Call it with [`BillId::get`](super::BillId::get).
+/// Call it with [`BillId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl OutBillNo {
 
 /// 查询保险理赔结果（按商户赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}`
 ///
-/// Call it with [`OutBillNo::get`](super::OutBillNo::get).
+/// Call it with [`OutBillNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl ApplyAbnormalSettle {
 
 /// 个人收款-申请异常结算批次单处理: `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}/apply-abnormal-settle`
 ///
-/// Call it with [`ApplyAbnormalSettle::post`](super::ApplyAbnormalSettle::post).
+/// Call it with [`ApplyAbnormalSettle::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -42,7 +42,7 @@ impl OutRequestNo {
 
 /// 查询二级商户按日终余额预约提现状态: `GET /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}`
 ///
-/// Call it with [`OutRequestNo::get`](super::OutRequestNo::get).
+/// Call it with [`OutRequestNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

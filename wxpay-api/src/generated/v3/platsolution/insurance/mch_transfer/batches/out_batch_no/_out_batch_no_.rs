@@ -50,7 +50,7 @@ impl OutBatchNo {
 
 /// 商户转账批次单号查询批次单: `GET /v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}`
 ///
-/// Call it with [`OutBatchNo::get`](super::OutBatchNo::get).
+/// Call it with [`OutBatchNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -43,7 +43,7 @@ impl Cancel {
 
 /// 企业商户作废员工企业支付额度卡: `POST /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel`
 ///
-/// Call it with [`Cancel::post`](super::Cancel::post).
+/// Call it with [`Cancel::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

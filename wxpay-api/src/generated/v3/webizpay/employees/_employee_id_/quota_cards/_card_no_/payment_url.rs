@@ -42,7 +42,7 @@ impl PaymentUrl {
 
 /// 企业商户获取指定额度卡支付链接: `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/payment-url`
 ///
-/// Call it with [`PaymentUrl::get`](super::PaymentUrl::get).
+/// Call it with [`PaymentUrl::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

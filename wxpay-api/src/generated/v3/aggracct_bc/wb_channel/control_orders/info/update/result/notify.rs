@@ -43,7 +43,7 @@ impl Notify {
 
 /// 资料更新请求审核结果回调通知: `POST /v3/aggracct-bc/wb-channel/control-orders/info/update/result/notify`
 ///
-/// Call it with [`Notify::post`](super::Notify::post).
+/// Call it with [`Notify::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

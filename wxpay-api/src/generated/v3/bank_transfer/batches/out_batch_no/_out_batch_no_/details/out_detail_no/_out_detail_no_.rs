@@ -39,7 +39,7 @@ impl OutDetailNo {
 
 /// 银行明细单号查询明细单: `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`
 ///
-/// Call it with [`OutDetailNo::get`](super::OutDetailNo::get).
+/// Call it with [`OutDetailNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -37,7 +37,7 @@ impl Activate {
 
 /// 激活会员卡（跳转型激活）: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/activate`
 ///
-/// Call it with [`Activate::post`](super::Activate::post).
+/// Call it with [`Activate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

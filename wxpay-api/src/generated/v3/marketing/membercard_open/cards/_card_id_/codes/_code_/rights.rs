@@ -40,7 +40,7 @@ impl Rights {
 
 /// 设置会员权益: `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights`
 ///
-/// Call it with [`Rights::patch`](super::Rights::patch).
+/// Call it with [`Rights::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

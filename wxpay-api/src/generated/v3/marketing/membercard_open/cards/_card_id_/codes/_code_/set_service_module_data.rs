@@ -47,7 +47,7 @@ impl SetServiceModuleData {
 
 /// 设置会员服务项用户信息: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/set-service-module-data`
 ///
-/// Call it with [`SetServiceModuleData::post`](super::SetServiceModuleData::post).
+/// Call it with [`SetServiceModuleData::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

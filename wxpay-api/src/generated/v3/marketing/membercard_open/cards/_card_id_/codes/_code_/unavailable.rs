@@ -39,7 +39,7 @@ impl Unavailable {
 
 /// 作废用户会员卡: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/unavailable`
 ///
-/// Call it with [`Unavailable::post`](super::Unavailable::post).
+/// Call it with [`Unavailable::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -63,7 +63,7 @@ impl StockBundleId {
 
 /// 修改商品券批次组: `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}`
 ///
-/// Call it with [`StockBundleId::patch`](super::StockBundleId::patch).
+/// Call it with [`StockBundleId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

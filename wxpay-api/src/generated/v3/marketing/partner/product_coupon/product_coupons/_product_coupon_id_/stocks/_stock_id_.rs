@@ -113,7 +113,7 @@ impl StockId {
 
 /// 查询商品券指定批次: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`
 ///
-/// Call it with [`StockId::get`](super::StockId::get).
+/// Call it with [`StockId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -205,7 +205,7 @@ pub mod get {
 
 /// 修改商品券指定批次: `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`
 ///
-/// Call it with [`StockId::patch`](super::StockId::patch).
+/// Call it with [`StockId::patch`].
 pub mod patch {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -72,7 +72,7 @@ impl CouponCode {
 
 /// 查询用户商品券详情: `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}`
 ///
-/// Call it with [`CouponCode::get`](super::CouponCode::get).
+/// Call it with [`CouponCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

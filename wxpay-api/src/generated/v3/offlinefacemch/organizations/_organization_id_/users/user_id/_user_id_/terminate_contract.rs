@@ -37,7 +37,7 @@ impl TerminateContract {
 
 /// 解除刷脸用户签约关系接口: `POST /v3/offlinefacemch/organizations/{organization_id}/users/user-id/{user_id}/terminate-contract`
 ///
-/// Call it with [`TerminateContract::post`](super::TerminateContract::post).
+/// Call it with [`TerminateContract::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

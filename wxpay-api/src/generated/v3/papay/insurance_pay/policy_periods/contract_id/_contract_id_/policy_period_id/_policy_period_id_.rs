@@ -45,7 +45,7 @@ impl PolicyPeriodId {
 
 /// 保险商户查询保险自动续费预约: `GET /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}`
 ///
-/// Call it with [`PolicyPeriodId::get`](super::PolicyPeriodId::get).
+/// Call it with [`PolicyPeriodId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -43,7 +43,7 @@ impl OutContractCode {
 
 /// 保险商户查询保险自动续费协议: `GET /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`
 ///
-/// Call it with [`OutContractCode::get`](super::OutContractCode::get).
+/// Call it with [`OutContractCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

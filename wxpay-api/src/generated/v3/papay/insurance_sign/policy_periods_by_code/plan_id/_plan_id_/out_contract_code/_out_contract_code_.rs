@@ -42,7 +42,7 @@ impl OutContractCode {
 
 /// 保险商户查询保险扣费周期列表: `GET /v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}`
 ///
-/// Call it with [`OutContractCode::get`](super::OutContractCode::get).
+/// Call it with [`OutContractCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

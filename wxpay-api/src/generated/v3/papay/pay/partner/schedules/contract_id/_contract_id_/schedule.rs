@@ -47,7 +47,7 @@ impl Schedule {
 
 /// 预约扣费: `POST /v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule`
 ///
-/// Call it with [`Schedule::post`](super::Schedule::post).
+/// Call it with [`Schedule::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl OutContractCode {
 
 /// 通过商户协议号查询委托代扣签约协议: `GET /v3/papay/sign/contracts/harmony-plan-id/{plan_id}/out-contract-code/{out_contract_code}`
 ///
-/// Call it with [`OutContractCode::get`](super::OutContractCode::get).
+/// Call it with [`OutContractCode::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

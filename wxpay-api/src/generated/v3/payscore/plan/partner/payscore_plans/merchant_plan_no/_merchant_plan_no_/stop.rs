@@ -46,7 +46,7 @@ impl Stop {
 
 /// 停止支付分计划: `POST /v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop`
 ///
-/// Call it with [`Stop::post`](super::Stop::post).
+/// Call it with [`Stop::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl Stop {
 
 /// 取消用户的签约计划: `POST /v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop`
 ///
-/// Call it with [`Stop::post`](super::Stop::post).
+/// Call it with [`Stop::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

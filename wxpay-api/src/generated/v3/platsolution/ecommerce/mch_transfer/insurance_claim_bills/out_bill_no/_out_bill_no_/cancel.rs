@@ -39,7 +39,7 @@ impl Cancel {
 
 /// 请求撤销保险理赔: `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}/cancel`
 ///
-/// Call it with [`Cancel::post`](super::Cancel::post).
+/// Call it with [`Cancel::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

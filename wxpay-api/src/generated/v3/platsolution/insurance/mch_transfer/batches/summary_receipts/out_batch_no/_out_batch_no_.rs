@@ -51,7 +51,7 @@ impl OutBatchNo {
 
 /// 查询商家转账批次电子回单: `GET /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}`
 ///
-/// Call it with [`OutBatchNo::get`](super::OutBatchNo::get).
+/// Call it with [`OutBatchNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -45,7 +45,7 @@ impl Close {
 
 /// 关闭预约商家转账记录: `POST /v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close`
 ///
-/// Call it with [`Close::post`](super::Close::post).
+/// Call it with [`Close::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -39,7 +39,7 @@ impl DetailId {
 
 /// 微信明细单号查询明细单: `GET /v3/transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`
 ///
-/// Call it with [`DetailId::get`](super::DetailId::get).
+/// Call it with [`DetailId::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -40,7 +40,7 @@ impl Terminate {
 
 /// 商户协议号解约协议: `POST /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`
 ///
-/// Call it with [`Terminate::post`](super::Terminate::post).
+/// Call it with [`Terminate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

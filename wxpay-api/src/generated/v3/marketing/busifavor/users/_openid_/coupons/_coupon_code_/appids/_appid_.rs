@@ -40,7 +40,7 @@ impl Appid {
 
 /// 查询用户单张券详情: `GET /v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}/appids/{appid}`
 ///
-/// Call it with [`Appid::get`](super::Appid::get).
+/// Call it with [`Appid::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -46,7 +46,7 @@ impl Commit {
 
 /// 设置支付后展示的积分到账: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit`
 ///
-/// Call it with [`Commit::post`](super::Commit::post).
+/// Call it with [`Commit::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -47,7 +47,7 @@ impl Prepare {
 
 /// 支付结果页展示会员积分: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/prepare`
 ///
-/// Call it with [`Prepare::post`](super::Prepare::post).
+/// Call it with [`Prepare::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

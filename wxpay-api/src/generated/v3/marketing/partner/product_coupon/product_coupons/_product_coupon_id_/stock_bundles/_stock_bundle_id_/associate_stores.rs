@@ -49,7 +49,7 @@ impl AssociateStores {
 
 /// 批次组批量关联门店: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores`
 ///
-/// Call it with [`AssociateStores::post`](super::AssociateStores::post).
+/// Call it with [`AssociateStores::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

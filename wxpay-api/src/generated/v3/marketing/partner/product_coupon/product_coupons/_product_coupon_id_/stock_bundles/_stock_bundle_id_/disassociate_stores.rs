@@ -49,7 +49,7 @@ impl DisassociateStores {
 
 /// 批次组批量取消关联门店: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/disassociate-stores`
 ///
-/// Call it with [`DisassociateStores::post`](super::DisassociateStores::post).
+/// Call it with [`DisassociateStores::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

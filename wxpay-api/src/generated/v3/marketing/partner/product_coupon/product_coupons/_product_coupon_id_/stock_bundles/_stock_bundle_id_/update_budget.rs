@@ -50,7 +50,7 @@ impl UpdateBudget {
 
 /// 修改商品券批次组发放预算: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget`
 ///
-/// Call it with [`UpdateBudget::post`](super::UpdateBudget::post).
+/// Call it with [`UpdateBudget::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

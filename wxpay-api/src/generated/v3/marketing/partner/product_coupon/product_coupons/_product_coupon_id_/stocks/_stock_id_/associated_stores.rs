@@ -44,7 +44,7 @@ impl AssociatedStores {
 
 /// 查询批次关联门店列表: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`
 ///
-/// Call it with [`AssociatedStores::get`](super::AssociatedStores::get).
+/// Call it with [`AssociatedStores::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

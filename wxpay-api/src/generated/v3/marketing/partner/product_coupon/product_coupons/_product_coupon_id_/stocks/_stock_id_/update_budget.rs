@@ -48,7 +48,7 @@ impl UpdateBudget {
 
 /// 修改商品券批次发放预算: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget`
 ///
-/// Call it with [`UpdateBudget::post`](super::UpdateBudget::post).
+/// Call it with [`UpdateBudget::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

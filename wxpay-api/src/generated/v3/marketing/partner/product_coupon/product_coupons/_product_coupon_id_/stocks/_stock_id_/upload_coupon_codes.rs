@@ -48,7 +48,7 @@ impl UploadCouponCodes {
 
 /// 预上传券Code: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes`
 ///
-/// Call it with [`UploadCouponCodes::post`](super::UploadCouponCodes::post).
+/// Call it with [`UploadCouponCodes::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

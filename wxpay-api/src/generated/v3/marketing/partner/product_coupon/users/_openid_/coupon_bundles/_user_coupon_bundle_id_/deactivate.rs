@@ -53,7 +53,7 @@ impl Deactivate {
 
 /// 失效用户商品券组: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles/{user_coupon_bundle_id}/deactivate`
 ///
-/// Call it with [`Deactivate::post`](super::Deactivate::post).
+/// Call it with [`Deactivate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -51,7 +51,7 @@ impl Deactivate {
 
 /// 失效用户商品券: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate`
 ///
-/// Call it with [`Deactivate::post`](super::Deactivate::post).
+/// Call it with [`Deactivate::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

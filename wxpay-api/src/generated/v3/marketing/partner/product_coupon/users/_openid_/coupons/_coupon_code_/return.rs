@@ -49,7 +49,7 @@ impl Return {
 
 /// 退券: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/return`
 ///
-/// Call it with [`Return::post`](super::Return::post).
+/// Call it with [`Return::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

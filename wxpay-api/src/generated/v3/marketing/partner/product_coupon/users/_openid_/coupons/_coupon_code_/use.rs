@@ -52,7 +52,7 @@ impl Use {
 
 /// 核销用户商品券: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/use`
 ///
-/// Call it with [`Use::post`](super::Use::post).
+/// Call it with [`Use::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

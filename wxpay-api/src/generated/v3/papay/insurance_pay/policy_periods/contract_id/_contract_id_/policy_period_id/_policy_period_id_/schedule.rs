@@ -45,7 +45,7 @@ impl Schedule {
 
 /// 保险商户预约保险自动续费: `POST /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule`
 ///
-/// Call it with [`Schedule::post`](super::Schedule::post).
+/// Call it with [`Schedule::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

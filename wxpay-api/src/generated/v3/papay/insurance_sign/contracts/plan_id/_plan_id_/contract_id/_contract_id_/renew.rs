@@ -43,7 +43,7 @@ impl Renew {
 
 /// 保险商户受理续期自动续费协议: `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/contract-id/{contract_id}/renew`
 ///
-/// Call it with [`Renew::post`](super::Renew::post).
+/// Call it with [`Renew::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -57,7 +57,7 @@ impl Modify {
 
 /// 保险商户修改保险扣费周期列表: `POST /v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify`
 ///
-/// Call it with [`Modify::post`](super::Modify::post).
+/// Call it with [`Modify::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

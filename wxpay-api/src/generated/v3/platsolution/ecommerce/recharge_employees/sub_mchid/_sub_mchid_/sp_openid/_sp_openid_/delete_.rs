@@ -41,7 +41,7 @@ impl Delete {
 
 /// 删除二级商户可扫码充值员工: `POST /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}/sp-openid/{sp_openid}/delete`
 ///
-/// Call it with [`Delete::post`](super::Delete::post).
+/// Call it with [`Delete::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.

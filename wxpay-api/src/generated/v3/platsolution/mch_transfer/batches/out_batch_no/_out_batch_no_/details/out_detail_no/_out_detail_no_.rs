@@ -45,7 +45,7 @@ impl OutDetailNo {
 
 /// 商户明细单号查询明细单: `GET /v3/platsolution/mch-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`
 ///
-/// Call it with [`OutDetailNo::get`](super::OutDetailNo::get).
+/// Call it with [`OutDetailNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

@@ -54,7 +54,7 @@ impl OutDetailNo {
 
 /// 查询商家转账明细电子回单: `GET /v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}`
 ///
-/// Call it with [`OutDetailNo::get`](super::OutDetailNo::get).
+/// Call it with [`OutDetailNo::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.

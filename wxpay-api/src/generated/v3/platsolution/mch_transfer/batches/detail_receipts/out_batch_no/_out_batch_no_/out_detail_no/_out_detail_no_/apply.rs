@@ -50,7 +50,7 @@ impl Apply {
 
 /// 申请商家转账明细电子回单: `POST /v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply`
 ///
-/// Call it with [`Apply::post`](super::Apply::post).
+/// Call it with [`Apply::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.
