@@ -148,7 +148,7 @@ pub mod _2pac {
 
         /// 根: `POST /2pac/start`
         ///
-        /// Call it with [`Start::post`](super::Start::post).
+        /// Call it with [`Start::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -241,7 +241,7 @@ pub mod delete_ {
 
         /// 根: `POST /delete/start`
         ///
-        /// Call it with [`Start::post`](super::Start::post).
+        /// Call it with [`Start::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -334,7 +334,7 @@ pub mod event {
 
         /// 根: `POST /event/start`
         ///
-        /// Call it with [`Start::post`](super::Start::post).
+        /// Call it with [`Start::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -427,7 +427,7 @@ pub mod notifications_ {
 
         /// 根: `POST /notifications/start`
         ///
-        /// Call it with [`Start::post`](super::Start::post).
+        /// Call it with [`Start::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -520,7 +520,7 @@ pub mod sandbox_ {
 
         /// 根: `POST /sandbox/start`
         ///
-        /// Call it with [`Start::post`](super::Start::post).
+        /// Call it with [`Start::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -613,7 +613,7 @@ pub mod self_ {
 
         /// 根: `POST /self/start`
         ///
-        /// Call it with [`Start::post`](super::Start::post).
+        /// Call it with [`Start::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -937,7 +937,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`
                                         ///
-                                        /// Call it with [`Y::delete`](super::Y::delete).
+                                        /// Call it with [`Y::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -1152,7 +1152,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`
                                         ///
-                                        /// Call it with [`Extern::delete`](super::Extern::delete).
+                                        /// Call it with [`Extern::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -1365,7 +1365,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`
                                         ///
-                                        /// Call it with [`Response::delete`](super::Response::delete).
+                                        /// Call it with [`Response::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -1586,7 +1586,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`
                                         ///
-                                        /// Call it with [`Notifications::delete`](super::Notifications::delete).
+                                        /// Call it with [`Notifications::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -1801,7 +1801,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`
                                         ///
-                                        /// Call it with [`Blank::delete`](super::Blank::delete).
+                                        /// Call it with [`Blank::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2014,7 +2014,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`
                                         ///
-                                        /// Call it with [`Mut::delete`](super::Mut::delete).
+                                        /// Call it with [`Mut::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2227,7 +2227,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`
                                         ///
-                                        /// Call it with [`Debug_::delete`](super::Debug_::delete).
+                                        /// Call it with [`Debug_::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2442,7 +2442,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`
                                         ///
-                                        /// Call it with [`With::delete`](super::With::delete).
+                                        /// Call it with [`With::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2655,7 +2655,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`
                                         ///
-                                        /// Call it with [`Trait::delete`](super::Trait::delete).
+                                        /// Call it with [`Trait::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2868,7 +2868,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`
                                         ///
-                                        /// Call it with [`Codegen::delete`](super::Codegen::delete).
+                                        /// Call it with [`Codegen::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -3081,7 +3081,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`
                                         ///
-                                        /// Call it with [`From_::delete`](super::From_::delete).
+                                        /// Call it with [`From_::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -3294,7 +3294,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`
                                         ///
-                                        /// Call it with [`Option_::delete`](super::Option_::delete).
+                                        /// Call it with [`Option_::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -3502,7 +3502,7 @@ pub mod v3 {
 
         /// 字段: `POST /v3/members`
         ///
-        /// Call it with [`Members::post`](super::Members::post).
+        /// Call it with [`Members::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -6268,7 +6268,7 @@ pub mod v3 {
 
         /// 命名: `GET /v3/named`
         ///
-        /// Call it with [`Named::get`](super::Named::get).
+        /// Call it with [`Named::get`].
         pub mod get {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -6631,7 +6631,7 @@ pub mod v3 {
 
         /// 对象: `PUT /v3/objects`
         ///
-        /// Call it with [`Objects::put`](super::Objects::put).
+        /// Call it with [`Objects::put`].
         pub mod put {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -9255,7 +9255,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`
                                         ///
-                                        /// Call it with [`As::delete`](super::As::delete).
+                                        /// Call it with [`As::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -9468,7 +9468,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`
                                         ///
-                                        /// Call it with [`Fn_::delete`](super::Fn_::delete).
+                                        /// Call it with [`Fn_::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -9681,7 +9681,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`
                                         ///
-                                        /// Call it with [`Bool::delete`](super::Bool::delete).
+                                        /// Call it with [`Bool::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -9894,7 +9894,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`
                                         ///
-                                        /// Call it with [`_2fa::delete`](super::_2fa::delete).
+                                        /// Call it with [`_2fa::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10109,7 +10109,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`
                                         ///
-                                        /// Call it with [`File::delete`](super::File::delete).
+                                        /// Call it with [`File::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10322,7 +10322,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`
                                         ///
-                                        /// Call it with [`Pub::delete`](super::Pub::delete).
+                                        /// Call it with [`Pub::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10535,7 +10535,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`
                                         ///
-                                        /// Call it with [`Into_::delete`](super::Into_::delete).
+                                        /// Call it with [`Into_::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10748,7 +10748,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`
                                         ///
-                                        /// Call it with [`Build::delete`](super::Build::delete).
+                                        /// Call it with [`Build::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10961,7 +10961,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`
                                         ///
-                                        /// Call it with [`Try::delete`](super::Try::delete).
+                                        /// Call it with [`Try::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -11178,7 +11178,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`
                                         ///
-                                        /// Call it with [`Sandbox::delete`](super::Sandbox::delete).
+                                        /// Call it with [`Sandbox::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -11391,7 +11391,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`
                                         ///
-                                        /// Call it with [`Needs_::delete`](super::Needs_::delete).
+                                        /// Call it with [`Needs_::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -11604,7 +11604,7 @@ pub mod v3 {
 
                                         /// 词: `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`
                                         ///
-                                        /// Call it with [`Some_::delete`](super::Some_::delete).
+                                        /// Call it with [`Some_::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -11712,7 +11712,7 @@ pub mod v3 {
 
         /// 上传: `POST /v3/upload`
         ///
-        /// Call it with [`Upload::post`](super::Upload::post).
+        /// Call it with [`Upload::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.

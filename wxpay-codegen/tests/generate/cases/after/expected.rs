@@ -94,7 +94,7 @@ pub mod v3 {
 
             /// 下单: `POST /v3/pay/transactions`
             ///
-            /// Call it with [`Transactions::post`](super::Transactions::post).
+            /// Call it with [`Transactions::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -429,7 +429,7 @@ pub mod v3 {
 
                 /// 查单: `GET /v3/pay/transactions/{id}`
                 ///
-                /// Call it with [`Id::get`](super::Id::get).
+                /// Call it with [`Id::get`].
                 pub mod get {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -519,7 +519,7 @@ pub mod v3 {
 
                 /// 撤单: `DELETE /v3/pay/transactions/{id}`
                 ///
-                /// Call it with [`Id::delete`](super::Id::delete).
+                /// Call it with [`Id::delete`].
                 pub mod delete {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -597,7 +597,7 @@ pub mod v3 {
 
                     /// 关单: `POST /v3/pay/transactions/{id}/close`
                     ///
-                    /// Call it with [`Close::post`](super::Close::post).
+                    /// Call it with [`Close::post`].
                     pub mod post {
                         #[doc(hidden)]
                         /// Tells the operation from others.

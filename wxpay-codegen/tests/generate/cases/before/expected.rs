@@ -94,7 +94,7 @@ pub mod v3 {
 
             /// 下单: `POST /v3/pay/transactions`
             ///
-            /// Call it with [`Transactions::post`](super::Transactions::post).
+            /// Call it with [`Transactions::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -341,7 +341,7 @@ pub mod v3 {
 
                 /// 查单: `GET /v3/pay/transactions/{id}`
                 ///
-                /// Call it with [`Id::get`](super::Id::get).
+                /// Call it with [`Id::get`].
                 pub mod get {
                     #[doc(hidden)]
                     /// Tells the operation from others.

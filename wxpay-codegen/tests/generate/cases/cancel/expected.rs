@@ -120,7 +120,7 @@ pub mod v3 {
 
                     /// 取消支付分订单: `POST /v3/payscore/serviceorder/{out_order_no}/cancel`
                     ///
-                    /// Call it with [`Cancel::post`](super::Cancel::post).
+                    /// Call it with [`Cancel::post`].
                     pub mod post {
                         #[doc(hidden)]
                         /// Tells the operation from others.

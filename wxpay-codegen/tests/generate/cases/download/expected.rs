@@ -92,7 +92,7 @@ pub mod v3 {
 
             /// 申请单个子商户资金账单: `GET /v3/bill/sub-merchant-fundflowbill`
             ///
-            /// Call it with [`SubMerchantFundflowbill::get`](super::SubMerchantFundflowbill::get).
+            /// Call it with [`SubMerchantFundflowbill::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -233,7 +233,7 @@ pub mod v3 {
 
             /// 下载账单: `GET /v3/billdownload/file`
             ///
-            /// Call it with [`File::get`](super::File::get).
+            /// Call it with [`File::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -388,7 +388,7 @@ pub mod v3 {
 
                     /// 下载电子回单: `GET /v3/transfer/bills/{bill_no}/receipt`
                     ///
-                    /// Call it with [`Receipt::get`](super::Receipt::get).
+                    /// Call it with [`Receipt::get`].
                     pub mod get {
                         #[doc(hidden)]
                         /// Tells the operation from others.

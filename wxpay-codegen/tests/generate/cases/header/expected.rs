@@ -80,7 +80,7 @@ pub mod v3 {
 
             /// 创建转账单: `POST /v3/mch-transfer/bills`
             ///
-            /// Call it with [`Bills::post`](super::Bills::post).
+            /// Call it with [`Bills::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.

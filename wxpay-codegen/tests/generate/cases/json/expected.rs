@@ -88,7 +88,7 @@ pub mod v3 {
 
             /// 上传小票: `POST /v3/marketing/shopping-receipt`
             ///
-            /// Call it with [`ShoppingReceipt::post`](super::ShoppingReceipt::post).
+            /// Call it with [`ShoppingReceipt::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.

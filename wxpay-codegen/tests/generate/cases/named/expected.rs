@@ -117,7 +117,7 @@ pub mod v3 {
 
         /// 获取平台证书: `GET /v3/certificates`
         ///
-        /// Call it with [`Certificates::get`](super::Certificates::get).
+        /// Call it with [`Certificates::get`].
         pub mod get {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -631,7 +631,7 @@ pub mod v3 {
 
                 /// 关闭订单: `POST /v3/pay/transactions/close`
                 ///
-                /// Call it with [`Close::post`](super::Close::post).
+                /// Call it with [`Close::post`].
                 pub mod post {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -710,7 +710,7 @@ pub mod v3 {
 
                 /// 关闭全部订单: `POST /v3/pay/transactions/close-all`
                 ///
-                /// Call it with [`CloseAll::post`](super::CloseAll::post).
+                /// Call it with [`CloseAll::post`].
                 pub mod post {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -920,7 +920,7 @@ pub mod v3 {
 
                     /// 微信支付订单号查询订单: `GET /v3/pay/transactions/id/{transaction_id}`
                     ///
-                    /// Call it with [`TransactionId::get`](super::TransactionId::get).
+                    /// Call it with [`TransactionId::get`].
                     pub mod get {
                         #[doc(hidden)]
                         /// Tells the operation from others.
@@ -1096,7 +1096,7 @@ pub mod v3 {
 
             /// 查询支付分订单: `GET /v3/payscore/serviceorder`
             ///
-            /// Call it with [`Serviceorder::get`](super::Serviceorder::get).
+            /// Call it with [`Serviceorder::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.

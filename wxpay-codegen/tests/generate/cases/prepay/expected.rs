@@ -106,7 +106,7 @@ pub mod v3 {
 
                 /// JSAPI下单: `POST /v3/pay/transactions/jsapi`
                 ///
-                /// Call it with [`Jsapi::post`](super::Jsapi::post).
+                /// Call it with [`Jsapi::post`].
                 pub mod post {
                     #[doc(hidden)]
                     /// Tells the operation from others.

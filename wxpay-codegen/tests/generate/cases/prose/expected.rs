@@ -76,7 +76,7 @@ pub mod v3 {
 
         /// 查询\[旧\]订单_列表\_ \<b\>: `GET /v3/legacy`
         ///
-        /// Call it with [`Legacy::get`](super::Legacy::get).
+        /// Call it with [`Legacy::get`].
         pub mod get {
             #[doc(hidden)]
             /// Tells the operation from others.

@@ -81,7 +81,7 @@ pub mod v3 {
 
             /// 服务人员查询: `GET /v3/smartguide/guides`
             ///
-            /// Call it with [`Guides::get`](super::Guides::get).
+            /// Call it with [`Guides::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.

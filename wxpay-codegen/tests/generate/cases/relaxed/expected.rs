@@ -180,7 +180,7 @@ pub mod v3 {
 
             /// 下单: `POST /v3/pay/every`
             ///
-            /// Call it with [`Every::post`](super::Every::post).
+            /// Call it with [`Every::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -393,7 +393,7 @@ pub mod v3 {
 
             /// 下单: `POST /v3/pay/first`
             ///
-            /// Call it with [`First::post`](super::First::post).
+            /// Call it with [`First::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -649,7 +649,7 @@ pub mod v3 {
 
             /// 上传图片: `POST /v3/pay/image`
             ///
-            /// Call it with [`Image::post`](super::Image::post).
+            /// Call it with [`Image::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -812,7 +812,7 @@ pub mod v3 {
 
             /// 下单: `POST /v3/pay/last`
             ///
-            /// Call it with [`Last::post`](super::Last::post).
+            /// Call it with [`Last::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -1069,7 +1069,7 @@ pub mod v3 {
 
             /// 下单: `POST /v3/pay/middle`
             ///
-            /// Call it with [`Middle::post`](super::Middle::post).
+            /// Call it with [`Middle::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -1327,7 +1327,7 @@ pub mod v3 {
 
             /// 分账: `POST /v3/pay/nested`
             ///
-            /// Call it with [`Nested::post`](super::Nested::post).
+            /// Call it with [`Nested::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -2195,7 +2195,7 @@ pub mod v3 {
 
             /// 查单: `GET /v3/pay/only`
             ///
-            /// Call it with [`Only::get`](super::Only::get).
+            /// Call it with [`Only::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -2293,7 +2293,7 @@ pub mod v3 {
 
             /// 关单: `POST /v3/pay/only`
             ///
-            /// Call it with [`Only::post`](super::Only::post).
+            /// Call it with [`Only::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.

@@ -87,7 +87,7 @@ pub mod v3 {
 
             /// 新增扣费周期: `POST /v3/papay/policy-periods`
             ///
-            /// Call it with [`PolicyPeriods::post`](super::PolicyPeriods::post).
+            /// Call it with [`PolicyPeriods::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -158,7 +158,7 @@ pub mod v3 {
 
             /// 查询扣费周期列表: `GET /v3/papay/policy_periods`
             ///
-            /// Call it with [`PolicyPeriodList::get`](super::PolicyPeriodList::get).
+            /// Call it with [`PolicyPeriodList::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -306,7 +306,7 @@ pub mod v3 {
 
                     /// 查询商户退款单号: `GET /v3/refund/domestic/refunds/{out_refund_no}`
                     ///
-                    /// Call it with [`OutRefundNo::get`](super::OutRefundNo::get).
+                    /// Call it with [`OutRefundNo::get`].
                     pub mod get {
                         #[doc(hidden)]
                         /// Tells the operation from others.
@@ -429,7 +429,7 @@ pub mod v3 {
 
                         /// 查询微信支付退款单号: `GET /v3/refund/domestic/refunds/{refund_id}/apply`
                         ///
-                        /// Call it with [`Apply::get`](super::Apply::get).
+                        /// Call it with [`Apply::get`].
                         pub mod get {
                             #[doc(hidden)]
                             /// Tells the operation from others.

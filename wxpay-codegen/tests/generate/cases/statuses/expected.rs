@@ -105,7 +105,7 @@ pub mod hk {
 
             /// 查询退款: `GET /hk/v3/refunds/`
             ///
-            /// Call it with [`Refunds::get`](super::Refunds::get).
+            /// Call it with [`Refunds::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -168,7 +168,7 @@ pub mod hk {
 
             /// 申请退款: `POST /hk/v3/refunds/`
             ///
-            /// Call it with [`Refunds::post`](super::Refunds::post).
+            /// Call it with [`Refunds::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -332,7 +332,7 @@ pub mod v3 {
 
                 /// 建立合作关系: `PUT /v3/marketing/partnerships/build`
                 ///
-                /// Call it with [`Build::put`](super::Build::put).
+                /// Call it with [`Build::put`].
                 pub mod put {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -444,7 +444,7 @@ pub mod v3 {
 
                 /// 修改合作关系: `PATCH /v3/marketing/partnerships/build`
                 ///
-                /// Call it with [`Build::patch`](super::Build::patch).
+                /// Call it with [`Build::patch`].
                 pub mod patch {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -493,7 +493,7 @@ pub mod v3 {
 
                 /// 解除合作关系: `DELETE /v3/marketing/partnerships/build`
                 ///
-                /// Call it with [`Build::delete`](super::Build::delete).
+                /// Call it with [`Build::delete`].
                 pub mod delete {
                     #[doc(hidden)]
                     /// Tells the operation from others.

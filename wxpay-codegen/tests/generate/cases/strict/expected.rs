@@ -213,7 +213,7 @@ pub mod v3 {
 
             /// 下单: `POST /v3/pay/every`
             ///
-            /// Call it with [`Every::post`](super::Every::post).
+            /// Call it with [`Every::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -465,7 +465,7 @@ pub mod v3 {
 
             /// 下单: `POST /v3/pay/first`
             ///
-            /// Call it with [`First::post`](super::First::post).
+            /// Call it with [`First::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -719,7 +719,7 @@ pub mod v3 {
 
             /// 上传图片: `POST /v3/pay/image`
             ///
-            /// Call it with [`Image::post`](super::Image::post).
+            /// Call it with [`Image::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -878,7 +878,7 @@ pub mod v3 {
 
             /// 下单: `POST /v3/pay/last`
             ///
-            /// Call it with [`Last::post`](super::Last::post).
+            /// Call it with [`Last::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -1130,7 +1130,7 @@ pub mod v3 {
 
             /// 下单: `POST /v3/pay/middle`
             ///
-            /// Call it with [`Middle::post`](super::Middle::post).
+            /// Call it with [`Middle::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -1388,7 +1388,7 @@ pub mod v3 {
 
             /// 分账: `POST /v3/pay/nested`
             ///
-            /// Call it with [`Nested::post`](super::Nested::post).
+            /// Call it with [`Nested::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -2248,7 +2248,7 @@ pub mod v3 {
 
             /// 查单: `GET /v3/pay/only`
             ///
-            /// Call it with [`Only::get`](super::Only::get).
+            /// Call it with [`Only::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -2373,7 +2373,7 @@ pub mod v3 {
 
             /// 关单: `POST /v3/pay/only`
             ///
-            /// Call it with [`Only::post`](super::Only::post).
+            /// Call it with [`Only::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.

@@ -116,7 +116,7 @@ pub mod v3 {
 
             /// 修改库存: `POST /v3/shop/stock`
             ///
-            /// Call it with [`Stock::post`](super::Stock::post).
+            /// Call it with [`Stock::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -424,7 +424,7 @@ pub mod v3 {
 
             /// 新建或修改库存: `PUT /v3/shop/stock`
             ///
-            /// Call it with [`Stock::put`](super::Stock::put).
+            /// Call it with [`Stock::put`].
             pub mod put {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -501,7 +501,7 @@ pub mod v3 {
 
             /// 更新库存: `PATCH /v3/shop/stock`
             ///
-            /// Call it with [`Stock::patch`](super::Stock::patch).
+            /// Call it with [`Stock::patch`].
             pub mod patch {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -606,7 +606,7 @@ pub mod v3 {
 
             /// 新建库存: `POST /v3/shop/stocks`
             ///
-            /// Call it with [`Stocks::post`](super::Stocks::post).
+            /// Call it with [`Stocks::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.

@@ -141,7 +141,7 @@ pub mod v3 {
 
                         /// 上传商户提交资料文件: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
                         ///
-                        /// Call it with [`Upload::post`](super::Upload::post).
+                        /// Call it with [`Upload::post`].
                         pub mod post {
                             #[doc(hidden)]
                             /// Tells the operation from others.
@@ -479,7 +479,7 @@ pub mod v3 {
 
                 /// 上传图片: `POST /v3/merchant/media/upload`
                 ///
-                /// Call it with [`Upload::post`](super::Upload::post).
+                /// Call it with [`Upload::post`].
                 pub mod post {
                     #[doc(hidden)]
                     /// Tells the operation from others.
