@@ -147,9 +147,9 @@ fn titled(title: Option<&str>, wire: &str) -> String {
 /// Whether an operation may be sent again.
 pub(crate) fn repeat(repeat: &Repeat) -> String {
     match repeat {
-        Repeat::Safe => "It changes nothing and is safe to repeat.".to_owned(),
-        Repeat::Never => "A repeat may do it twice.".to_owned(),
-        Repeat::NaturalKey(key) => format!("A repeat with the same {} is safe.", code(key)),
+        Repeat::Safe => "It changes nothing and is safe to retry.".to_owned(),
+        Repeat::Never => "A retry may do it twice.".to_owned(),
+        Repeat::NaturalKey(key) => format!("A retry with the same {} is safe.", code(key)),
     }
 }
 

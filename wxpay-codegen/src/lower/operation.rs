@@ -115,7 +115,7 @@ impl Lowering<'_> {
         module: &ModulePath,
         place: &Place<'_>,
     ) -> Answer {
-        let docs = Docs::line(format!("{}: what comes back.", inline(&operation.title)));
+        let docs = Docs::line(format!("{}: the response.", inline(&operation.title)));
         let place = place.key("response");
         let fields: &[model::Field] = match &operation.response {
             model::Response::None { .. } => return Answer::NoContent { docs },
@@ -141,7 +141,7 @@ impl Lowering<'_> {
         self.reference(id, Way::Received, place)?;
         let known = self.known.get(id)?;
         if matches!(known.shape, KnownShape::Enum) {
-            self.error(place, "an answer is an object, not an enum");
+            self.error(place, "a response is an object, not an enum");
             return None;
         }
         Some(known.path.clone())

@@ -132,7 +132,7 @@ pub mod _2pac {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /2pac/start`. A repeat may do it twice.
+            /// Sends `POST /2pac/start`. A retry may do it twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -189,7 +189,7 @@ pub mod _2pac {
                 }
             }
 
-            /// 根: what comes back.
+            /// 根: the response.
             pub use ::wxpay_api::codegen::NoContent as Response;
         }
     }
@@ -225,7 +225,7 @@ pub mod delete_ {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /delete/start`. A repeat may do it twice.
+            /// Sends `POST /delete/start`. A retry may do it twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -282,7 +282,7 @@ pub mod delete_ {
                 }
             }
 
-            /// 根: what comes back.
+            /// 根: the response.
             pub use ::wxpay_api::codegen::NoContent as Response;
         }
     }
@@ -318,7 +318,7 @@ pub mod event {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /event/start`. A repeat may do it twice.
+            /// Sends `POST /event/start`. A retry may do it twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -375,7 +375,7 @@ pub mod event {
                 }
             }
 
-            /// 根: what comes back.
+            /// 根: the response.
             pub use ::wxpay_api::codegen::NoContent as Response;
         }
     }
@@ -411,7 +411,7 @@ pub mod notifications_ {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /notifications/start`. A repeat may do it twice.
+            /// Sends `POST /notifications/start`. A retry may do it twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -468,7 +468,7 @@ pub mod notifications_ {
                 }
             }
 
-            /// 根: what comes back.
+            /// 根: the response.
             pub use ::wxpay_api::codegen::NoContent as Response;
         }
     }
@@ -504,7 +504,7 @@ pub mod sandbox_ {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /sandbox/start`. A repeat may do it twice.
+            /// Sends `POST /sandbox/start`. A retry may do it twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -561,7 +561,7 @@ pub mod sandbox_ {
                 }
             }
 
-            /// 根: what comes back.
+            /// 根: the response.
             pub use ::wxpay_api::codegen::NoContent as Response;
         }
     }
@@ -597,7 +597,7 @@ pub mod self_ {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /self/start`. A repeat may do it twice.
+            /// Sends `POST /self/start`. A retry may do it twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -654,7 +654,7 @@ pub mod self_ {
                 }
             }
 
-            /// 根: what comes back.
+            /// 根: the response.
             pub use ::wxpay_api::codegen::NoContent as Response;
         }
     }
@@ -906,7 +906,7 @@ pub mod v3 {
                                         impl Y {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -998,7 +998,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -1121,7 +1121,7 @@ pub mod v3 {
                                         impl Extern {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -1211,7 +1211,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -1334,7 +1334,7 @@ pub mod v3 {
                                         impl Response {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -1426,7 +1426,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -1555,7 +1555,7 @@ pub mod v3 {
                                         impl Notifications {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -1647,7 +1647,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -1770,7 +1770,7 @@ pub mod v3 {
                                         impl Blank {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -1860,7 +1860,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -1983,7 +1983,7 @@ pub mod v3 {
                                         impl Mut {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -2073,7 +2073,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -2196,7 +2196,7 @@ pub mod v3 {
                                         impl Debug_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -2288,7 +2288,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -2411,7 +2411,7 @@ pub mod v3 {
                                         impl With {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -2501,7 +2501,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -2624,7 +2624,7 @@ pub mod v3 {
                                         impl Trait {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -2714,7 +2714,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -2837,7 +2837,7 @@ pub mod v3 {
                                         impl Codegen {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -2927,7 +2927,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -3050,7 +3050,7 @@ pub mod v3 {
                                         impl From_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -3140,7 +3140,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -3263,7 +3263,7 @@ pub mod v3 {
                                         impl Option_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -3353,7 +3353,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -3374,7 +3374,7 @@ pub mod v3 {
         impl Members {
             /// 字段
             ///
-            /// Sends `POST /v3/members`. A repeat may do it twice.
+            /// Sends `POST /v3/members`. A retry may do it twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -5407,7 +5407,7 @@ pub mod v3 {
                 }
             }
 
-            /// 字段: what comes back.
+            /// 字段: the response.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {
@@ -6251,7 +6251,7 @@ pub mod v3 {
         impl Named {
             /// 命名
             ///
-            /// Sends `GET /v3/named`. It changes nothing and is safe to repeat.
+            /// Sends `GET /v3/named`. It changes nothing and is safe to retry.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -6308,7 +6308,7 @@ pub mod v3 {
                 }
             }
 
-            /// 命名: what comes back.
+            /// 命名: the response.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {
@@ -6596,7 +6596,7 @@ pub mod v3 {
         impl Objects {
             /// 对象
             ///
-            /// Sends `PUT /v3/objects`. A repeat may do it twice.
+            /// Sends `PUT /v3/objects`. A retry may do it twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -8605,7 +8605,7 @@ pub mod v3 {
                 }
             }
 
-            /// 对象: what comes back.
+            /// 对象: the response.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {
@@ -9224,7 +9224,7 @@ pub mod v3 {
                                         impl As {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -9314,7 +9314,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -9437,7 +9437,7 @@ pub mod v3 {
                                         impl Fn_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -9527,7 +9527,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -9650,7 +9650,7 @@ pub mod v3 {
                                         impl Bool {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -9740,7 +9740,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -9863,7 +9863,7 @@ pub mod v3 {
                                         impl _2fa {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -9955,7 +9955,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -10078,7 +10078,7 @@ pub mod v3 {
                                         impl File {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -10168,7 +10168,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -10291,7 +10291,7 @@ pub mod v3 {
                                         impl Pub {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -10381,7 +10381,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -10504,7 +10504,7 @@ pub mod v3 {
                                         impl Into_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -10594,7 +10594,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -10717,7 +10717,7 @@ pub mod v3 {
                                         impl Build {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -10807,7 +10807,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -10930,7 +10930,7 @@ pub mod v3 {
                                         impl Try {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -11020,7 +11020,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -11147,7 +11147,7 @@ pub mod v3 {
                                         impl Sandbox {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -11237,7 +11237,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -11360,7 +11360,7 @@ pub mod v3 {
                                         impl Needs_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -11450,7 +11450,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -11573,7 +11573,7 @@ pub mod v3 {
                                         impl Some_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`. A retry may do it twice.
                                             ///
                                             #[cfg_attr(doctest, doc = "````text")]
                                             /// ```
@@ -11665,7 +11665,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -11686,7 +11686,7 @@ pub mod v3 {
         impl Upload {
             /// 上传
             ///
-            /// Sends `POST /v3/upload`. A repeat may do it twice.
+            /// Sends `POST /v3/upload`. A retry may do it twice.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -11879,7 +11879,7 @@ pub mod v3 {
                 }
             }
 
-            /// 上传: what comes back.
+            /// 上传: the response.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {

@@ -8,7 +8,7 @@ pub struct Certificates(pub(super) ::wxpay_api::codegen::Node);
 impl Certificates {
     /// 获取平台证书列表
     ///
-    /// Sends `GET /hk/v3/certificates`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/certificates`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_7.shtml>, last changed 2020-01-08
     ///
@@ -69,6 +69,6 @@ pub mod get {
         }
     }
 
-    /// 获取平台证书列表: what comes back.
+    /// 获取平台证书列表: the response.
     pub use super::super::super::super::v3::global::types::Certificates as Response;
 }

@@ -19,7 +19,7 @@ impl Merchants {
 
     /// 子商户进件（融合钱包）
     ///
-    /// Sends `POST /hk/v3/merchants`. For 从业机构. A repeat with the same `Idempotency-Key` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `POST /hk/v3/merchants`. For 从业机构. A retry with the same `Idempotency-Key` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_1.shtml>, last changed 2021-04-01
     ///
@@ -64,7 +64,7 @@ impl Merchants {
 
     /// 修改子商户（融合钱包）
     ///
-    /// Sends `PUT /hk/v3/merchants`. For 从业机构. A repeat with the same `sub_mchid` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `PUT /hk/v3/merchants`. For 从业机构. A retry with the same `sub_mchid` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_3.shtml>, last changed 2020-12-25
     ///
@@ -620,7 +620,7 @@ pub mod post {
         }
     }
 
-    /// 子商户进件（融合钱包）: what comes back.
+    /// 子商户进件（融合钱包）: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -1184,7 +1184,7 @@ pub mod put {
         }
     }
 
-    /// 修改子商户（融合钱包）: what comes back.
+    /// 修改子商户（融合钱包）: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -20,7 +20,7 @@ impl Refunds {
 
     /// 查询所有退款
     ///
-    /// Sends `GET /hk/v3/refunds`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/refunds`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_4.shtml>, last changed 2020-04-01
     ///
@@ -39,7 +39,7 @@ impl Refunds {
 
     /// 申请退款
     ///
-    /// Sends `POST /hk/v3/refunds`. For 商户, 从业机构. A repeat with the same `out_refund_no` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `POST /hk/v3/refunds`. For 商户, 从业机构. A retry with the same `out_refund_no` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Name the order by \`transaction_id\` or by \`out_trade_no\` (二选一).
     ///
@@ -225,7 +225,7 @@ pub mod get {
         }
     }
 
-    /// 查询所有退款: what comes back.
+    /// 查询所有退款: the response.
     pub use super::super::super::super::v3::global::types::TransactionRefunds as Response;
 }
 
@@ -264,7 +264,7 @@ pub mod post {
     /// 申请退款: what is sent.
     pub use super::super::super::super::v3::global::types::RefundApplication as Request;
 
-    /// 申请退款: what comes back.
+    /// 申请退款: the response.
     pub use super::super::super::super::v3::global::types::Refund as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Statements(pub(super) ::wxpay_api::codegen::Node);
 impl Statements {
     /// 下载对账单
     ///
-    /// Sends `GET /hk/v3/statements`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/statements`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_5.shtml>, last changed 2020-01-08
     ///
@@ -161,6 +161,6 @@ pub mod get {
         }
     }
 
-    /// 下载对账单: what comes back.
+    /// 下载对账单: the response.
     pub use ::wxpay_api::codegen::Download as Response;
 }

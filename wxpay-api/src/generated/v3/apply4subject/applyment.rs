@@ -36,7 +36,7 @@ impl Applyment {
 
     /// 查询商户开户意愿申请单审核结果
     ///
-    /// Sends `GET /v3/apply4subject/applyment`. For 渠道商, 从业机构. It changes nothing and is safe to repeat. Product: 商户开户意愿确认 (cargo feature `apply4subject`).
+    /// Sends `GET /v3/apply4subject/applyment`. For 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 商户开户意愿确认 (cargo feature `apply4subject`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_1_3.shtml>, last changed 2019-08-08
     ///
@@ -54,7 +54,7 @@ impl Applyment {
 
     /// 提交商户开户意愿申请单
     ///
-    /// Sends `POST /v3/apply4subject/applyment`. For 渠道商, 从业机构. A repeat with the same `business_code` is safe. Product: 商户开户意愿确认 (cargo feature `apply4subject`).
+    /// Sends `POST /v3/apply4subject/applyment`. For 渠道商, 从业机构. A retry with the same `business_code` is safe. Product: 商户开户意愿确认 (cargo feature `apply4subject`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_1_1.shtml>, last changed 2022-06-16
     ///
@@ -166,7 +166,7 @@ pub mod get {
         }
     }
 
-    /// 查询商户开户意愿申请单审核结果: what comes back.
+    /// 查询商户开户意愿申请单审核结果: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -2391,7 +2391,7 @@ pub mod post {
         }
     }
 
-    /// 提交商户开户意愿申请单: what comes back.
+    /// 提交商户开户意愿申请单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

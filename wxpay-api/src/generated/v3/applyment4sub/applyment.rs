@@ -20,7 +20,7 @@ impl Applyment {
 
     /// 提交申请单
     ///
-    /// Sends `POST /v3/applyment4sub/applyment/`. For 服务商. A repeat with the same `business_code` is safe. Product: 特约商户进件 (cargo feature `applyment4sub`).
+    /// Sends `POST /v3/applyment4sub/applyment/`. For 服务商. A retry with the same `business_code` is safe. Product: 特约商户进件 (cargo feature `applyment4sub`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter11_1_1.shtml>, last changed 2022-05-13
     ///
@@ -4552,7 +4552,7 @@ pub mod post {
         }
     }
 
-    /// 提交申请单: what comes back.
+    /// 提交申请单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

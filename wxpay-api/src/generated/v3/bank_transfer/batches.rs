@@ -20,7 +20,7 @@ impl Batches {
 
     /// 发起批量转账
     ///
-    /// Sends `POST /v3/bank-transfer/batches`. For 服务商. A repeat with the same `out_batch_no` is safe. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
+    /// Sends `POST /v3/bank-transfer/batches`. For 服务商. A retry with the same `out_batch_no` is safe. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_1.shtml>, last changed 2022-04-24
     ///
@@ -591,7 +591,7 @@ pub mod post {
         }
     }
 
-    /// 发起批量转账: what comes back.
+    /// 发起批量转账: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Fundflowbill(pub(super) ::wxpay_api::codegen::Node);
 impl Fundflowbill {
     /// 申请资金账单
     ///
-    /// Sends `GET /v3/bill/fundflowbill`. For 商户, 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 账单 (cargo feature `bill`, on by default).
+    /// Sends `GET /v3/bill/fundflowbill`. For 商户, 服务商, 电商平台. It changes nothing and is safe to retry. Product: 账单 (cargo feature `bill`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/bill-download/fund-bill/get-fund-bill.html>, <https://pay.weixin.qq.com/docs/partner/apis/bill-download/fund-bill/get-fund-bill.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_2.shtml>, last changed 2024-07-29
     ///
@@ -191,6 +191,6 @@ pub mod get {
         }
     }
 
-    /// 申请资金账单: what comes back.
+    /// 申请资金账单: the response.
     pub use super::super::types::BillDownload as Response;
 }

@@ -8,7 +8,7 @@ pub struct SubMerchantFundflowbill(pub(super) ::wxpay_api::codegen::Node);
 impl SubMerchantFundflowbill {
     /// 申请单个子商户资金账单
     ///
-    /// Sends `GET /v3/bill/sub-merchant-fundflowbill`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 账单 (cargo feature `bill`, on by default).
+    /// Sends `GET /v3/bill/sub-merchant-fundflowbill`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 账单 (cargo feature `bill`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/bill-download/sub-mch-fund-flow-bill/get-sub-mch-fund-flow-bill.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_25.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter4_1_12.shtml>, last changed 2024-07-29
     ///
@@ -206,6 +206,6 @@ pub mod get {
         }
     }
 
-    /// 申请单个子商户资金账单: what comes back.
+    /// 申请单个子商户资金账单: the response.
     pub use super::super::types::EncryptedBillDownloads as Response;
 }

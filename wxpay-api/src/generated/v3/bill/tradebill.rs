@@ -8,7 +8,7 @@ pub struct Tradebill(pub(super) ::wxpay_api::codegen::Node);
 impl Tradebill {
     /// 申请交易账单
     ///
-    /// Sends `GET /v3/bill/tradebill`. For 商户, 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 账单 (cargo feature `bill`, on by default).
+    /// Sends `GET /v3/bill/tradebill`. For 商户, 服务商, 电商平台. It changes nothing and is safe to retry. Product: 账单 (cargo feature `bill`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/bill-download/trade-bill/get-trade-bill.html>, <https://pay.weixin.qq.com/docs/partner/apis/bill-download/trade-bill/get-trade-bill.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_1.shtml>, last changed 2024-07-29
     ///
@@ -240,6 +240,6 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(BillType, text);
     }
 
-    /// 申请交易账单: what comes back.
+    /// 申请交易账单: the response.
     pub use super::super::types::BillDownload as Response;
 }

@@ -8,7 +8,7 @@ pub struct File(pub(super) ::wxpay_api::codegen::Node);
 impl File {
     /// 下载账单
     ///
-    /// Sends `GET /v3/billdownload/file`. For 商户, 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 账单下载 (cargo feature `billdownload`, on by default).
+    /// Sends `GET /v3/billdownload/file`. For 商户, 服务商, 电商平台. It changes nothing and is safe to retry. Product: 账单下载 (cargo feature `billdownload`, on by default).
     ///
     /// The link comes from the operation that asked for the bill, along with the SHA-1 of the uncompressed text.
     ///
@@ -145,6 +145,6 @@ pub mod get {
         }
     }
 
-    /// 下载账单: what comes back.
+    /// 下载账单: the response.
     pub use ::wxpay_api::codegen::Download as Response;
 }

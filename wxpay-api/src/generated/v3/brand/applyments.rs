@@ -26,7 +26,7 @@ impl Applyments {
 
     /// 提交入驻申请
     ///
-    /// Sends `POST /v3/brand/applyments`. For 服务商. A repeat with the same `business_code` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/applyments`. For 服务商. A retry with the same `business_code` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -899,7 +899,7 @@ pub mod post {
         }
     }
 
-    /// 提交入驻申请: what comes back.
+    /// 提交入驻申请: the response.
     pub use super::super::types::Applyment as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Parkings(pub(super) ::wxpay_api::codegen::Node);
 impl Parkings {
     /// 商圈会员停车状态同步
     ///
-    /// Sends `POST /v3/businesscircle/parkings`. For 商户, 服务商. A repeat may do it twice. Product: 智慧商圈 (cargo feature `businesscircle`).
+    /// Sends `POST /v3/businesscircle/parkings`. For 商户, 服务商. A retry may do it twice. Product: 智慧商圈 (cargo feature `businesscircle`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/parkings/update-parkings.html>, <https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/parkings/update-parkings.html>, last changed 2023-08-23
     ///
@@ -242,6 +242,6 @@ pub mod post {
         }
     }
 
-    /// 商圈会员停车状态同步: what comes back.
+    /// 商圈会员停车状态同步: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

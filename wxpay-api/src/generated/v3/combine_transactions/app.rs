@@ -8,7 +8,7 @@ pub struct App(pub(super) ::wxpay_api::codegen::Node);
 impl App {
     /// 合单下单-APP支付
     ///
-    /// Sends `POST /v3/combine-transactions/app`. For 商户, 服务商, 电商平台. A repeat with the same `combine_out_trade_no` is safe. Product: 合单支付 (cargo feature `combine-transactions`).
+    /// Sends `POST /v3/combine-transactions/app`. For 商户, 服务商, 电商平台. A retry with the same `combine_out_trade_no` is safe. Product: 合单支付 (cargo feature `combine-transactions`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_1.shtml>, <https://pay.weixin.qq.com/doc/v3/merchant/4012556944>, <https://pay.weixin.qq.com/doc/v3/partner/4012758021>, <https://pay.weixin.qq.com/doc/v3/partner/4012760622>, <https://pay.weixin.qq.com/doc/v3/merchant/4012545465>, <https://pay.weixin.qq.com/doc/v3/partner/4012707307>, last changed 2025-09-02
     ///
@@ -623,7 +623,7 @@ pub mod post {
         }
     }
 
-    /// 合单下单-APP支付: what comes back.
+    /// 合单下单-APP支付: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

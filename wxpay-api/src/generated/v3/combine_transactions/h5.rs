@@ -8,7 +8,7 @@ pub struct H5(pub(super) ::wxpay_api::codegen::Node);
 impl H5 {
     /// 合单下单-H5支付
     ///
-    /// Sends `POST /v3/combine-transactions/h5`. For 商户, 服务商, 电商平台. A repeat with the same `combine_out_trade_no` is safe. Product: 合单支付 (cargo feature `combine-transactions`).
+    /// Sends `POST /v3/combine-transactions/h5`. For 商户, 服务商, 电商平台. A retry with the same `combine_out_trade_no` is safe. Product: 合单支付 (cargo feature `combine-transactions`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_9.shtml>, <https://pay.weixin.qq.com/doc/v3/merchant/4012556961>, <https://pay.weixin.qq.com/doc/v3/partner/4012758208>, <https://pay.weixin.qq.com/doc/v3/partner/4012760626>, <https://pay.weixin.qq.com/doc/v3/merchant/4012545879>, <https://pay.weixin.qq.com/doc/v3/partner/4012707565>, last changed 2025-01-16
     ///
@@ -491,6 +491,6 @@ pub mod post {
         }
     }
 
-    /// 合单下单-H5支付: what comes back.
+    /// 合单下单-H5支付: the response.
     pub use super::super::super::pay::types::H5Link as Response;
 }

@@ -8,7 +8,7 @@ pub struct Jsapi(pub(super) ::wxpay_api::codegen::Node);
 impl Jsapi {
     /// 合单下单-JSAPI支付
     ///
-    /// Sends `POST /v3/combine-transactions/jsapi`. For 商户, 服务商, 电商平台. A repeat with the same `combine_out_trade_no` is safe. Product: 合单支付 (cargo feature `combine-transactions`).
+    /// Sends `POST /v3/combine-transactions/jsapi`. For 商户, 服务商, 电商平台. A retry with the same `combine_out_trade_no` is safe. Product: 合单支付 (cargo feature `combine-transactions`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_2.shtml>, <https://pay.weixin.qq.com/doc/v3/partner/4012760633>, <https://pay.weixin.qq.com/doc/v3/merchant/4012556926>, <https://pay.weixin.qq.com/doc/v3/partner/4012757938>, <https://pay.weixin.qq.com/doc/v3/partner/4012760615>, <https://pay.weixin.qq.com/doc/v3/merchant/4012545654>, <https://pay.weixin.qq.com/doc/v3/partner/4012707323>, last changed 2025-01-16
     ///
@@ -422,6 +422,6 @@ pub mod post {
         }
     }
 
-    /// 合单下单-JSAPI支付: what comes back.
+    /// 合单下单-JSAPI支付: the response.
     pub use super::super::super::pay::types::PrepaySession as Response;
 }

@@ -8,7 +8,7 @@ pub struct Miniprogram(pub(super) ::wxpay_api::codegen::Node);
 impl Miniprogram {
     /// 个人收款交易下单-小程序
     ///
-    /// Sends `POST /v3/combine-transactions/miniprogram`. For 服务商, 电商平台. A repeat with the same `combine_out_trade_no` is safe. Product: 合单支付 (cargo feature `combine-transactions`).
+    /// Sends `POST /v3/combine-transactions/miniprogram`. For 服务商, 电商平台. A retry with the same `combine_out_trade_no` is safe. Product: 合单支付 (cargo feature `combine-transactions`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/mini-program-prepay.html>, last changed 2024-10-22
     ///
@@ -355,6 +355,6 @@ pub mod post {
         }
     }
 
-    /// 个人收款交易下单-小程序: what comes back.
+    /// 个人收款交易下单-小程序: the response.
     pub use super::super::super::pay::types::PrepaySession as Response;
 }

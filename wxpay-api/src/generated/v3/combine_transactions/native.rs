@@ -8,7 +8,7 @@ pub struct Native(pub(super) ::wxpay_api::codegen::Node);
 impl Native {
     /// 合单下单-Native支付
     ///
-    /// Sends `POST /v3/combine-transactions/native`. For 商户, 服务商, 电商平台. A repeat with the same `combine_out_trade_no` is safe. Product: 合单支付 (cargo feature `combine-transactions`).
+    /// Sends `POST /v3/combine-transactions/native`. For 商户, 服务商, 电商平台. A retry with the same `combine_out_trade_no` is safe. Product: 合单支付 (cargo feature `combine-transactions`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_10.shtml>, <https://pay.weixin.qq.com/doc/v3/merchant/4012556982>, <https://pay.weixin.qq.com/doc/v3/partner/4012758240>, <https://pay.weixin.qq.com/doc/v3/partner/4012760629>, <https://pay.weixin.qq.com/doc/v3/merchant/4012545465>, <https://pay.weixin.qq.com/doc/v3/partner/4012708704>, last changed 2025-01-16
     ///
@@ -390,6 +390,6 @@ pub mod post {
         }
     }
 
-    /// 合单下单-Native支付: what comes back.
+    /// 合单下单-Native支付: the response.
     pub use super::super::super::pay::types::NativeCode as Response;
 }

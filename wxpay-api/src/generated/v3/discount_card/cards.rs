@@ -19,7 +19,7 @@ impl Cards {
 
     /// 预受理领卡请求
     ///
-    /// Sends `POST /v3/discount-card/cards`. For 商户. A repeat with the same `out_card_code` is safe. Product: 先享卡 (cargo feature `discount-card`).
+    /// Sends `POST /v3/discount-card/cards`. For 商户. A retry with the same `out_card_code` is safe. Product: 先享卡 (cargo feature `discount-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_1.shtml>, last changed 2020-06-12
     ///
@@ -199,7 +199,7 @@ pub mod post {
         }
     }
 
-    /// 预受理领卡请求: what comes back.
+    /// 预受理领卡请求: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -41,7 +41,7 @@ impl Applyments {
 
     /// 二级商户进件
     ///
-    /// Sends `POST /v3/ecommerce/applyments/`. For 电商平台. A repeat with the same `out_request_no` is safe. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
+    /// Sends `POST /v3/ecommerce/applyments/`. For 电商平台. A retry with the same `out_request_no` is safe. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_1_1.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/submit-applyment.html>, last changed 2024-08-30
     ///
@@ -1664,7 +1664,7 @@ pub mod post {
         }
     }
 
-    /// 二级商户进件: what comes back.
+    /// 二级商户进件: the response.
     pub use super::types::Applyment as Response;
 }
 

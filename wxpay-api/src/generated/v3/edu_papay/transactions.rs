@@ -20,7 +20,7 @@ impl Transactions {
 
     /// 教育通扣款受理
     ///
-    /// Sends `POST /v3/edu-papay/transactions`. For 商户, 服务商. A repeat with the same `out_trade_no` is safe. Product: 教育续费通 (cargo feature `edu-papay`).
+    /// Sends `POST /v3/edu-papay/transactions`. For 商户, 服务商. A retry with the same `out_trade_no` is safe. Product: 教育续费通 (cargo feature `edu-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_7.shtml>, last changed 2023-07-21
     ///
@@ -523,7 +523,7 @@ pub mod post {
         }
     }
 
-    /// 教育通扣款受理: what comes back.
+    /// 教育通扣款受理: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Orders(pub(super) ::wxpay_api::codegen::Node);
 impl Orders {
     /// 通过QQ账号查询核销订单列表
     ///
-    /// Sends `GET /v3/edu-star/orders`. For 商户. It changes nothing and is safe to repeat. Product: 学生卡身份权益 (cargo feature `edu-star`).
+    /// Sends `GET /v3/edu-star/orders`. For 商户. It changes nothing and is safe to retry. Product: 学生卡身份权益 (cargo feature `edu-star`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png>, last changed 2020-10-19
     ///
@@ -38,7 +38,7 @@ impl Orders {
 
     /// 创建核销订单
     ///
-    /// Sends `POST /v3/edu-star/orders`. For 商户. A repeat may do it twice. Product: 学生卡身份权益 (cargo feature `edu-star`).
+    /// Sends `POST /v3/edu-star/orders`. For 商户. A retry may do it twice. Product: 学生卡身份权益 (cargo feature `edu-star`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png>, last changed 2020-10-19
     ///
@@ -233,7 +233,7 @@ pub mod get {
         }
     }
 
-    /// 通过QQ账号查询核销订单列表: what comes back.
+    /// 通过QQ账号查询核销订单列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -440,6 +440,6 @@ pub mod post {
         }
     }
 
-    /// 创建核销订单: what comes back.
+    /// 创建核销订单: the response.
     pub use super::super::types::Order as Response;
 }

@@ -20,7 +20,7 @@ impl Transactions {
 
     /// 扣款
     ///
-    /// Sends `POST /v3/eduschoolpay/transactions`. For 服务商. A repeat with the same `out_trade_no` is safe. Product: 校园轻松付 (cargo feature `eduschoolpay`).
+    /// Sends `POST /v3/eduschoolpay/transactions`. For 服务商. A retry with the same `out_trade_no` is safe. Product: 校园轻松付 (cargo feature `eduschoolpay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_1.shtml>, last changed 2023-05-12
     ///
@@ -732,7 +732,7 @@ pub mod post {
         }
     }
 
-    /// 扣款: what comes back.
+    /// 扣款: the response.
     pub use super::super::types::Transaction as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct BillDownloadUrl(pub(super) ::wxpay_api::codegen::Node);
 impl BillDownloadUrl {
     /// 获取购付汇账单文件下载链接
     ///
-    /// Sends `GET /v3/funds-to-oversea/bill-download-url`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
+    /// Sends `GET /v3/funds-to-oversea/bill-download-url`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_4.shtml>, last changed 2022-04-19
     ///
@@ -141,6 +141,6 @@ pub mod get {
         }
     }
 
-    /// 获取购付汇账单文件下载链接: what comes back.
+    /// 获取购付汇账单文件下载链接: the response.
     pub use super::super::super::bill::types::BillDownload as Response;
 }

@@ -19,7 +19,7 @@ impl Orders {
 
     /// 申请资金出境
     ///
-    /// Sends `POST /v3/funds-to-oversea/orders`. For 电商平台. A repeat with the same `out_order_id` is safe. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
+    /// Sends `POST /v3/funds-to-oversea/orders`. For 电商平台. A retry with the same `out_order_id` is safe. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_2.shtml>, last changed 2022-05-30
     ///
@@ -876,7 +876,7 @@ pub mod post {
         }
     }
 
-    /// 申请资金出境: what comes back.
+    /// 申请资金出境: the response.
     pub use super::super::types::Order as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Certificates(pub(super) ::wxpay_api::codegen::Node);
 impl Certificates {
     /// 获取平台证书列表
     ///
-    /// Sends `GET /v3/global/certificates` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/certificates` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_8.shtml>, last changed 2022-08-04
     ///
@@ -70,6 +70,6 @@ pub mod get {
         }
     }
 
-    /// 获取平台证书列表: what comes back.
+    /// 获取平台证书列表: the response.
     pub use super::super::types::Certificates as Response;
 }

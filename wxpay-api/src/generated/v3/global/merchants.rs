@@ -19,7 +19,7 @@ impl Merchants {
 
     /// 子商户进件（融合钱包）
     ///
-    /// Sends `POST /v3/global/merchants` to `apihk.mch.weixin.qq.com`. For 从业机构. A repeat with the same `Idempotency-Key` is safe. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `POST /v3/global/merchants` to `apihk.mch.weixin.qq.com`. For 从业机构. A retry with the same `Idempotency-Key` is safe. Product: 跨境支付 (cargo feature `global`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -728,7 +728,7 @@ pub mod post {
         }
     }
 
-    /// 子商户进件（融合钱包）: what comes back.
+    /// 子商户进件（融合钱包）: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

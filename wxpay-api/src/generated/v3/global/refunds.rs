@@ -20,7 +20,7 @@ impl Refunds {
 
     /// 查询所有退款
     ///
-    /// Sends `GET /v3/global/refunds` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/refunds` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -42,7 +42,7 @@ impl Refunds {
 
     /// 申请退款
     ///
-    /// Sends `POST /v3/global/refunds` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `out_refund_no` is safe. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `POST /v3/global/refunds` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry with the same `out_refund_no` is safe. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Name the order by \`transaction_id\` or by \`out_trade_no\` (二选一).
     ///
@@ -288,7 +288,7 @@ pub mod get {
         }
     }
 
-    /// 查询所有退款: what comes back.
+    /// 查询所有退款: the response.
     pub use super::super::types::TransactionRefunds as Response;
 }
 
@@ -328,7 +328,7 @@ pub mod post {
     /// 申请退款: what is sent.
     pub use super::super::types::RefundApplication as Request;
 
-    /// 申请退款: what comes back.
+    /// 申请退款: the response.
     pub use super::super::types::Refund as Response;
 }
 

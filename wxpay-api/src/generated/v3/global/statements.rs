@@ -8,7 +8,7 @@ pub struct Statements(pub(super) ::wxpay_api::codegen::Node);
 impl Statements {
     /// 下载对账单
     ///
-    /// Sends `GET /v3/global/statements` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/statements` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -184,6 +184,6 @@ pub mod get {
         }
     }
 
-    /// 下载对账单: what comes back.
+    /// 下载对账单: the response.
     pub use ::wxpay_api::codegen::Download as Response;
 }

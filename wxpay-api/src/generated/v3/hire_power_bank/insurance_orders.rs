@@ -19,7 +19,7 @@ impl InsuranceOrders {
 
     /// 创建保险订单
     ///
-    /// Sends `POST /v3/hire-power-bank/insurance-orders`. For 商户. A repeat may do it twice. Product: 租用充电宝隔夜归还 (cargo feature `hire-power-bank`).
+    /// Sends `POST /v3/hire-power-bank/insurance-orders`. For 商户. A retry may do it twice. Product: 租用充电宝隔夜归还 (cargo feature `hire-power-bank`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/create-insurance-order.html>, last changed 2022-07-27
     ///
@@ -153,7 +153,7 @@ pub mod post {
         }
     }
 
-    /// 创建保险订单: what comes back.
+    /// 创建保险订单: the response.
     pub use super::super::types::InsuranceOrder as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Tokens(pub(super) ::wxpay_api::codegen::Node);
 impl Tokens {
     /// 出行券切卡组件预下单
     ///
-    /// Sends `POST /v3/industry-coupon/tokens`. For 商户. A repeat may do it twice. Product: 出行券代扣切卡 (cargo feature `industry-coupon`).
+    /// Sends `POST /v3/industry-coupon/tokens`. For 商户. A retry may do it twice. Product: 出行券代扣切卡 (cargo feature `industry-coupon`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_9_1.shtml>, last changed 2022-07-04
     ///
@@ -221,7 +221,7 @@ pub mod post {
         }
     }
 
-    /// 出行券切卡组件预下单: what comes back.
+    /// 出行券切卡组件预下单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Devices(pub(super) ::wxpay_api::codegen::Node);
 impl Devices {
     /// 智能设备列表
     ///
-    /// Sends `GET /v3/iotmanage/devices`. For 服务商. It changes nothing and is safe to repeat. Product: 智能设备管理 (cargo feature `iotmanage`).
+    /// Sends `GET /v3/iotmanage/devices`. For 服务商. It changes nothing and is safe to retry. Product: 智能设备管理 (cargo feature `iotmanage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/point/iotmanage-devices.html>, last changed 2022-01-27
     ///
@@ -116,7 +116,7 @@ pub mod get {
         }
     }
 
-    /// 智能设备列表: what comes back.
+    /// 智能设备列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

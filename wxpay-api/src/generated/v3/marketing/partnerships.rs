@@ -20,7 +20,7 @@ impl Partnerships {
 
     /// 查询合作关系列表
     ///
-    /// Sends `GET /v3/marketing/partnerships`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/partnerships`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_5_3.shtml>, last changed 2020-04-09
     ///
@@ -157,7 +157,7 @@ pub mod get {
         }
     }
 
-    /// 查询合作关系列表: what comes back.
+    /// 查询合作关系列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -25,7 +25,7 @@ impl Mchcontactalterapplyment {
 
     /// 提交超管变更申请单
     ///
-    /// Sends `POST /v3/mchalterapply/mchcontactalterapplyment`. For 服务商, 电商平台. A repeat with the same `out_request_no` is safe. Product: 商户资料变更 (cargo feature `mchalterapply`).
+    /// Sends `POST /v3/mchalterapply/mchcontactalterapplyment`. For 服务商, 电商平台. A retry with the same `out_request_no` is safe. Product: 商户资料变更 (cargo feature `mchalterapply`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -507,7 +507,7 @@ pub mod post {
         }
     }
 
-    /// 提交超管变更申请单: what comes back.
+    /// 提交超管变更申请单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -25,7 +25,7 @@ impl Mchsubjectalterapplyment {
 
     /// 提交资料变更申请单
     ///
-    /// Sends `POST /v3/mchalterapply/mchsubjectalterapplyment`. For 服务商, 电商平台. A repeat with the same `out_request_no` is safe. Product: 商户资料变更 (cargo feature `mchalterapply`).
+    /// Sends `POST /v3/mchalterapply/mchsubjectalterapplyment`. For 服务商, 电商平台. A retry with the same `out_request_no` is safe. Product: 商户资料变更 (cargo feature `mchalterapply`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4014090649>, last changed 2025-09-24
     ///
@@ -1500,7 +1500,7 @@ pub mod post {
         }
     }
 
-    /// 提交资料变更申请单: what comes back.
+    /// 提交资料变更申请单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

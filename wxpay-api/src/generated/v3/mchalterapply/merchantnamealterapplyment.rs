@@ -25,7 +25,7 @@ impl Merchantnamealterapplyment {
 
     /// 提交商户简称变更申请单
     ///
-    /// Sends `POST /v3/mchalterapply/merchantnamealterapplyment`. For 服务商, 电商平台. A repeat with the same `out_request_no` is safe. Product: 商户资料变更 (cargo feature `mchalterapply`).
+    /// Sends `POST /v3/mchalterapply/merchantnamealterapplyment`. For 服务商, 电商平台. A retry with the same `out_request_no` is safe. Product: 商户资料变更 (cargo feature `mchalterapply`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -178,7 +178,7 @@ pub mod post {
         }
     }
 
-    /// 提交商户简称变更申请单: what comes back.
+    /// 提交商户简称变更申请单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

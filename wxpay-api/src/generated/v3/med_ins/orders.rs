@@ -20,7 +20,7 @@ impl Orders {
 
     /// 医保自费混合收款下单
     ///
-    /// Sends `POST /v3/med-ins/orders`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 医保支付 (cargo feature `med-ins`).
+    /// Sends `POST /v3/med-ins/orders`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 医保支付 (cargo feature `med-ins`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -1059,7 +1059,7 @@ pub mod post {
         }
     }
 
-    /// 医保自费混合收款下单: what comes back.
+    /// 医保自费混合收款下单: the response.
     pub use super::super::types::Order as Response;
 }
 

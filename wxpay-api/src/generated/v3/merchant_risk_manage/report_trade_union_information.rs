@@ -8,7 +8,7 @@ pub struct ReportTradeUnionInformation(pub(super) ::wxpay_api::codegen::Node);
 impl ReportTradeUnionInformation {
     /// 上报订单关联信息
     ///
-    /// Sends `POST /v3/merchant-risk-manage/report-trade-union-information`. For 商户, 服务商, 渠道商, 从业机构. A repeat may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `POST /v3/merchant-risk-manage/report-trade-union-information`. For 商户, 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk/report-trade-risk-information.html>, last changed 2025-01-09
     ///
@@ -1401,7 +1401,7 @@ pub mod post {
         }
     }
 
-    /// 上报订单关联信息: what comes back.
+    /// 上报订单关联信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct TradeRiskInformation(pub(super) ::wxpay_api::codegen::Node);
 impl TradeRiskInformation {
     /// 查询风险信息
     ///
-    /// Sends `GET /v3/merchant-risk-manage/trade-risk-information`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `GET /v3/merchant-risk-manage/trade-risk-information`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk/query-trade-risk-information.html>, last changed 2023-06-07
     ///
@@ -240,7 +240,7 @@ pub mod get {
         }
     }
 
-    /// 查询风险信息: what comes back.
+    /// 查询风险信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct TradeRiskResult(pub(super) ::wxpay_api::codegen::Node);
 impl TradeRiskResult {
     /// 处置结果回传
     ///
-    /// Sends `POST /v3/merchant-risk-manage/trade-risk-result`. For 商户, 服务商. A repeat may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `POST /v3/merchant-risk-manage/trade-risk-result`. For 商户, 服务商. A retry may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/risk-manage/trade-risk-result/create-trade-risk-result.html>, last changed 2023-06-07
     ///
@@ -229,7 +229,7 @@ pub mod post {
         }
     }
 
-    /// 处置结果回传: what comes back.
+    /// 处置结果回传: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct ViolationNotifications(pub(super) ::wxpay_api::codegen::Node);
 impl ViolationNotifications {
     /// 查询商户违规通知回调地址
     ///
-    /// Sends `GET /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to repeat. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `GET /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_2.shtml>, last changed 2021-11-17
     ///
@@ -28,7 +28,7 @@ impl ViolationNotifications {
 
     /// 创建商户违规通知回调地址
     ///
-    /// Sends `POST /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. A repeat may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `POST /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_1.shtml>, last changed 2021-11-17
     ///
@@ -53,7 +53,7 @@ impl ViolationNotifications {
 
     /// 修改商户违规通知回调地址
     ///
-    /// Sends `PUT /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. A repeat may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `PUT /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_3.shtml>, last changed 2021-11-17
     ///
@@ -73,7 +73,7 @@ impl ViolationNotifications {
 
     /// 删除商户违规通知回调地址
     ///
-    /// Sends `DELETE /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. A repeat may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `DELETE /v3/merchant-risk-manage/violation-notifications`. For 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_3_4.shtml>, last changed 2021-11-17
     ///
@@ -133,7 +133,7 @@ pub mod get {
         }
     }
 
-    /// 查询商户违规通知回调地址: what comes back.
+    /// 查询商户违规通知回调地址: the response.
     pub use super::super::types::ViolationNotificationUrl as Response;
 }
 
@@ -206,7 +206,7 @@ pub mod post {
         }
     }
 
-    /// 创建商户违规通知回调地址: what comes back.
+    /// 创建商户违规通知回调地址: the response.
     pub use super::super::types::ViolationNotificationUrl as Response;
 }
 
@@ -279,7 +279,7 @@ pub mod put {
         }
     }
 
-    /// 修改商户违规通知回调地址: what comes back.
+    /// 修改商户违规通知回调地址: the response.
     pub use super::super::types::ViolationNotificationUrl as Response;
 }
 
@@ -326,6 +326,6 @@ pub mod delete {
         }
     }
 
-    /// 删除商户违规通知回调地址: what comes back.
+    /// 删除商户违规通知回调地址: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

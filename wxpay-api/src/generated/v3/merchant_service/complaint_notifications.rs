@@ -8,7 +8,7 @@ pub struct ComplaintNotifications(pub(super) ::wxpay_api::codegen::Node);
 impl ComplaintNotifications {
     /// 查询投诉通知回调
     ///
-    /// Sends `GET /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/query-complaint-notifications.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_3.shtml>, last changed 2025-08-28
     ///
@@ -28,7 +28,7 @@ impl ComplaintNotifications {
 
     /// 创建投诉通知回调
     ///
-    /// Sends `POST /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. A repeat with the same `url` is safe. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `POST /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. A retry with the same `url` is safe. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/create-complaint-notifications.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_2.shtml>, last changed 2025-08-28
     ///
@@ -58,7 +58,7 @@ impl ComplaintNotifications {
 
     /// 更新投诉通知回调
     ///
-    /// Sends `PUT /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. A repeat with the same `url` is safe. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `PUT /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. A retry with the same `url` is safe. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/update-complaint-notifications.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_4.shtml>, last changed 2025-08-28
     ///
@@ -88,7 +88,7 @@ impl ComplaintNotifications {
 
     /// 删除投诉通知回调
     ///
-    /// Sends `DELETE /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. A repeat may do it twice. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `DELETE /v3/merchant-service/complaint-notifications`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaint-notifications/delete-complaint-notifications.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_5.shtml>, last changed 2025-08-28
     ///
@@ -148,7 +148,7 @@ pub mod get {
         }
     }
 
-    /// 查询投诉通知回调: what comes back.
+    /// 查询投诉通知回调: the response.
     pub use super::super::types::ComplaintNotificationUrl as Response;
 }
 
@@ -239,7 +239,7 @@ pub mod post {
         }
     }
 
-    /// 创建投诉通知回调: what comes back.
+    /// 创建投诉通知回调: the response.
     pub use super::super::types::ComplaintNotificationUrl as Response;
 }
 
@@ -330,7 +330,7 @@ pub mod put {
         }
     }
 
-    /// 更新投诉通知回调: what comes back.
+    /// 更新投诉通知回调: the response.
     pub use super::super::types::ComplaintNotificationUrl as Response;
 }
 
@@ -377,6 +377,6 @@ pub mod delete {
         }
     }
 
-    /// 删除投诉通知回调: what comes back.
+    /// 删除投诉通知回调: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -19,7 +19,7 @@ impl Complaints {
 
     /// 查询投诉信息
     ///
-    /// Sends `GET /v3/merchant-service/complaints`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaints`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_1.shtml>, last changed 2020-11-27
     ///
@@ -211,7 +211,7 @@ pub mod get {
         }
     }
 
-    /// 查询投诉信息: what comes back.
+    /// 查询投诉信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

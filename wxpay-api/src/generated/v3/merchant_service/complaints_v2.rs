@@ -19,7 +19,7 @@ impl ComplaintsV2 {
 
     /// 查询投诉单列表
     ///
-    /// Sends `GET /v3/merchant-service/complaints-v2`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to repeat. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaints-v2`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/list-complaints-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_11.shtml>, last changed 2025-09-02
     ///
@@ -209,7 +209,7 @@ pub mod get {
         }
     }
 
-    /// 查询投诉单列表: what comes back.
+    /// 查询投诉单列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

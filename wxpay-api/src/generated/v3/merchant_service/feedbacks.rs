@@ -8,7 +8,7 @@ pub struct Feedbacks(pub(super) ::wxpay_api::codegen::Node);
 impl Feedbacks {
     /// 商户反馈
     ///
-    /// Sends `POST /v3/merchant-service/feedbacks`. For 商户, 服务商, 渠道商. A repeat may do it twice. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `POST /v3/merchant-service/feedbacks`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_6.shtml>, last changed 2021-01-08
     ///
@@ -235,6 +235,6 @@ pub mod post {
         }
     }
 
-    /// 商户反馈: what comes back.
+    /// 商户反馈: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

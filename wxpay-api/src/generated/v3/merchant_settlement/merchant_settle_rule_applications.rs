@@ -19,7 +19,7 @@ impl MerchantSettleRuleApplications {
 
     /// 申请修改特约商户结算规则
     ///
-    /// Sends `POST /v3/merchant-settlement/merchant-settle-rule-applications`. For 从业机构. A repeat may do it twice. Product: 结算规则管理 (cargo feature `merchant-settlement`).
+    /// Sends `POST /v3/merchant-settlement/merchant-settle-rule-applications`. For 从业机构. A retry may do it twice. Product: 结算规则管理 (cargo feature `merchant-settlement`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_1_1.shtml>, last changed 2021-06-28
     ///
@@ -188,7 +188,7 @@ pub mod post {
         }
     }
 
-    /// 申请修改特约商户结算规则: what comes back.
+    /// 申请修改特约商户结算规则: the response.
     pub use super::super::types::SettleRuleApplication as Response;
 }
 

@@ -19,7 +19,7 @@ impl Stores {
 
     /// 创建门店
     ///
-    /// Sends `POST /v3/merchant-store/stores`. For 服务商. A repeat may do it twice. Product: 连锁品牌门店 (cargo feature `merchant-store`).
+    /// Sends `POST /v3/merchant-store/stores`. For 服务商. A retry may do it twice. Product: 连锁品牌门店 (cargo feature `merchant-store`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4013948546>, <https://kf.qq.com/faq/2009096ZF7Jf200909UVbY73.html>, last changed 2025-03-18
     ///
@@ -192,7 +192,7 @@ pub mod post {
         }
     }
 
-    /// 创建门店: what comes back.
+    /// 创建门店: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

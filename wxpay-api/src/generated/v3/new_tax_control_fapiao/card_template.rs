@@ -8,7 +8,7 @@ pub struct CardTemplate(pub(super) ::wxpay_api::codegen::Node);
 impl CardTemplate {
     /// 创建电子发票卡券模板
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/card-template`. For 商户, 服务商, 渠道商. A repeat may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/card-template`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_4.shtml>, last changed 2021-11-22
     ///
@@ -419,7 +419,7 @@ pub mod post {
         }
     }
 
-    /// 创建电子发票卡券模板: what comes back.
+    /// 创建电子发票卡券模板: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -51,7 +51,7 @@ impl FapiaoApplications {
 
     /// 开具电子发票
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications`. For 商户, 服务商, 渠道商. A repeat may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_8.shtml>, last changed 2023-10-12
     ///
@@ -695,7 +695,7 @@ pub mod post {
         }
     }
 
-    /// 开具电子发票: what comes back.
+    /// 开具电子发票: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }
 

@@ -14,7 +14,7 @@ impl UserTitle {
 
     /// 获取用户填写的抬头
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/user-title`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/user-title`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_6.shtml>, last changed 2025-09-03
     ///
@@ -165,7 +165,7 @@ pub mod get {
         }
     }
 
-    /// 获取用户填写的抬头: what comes back.
+    /// 获取用户填写的抬头: the response.
     pub use super::super::types::UserTitle as Response;
 }
 

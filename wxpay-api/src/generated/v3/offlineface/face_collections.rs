@@ -19,7 +19,7 @@ impl FaceCollections {
 
     /// 查询重采用户列表
     ///
-    /// Sends `GET /v3/offlineface/face-collections`. For 服务商. It changes nothing and is safe to repeat. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `GET /v3/offlineface/face-collections`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>, last changed 2022-11-14
     ///
@@ -164,7 +164,7 @@ pub mod get {
         }
     }
 
-    /// 查询重采用户列表: what comes back.
+    /// 查询重采用户列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

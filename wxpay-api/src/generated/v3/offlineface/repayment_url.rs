@@ -8,7 +8,7 @@ pub struct RepaymentUrl(pub(super) ::wxpay_api::codegen::Node);
 impl RepaymentUrl {
     /// 获取还款链接接口
     ///
-    /// Sends `POST /v3/offlineface/repayment-url`. For 服务商. A repeat with the same `out_user_id` is safe. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `POST /v3/offlineface/repayment-url`. For 服务商. A retry with the same `out_user_id` is safe. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html#_1-3-%E8%A7%A3%E7%BA%A6>, last changed 2022-11-14
     ///
@@ -141,7 +141,7 @@ pub mod post {
         }
     }
 
-    /// 获取还款链接接口: what comes back.
+    /// 获取还款链接接口: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -14,7 +14,7 @@ impl Transactions {
 
     /// 申请扣款接口
     ///
-    /// Sends `POST /v3/offlineface/transactions`. For 服务商. A repeat may do it twice. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `POST /v3/offlineface/transactions`. For 服务商. A retry may do it twice. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>, last changed 2022-11-14
     ///
@@ -768,7 +768,7 @@ pub mod post {
         }
     }
 
-    /// 申请扣款接口: what comes back.
+    /// 申请扣款接口: the response.
     pub use super::super::types::Transaction as Response;
 }
 

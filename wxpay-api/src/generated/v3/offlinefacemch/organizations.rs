@@ -17,7 +17,7 @@ impl Organizations {
 
     /// 查询机构信息接口
     ///
-    /// Sends `GET /v3/offlinefacemch/organizations`. For 服务商. It changes nothing and is safe to repeat. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
+    /// Sends `GET /v3/offlinefacemch/organizations`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>, last changed 2022-01-27
     ///
@@ -114,7 +114,7 @@ pub mod get {
         }
     }
 
-    /// 查询机构信息接口: what comes back.
+    /// 查询机构信息接口: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

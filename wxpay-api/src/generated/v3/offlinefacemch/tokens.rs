@@ -8,7 +8,7 @@ pub struct Tokens(pub(super) ::wxpay_api::codegen::Node);
 impl Tokens {
     /// 获取凭证授权接口
     ///
-    /// Sends `POST /v3/offlinefacemch/tokens`. For 服务商. A repeat may do it twice. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
+    /// Sends `POST /v3/offlinefacemch/tokens`. For 服务商. A retry may do it twice. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>, last changed 2022-11-14
     ///
@@ -173,7 +173,7 @@ pub mod post {
         }
     }
 
-    /// 获取凭证授权接口: what comes back.
+    /// 获取凭证授权接口: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

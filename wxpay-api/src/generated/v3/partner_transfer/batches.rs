@@ -20,7 +20,7 @@ impl Batches {
 
     /// 发起批量转账
     ///
-    /// Sends `POST /v3/partner-transfer/batches`. For 服务商. A repeat with the same `out_batch_no` is safe. Product: 服务商批量转账 (cargo feature `partner-transfer`).
+    /// Sends `POST /v3/partner-transfer/batches`. For 服务商. A retry with the same `out_batch_no` is safe. Product: 服务商批量转账 (cargo feature `partner-transfer`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_6.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_1.shtml>, last changed 2021-10-25
     ///
@@ -392,7 +392,7 @@ pub mod post {
         }
     }
 
-    /// 发起批量转账: what comes back.
+    /// 发起批量转账: the response.
     pub use super::super::types::TransferBatch as Response;
 }
 

@@ -31,7 +31,7 @@ impl Authentications {
 
     /// 查询核身记录
     ///
-    /// Sends `GET /v3/payroll-card/authentications`. For 服务商. It changes nothing and is safe to repeat. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `GET /v3/payroll-card/authentications`. For 服务商. It changes nothing and is safe to retry. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_5.shtml>, last changed 2021-07-21
     ///
@@ -286,7 +286,7 @@ pub mod get {
         }
     }
 
-    /// 查询核身记录: what comes back.
+    /// 查询核身记录: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Tokens(pub(super) ::wxpay_api::codegen::Node);
 impl Tokens {
     /// 生成授权token
     ///
-    /// Sends `POST /v3/payroll-card/tokens`. For 服务商. A repeat may do it twice. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `POST /v3/payroll-card/tokens`. For 服务商. A retry may do it twice. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_1.shtml>, last changed 2021-08-24
     ///
@@ -263,7 +263,7 @@ pub mod post {
         }
     }
 
-    /// 生成授权token: what comes back.
+    /// 生成授权token: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

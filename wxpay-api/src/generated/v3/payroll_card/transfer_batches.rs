@@ -8,7 +8,7 @@ pub struct TransferBatches(pub(super) ::wxpay_api::codegen::Node);
 impl TransferBatches {
     /// 发起批量转账
     ///
-    /// Sends `POST /v3/payroll-card/transfer-batches`. For 服务商. A repeat with the same `out_batch_no` is safe. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `POST /v3/payroll-card/transfer-batches`. For 服务商. A retry with the same `out_batch_no` is safe. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_6.shtml>, last changed 2022-08-17
     ///
@@ -371,6 +371,6 @@ pub mod post {
         }
     }
 
-    /// 发起批量转账: what comes back.
+    /// 发起批量转账: the response.
     pub use super::super::super::partner_transfer::types::TransferBatch as Response;
 }

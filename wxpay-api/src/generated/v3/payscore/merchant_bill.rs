@@ -8,7 +8,7 @@ pub struct MerchantBill(pub(super) ::wxpay_api::codegen::Node);
 impl MerchantBill {
     /// 商户申请获取对账单
     ///
-    /// Sends `GET /v3/payscore/merchant-bill`. For 商户. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/merchant-bill`. For 商户. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter6_1_29.shtml>, last changed 2021-09-18
     ///
@@ -215,7 +215,7 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(TarType, text);
     }
 
-    /// 商户申请获取对账单: what comes back.
+    /// 商户申请获取对账单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

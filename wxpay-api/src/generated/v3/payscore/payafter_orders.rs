@@ -17,7 +17,7 @@ impl PayafterOrders {
 
     /// 查询先享后付订单
     ///
-    /// Sends `GET /v3/payscore/payafter-orders`. For 商户. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/payafter-orders`. For 商户. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_2&index=4>, last changed 2019-08-23
     ///
@@ -35,7 +35,7 @@ impl PayafterOrders {
 
     /// 创建先享后付订单
     ///
-    /// Sends `POST /v3/payscore/payafter-orders`. For 商户. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/payafter-orders`. For 商户. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_1&index=3>, last changed 2019-08-23
     ///
@@ -175,7 +175,7 @@ pub mod get {
         }
     }
 
-    /// 查询先享后付订单: what comes back.
+    /// 查询先享后付订单: the response.
     pub use super::super::types::PayafterOrder as Response;
 }
 
@@ -676,7 +676,7 @@ pub mod post {
         }
     }
 
-    /// 创建先享后付订单: what comes back.
+    /// 创建先享后付订单: the response.
     pub use super::super::types::PayafterOrderAcceptance as Response;
 }
 

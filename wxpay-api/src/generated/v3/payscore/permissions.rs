@@ -26,7 +26,7 @@ impl Permissions {
 
     /// 商户预授权
     ///
-    /// Sends `POST /v3/payscore/permissions`. For 商户. A repeat with the same `authorization_code` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/permissions`. For 商户. A retry with the same `authorization_code` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_2.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/apply-permissions.html>, last changed 2023-10-18
     ///
@@ -206,7 +206,7 @@ pub mod post {
         }
     }
 
-    /// 商户预授权: what comes back.
+    /// 商户预授权: the response.
     pub use super::super::types::PermissionToken as Response;
 }
 

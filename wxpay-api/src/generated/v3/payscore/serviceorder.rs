@@ -23,7 +23,7 @@ impl Serviceorder {
 
     /// 查询支付分订单
     ///
-    /// Sends `GET /v3/payscore/serviceorder`. For 商户. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/serviceorder`. For 商户. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/get-service-order.html>, last changed 2024-06-18
     ///
@@ -54,7 +54,7 @@ impl Serviceorder {
 
     /// 创建支付分订单
     ///
-    /// Sends `POST /v3/payscore/serviceorder`. For 商户. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/serviceorder`. For 商户. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012587900>, <https://pay.weixin.qq.com/doc/v3/merchant/4012647418>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_1.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/create-service-order.html>, last changed 2025-03-06
     ///
@@ -243,7 +243,7 @@ pub mod get {
         }
     }
 
-    /// 查询支付分订单: what comes back.
+    /// 查询支付分订单: the response.
     pub use super::super::types::ServiceOrder as Response;
 }
 
@@ -658,7 +658,7 @@ pub mod post {
         }
     }
 
-    /// 创建支付分订单: what comes back.
+    /// 创建支付分订单: the response.
     pub use super::super::types::ServiceOrder as Response;
 }
 

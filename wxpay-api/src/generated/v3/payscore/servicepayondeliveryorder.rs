@@ -8,7 +8,7 @@ pub struct Servicepayondeliveryorder(pub(super) ::wxpay_api::codegen::Node);
 impl Servicepayondeliveryorder {
     /// 创建先用后付订单
     ///
-    /// Sends `POST /v3/payscore/servicepayondeliveryorder`. For 商户. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/servicepayondeliveryorder`. For 商户. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/create-pay-on-delivery-service-order.html>, last changed 2024-06-18
     ///
@@ -596,6 +596,6 @@ pub mod post {
         }
     }
 
-    /// 创建先用后付订单: what comes back.
+    /// 创建先用后付订单: the response.
     pub use super::super::types::ServiceOrder as Response;
 }

@@ -17,7 +17,7 @@ impl SmartretailOrders {
 
     /// 查询智慧零售订单
     ///
-    /// Sends `GET /v3/payscore/smartretail-orders`. For 商户. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/smartretail-orders`. For 商户. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=14_2&index=4>, last changed 2019-08-23
     ///
@@ -35,7 +35,7 @@ impl SmartretailOrders {
 
     /// 创建智慧零售订单
     ///
-    /// Sends `POST /v3/payscore/smartretail-orders`. For 商户. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/smartretail-orders`. For 商户. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=14_1&index=3>, last changed 2019-08-23
     ///
@@ -175,7 +175,7 @@ pub mod get {
         }
     }
 
-    /// 查询智慧零售订单: what comes back.
+    /// 查询智慧零售订单: the response.
     pub use super::super::types::PayafterOrder as Response;
 }
 
@@ -580,7 +580,7 @@ pub mod post {
         }
     }
 
-    /// 创建智慧零售订单: what comes back.
+    /// 创建智慧零售订单: the response.
     pub use super::super::types::PayafterOrderAcceptance as Response;
 }
 

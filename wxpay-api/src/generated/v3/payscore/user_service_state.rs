@@ -8,7 +8,7 @@ pub struct UserServiceState(pub(super) ::wxpay_api::codegen::Node);
 impl UserServiceState {
     /// 查询用户授权状态
     ///
-    /// Sends `GET /v3/payscore/user-service-state`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/user-service-state`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_8.shtml>, last changed 2019-08-23
     ///
@@ -149,7 +149,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户授权状态: what comes back.
+    /// 查询用户授权状态: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Bills(pub(super) ::wxpay_api::codegen::Node);
 impl Bills {
     /// 申请分账账单
     ///
-    /// Sends `GET /v3/profitsharing/bills`. For 商户, 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 分账 (cargo feature `profitsharing`).
+    /// Sends `GET /v3/profitsharing/bills`. For 商户, 服务商, 电商平台. It changes nothing and is safe to retry. Product: 分账 (cargo feature `profitsharing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -167,6 +167,6 @@ pub mod get {
         }
     }
 
-    /// 申请分账账单: what comes back.
+    /// 申请分账账单: the response.
     pub use super::super::super::bill::types::BillDownload as Response;
 }

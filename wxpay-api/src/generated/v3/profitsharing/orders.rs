@@ -25,7 +25,7 @@ impl Orders {
 
     /// 请求分账
     ///
-    /// Sends `POST /v3/profitsharing/orders`. For 商户, 服务商. A repeat with the same `out_order_no` is safe. Product: 分账 (cargo feature `profitsharing`).
+    /// Sends `POST /v3/profitsharing/orders`. For 商户, 服务商. A retry with the same `out_order_no` is safe. Product: 分账 (cargo feature `profitsharing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -415,7 +415,7 @@ pub mod post {
         }
     }
 
-    /// 请求分账: what comes back.
+    /// 请求分账: the response.
     pub use super::super::types::Order as Response;
 }
 

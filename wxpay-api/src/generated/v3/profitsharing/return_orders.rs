@@ -19,7 +19,7 @@ impl ReturnOrders {
 
     /// 请求分账回退
     ///
-    /// Sends `POST /v3/profitsharing/return-orders`. For 商户, 服务商. A repeat with the same `out_return_no` is safe. Product: 分账 (cargo feature `profitsharing`).
+    /// Sends `POST /v3/profitsharing/return-orders`. For 商户, 服务商. A retry with the same `out_return_no` is safe. Product: 分账 (cargo feature `profitsharing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -262,7 +262,7 @@ pub mod post {
         }
     }
 
-    /// 请求分账回退: what comes back.
+    /// 请求分账回退: the response.
     pub use super::super::types::ReturnOrder as Response;
 }
 

@@ -14,7 +14,7 @@ impl Transactions {
 
     /// 扣费受理
     ///
-    /// Sends `POST /v3/qrcode/transactions`. For 商户, 服务商. A repeat with the same `out_trade_no` is safe. Product: 乘车服务 (cargo feature `qrcode`).
+    /// Sends `POST /v3/qrcode/transactions`. For 商户, 服务商. A retry with the same `out_trade_no` is safe. Product: 乘车服务 (cargo feature `qrcode`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -621,7 +621,7 @@ pub mod post {
         }
     }
 
-    /// 扣费受理: what comes back.
+    /// 扣费受理: the response.
     pub use super::super::types::Transaction as Response;
 }
 

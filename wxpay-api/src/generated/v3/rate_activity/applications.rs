@@ -14,7 +14,7 @@ impl Applications {
 
     /// 报名费率优惠活动
     ///
-    /// Sends `POST /v3/rate-activity/applications`. For 从业机构. A repeat may do it twice. Product: 费率优惠活动 (cargo feature `rate-activity`).
+    /// Sends `POST /v3/rate-activity/applications`. For 从业机构. A retry may do it twice. Product: 费率优惠活动 (cargo feature `rate-activity`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_1.shtml>, last changed 2020-07-29
     ///
@@ -358,7 +358,7 @@ pub mod post {
         }
     }
 
-    /// 报名费率优惠活动: what comes back.
+    /// 报名费率优惠活动: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

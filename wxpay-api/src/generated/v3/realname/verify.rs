@@ -8,7 +8,7 @@ pub struct Verify(pub(super) ::wxpay_api::codegen::Node);
 impl Verify {
     /// 实名信息校验
     ///
-    /// Sends `GET /v3/realname/verify`. For 服务商. It changes nothing and is safe to repeat. Product: 实名校验 (cargo feature `realname`).
+    /// Sends `GET /v3/realname/verify`. For 服务商. It changes nothing and is safe to retry. Product: 实名校验 (cargo feature `realname`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013735179>, last changed 2025-02-25
     ///
@@ -233,7 +233,7 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(CredentialType, integer);
     }
 
-    /// 实名信息校验: what comes back.
+    /// 实名信息校验: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

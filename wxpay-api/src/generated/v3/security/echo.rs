@@ -6,7 +6,7 @@ pub struct Echo(pub(super) ::wxpay_api::codegen::Node);
 impl Echo {
     /// 商户签名验签／加解密测试
     ///
-    /// Sends `POST /v3/security/echo`. For 商户, 服务商. A repeat may do it twice. Product: 通用 (in every build).
+    /// Sends `POST /v3/security/echo`. For 商户, 服务商. A retry may do it twice. Product: 通用 (in every build).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -168,7 +168,7 @@ pub mod post {
         }
     }
 
-    /// 商户签名验签／加解密测试: what comes back.
+    /// 商户签名验签／加解密测试: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -19,7 +19,7 @@ impl Guides {
 
     /// 服务人员查询
     ///
-    /// Sends `GET /v3/smartguide/guides`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 支付即服务 (cargo feature `smartguide`).
+    /// Sends `GET /v3/smartguide/guides`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 支付即服务 (cargo feature `smartguide`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_3.shtml>, last changed 2020-09-15
     ///
@@ -45,7 +45,7 @@ impl Guides {
 
     /// 服务人员注册
     ///
-    /// Sends `POST /v3/smartguide/guides`. For 商户, 服务商. A repeat may do it twice. Product: 支付即服务 (cargo feature `smartguide`).
+    /// Sends `POST /v3/smartguide/guides`. For 商户, 服务商. A retry may do it twice. Product: 支付即服务 (cargo feature `smartguide`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_1.shtml>, last changed 2025-01-09
     ///
@@ -290,7 +290,7 @@ pub mod get {
         }
     }
 
-    /// 服务人员查询: what comes back.
+    /// 服务人员查询: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -617,7 +617,7 @@ pub mod post {
         }
     }
 
-    /// 服务人员注册: what comes back.
+    /// 服务人员注册: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -14,7 +14,7 @@ impl Cards {
 
     /// 将出租车电子发票插入微信用户卡包
     ///
-    /// Sends `POST /v3/taxi-invoice/cards`. For 服务商. A repeat may do it twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `POST /v3/taxi-invoice/cards`. For 服务商. A retry may do it twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-invoice-card/create-taxi-invoice-card.html>, last changed 2024-11-18
     ///
@@ -1417,7 +1417,7 @@ pub mod post {
         }
     }
 
-    /// 将出租车电子发票插入微信用户卡包: what comes back.
+    /// 将出租车电子发票插入微信用户卡包: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct UserTaxiOrders(pub(super) ::wxpay_api::codegen::Node);
 impl UserTaxiOrders {
     /// 获取乘客行程单列表
     ///
-    /// Sends `GET /v3/taxi-invoice/user-taxi-orders`. For 服务商. It changes nothing and is safe to repeat. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `GET /v3/taxi-invoice/user-taxi-orders`. For 服务商. It changes nothing and is safe to retry. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/products/taxi-fapiao/introduction.html>, last changed 2023-01-13
     ///
@@ -228,7 +228,7 @@ pub mod get {
         }
     }
 
-    /// 获取乘客行程单列表: what comes back.
+    /// 获取乘客行程单列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

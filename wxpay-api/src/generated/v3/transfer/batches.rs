@@ -20,7 +20,7 @@ impl Batches {
 
     /// 发起批量转账
     ///
-    /// Sends `POST /v3/transfer/batches`. For 商户. A repeat with the same `out_batch_no` is safe. Product: 批量转账 (cargo feature `transfer`).
+    /// Sends `POST /v3/transfer/batches`. For 商户. A retry with the same `out_batch_no` is safe. Product: 批量转账 (cargo feature `transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_1.shtml>, last changed 2024-03-22
     ///
@@ -479,7 +479,7 @@ pub mod post {
         }
     }
 
-    /// 发起批量转账: what comes back.
+    /// 发起批量转账: the response.
     pub use super::super::types::TransferBatch as Response;
 }
 

@@ -19,7 +19,7 @@ impl BillReceipt {
 
     /// 转账电子回单申请受理
     ///
-    /// Sends `POST /v3/transfer/bill-receipt`. For 商户, 服务商. A repeat with the same `out_batch_no` is safe. Product: 批量转账 (cargo feature `transfer`).
+    /// Sends `POST /v3/transfer/bill-receipt`. For 商户, 服务商. A retry with the same `out_batch_no` is safe. Product: 批量转账 (cargo feature `transfer`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_1.shtml>, last changed 2021-08-25
     ///
@@ -135,7 +135,7 @@ pub mod post {
         }
     }
 
-    /// 转账电子回单申请受理: what comes back.
+    /// 转账电子回单申请受理: the response.
     pub use super::super::types::BillReceipt as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct ElectronicReceipts(pub(super) ::wxpay_api::codegen::Node);
 impl ElectronicReceipts {
     /// 查询转账明细电子回单受理结果
     ///
-    /// Sends `GET /v3/transfer-detail/electronic-receipts`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 转账明细电子回单 (cargo feature `transfer-detail`).
+    /// Sends `GET /v3/transfer-detail/electronic-receipts`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 转账明细电子回单 (cargo feature `transfer-detail`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_14.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_5.shtml>, last changed 2021-08-25
     ///
@@ -41,7 +41,7 @@ impl ElectronicReceipts {
 
     /// 转账明细电子回单受理
     ///
-    /// Sends `POST /v3/transfer-detail/electronic-receipts`. For 商户, 服务商. A repeat with the same `out_detail_no` is safe. Product: 转账明细电子回单 (cargo feature `transfer-detail`).
+    /// Sends `POST /v3/transfer-detail/electronic-receipts`. For 商户, 服务商. A retry with the same `out_detail_no` is safe. Product: 转账明细电子回单 (cargo feature `transfer-detail`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_13.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_4.shtml>, last changed 2021-08-25
     ///
@@ -197,7 +197,7 @@ pub mod get {
         }
     }
 
-    /// 查询转账明细电子回单受理结果: what comes back.
+    /// 查询转账明细电子回单受理结果: the response.
     pub use super::super::types::ElectronicReceipt as Response;
 }
 
@@ -334,6 +334,6 @@ pub mod post {
         }
     }
 
-    /// 转账明细电子回单受理: what comes back.
+    /// 转账明细电子回单受理: the response.
     pub use super::super::types::ElectronicReceipt as Response;
 }

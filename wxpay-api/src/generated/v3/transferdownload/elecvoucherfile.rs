@@ -8,7 +8,7 @@ pub struct Elecvoucherfile(pub(super) ::wxpay_api::codegen::Node);
 impl Elecvoucherfile {
     /// 下载电子回单
     ///
-    /// Sends `GET /v3/transferdownload/elecvoucherfile`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 电子回单下载 (cargo feature `transferdownload`).
+    /// Sends `GET /v3/transferdownload/elecvoucherfile`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 电子回单下载 (cargo feature `transferdownload`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012716436>, <https://pay.weixin.qq.com/doc/v3/merchant/4012716455>, last changed 2023-12-04
     ///
@@ -134,6 +134,6 @@ pub mod get {
         }
     }
 
-    /// 下载电子回单: what comes back.
+    /// 下载电子回单: the response.
     pub use ::wxpay_api::codegen::Download as Response;
 }

@@ -8,7 +8,7 @@ pub struct Signfile(pub(super) ::wxpay_api::codegen::Node);
 impl Signfile {
     /// 下载电子回单
     ///
-    /// Sends `GET /v3/transferdownload/signfile`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 电子回单下载 (cargo feature `transferdownload`).
+    /// Sends `GET /v3/transferdownload/signfile`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 电子回单下载 (cargo feature `transferdownload`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/bank-mode-batch-transfer-accounts/download-electron-receipt.html>, <https://pay.weixin.qq.com/docs/partner/apis/batch-transfer-accounts-money/transfer/download-electron-receipt.html>, <https://pay.weixin.qq.com/docs/merchant/apis/batch-transfer-to-balance/download-receipt.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_15.shtml>, last changed 2023-12-04
     ///
@@ -116,6 +116,6 @@ pub mod get {
         }
     }
 
-    /// 下载电子回单: what comes back.
+    /// 下载电子回单: the response.
     pub use ::wxpay_api::codegen::Download as Response;
 }

@@ -19,7 +19,7 @@ impl AvailMchRanges {
 
     /// 查询可用商户范围列表
     ///
-    /// Sends `GET /v3/webizpay/avail-mch-ranges`. For 服务商. It changes nothing and is safe to repeat. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `GET /v3/webizpay/avail-mch-ranges`. For 服务商. It changes nothing and is safe to retry. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -47,7 +47,7 @@ impl AvailMchRanges {
 
     /// 创建可用商户范围
     ///
-    /// Sends `POST /v3/webizpay/avail-mch-ranges`. For 服务商. A repeat may do it twice. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `POST /v3/webizpay/avail-mch-ranges`. For 服务商. A retry may do it twice. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -150,7 +150,7 @@ pub mod get {
         }
     }
 
-    /// 查询可用商户范围列表: what comes back.
+    /// 查询可用商户范围列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -310,7 +310,7 @@ pub mod post {
         }
     }
 
-    /// 创建可用商户范围: what comes back.
+    /// 创建可用商户范围: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

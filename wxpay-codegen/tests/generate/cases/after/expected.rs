@@ -68,7 +68,7 @@ pub mod v3 {
 
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/transactions`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/transactions`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -316,7 +316,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -395,7 +395,7 @@ pub mod v3 {
 
                     /// 查单
                     ///
-                    /// Sends `GET /v3/pay/transactions/{id}`. It changes nothing and is safe to repeat.
+                    /// Sends `GET /v3/pay/transactions/{id}`. It changes nothing and is safe to retry.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -411,7 +411,7 @@ pub mod v3 {
 
                     /// 撤单
                     ///
-                    /// Sends `DELETE /v3/pay/transactions/{id}`. A repeat may do it twice.
+                    /// Sends `DELETE /v3/pay/transactions/{id}`. A retry may do it twice.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -492,7 +492,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 查单: what comes back.
+                    /// 查单: the response.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {
@@ -567,7 +567,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 撤单: what comes back.
+                    /// 撤单: the response.
                     pub use ::wxpay_api::codegen::NoContent as Response;
                 }
 
@@ -579,7 +579,7 @@ pub mod v3 {
                     impl Close {
                         /// 关单
                         ///
-                        /// Sends `POST /v3/pay/transactions/{id}/close`. A repeat may do it twice.
+                        /// Sends `POST /v3/pay/transactions/{id}/close`. A retry may do it twice.
                         ///
                         #[cfg_attr(doctest, doc = "````text")]
                         /// ```
@@ -647,7 +647,7 @@ pub mod v3 {
                             }
                         }
 
-                        /// 关单: what comes back.
+                        /// 关单: the response.
                         pub use ::wxpay_api::codegen::NoContent as Response;
                     }
                 }

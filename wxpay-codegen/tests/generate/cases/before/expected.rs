@@ -68,7 +68,7 @@ pub mod v3 {
 
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/transactions`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/transactions`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -260,7 +260,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -324,7 +324,7 @@ pub mod v3 {
                 impl Id {
                     /// 查单
                     ///
-                    /// Sends `GET /v3/pay/transactions/{id}`. It changes nothing and is safe to repeat.
+                    /// Sends `GET /v3/pay/transactions/{id}`. It changes nothing and is safe to retry.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -388,7 +388,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 查单: what comes back.
+                    /// 查单: the response.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {

@@ -88,7 +88,7 @@ pub mod v3 {
                     impl Cancel {
                         /// 取消支付分订单
                         ///
-                        /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/cancel`. For 商户. A repeat with the same `out_order_no` is safe.
+                        /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/cancel`. For 商户. A retry with the same `out_order_no` is safe.
                         ///
                         /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/cancel-service-order.html>, last changed 2024-06-18
                         ///
@@ -257,7 +257,7 @@ pub mod v3 {
                             }
                         }
 
-                        /// 取消支付分订单: what comes back.
+                        /// 取消支付分订单: the response.
                         #[derive(Clone, Debug)]
                         #[non_exhaustive]
                         pub struct Response {

@@ -73,7 +73,7 @@ pub mod v3 {
             impl SubMerchantFundflowbill {
                 /// 申请单个子商户资金账单
                 ///
-                /// Sends `GET /v3/bill/sub-merchant-fundflowbill`. It changes nothing and is safe to repeat.
+                /// Sends `GET /v3/bill/sub-merchant-fundflowbill`. It changes nothing and is safe to retry.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -132,7 +132,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 申请单个子商户资金账单: what comes back.
+                /// 申请单个子商户资金账单: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -206,7 +206,7 @@ pub mod v3 {
             impl File {
                 /// 下载账单
                 ///
-                /// Sends `GET /v3/billdownload/file`. It changes nothing and is safe to repeat.
+                /// Sends `GET /v3/billdownload/file`. It changes nothing and is safe to retry.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -313,7 +313,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下载账单: what comes back.
+                /// 下载账单: the response.
                 pub use ::wxpay_api::codegen::Download as Response;
             }
         }
@@ -369,7 +369,7 @@ pub mod v3 {
                     impl Receipt {
                         /// 下载电子回单
                         ///
-                        /// Sends `GET /v3/transfer/bills/{bill_no}/receipt`. It changes nothing and is safe to repeat.
+                        /// Sends `GET /v3/transfer/bills/{bill_no}/receipt`. It changes nothing and is safe to retry.
                         ///
                         #[cfg_attr(doctest, doc = "````text")]
                         /// ```
@@ -438,7 +438,7 @@ pub mod v3 {
                             }
                         }
 
-                        /// 下载电子回单: what comes back.
+                        /// 下载电子回单: the response.
                         pub use ::wxpay_api::codegen::Download as Response;
                     }
                 }

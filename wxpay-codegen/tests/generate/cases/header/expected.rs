@@ -59,7 +59,7 @@ pub mod v3 {
             impl Bills {
                 /// 创建转账单
                 ///
-                /// Sends `POST /v3/mch-transfer/bills`. A repeat with the same `Idempotency-Key` is safe.
+                /// Sends `POST /v3/mch-transfer/bills`. A retry with the same `Idempotency-Key` is safe.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -203,7 +203,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 创建转账单: what comes back.
+                /// 创建转账单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }

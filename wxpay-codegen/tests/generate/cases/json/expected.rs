@@ -59,7 +59,7 @@ pub mod v3 {
             impl ShoppingReceipt {
                 /// 上传小票
                 ///
-                /// Sends `POST /v3/marketing/shopping-receipt`. A repeat may do it twice.
+                /// Sends `POST /v3/marketing/shopping-receipt`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -348,7 +348,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 上传小票: what comes back.
+                /// 上传小票: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {

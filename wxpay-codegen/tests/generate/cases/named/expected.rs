@@ -98,7 +98,7 @@ pub mod v3 {
         impl Certificates {
             /// 获取平台证书
             ///
-            /// Sends `GET /v3/certificates`. It changes nothing and is safe to repeat. Product: 通用.
+            /// Sends `GET /v3/certificates`. It changes nothing and is safe to retry. Product: 通用.
             ///
             #[cfg_attr(doctest, doc = "````text")]
             /// ```
@@ -157,7 +157,7 @@ pub mod v3 {
                 }
             }
 
-            /// 获取平台证书: what comes back.
+            /// 获取平台证书: the response.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {
@@ -608,7 +608,7 @@ pub mod v3 {
                 impl Close {
                     /// 关闭订单
                     ///
-                    /// Sends `POST /v3/pay/transactions/close`. A repeat may do it twice. Product: 基础支付.
+                    /// Sends `POST /v3/pay/transactions/close`. A retry may do it twice. Product: 基础支付.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -667,7 +667,7 @@ pub mod v3 {
                     /// 关闭订单: what is sent.
                     pub use super::super::super::types::Close as Request;
 
-                    /// 关闭订单: what comes back.
+                    /// 关闭订单: the response.
                     pub use ::wxpay_api::codegen::NoContent as Response;
                 }
             }
@@ -684,7 +684,7 @@ pub mod v3 {
                 impl CloseAll {
                     /// 关闭全部订单
                     ///
-                    /// Sends `POST /v3/pay/transactions/close-all`. A repeat may do it twice. Product: 基础支付.
+                    /// Sends `POST /v3/pay/transactions/close-all`. A retry may do it twice. Product: 基础支付.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -854,7 +854,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 关闭全部订单: what comes back.
+                    /// 关闭全部订单: the response.
                     pub use ::wxpay_api::codegen::NoContent as Response;
                 }
             }
@@ -891,7 +891,7 @@ pub mod v3 {
                     impl TransactionId {
                         /// 微信支付订单号查询订单
                         ///
-                        /// Sends `GET /v3/pay/transactions/id/{transaction_id}`. It changes nothing and is safe to repeat. Product: 基础支付.
+                        /// Sends `GET /v3/pay/transactions/id/{transaction_id}`. It changes nothing and is safe to retry. Product: 基础支付.
                         ///
                         #[cfg_attr(doctest, doc = "````text")]
                         /// ```
@@ -1040,7 +1040,7 @@ pub mod v3 {
                             }
                         }
 
-                        /// 微信支付订单号查询订单: what comes back.
+                        /// 微信支付订单号查询订单: the response.
                         pub use super::super::super::super::types::Transaction as Response;
                     }
                 }
@@ -1078,7 +1078,7 @@ pub mod v3 {
             impl Serviceorder {
                 /// 查询支付分订单
                 ///
-                /// Sends `GET /v3/payscore/serviceorder`. It changes nothing and is safe to repeat. Product: 微信支付分.
+                /// Sends `GET /v3/payscore/serviceorder`. It changes nothing and is safe to retry. Product: 微信支付分.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -1136,7 +1136,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 查询支付分订单: what comes back.
+                /// 查询支付分订单: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {

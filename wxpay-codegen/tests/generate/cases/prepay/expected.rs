@@ -72,7 +72,7 @@ pub mod v3 {
                 impl Jsapi {
                     /// JSAPI下单
                     ///
-                    /// Sends `POST /v3/pay/transactions/jsapi`. For 商户. A repeat with the same `out_trade_no` is safe.
+                    /// Sends `POST /v3/pay/transactions/jsapi`. For 商户. A retry with the same `out_trade_no` is safe.
                     ///
                     /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012791856>
                     ///
@@ -749,7 +749,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// JSAPI下单: what comes back.
+                    /// JSAPI下单: the response.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {

@@ -46,7 +46,7 @@ pub mod v3 {
         impl Legacy {
             /// 查询\[旧\]订单_列表\_ \<b\>
             ///
-            /// Sends `GET /v3/legacy`. For 商户, 服务商, 电商平台, 渠道商, 从业机构. It changes nothing and is safe to repeat.
+            /// Sends `GET /v3/legacy`. For 商户, 服务商, 电商平台, 渠道商, 从业机构. It changes nothing and is safe to retry.
             ///
             /// 1\. 详见<https://pay.weixin.qq.com/doc>，以及 \*说明\*。
             /// \# 不是标题
@@ -207,7 +207,7 @@ pub mod v3 {
                 }
             }
 
-            /// 查询\[旧\]订单_列表\_ \<b\>: what comes back.
+            /// 查询\[旧\]订单_列表\_ \<b\>: the response.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {

@@ -59,7 +59,7 @@ pub mod v3 {
             impl Guides {
                 /// 服务人员查询
                 ///
-                /// Sends `GET /v3/smartguide/guides`. For 服务商, 电商平台. It changes nothing and is safe to repeat.
+                /// Sends `GET /v3/smartguide/guides`. For 服务商, 电商平台. It changes nothing and is safe to retry.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -414,7 +414,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 服务人员查询: what comes back.
+                /// 服务人员查询: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {

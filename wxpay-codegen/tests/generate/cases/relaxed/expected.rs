@@ -161,7 +161,7 @@ pub mod v3 {
             impl Every {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/every`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/every`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -359,7 +359,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -372,7 +372,7 @@ pub mod v3 {
             impl First {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/first`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/first`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -613,7 +613,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -626,7 +626,7 @@ pub mod v3 {
             impl Image {
                 /// 上传图片
                 ///
-                /// Sends `POST /v3/pay/image`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/image`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -762,7 +762,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 上传图片: what comes back.
+                /// 上传图片: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -791,7 +791,7 @@ pub mod v3 {
             impl Last {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/last`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/last`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -1035,7 +1035,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -1048,7 +1048,7 @@ pub mod v3 {
             impl Middle {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/middle`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/middle`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -1283,7 +1283,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -1296,7 +1296,7 @@ pub mod v3 {
             impl Nested {
                 /// 分账
                 ///
-                /// Sends `POST /v3/pay/nested`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/nested`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -2144,7 +2144,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 分账: what comes back.
+                /// 分账: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -2157,7 +2157,7 @@ pub mod v3 {
             impl Only {
                 /// 查单
                 ///
-                /// Sends `GET /v3/pay/only`. It changes nothing and is safe to repeat.
+                /// Sends `GET /v3/pay/only`. It changes nothing and is safe to retry.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -2176,7 +2176,7 @@ pub mod v3 {
 
                 /// 关单
                 ///
-                /// Sends `POST /v3/pay/only`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/only`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -2273,7 +2273,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 查单: what comes back.
+                /// 查单: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -2329,7 +2329,7 @@ pub mod v3 {
                 /// 关单: what is sent.
                 pub use super::super::types::Close as Request;
 
-                /// 关单: what comes back.
+                /// 关单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }

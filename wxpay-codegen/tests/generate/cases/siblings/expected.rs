@@ -71,7 +71,7 @@ pub mod v3 {
             impl PolicyPeriods {
                 /// 新增扣费周期
                 ///
-                /// Sends `POST /v3/papay/policy-periods`. A repeat may do it twice.
+                /// Sends `POST /v3/papay/policy-periods`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -128,7 +128,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 新增扣费周期: what comes back.
+                /// 新增扣费周期: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -141,7 +141,7 @@ pub mod v3 {
             impl PolicyPeriodList {
                 /// 查询扣费周期列表
                 ///
-                /// Sends `GET /v3/papay/policy_periods`. It changes nothing and is safe to repeat.
+                /// Sends `GET /v3/papay/policy_periods`. It changes nothing and is safe to retry.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -198,7 +198,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 查询扣费周期列表: what comes back.
+                /// 查询扣费周期列表: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -283,7 +283,7 @@ pub mod v3 {
                     impl OutRefundNo {
                         /// 查询商户退款单号
                         ///
-                        /// Sends `GET /v3/refund/domestic/refunds/{out_refund_no}`. It changes nothing and is safe to repeat.
+                        /// Sends `GET /v3/refund/domestic/refunds/{out_refund_no}`. It changes nothing and is safe to retry.
                         ///
                         #[cfg_attr(doctest, doc = "````text")]
                         /// ```
@@ -357,7 +357,7 @@ pub mod v3 {
                             }
                         }
 
-                        /// 查询商户退款单号: what comes back.
+                        /// 查询商户退款单号: the response.
                         #[derive(Clone, Debug)]
                         #[non_exhaustive]
                         pub struct Response {
@@ -401,7 +401,7 @@ pub mod v3 {
                         impl Apply {
                             /// 查询微信支付退款单号
                             ///
-                            /// Sends `GET /v3/refund/domestic/refunds/{refund_id}/apply`. It changes nothing and is safe to repeat.
+                            /// Sends `GET /v3/refund/domestic/refunds/{refund_id}/apply`. It changes nothing and is safe to retry.
                             ///
                             #[cfg_attr(doctest, doc = "````text")]
                             /// ```
@@ -478,7 +478,7 @@ pub mod v3 {
                                 }
                             }
 
-                            /// 查询微信支付退款单号: what comes back.
+                            /// 查询微信支付退款单号: the response.
                             #[derive(Clone, Debug)]
                             #[non_exhaustive]
                             pub struct Response {

@@ -73,7 +73,7 @@ pub mod hk {
             impl Refunds {
                 /// 查询退款
                 ///
-                /// Sends `GET /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. It changes nothing and is safe to repeat.
+                /// Sends `GET /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. It changes nothing and is safe to retry.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -89,7 +89,7 @@ pub mod hk {
 
                 /// 申请退款
                 ///
-                /// Sends `POST /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. A repeat may do it twice.
+                /// Sends `POST /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -146,7 +146,7 @@ pub mod hk {
                     }
                 }
 
-                /// 查询退款: what comes back.
+                /// 查询退款: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -210,7 +210,7 @@ pub mod hk {
                     }
                 }
 
-                /// 申请退款: what comes back.
+                /// 申请退款: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -273,7 +273,7 @@ pub mod v3 {
                 impl Build {
                     /// 建立合作关系
                     ///
-                    /// Sends `PUT /v3/marketing/partnerships/build`. A repeat may do it twice.
+                    /// Sends `PUT /v3/marketing/partnerships/build`. A retry may do it twice.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -299,7 +299,7 @@ pub mod v3 {
 
                     /// 修改合作关系
                     ///
-                    /// Sends `PATCH /v3/marketing/partnerships/build`. A repeat may do it twice.
+                    /// Sends `PATCH /v3/marketing/partnerships/build`. A retry may do it twice.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -314,7 +314,7 @@ pub mod v3 {
 
                     /// 解除合作关系
                     ///
-                    /// Sends `DELETE /v3/marketing/partnerships/build`. A repeat may do it twice.
+                    /// Sends `DELETE /v3/marketing/partnerships/build`. A retry may do it twice.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -420,7 +420,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 建立合作关系: what comes back.
+                    /// 建立合作关系: the response.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {
@@ -487,7 +487,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 修改合作关系: what comes back.
+                    /// 修改合作关系: the response.
                     pub use ::wxpay_api::codegen::NoContent as Response;
                 }
 
@@ -537,7 +537,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 解除合作关系: what comes back.
+                    /// 解除合作关系: the response.
                     pub use ::wxpay_api::codegen::NoContent as Response;
                 }
             }

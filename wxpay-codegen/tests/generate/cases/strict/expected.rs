@@ -188,7 +188,7 @@ pub mod v3 {
             impl Every {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/every`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/every`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -427,7 +427,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -440,7 +440,7 @@ pub mod v3 {
             impl First {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/first`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/first`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -679,7 +679,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -692,7 +692,7 @@ pub mod v3 {
             impl Image {
                 /// 上传图片
                 ///
-                /// Sends `POST /v3/pay/image`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/image`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -824,7 +824,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 上传图片: what comes back.
+                /// 上传图片: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -853,7 +853,7 @@ pub mod v3 {
             impl Last {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/last`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/last`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -1092,7 +1092,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -1105,7 +1105,7 @@ pub mod v3 {
             impl Middle {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/middle`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/middle`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -1344,7 +1344,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -1357,7 +1357,7 @@ pub mod v3 {
             impl Nested {
                 /// 分账
                 ///
-                /// Sends `POST /v3/pay/nested`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/nested`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -2193,7 +2193,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 分账: what comes back.
+                /// 分账: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -2206,7 +2206,7 @@ pub mod v3 {
             impl Only {
                 /// 查单
                 ///
-                /// Sends `GET /v3/pay/only`. It changes nothing and is safe to repeat.
+                /// Sends `GET /v3/pay/only`. It changes nothing and is safe to retry.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -2227,7 +2227,7 @@ pub mod v3 {
 
                 /// 关单
                 ///
-                /// Sends `POST /v3/pay/only`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/only`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -2353,7 +2353,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 查单: what comes back.
+                /// 查单: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -2409,7 +2409,7 @@ pub mod v3 {
                 /// 关单: what is sent.
                 pub use super::super::types::Close as Request;
 
-                /// 关单: what comes back.
+                /// 关单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }

@@ -65,7 +65,7 @@ pub mod v3 {
             impl Stock {
                 /// 修改库存
                 ///
-                /// Sends `POST /v3/shop/stock`. A repeat may do it twice.
+                /// Sends `POST /v3/shop/stock`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -85,7 +85,7 @@ pub mod v3 {
 
                 /// 新建或修改库存
                 ///
-                /// Sends `PUT /v3/shop/stock`. A repeat may do it twice.
+                /// Sends `PUT /v3/shop/stock`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -100,7 +100,7 @@ pub mod v3 {
 
                 /// 更新库存
                 ///
-                /// Sends `PATCH /v3/shop/stock`. A repeat may do it twice.
+                /// Sends `PATCH /v3/shop/stock`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -418,7 +418,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 修改库存: what comes back.
+                /// 修改库存: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
 
@@ -495,7 +495,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 新建或修改库存: what comes back.
+                /// 新建或修改库存: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
 
@@ -572,7 +572,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 更新库存: what comes back.
+                /// 更新库存: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -585,7 +585,7 @@ pub mod v3 {
             impl Stocks {
                 /// 新建库存
                 ///
-                /// Sends `POST /v3/shop/stocks`. A repeat may do it twice.
+                /// Sends `POST /v3/shop/stocks`. A retry may do it twice.
                 ///
                 #[cfg_attr(doctest, doc = "````text")]
                 /// ```
@@ -721,7 +721,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 新建库存: what comes back.
+                /// 新建库存: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }

@@ -109,7 +109,7 @@ pub mod v3 {
                         impl Upload {
                             /// 上传商户提交资料文件
                             ///
-                            /// Sends `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`. A repeat may do it twice.
+                            /// Sends `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`. A retry may do it twice.
                             ///
                             #[cfg_attr(doctest, doc = "````text")]
                             /// ```
@@ -393,7 +393,7 @@ pub mod v3 {
                                 ::wxpay_api::codegen::open_enum!(Kind, text);
                             }
 
-                            /// 上传商户提交资料文件: what comes back.
+                            /// 上传商户提交资料文件: the response.
                             #[derive(Clone, Debug)]
                             #[non_exhaustive]
                             pub struct Response {
@@ -456,7 +456,7 @@ pub mod v3 {
                 impl Upload {
                     /// 上传图片
                     ///
-                    /// Sends `POST /v3/merchant/media/upload`. A repeat may do it twice.
+                    /// Sends `POST /v3/merchant/media/upload`. A retry may do it twice.
                     ///
                     #[cfg_attr(doctest, doc = "````text")]
                     /// ```
@@ -567,7 +567,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 上传图片: what comes back.
+                    /// 上传图片: the response.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Orders(pub(super) ::wxpay_api::codegen::Node);
 impl Orders {
     /// 报关查询
     ///
-    /// Sends `GET /global/v3/customs/orders`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境报关 (cargo feature `global-customs`).
+    /// Sends `GET /global/v3/customs/orders`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境报关 (cargo feature `global-customs`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_3.shtml>, last changed 2020-04-03
     ///
@@ -44,7 +44,7 @@ impl Orders {
 
     /// 报关
     ///
-    /// Sends `POST /global/v3/customs/orders`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 跨境报关 (cargo feature `global-customs`).
+    /// Sends `POST /global/v3/customs/orders`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 跨境报关 (cargo feature `global-customs`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_1.shtml>, last changed 2020-04-03
     ///
@@ -82,7 +82,7 @@ impl Orders {
 
     /// 报关信息修改
     ///
-    /// Sends `PATCH /global/v3/customs/orders`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 跨境报关 (cargo feature `global-customs`).
+    /// Sends `PATCH /global/v3/customs/orders`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 跨境报关 (cargo feature `global-customs`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_5.shtml>, last changed 2020-04-03
     ///
@@ -313,7 +313,7 @@ pub mod get {
         }
     }
 
-    /// 报关查询: what comes back.
+    /// 报关查询: the response.
     pub use super::super::super::super::super::v3::global::customs::types::OrderDeclarations as Response;
 }
 
@@ -352,7 +352,7 @@ pub mod post {
     /// 报关: what is sent.
     pub use super::super::super::super::super::v3::global::customs::types::DeclarationCreation as Request;
 
-    /// 报关: what comes back.
+    /// 报关: the response.
     pub use super::super::super::super::super::v3::global::customs::types::Declaration as Response;
 }
 
@@ -391,6 +391,6 @@ pub mod patch {
     /// 报关信息修改: what is sent.
     pub use super::super::super::super::super::v3::global::customs::types::DeclarationModification as Request;
 
-    /// 报关信息修改: what comes back.
+    /// 报关信息修改: the response.
     pub use super::super::super::super::super::v3::global::customs::types::Declaration as Response;
 }

@@ -8,7 +8,7 @@ pub struct Redeclare(pub(super) ::wxpay_api::codegen::Node);
 impl Redeclare {
     /// 报关重推
     ///
-    /// Sends `POST /global/v3/customs/redeclare`. For 商户, 从业机构. A repeat may do it twice. Product: 跨境报关 (cargo feature `global-customs`).
+    /// Sends `POST /global/v3/customs/redeclare`. For 商户, 从业机构. A retry may do it twice. Product: 跨境报关 (cargo feature `global-customs`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_4.shtml>, last changed 2020-04-03
     ///
@@ -78,6 +78,6 @@ pub mod post {
     /// 报关重推: what is sent.
     pub use super::super::super::super::super::v3::global::customs::types::Redeclaration as Request;
 
-    /// 报关重推: what comes back.
+    /// 报关重推: the response.
     pub use super::super::super::super::super::v3::global::customs::types::Declaration as Response;
 }

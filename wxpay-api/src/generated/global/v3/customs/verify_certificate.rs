@@ -8,7 +8,7 @@ pub struct VerifyCertificate(pub(super) ::wxpay_api::codegen::Node);
 impl VerifyCertificate {
     /// 身份信息校验
     ///
-    /// Sends `POST /global/v3/customs/verify-certificate`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 跨境报关 (cargo feature `global-customs`).
+    /// Sends `POST /global/v3/customs/verify-certificate`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 跨境报关 (cargo feature `global-customs`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/declarecustom_ch/chapter3_2.shtml>, last changed 2020-04-03
     ///
@@ -85,6 +85,6 @@ pub mod post {
     /// 身份信息校验: what is sent.
     pub use super::super::super::super::super::v3::global::customs::types::CertificateVerification as Request;
 
-    /// 身份信息校验: what comes back.
+    /// 身份信息校验: the response.
     pub use super::super::super::super::super::v3::global::customs::types::CertificateCheck as Response;
 }

@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询子商户（融合钱包）
     ///
-    /// Sends `GET /hk/v3/merchants/{sub_mchid}`. For 从业机构. It changes nothing and is safe to repeat. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/merchants/{sub_mchid}`. For 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/Onborading_Sub_Merchant/chapter3_2.shtml>, last changed 2020-01-08
     ///
@@ -137,6 +137,6 @@ pub mod get {
         }
     }
 
-    /// 查询子商户（融合钱包）: what comes back.
+    /// 查询子商户（融合钱包）: the response.
     pub use super::super::super::super::super::v3::global::types::Merchant as Response;
 }

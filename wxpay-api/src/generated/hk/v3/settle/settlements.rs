@@ -8,7 +8,7 @@ pub struct Settlements(pub(super) ::wxpay_api::codegen::Node);
 impl Settlements {
     /// 查询结算资金明细
     ///
-    /// Sends `GET /hk/v3/settle/settlements`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/settle/settlements`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_10.shtml>, last changed 2020-04-27
     ///
@@ -225,6 +225,6 @@ pub mod get {
         }
     }
 
-    /// 查询结算资金明细: what comes back.
+    /// 查询结算资金明细: the response.
     pub use super::super::super::super::super::v3::global::types::Settlements as Response;
 }

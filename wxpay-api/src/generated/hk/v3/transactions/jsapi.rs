@@ -8,7 +8,7 @@ pub struct Jsapi(pub(super) ::wxpay_api::codegen::Node);
 impl Jsapi {
     /// 小程序/公众号支付下单
     ///
-    /// Sends `POST /hk/v3/transactions/jsapi`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `POST /hk/v3/transactions/jsapi`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/MiniProgramPay/chapter7_3.shtml>, last changed 2022-03-10
     ///
@@ -81,6 +81,6 @@ pub mod post {
     /// 小程序/公众号支付下单: what is sent.
     pub use super::super::super::super::super::v3::global::types::Order as Request;
 
-    /// 小程序/公众号支付下单: what comes back.
+    /// 小程序/公众号支付下单: the response.
     pub use super::super::super::super::super::v3::global::types::PrepaySession as Response;
 }

@@ -8,7 +8,7 @@ pub struct Micropay(pub(super) ::wxpay_api::codegen::Node);
 impl Micropay {
     /// 提交付款码支付
     ///
-    /// Sends `POST /hk/v3/transactions/micropay`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `POST /hk/v3/transactions/micropay`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter3_3.shtml>, last changed 2022-03-10
     ///
@@ -82,6 +82,6 @@ pub mod post {
     /// 提交付款码支付: what is sent.
     pub use super::super::super::super::super::v3::global::types::CodePayOrder as Request;
 
-    /// 提交付款码支付: what comes back.
+    /// 提交付款码支付: the response.
     pub use super::super::super::super::super::v3::global::types::Transaction as Response;
 }

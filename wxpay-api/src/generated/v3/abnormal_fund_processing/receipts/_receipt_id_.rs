@@ -14,7 +14,7 @@ impl ReceiptId {
 
     /// 查询在途异常资金付款结果
     ///
-    /// Sends `GET /v3/abnormal-fund-processing/receipts/{receipt_id}`. For 电商平台. It changes nothing and is safe to repeat. Product: 在途异常资金处理 (cargo feature `abnormal-fund-processing`).
+    /// Sends `GET /v3/abnormal-fund-processing/receipts/{receipt_id}`. For 电商平台. It changes nothing and is safe to retry. Product: 在途异常资金处理 (cargo feature `abnormal-fund-processing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -83,7 +83,7 @@ pub mod get {
         }
     }
 
-    /// 查询在途异常资金付款结果: what comes back.
+    /// 查询在途异常资金付款结果: the response.
     pub use super::super::super::types::Receipt as Response;
 }
 

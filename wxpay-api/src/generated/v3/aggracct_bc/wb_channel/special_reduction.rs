@@ -19,7 +19,7 @@ impl SpecialReduction {
 
     /// 特殊减额
     ///
-    /// Sends `POST /v3/aggracct-bc/wb-channel/special-reduction`. For 商户. A repeat with the same `out_request_no` is safe. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `POST /v3/aggracct-bc/wb-channel/special-reduction`. For 商户. A retry with the same `out_request_no` is safe. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -311,7 +311,7 @@ pub mod post {
         }
     }
 
-    /// 特殊减额: what comes back.
+    /// 特殊减额: the response.
     pub use super::super::super::types::SpecialReduction as Response;
 }
 

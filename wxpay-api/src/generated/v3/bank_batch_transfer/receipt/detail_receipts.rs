@@ -8,7 +8,7 @@ pub struct DetailReceipts(pub(super) ::wxpay_api::codegen::Node);
 impl DetailReceipts {
     /// 查询明细电子回单受理结果
     ///
-    /// Sends `GET /v3/bank-batch-transfer/receipt/detail-receipts`. For 服务商. It changes nothing and is safe to repeat. Product: 银行转账电子回单 (cargo feature `bank-batch-transfer`).
+    /// Sends `GET /v3/bank-batch-transfer/receipt/detail-receipts`. For 服务商. It changes nothing and is safe to retry. Product: 银行转账电子回单 (cargo feature `bank-batch-transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_9.shtml>, last changed 2021-09-09
     ///
@@ -41,7 +41,7 @@ impl DetailReceipts {
 
     /// 受理明细电子回单
     ///
-    /// Sends `POST /v3/bank-batch-transfer/receipt/detail-receipts`. For 服务商. A repeat with the same `out_detail_no` is safe. Product: 银行转账电子回单 (cargo feature `bank-batch-transfer`).
+    /// Sends `POST /v3/bank-batch-transfer/receipt/detail-receipts`. For 服务商. A retry with the same `out_detail_no` is safe. Product: 银行转账电子回单 (cargo feature `bank-batch-transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_8.shtml>, last changed 2021-09-09
     ///
@@ -169,7 +169,7 @@ pub mod get {
         }
     }
 
-    /// 查询明细电子回单受理结果: what comes back.
+    /// 查询明细电子回单受理结果: the response.
     pub use super::super::super::types::DetailReceipt as Response;
 }
 
@@ -278,6 +278,6 @@ pub mod post {
         }
     }
 
-    /// 受理明细电子回单: what comes back.
+    /// 受理明细电子回单: the response.
     pub use super::super::super::types::DetailReceipt as Response;
 }

@@ -8,7 +8,7 @@ pub struct SummaryReceipts(pub(super) ::wxpay_api::codegen::Node);
 impl SummaryReceipts {
     /// 查询汇总电子回单受理结果
     ///
-    /// Sends `GET /v3/bank-batch-transfer/receipt/summary-receipts`. For 服务商. It changes nothing and is safe to repeat. Product: 银行转账电子回单 (cargo feature `bank-batch-transfer`).
+    /// Sends `GET /v3/bank-batch-transfer/receipt/summary-receipts`. For 服务商. It changes nothing and is safe to retry. Product: 银行转账电子回单 (cargo feature `bank-batch-transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_7.shtml>, last changed 2021-09-09
     ///
@@ -38,7 +38,7 @@ impl SummaryReceipts {
 
     /// 受理汇总电子回单
     ///
-    /// Sends `POST /v3/bank-batch-transfer/receipt/summary-receipts`. For 服务商. A repeat with the same `out_batch_no` is safe. Product: 银行转账电子回单 (cargo feature `bank-batch-transfer`).
+    /// Sends `POST /v3/bank-batch-transfer/receipt/summary-receipts`. For 服务商. A retry with the same `out_batch_no` is safe. Product: 银行转账电子回单 (cargo feature `bank-batch-transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_6.shtml>, last changed 2021-09-09
     ///
@@ -145,7 +145,7 @@ pub mod get {
         }
     }
 
-    /// 查询汇总电子回单受理结果: what comes back.
+    /// 查询汇总电子回单受理结果: the response.
     pub use super::super::super::types::SummaryReceipt as Response;
 }
 
@@ -236,6 +236,6 @@ pub mod post {
         }
     }
 
-    /// 受理汇总电子回单: what comes back.
+    /// 受理汇总电子回单: the response.
     pub use super::super::super::types::SummaryReceipt as Response;
 }

@@ -26,7 +26,7 @@ impl CardConfigs {
 
     /// 查询商家名片配置申请状态
     ///
-    /// Sends `GET /v3/brand/card/card-configs`. For 服务商. It changes nothing and is safe to repeat. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/card/card-configs`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -55,7 +55,7 @@ impl CardConfigs {
 
     /// 提交商家名片配置申请
     ///
-    /// Sends `POST /v3/brand/card/card-configs`. For 服务商. A repeat with the same `business_code` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/card/card-configs`. For 服务商. A retry with the same `business_code` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -215,7 +215,7 @@ pub mod get {
         }
     }
 
-    /// 查询商家名片配置申请状态: what comes back.
+    /// 查询商家名片配置申请状态: the response.
     pub use super::super::super::types::CardConfig as Response;
 }
 
@@ -882,7 +882,7 @@ pub mod post {
         }
     }
 
-    /// 提交商家名片配置申请: what comes back.
+    /// 提交商家名片配置申请: the response.
     pub use super::super::super::types::CardPreview as Response;
 }
 

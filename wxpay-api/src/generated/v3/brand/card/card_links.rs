@@ -26,7 +26,7 @@ impl CardLinks {
 
     /// 查询已生效交易连接名片规则
     ///
-    /// Sends `GET /v3/brand/card/card-links`. For 服务商. It changes nothing and is safe to repeat. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/card/card-links`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -56,7 +56,7 @@ impl CardLinks {
 
     /// 添加交易连接名片规则申请
     ///
-    /// Sends `POST /v3/brand/card/card-links`. For 服务商. A repeat with the same `business_code` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/card/card-links`. For 服务商. A retry with the same `business_code` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -233,7 +233,7 @@ pub mod get {
         }
     }
 
-    /// 查询已生效交易连接名片规则: what comes back.
+    /// 查询已生效交易连接名片规则: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -513,7 +513,7 @@ pub mod post {
         }
     }
 
-    /// 添加交易连接名片规则申请: what comes back.
+    /// 添加交易连接名片规则申请: the response.
     pub use super::super::super::types::CardLink as Response;
 }
 

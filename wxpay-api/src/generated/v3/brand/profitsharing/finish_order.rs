@@ -8,7 +8,7 @@ pub struct FinishOrder(pub(super) ::wxpay_api::codegen::Node);
 impl FinishOrder {
     /// 完结分账
     ///
-    /// Sends `POST /v3/brand/profitsharing/finish-order`. For 服务商. A repeat with the same `out_order_no` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/profitsharing/finish-order`. For 服务商. A retry with the same `out_order_no` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_5.shtml>, last changed 2025-08-21
     ///
@@ -183,6 +183,6 @@ pub mod post {
         }
     }
 
-    /// 完结分账: what comes back.
+    /// 完结分账: the response.
     pub use super::super::super::types::ProfitSharingOrder as Response;
 }

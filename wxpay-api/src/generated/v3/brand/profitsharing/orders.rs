@@ -19,7 +19,7 @@ impl Orders {
 
     /// 查询分账结果
     ///
-    /// Sends `GET /v3/brand/profitsharing/orders`. For 服务商. It changes nothing and is safe to repeat. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/profitsharing/orders`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_2.shtml>, last changed 2025-08-21
     ///
@@ -53,7 +53,7 @@ impl Orders {
 
     /// 请求分账
     ///
-    /// Sends `POST /v3/brand/profitsharing/orders`. For 服务商. A repeat with the same `out_order_no` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/profitsharing/orders`. For 服务商. A retry with the same `out_order_no` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_1.shtml>, last changed 2025-08-21
     ///
@@ -211,7 +211,7 @@ pub mod get {
         }
     }
 
-    /// 查询分账结果: what comes back.
+    /// 查询分账结果: the response.
     pub use super::super::super::types::ProfitSharingOrder as Response;
 }
 
@@ -571,7 +571,7 @@ pub mod post {
         }
     }
 
-    /// 请求分账: what comes back.
+    /// 请求分账: the response.
     pub use super::super::super::types::ProfitSharingOrder as Response;
 }
 

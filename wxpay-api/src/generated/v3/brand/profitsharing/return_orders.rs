@@ -8,7 +8,7 @@ pub struct ReturnOrders(pub(super) ::wxpay_api::codegen::Node);
 impl ReturnOrders {
     /// 查询分账回退结果
     ///
-    /// Sends `GET /v3/brand/profitsharing/returnorders`. For 服务商. It changes nothing and is safe to repeat. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/profitsharing/returnorders`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_4.shtml>, last changed 2025-08-21
     ///
@@ -38,7 +38,7 @@ impl ReturnOrders {
 
     /// 请求分账回退
     ///
-    /// Sends `POST /v3/brand/profitsharing/returnorders`. For 服务商. A repeat with the same `out_return_no` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/profitsharing/returnorders`. For 服务商. A retry with the same `out_return_no` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_3.shtml>, last changed 2025-08-21
     ///
@@ -219,7 +219,7 @@ pub mod get {
         }
     }
 
-    /// 查询分账回退结果: what comes back.
+    /// 查询分账回退结果: the response.
     pub use super::super::super::types::ProfitSharingReturn as Response;
 }
 
@@ -429,6 +429,6 @@ pub mod post {
         }
     }
 
-    /// 请求分账回退: what comes back.
+    /// 请求分账回退: the response.
     pub use super::super::super::types::ProfitSharingReturn as Response;
 }

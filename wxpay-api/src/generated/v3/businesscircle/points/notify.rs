@@ -8,7 +8,7 @@ pub struct Notify(pub(super) ::wxpay_api::codegen::Node);
 impl Notify {
     /// 商圈会员积分同步
     ///
-    /// Sends `POST /v3/businesscircle/points/notify`. For 商户, 服务商. A repeat may do it twice. Product: 智慧商圈 (cargo feature `businesscircle`).
+    /// Sends `POST /v3/businesscircle/points/notify`. For 商户, 服务商. A retry may do it twice. Product: 智慧商圈 (cargo feature `businesscircle`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/points/notify-points.html>, <https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/points/notify-points.html>, last changed 2023-08-23
     ///
@@ -292,6 +292,6 @@ pub mod post {
         }
     }
 
-    /// 商圈会员积分同步: what comes back.
+    /// 商圈会员积分同步: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Openid(pub(super) ::wxpay_api::codegen::Node);
 impl Openid {
     /// 商圈积分授权查询
     ///
-    /// Sends `GET /v3/businesscircle/user-authorizations/{openid}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 智慧商圈 (cargo feature `businesscircle`).
+    /// Sends `GET /v3/businesscircle/user-authorizations/{openid}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 智慧商圈 (cargo feature `businesscircle`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/user-authorizations/query-user-authorization.html>, <https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/user-authorizations/query-user-authorization.html>, last changed 2023-08-23
     ///
@@ -146,7 +146,7 @@ pub mod get {
         }
     }
 
-    /// 商圈积分授权查询: what comes back.
+    /// 商圈积分授权查询: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

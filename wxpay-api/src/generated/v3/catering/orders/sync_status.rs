@@ -8,7 +8,7 @@ pub struct SyncStatus(pub(super) ::wxpay_api::codegen::Node);
 impl SyncStatus {
     /// 点餐订单信息同步（渠道商/服务商）
     ///
-    /// Sends `POST /v3/catering/orders/sync-status`. For 服务商, 渠道商. A repeat with the same `out_order_no` is safe. Product: 微信点餐 (cargo feature `catering`).
+    /// Sends `POST /v3/catering/orders/sync-status`. For 服务商, 渠道商. A retry with the same `out_order_no` is safe. Product: 微信点餐 (cargo feature `catering`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/catering_sl.php?chapter=26_3&index=1>, <https://pay.weixin.qq.com/wiki/doc/apiv3/catering.php?chapter=26_1>, last changed 2019-07-01
     ///
@@ -1004,6 +1004,6 @@ pub mod post {
         }
     }
 
-    /// 点餐订单信息同步（渠道商/服务商）: what comes back.
+    /// 点餐订单信息同步（渠道商/服务商）: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct CombineTransactionId(pub(super) ::wxpay_api::codegen::Node);
 impl CombineTransactionId {
     /// 个人收款交易通过微信支付订单号查单
     ///
-    /// Sends `GET /v3/combine-transactions/id/{combine_transaction_id}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 合单支付 (cargo feature `combine-transactions`).
+    /// Sends `GET /v3/combine-transactions/id/{combine_transaction_id}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 合单支付 (cargo feature `combine-transactions`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-by-wx-trade-no.html>, last changed 2024-10-22
     ///
@@ -80,6 +80,6 @@ pub mod get {
         }
     }
 
-    /// 个人收款交易通过微信支付订单号查单: what comes back.
+    /// 个人收款交易通过微信支付订单号查单: the response.
     pub use super::super::super::types::CombineTransaction as Response;
 }

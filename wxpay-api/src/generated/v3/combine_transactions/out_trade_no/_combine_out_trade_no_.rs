@@ -14,7 +14,7 @@ impl CombineOutTradeNo {
 
     /// 合单查询订单
     ///
-    /// Sends `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`. For 商户, 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 合单支付 (cargo feature `combine-transactions`).
+    /// Sends `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`. For 商户, 服务商, 电商平台. It changes nothing and is safe to retry. Product: 合单支付 (cargo feature `combine-transactions`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-by-out-trade-no.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/combine-payment/orders/query-order.html>, last changed 2025-09-02
     ///
@@ -83,7 +83,7 @@ pub mod get {
         }
     }
 
-    /// 合单查询订单: what comes back.
+    /// 合单查询订单: the response.
     pub use super::super::super::types::CombineTransaction as Response;
 }
 

@@ -19,7 +19,7 @@ impl Merchants {
 
     /// 发起不活跃商户身份核实
     ///
-    /// Sends `POST /v3/compliance/inactive-merchant-identity-verification/merchants`. For 服务商. A repeat may do it twice. Product: 不活跃商户身份核实 (cargo feature `compliance`).
+    /// Sends `POST /v3/compliance/inactive-merchant-identity-verification/merchants`. For 服务商. A retry may do it twice. Product: 不活跃商户身份核实 (cargo feature `compliance`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/inactive-merchant-identity-verification/inactive-mch-identity-verification/create-inactive-merchant-identity-verification.html>, last changed 2023-12-18
     ///
@@ -134,7 +134,7 @@ pub mod post {
         }
     }
 
-    /// 发起不活跃商户身份核实: what comes back.
+    /// 发起不活跃商户身份核实: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -19,7 +19,7 @@ impl DeductOrders {
 
     /// 发起还款
     ///
-    /// Sends `POST /v3/credit-repayment/partner/deduct-orders`. For 服务商. A repeat with the same `out_trade_no` is safe. Product: 自动还款 (cargo feature `credit-repayment`).
+    /// Sends `POST /v3/credit-repayment/partner/deduct-orders`. For 服务商. A retry with the same `out_trade_no` is safe. Product: 自动还款 (cargo feature `credit-repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -256,7 +256,7 @@ pub mod post {
         }
     }
 
-    /// 发起还款: what comes back.
+    /// 发起还款: the response.
     pub use super::super::super::types::DeductOrder as Response;
 }
 

@@ -14,7 +14,7 @@ impl OutCardCode {
 
     /// 查询先享卡订单
     ///
-    /// Sends `GET /v3/discount-card/cards/{out_card_code}`. For 商户. It changes nothing and is safe to repeat. Product: 先享卡 (cargo feature `discount-card`).
+    /// Sends `GET /v3/discount-card/cards/{out_card_code}`. For 商户. It changes nothing and is safe to retry. Product: 先享卡 (cargo feature `discount-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_3.shtml>, last changed 2020-06-12
     ///
@@ -84,7 +84,7 @@ pub mod get {
         }
     }
 
-    /// 查询先享卡订单: what comes back.
+    /// 查询先享卡订单: the response.
     pub use super::super::super::types::Card as Response;
 }
 

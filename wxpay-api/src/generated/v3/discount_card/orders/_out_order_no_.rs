@@ -8,7 +8,7 @@ pub struct OutOrderNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutOrderNo {
     /// 通过先享卡订单号查询订单
     ///
-    /// Sends `GET /v3/discount-card/orders/{out_order_no}`. For 商户. It changes nothing and is safe to repeat. Product: 先享卡 (cargo feature `discount-card`).
+    /// Sends `GET /v3/discount-card/orders/{out_order_no}`. For 商户. It changes nothing and is safe to retry. Product: 先享卡 (cargo feature `discount-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_1.shtml>, last changed 2020-03-26
     ///
@@ -36,7 +36,7 @@ impl OutOrderNo {
 
     /// 更新先享卡订单
     ///
-    /// Sends `PATCH /v3/discount-card/orders/{out_order_no}`. For 商户. A repeat may do it twice. Product: 先享卡 (cargo feature `discount-card`).
+    /// Sends `PATCH /v3/discount-card/orders/{out_order_no}`. For 商户. A retry may do it twice. Product: 先享卡 (cargo feature `discount-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_2.shtml>, last changed 2020-03-26
     ///
@@ -109,7 +109,7 @@ pub mod get {
         }
     }
 
-    /// 通过先享卡订单号查询订单: what comes back.
+    /// 通过先享卡订单号查询订单: the response.
     pub use super::super::super::types::Order as Response;
 }
 
@@ -573,7 +573,7 @@ pub mod patch {
         }
     }
 
-    /// 更新先享卡订单: what comes back.
+    /// 更新先享卡订单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -20,7 +20,7 @@ impl Transactions {
 
     /// 充电自行车代扣受理扣款
     ///
-    /// Sends `POST /v3/ebike/charge/transactions`. For 商户, 服务商. A repeat with the same `out_trade_no` is safe. Product: 电动自行车行业代扣 (cargo feature `ebike`).
+    /// Sends `POST /v3/ebike/charge/transactions`. For 商户, 服务商. A retry with the same `out_trade_no` is safe. Product: 电动自行车行业代扣 (cargo feature `ebike`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_5.shtml>, last changed 2019-12-16
     ///
@@ -725,7 +725,7 @@ pub mod post {
         }
     }
 
-    /// 充电自行车代扣受理扣款: what comes back.
+    /// 充电自行车代扣受理扣款: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

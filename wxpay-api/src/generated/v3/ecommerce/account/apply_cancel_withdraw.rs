@@ -32,7 +32,7 @@ impl ApplyCancelWithdraw {
 
     /// 提交注销提现申请
     ///
-    /// Sends `POST /v3/ecommerce/account/apply-cancel-withdraw`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
+    /// Sends `POST /v3/ecommerce/account/apply-cancel-withdraw`. For 服务商. A retry with the same `out_request_no` is safe. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -959,7 +959,7 @@ pub mod post {
         }
     }
 
-    /// 提交注销提现申请: what comes back.
+    /// 提交注销提现申请: the response.
     pub use super::super::types::CancelWithdrawal as Response;
 }
 

@@ -20,7 +20,7 @@ impl CancelApplications {
 
     /// 提交注销申请单
     ///
-    /// Sends `POST /v3/ecommerce/account/cancel-applications`. For 电商平台. A repeat with the same `out_apply_no` is safe. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
+    /// Sends `POST /v3/ecommerce/account/cancel-applications`. For 电商平台. A retry with the same `out_apply_no` is safe. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/cancel-applications/create-cancel-application.html>, last changed 2023-07-21
     ///
@@ -297,7 +297,7 @@ pub mod post {
         }
     }
 
-    /// 提交注销申请单: what comes back.
+    /// 提交注销申请单: the response.
     pub use super::super::types::CancelApplication as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct SubmitAccountHostingApplyment(pub(super) ::wxpay_api::codegen::Node);
 impl SubmitAccountHostingApplyment {
     /// 提交申请单
     ///
-    /// Sends `POST /v3/ecommerce/applyments/submit-account-hosting-applyment`. For 电商平台. A repeat with the same `out_request_no` is safe. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
+    /// Sends `POST /v3/ecommerce/applyments/submit-account-hosting-applyment`. For 电商平台. A retry with the same `out_request_no` is safe. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -1916,6 +1916,6 @@ pub mod post {
         }
     }
 
-    /// 提交申请单: what comes back.
+    /// 提交申请单: the response.
     pub use super::super::types::Applyment as Response;
 }

@@ -8,7 +8,7 @@ pub struct SubmitSignVerifyInfo(pub(super) ::wxpay_api::codegen::Node);
 impl SubmitSignVerifyInfo {
     /// 平台代理签约核身
     ///
-    /// Sends `POST /v3/ecommerce/applyments/submit-sign-verify-info`. For 电商平台. A repeat may do it twice. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
+    /// Sends `POST /v3/ecommerce/applyments/submit-sign-verify-info`. For 电商平台. A retry may do it twice. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -266,6 +266,6 @@ pub mod post {
         }
     }
 
-    /// 平台代理签约核身: what comes back.
+    /// 平台代理签约核身: the response.
     pub use super::super::types::Applyment as Response;
 }

@@ -8,7 +8,7 @@ pub struct Fundflowbill(pub(super) ::wxpay_api::codegen::Node);
 impl Fundflowbill {
     /// 申请二级商户资金账单
     ///
-    /// Sends `GET /v3/ecommerce/bill/fundflowbill`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/bill/fundflowbill`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/bill-download/sub-merchant-fund-flow-bill/get-sub-merchant-fund-flow-bill.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_9_5.shtml>, last changed 2024-07-29
     ///
@@ -223,6 +223,6 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(AccountType, text);
     }
 
-    /// 申请二级商户资金账单: what comes back.
+    /// 申请二级商户资金账单: the response.
     pub use super::super::super::super::bill::types::EncryptedBillDownloads as Response;
 }

@@ -19,7 +19,7 @@ impl Transactions {
 
     /// 电商合单委托代扣支付
     ///
-    /// Sends `POST /v3/ecommerce/combine-papay/transactions`. For 服务商, 电商平台. A repeat with the same `combine_out_trade_no` is safe. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
+    /// Sends `POST /v3/ecommerce/combine-papay/transactions`. For 服务商, 电商平台. A retry with the same `combine_out_trade_no` is safe. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_4.shtml>, last changed 2024-11-18
     ///
@@ -610,7 +610,7 @@ pub mod post {
         }
     }
 
-    /// 电商合单委托代扣支付: what comes back.
+    /// 电商合单委托代扣支付: the response.
     pub use super::super::super::super::combine_transactions::types::CombineTransaction as Response;
 }
 

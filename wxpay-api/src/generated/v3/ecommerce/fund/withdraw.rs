@@ -25,7 +25,7 @@ impl Withdraw {
 
     /// 账户余额提现
     ///
-    /// Sends `POST /v3/ecommerce/fund/withdraw`. For 服务商, 电商平台. A repeat with the same `out_request_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/fund/withdraw`. For 服务商, 电商平台. A retry with the same `out_request_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_22.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_2.shtml>, last changed 2024-12-19
     ///
@@ -283,7 +283,7 @@ pub mod post {
         }
     }
 
-    /// 账户余额提现: what comes back.
+    /// 账户余额提现: the response.
     pub use super::super::super::types::Withdrawal as Response;
 }
 

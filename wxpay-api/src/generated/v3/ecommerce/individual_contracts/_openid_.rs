@@ -8,7 +8,7 @@ pub struct Openid(pub(super) ::wxpay_api::codegen::Node);
 impl Openid {
     /// 查询个人收款方授权结果
     ///
-    /// Sends `GET /v3/ecommerce/individual-contracts/{openid}`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/individual-contracts/{openid}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-contracts.html>, last changed 2024-10-22
     ///
@@ -170,7 +170,7 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(PermissionType, text);
     }
 
-    /// 查询个人收款方授权结果: what comes back.
+    /// 查询个人收款方授权结果: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

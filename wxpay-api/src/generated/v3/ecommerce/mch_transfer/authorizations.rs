@@ -19,7 +19,7 @@ impl Authorizations {
 
     /// 申请二级商户商家转账授权
     ///
-    /// Sends `POST /v3/ecommerce/mch-transfer/authorizations`. For 服务商. A repeat may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/mch-transfer/authorizations`. For 服务商. A retry may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/create-authorization.html>, last changed 2024-06-20
     ///
@@ -279,7 +279,7 @@ pub mod post {
         }
     }
 
-    /// 申请二级商户商家转账授权: what comes back.
+    /// 申请二级商户商家转账授权: the response.
     pub use super::super::super::types::TransferAuthorization as Response;
 }
 

@@ -20,7 +20,7 @@ impl TransferBills {
 
     /// 发起转账
     ///
-    /// Sends `POST /v3/ecommerce/mch-transfer/transfer-bills`. For 服务商. A repeat with the same `out_bill_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/mch-transfer/transfer-bills`. For 服务商. A retry with the same `out_bill_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/transfer-to-user.html>, last changed 2024-06-20
     ///
@@ -307,7 +307,7 @@ pub mod post {
         }
     }
 
-    /// 发起转账: what comes back.
+    /// 发起转账: the response.
     pub use super::super::super::types::TransferBill as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct AfterSalesOrders(pub(super) ::wxpay_api::codegen::Node);
 impl AfterSalesOrders {
     /// 查询售后服务分账结果
     ///
-    /// Sends `GET /v3/ecommerce/profitsharing/after-sales-orders`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/profitsharing/after-sales-orders`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/products/ecommerce/introduction.html>, last changed 2023-07-11
     ///
@@ -39,7 +39,7 @@ impl AfterSalesOrders {
 
     /// 请求售后服务分账
     ///
-    /// Sends `POST /v3/ecommerce/profitsharing/after-sales-orders`. For 电商平台. A repeat may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/profitsharing/after-sales-orders`. For 电商平台. A retry may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/products/ecommerce/introduction.html>, last changed 2023-07-11
     ///
@@ -179,7 +179,7 @@ pub mod get {
         }
     }
 
-    /// 查询售后服务分账结果: what comes back.
+    /// 查询售后服务分账结果: the response.
     pub use super::super::super::types::AfterSalesOrder as Response;
 }
 
@@ -438,6 +438,6 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(Scene, text);
     }
 
-    /// 请求售后服务分账: what comes back.
+    /// 请求售后服务分账: the response.
     pub use super::super::super::types::AfterSalesOrder as Response;
 }

@@ -8,7 +8,7 @@ pub struct FinishOrder(pub(super) ::wxpay_api::codegen::Node);
 impl FinishOrder {
     /// 完结分账
     ///
-    /// Sends `POST /v3/ecommerce/profitsharing/finish-order`. For 电商平台. A repeat with the same `out_order_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/profitsharing/finish-order`. For 电商平台. A retry with the same `out_order_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_5.shtml>, last changed 2020-04-30
     ///
@@ -183,7 +183,7 @@ pub mod post {
         }
     }
 
-    /// 完结分账: what comes back.
+    /// 完结分账: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

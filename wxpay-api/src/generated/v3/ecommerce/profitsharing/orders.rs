@@ -19,7 +19,7 @@ impl Orders {
 
     /// 查询分账结果
     ///
-    /// Sends `GET /v3/ecommerce/profitsharing/orders`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/profitsharing/orders`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_2.shtml>, last changed 2025-09-29
     ///
@@ -53,7 +53,7 @@ impl Orders {
 
     /// 请求分账
     ///
-    /// Sends `POST /v3/ecommerce/profitsharing/orders`. For 电商平台. A repeat with the same `out_order_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/profitsharing/orders`. For 电商平台. A retry with the same `out_order_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_1.shtml>, last changed 2025-09-29
     ///
@@ -209,7 +209,7 @@ pub mod get {
         }
     }
 
-    /// 查询分账结果: what comes back.
+    /// 查询分账结果: the response.
     pub use super::super::super::types::ProfitSharingOrder as Response;
 }
 
@@ -535,7 +535,7 @@ pub mod post {
         }
     }
 
-    /// 请求分账: what comes back.
+    /// 请求分账: the response.
     pub use super::super::super::types::ProfitSharingOrder as Response;
 }
 

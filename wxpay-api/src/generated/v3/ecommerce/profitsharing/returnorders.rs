@@ -8,7 +8,7 @@ pub struct Returnorders(pub(super) ::wxpay_api::codegen::Node);
 impl Returnorders {
     /// 查询分账回退结果
     ///
-    /// Sends `GET /v3/ecommerce/profitsharing/returnorders`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/profitsharing/returnorders`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_4.shtml>, last changed 2025-09-29
     ///
@@ -38,7 +38,7 @@ impl Returnorders {
 
     /// 请求分账回退
     ///
-    /// Sends `POST /v3/ecommerce/profitsharing/returnorders`. For 电商平台. A repeat with the same `out_return_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/profitsharing/returnorders`. For 电商平台. A retry with the same `out_return_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_3.shtml>, last changed 2025-09-29
     ///
@@ -219,7 +219,7 @@ pub mod get {
         }
     }
 
-    /// 查询分账回退结果: what comes back.
+    /// 查询分账回退结果: the response.
     pub use super::super::super::types::ProfitSharingReturn as Response;
 }
 
@@ -453,6 +453,6 @@ pub mod post {
         }
     }
 
-    /// 请求分账回退: what comes back.
+    /// 请求分账回退: the response.
     pub use super::super::super::types::ProfitSharingReturn as Response;
 }

@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 退款申请
     ///
-    /// Sends `POST /v3/ecommerce/refunds/apply`. For 电商平台. A repeat with the same `out_refund_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/refunds/apply`. For 电商平台. A retry with the same `out_refund_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Name the order by \`transaction_id\` or by \`out_trade_no\` (二选一).
     ///
@@ -715,6 +715,6 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(FundsAccount, text);
     }
 
-    /// 退款申请: what comes back.
+    /// 退款申请: the response.
     pub use super::super::super::types::Refund as Response;
 }

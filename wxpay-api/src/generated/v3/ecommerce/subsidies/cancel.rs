@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 取消补差
     ///
-    /// Sends `POST /v3/ecommerce/subsidies/cancel`. For 电商平台. A repeat may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/subsidies/cancel`. For 电商平台. A retry may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/subsidies/chapter3_3.shtml>, last changed 2020-09-15
     ///
@@ -162,7 +162,7 @@ pub mod post {
         }
     }
 
-    /// 取消补差: what comes back.
+    /// 取消补差: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Create(pub(super) ::wxpay_api::codegen::Node);
 impl Create {
     /// 请求补差
     ///
-    /// Sends `POST /v3/ecommerce/subsidies/create`. For 电商平台. A repeat may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/subsidies/create`. For 电商平台. A retry may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/subsidies/chapter3_1.shtml>, last changed 2024-11-04
     ///
@@ -228,7 +228,7 @@ pub mod post {
         }
     }
 
-    /// 请求补差: what comes back.
+    /// 请求补差: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

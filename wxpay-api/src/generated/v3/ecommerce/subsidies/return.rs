@@ -8,7 +8,7 @@ pub struct Return(pub(super) ::wxpay_api::codegen::Node);
 impl Return {
     /// 请求补差回退
     ///
-    /// Sends `POST /v3/ecommerce/subsidies/return`. For 电商平台. A repeat with the same `out_order_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/subsidies/return`. For 电商平台. A retry with the same `out_order_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/subsidies/chapter3_2.shtml>, last changed 2024-11-04
     ///
@@ -335,7 +335,7 @@ pub mod post {
         }
     }
 
-    /// 请求补差回退: what comes back.
+    /// 请求补差回退: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

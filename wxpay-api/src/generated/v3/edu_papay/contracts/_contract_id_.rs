@@ -8,7 +8,7 @@ pub struct ContractId(pub(super) ::wxpay_api::codegen::Node);
 impl ContractId {
     /// 解约
     ///
-    /// Sends `DELETE /v3/edu-papay/contracts/{contract_id}`. For 商户, 服务商. A repeat with the same `contract_id` is safe. Product: 教育续费通 (cargo feature `edu-papay`).
+    /// Sends `DELETE /v3/edu-papay/contracts/{contract_id}`. For 商户, 服务商. A retry with the same `contract_id` is safe. Product: 教育续费通 (cargo feature `edu-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_4.shtml>, last changed 2023-07-21
     ///
@@ -72,6 +72,6 @@ pub mod delete {
         }
     }
 
-    /// 解约: what comes back.
+    /// 解约: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

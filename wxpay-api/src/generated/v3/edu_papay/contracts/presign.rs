@@ -8,7 +8,7 @@ pub struct Presign(pub(super) ::wxpay_api::codegen::Node);
 impl Presign {
     /// 预签约
     ///
-    /// Sends `POST /v3/edu-papay/contracts/presign`. For 商户, 服务商. A repeat may do it twice. Product: 教育续费通 (cargo feature `edu-papay`).
+    /// Sends `POST /v3/edu-papay/contracts/presign`. For 商户, 服务商. A retry may do it twice. Product: 教育续费通 (cargo feature `edu-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_1.shtml>, last changed 2023-07-21
     ///
@@ -293,7 +293,7 @@ pub mod post {
         }
     }
 
-    /// 预签约: what comes back.
+    /// 预签约: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

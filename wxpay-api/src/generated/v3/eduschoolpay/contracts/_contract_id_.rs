@@ -14,7 +14,7 @@ impl ContractId {
 
     /// 通过协议号查询签约
     ///
-    /// Sends `GET /v3/eduschoolpay/contracts/{contract_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 校园轻松付 (cargo feature `eduschoolpay`).
+    /// Sends `GET /v3/eduschoolpay/contracts/{contract_id}`. For 服务商. It changes nothing and is safe to retry. Product: 校园轻松付 (cargo feature `eduschoolpay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_2.shtml>, last changed 2020-08-20
     ///
@@ -83,7 +83,7 @@ pub mod get {
         }
     }
 
-    /// 通过协议号查询签约: what comes back.
+    /// 通过协议号查询签约: the response.
     pub use super::super::super::types::Contract as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Presign(pub(super) ::wxpay_api::codegen::Node);
 impl Presign {
     /// 预签约
     ///
-    /// Sends `POST /v3/eduschoolpay/contracts/presign`. For 服务商. A repeat with the same `out_contract_code` is safe. Product: 校园轻松付 (cargo feature `eduschoolpay`).
+    /// Sends `POST /v3/eduschoolpay/contracts/presign`. For 服务商. A retry with the same `out_contract_code` is safe. Product: 校园轻松付 (cargo feature `eduschoolpay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_1.shtml>, last changed 2021-07-30
     ///
@@ -579,7 +579,7 @@ pub mod post {
         }
     }
 
-    /// 预签约: what comes back.
+    /// 预签约: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

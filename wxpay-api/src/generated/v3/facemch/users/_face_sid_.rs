@@ -8,7 +8,7 @@ pub struct FaceSid(pub(super) ::wxpay_api::codegen::Node);
 impl FaceSid {
     /// 查询用户授权的实名信息
     ///
-    /// Sends `GET /v3/facemch/users/{face_sid}`. For 服务商. It changes nothing and is safe to repeat. Product: 刷脸用户实名信息 (cargo feature `facemch`).
+    /// Sends `GET /v3/facemch/users/{face_sid}`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸用户实名信息 (cargo feature `facemch`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/android/sid.html>, last changed 2022-01-27
     ///
@@ -249,7 +249,7 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(InfoType, text);
     }
 
-    /// 查询用户授权的实名信息: what comes back.
+    /// 查询用户授权的实名信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

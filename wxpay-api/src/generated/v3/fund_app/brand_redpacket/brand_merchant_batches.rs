@@ -19,7 +19,7 @@ impl BrandMerchantBatches {
 
     /// 品牌商户发放红包
     ///
-    /// Sends `POST /v3/fund-app/brand-redpacket/brand-merchant-batches`. For 商户. A repeat with the same `out_batch_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/brand-redpacket/brand-merchant-batches`. For 商户. A retry with the same `out_batch_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -482,7 +482,7 @@ pub mod post {
         }
     }
 
-    /// 品牌商户发放红包: what comes back.
+    /// 品牌商户发放红包: the response.
     pub use super::super::super::types::BrandRedPacketBatch as Response;
 }
 

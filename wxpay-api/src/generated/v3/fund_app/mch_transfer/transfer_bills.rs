@@ -34,7 +34,7 @@ impl TransferBills {
 
     /// 发起转账
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/transfer-bills`. For 商户. A repeat with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/transfer-bills`. For 商户. A retry with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012716434>, <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/transfer-to-user.html>, last changed 2025-03-21
     ///
@@ -483,7 +483,7 @@ pub mod post {
         }
     }
 
-    /// 发起转账: what comes back.
+    /// 发起转账: the response.
     pub use super::super::super::types::TransferBill as Response;
 }
 

@@ -19,7 +19,7 @@ impl TransferToQqWalletBills {
 
     /// 发起转账到QQ钱包
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills`. For 商户. A repeat with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills`. For 商户. A retry with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -384,7 +384,7 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(TransferSceneId, text);
     }
 
-    /// 发起转账到QQ钱包: what comes back.
+    /// 发起转账到QQ钱包: the response.
     pub use super::super::super::types::QqWalletBill as Response;
 }
 

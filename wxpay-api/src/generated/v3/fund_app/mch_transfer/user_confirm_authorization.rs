@@ -14,7 +14,7 @@ impl UserConfirmAuthorization {
 
     /// 申请免确认收款授权
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/user-confirm-authorization`. For 商户. A repeat with the same `out_authorization_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/user-confirm-authorization`. For 商户. A retry with the same `out_authorization_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -410,7 +410,7 @@ pub mod post {
         }
     }
 
-    /// 申请免确认收款授权: what comes back.
+    /// 申请免确认收款授权: the response.
     pub use super::super::super::types::Authorization as Response;
 }
 

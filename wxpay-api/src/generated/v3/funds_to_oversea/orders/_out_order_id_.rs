@@ -8,7 +8,7 @@ pub struct OutOrderId(pub(super) ::wxpay_api::codegen::Node);
 impl OutOrderId {
     /// 查询出境结果
     ///
-    /// Sends `GET /v3/funds-to-oversea/orders/{out_order_id}`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
+    /// Sends `GET /v3/funds-to-oversea/orders/{out_order_id}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_3.shtml>, last changed 2022-05-30
     ///
@@ -137,6 +137,6 @@ pub mod get {
         }
     }
 
-    /// 查询出境结果: what comes back.
+    /// 查询出境结果: the response.
     pub use super::super::super::types::Order as Response;
 }

@@ -14,7 +14,7 @@ impl ReturnOrders {
 
     /// 申请资金出境退回
     ///
-    /// Sends `POST /v3/funds-to-oversea/return/return-orders`. For 电商平台. A repeat with the same `out_return_no` is safe. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
+    /// Sends `POST /v3/funds-to-oversea/return/return-orders`. For 电商平台. A retry with the same `out_return_no` is safe. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013735039>, last changed 2025-02-24
     ///
@@ -250,7 +250,7 @@ pub mod post {
         }
     }
 
-    /// 申请资金出境退回: what comes back.
+    /// 申请资金出境退回: the response.
     pub use super::super::super::types::ReturnOrder as Response;
 }
 

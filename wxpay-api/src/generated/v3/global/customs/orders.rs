@@ -8,7 +8,7 @@ pub struct Orders(pub(super) ::wxpay_api::codegen::Node);
 impl Orders {
     /// 报关查询
     ///
-    /// Sends `GET /v3/global/customs/orders` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境报关 (cargo feature `global-customs`).
+    /// Sends `GET /v3/global/customs/orders` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境报关 (cargo feature `global-customs`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_3_3.shtml>, last changed 2022-08-04
     ///
@@ -44,7 +44,7 @@ impl Orders {
 
     /// 报关
     ///
-    /// Sends `POST /v3/global/customs/orders` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 跨境报关 (cargo feature `global-customs`).
+    /// Sends `POST /v3/global/customs/orders` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 跨境报关 (cargo feature `global-customs`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_3_1.shtml>, last changed 2022-08-04
     ///
@@ -82,7 +82,7 @@ impl Orders {
 
     /// 报关信息修改
     ///
-    /// Sends `PATCH /v3/global/customs/orders` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 跨境报关 (cargo feature `global-customs`).
+    /// Sends `PATCH /v3/global/customs/orders` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 跨境报关 (cargo feature `global-customs`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_3_5.shtml>, last changed 2022-08-04
     ///
@@ -312,7 +312,7 @@ pub mod get {
         }
     }
 
-    /// 报关查询: what comes back.
+    /// 报关查询: the response.
     pub use super::super::types::OrderDeclarations as Response;
 }
 
@@ -352,7 +352,7 @@ pub mod post {
     /// 报关: what is sent.
     pub use super::super::types::DeclarationCreation as Request;
 
-    /// 报关: what comes back.
+    /// 报关: the response.
     pub use super::super::types::Declaration as Response;
 }
 
@@ -392,6 +392,6 @@ pub mod patch {
     /// 报关信息修改: what is sent.
     pub use super::super::types::DeclarationModification as Request;
 
-    /// 报关信息修改: what comes back.
+    /// 报关信息修改: the response.
     pub use super::super::types::Declaration as Response;
 }

@@ -8,7 +8,7 @@ pub struct Redeclare(pub(super) ::wxpay_api::codegen::Node);
 impl Redeclare {
     /// 报关重推
     ///
-    /// Sends `POST /v3/global/customs/redeclare` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat may do it twice. Product: 跨境报关 (cargo feature `global-customs`).
+    /// Sends `POST /v3/global/customs/redeclare` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境报关 (cargo feature `global-customs`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_3_4.shtml>, last changed 2022-08-04
     ///
@@ -77,6 +77,6 @@ pub mod post {
     /// 报关重推: what is sent.
     pub use super::super::types::Redeclaration as Request;
 
-    /// 报关重推: what comes back.
+    /// 报关重推: the response.
     pub use super::super::types::Declaration as Response;
 }

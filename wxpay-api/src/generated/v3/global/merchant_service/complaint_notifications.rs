@@ -8,7 +8,7 @@ pub struct ComplaintNotifications(pub(super) ::wxpay_api::codegen::Node);
 impl ComplaintNotifications {
     /// 查询投诉通知回调
     ///
-    /// Sends `GET /v3/global/merchant-service/complaint-notifications` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to repeat. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `GET /v3/global/merchant-service/complaint-notifications` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -32,7 +32,7 @@ impl ComplaintNotifications {
 
     /// 创建投诉通知回调
     ///
-    /// Sends `POST /v3/global/merchant-service/complaint-notifications` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A repeat with the same `url` is safe. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `POST /v3/global/merchant-service/complaint-notifications` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A retry with the same `url` is safe. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -61,7 +61,7 @@ impl ComplaintNotifications {
 
     /// 更新投诉通知回调
     ///
-    /// Sends `PUT /v3/global/merchant-service/complaint-notifications` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A repeat with the same `url` is safe. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `PUT /v3/global/merchant-service/complaint-notifications` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A retry with the same `url` is safe. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -90,7 +90,7 @@ impl ComplaintNotifications {
 
     /// 删除投诉通知回调
     ///
-    /// Sends `DELETE /v3/global/merchant-service/complaint-notifications` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A repeat may do it twice. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `DELETE /v3/global/merchant-service/complaint-notifications` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -149,7 +149,7 @@ pub mod get {
         }
     }
 
-    /// 查询投诉通知回调: what comes back.
+    /// 查询投诉通知回调: the response.
     pub use super::super::types::ComplaintNotification as Response;
 }
 
@@ -241,7 +241,7 @@ pub mod post {
         }
     }
 
-    /// 创建投诉通知回调: what comes back.
+    /// 创建投诉通知回调: the response.
     pub use super::super::types::ComplaintNotification as Response;
 }
 
@@ -333,7 +333,7 @@ pub mod put {
         }
     }
 
-    /// 更新投诉通知回调: what comes back.
+    /// 更新投诉通知回调: the response.
     pub use super::super::types::ComplaintNotification as Response;
 }
 
@@ -381,6 +381,6 @@ pub mod delete {
         }
     }
 
-    /// 删除投诉通知回调: what comes back.
+    /// 删除投诉通知回调: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

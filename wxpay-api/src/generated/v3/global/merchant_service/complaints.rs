@@ -19,7 +19,7 @@ impl Complaints {
 
     /// 查询投诉单列表
     ///
-    /// Sends `GET /v3/global/merchant-service/complaints` to `apihk.mch.weixin.qq.com`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `GET /v3/global/merchant-service/complaints` to `apihk.mch.weixin.qq.com`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -235,7 +235,7 @@ pub mod get {
         }
     }
 
-    /// 查询投诉单列表: what comes back.
+    /// 查询投诉单列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询子商户（融合钱包）
     ///
-    /// Sends `GET /v3/global/merchants/{sub_mchid}` to `apihk.mch.weixin.qq.com`. For 从业机构. It changes nothing and is safe to repeat. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/merchants/{sub_mchid}` to `apihk.mch.weixin.qq.com`. For 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -35,7 +35,7 @@ impl SubMchid {
 
     /// 修改子商户（融合钱包）
     ///
-    /// Sends `PATCH /v3/global/merchants/{sub_mchid}` to `apihk.mch.weixin.qq.com`. For 从业机构. A repeat with the same `sub_mchid` is safe. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `PATCH /v3/global/merchants/{sub_mchid}` to `apihk.mch.weixin.qq.com`. For 从业机构. A retry with the same `sub_mchid` is safe. Product: 跨境支付 (cargo feature `global`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -181,7 +181,7 @@ pub mod get {
         }
     }
 
-    /// 查询子商户（融合钱包）: what comes back.
+    /// 查询子商户（融合钱包）: the response.
     pub use super::super::super::types::Merchant as Response;
 }
 
@@ -777,7 +777,7 @@ pub mod patch {
         }
     }
 
-    /// 修改子商户（融合钱包）: what comes back.
+    /// 修改子商户（融合钱包）: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -25,7 +25,7 @@ impl Transactions {
 
     /// 支付扣款
     ///
-    /// Sends `POST /v3/global/papay/transactions` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `POST /v3/global/papay/transactions` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_6.shtml>, last changed 2025-01-07
     ///
@@ -473,7 +473,7 @@ pub mod post {
         }
     }
 
-    /// 支付扣款: what comes back.
+    /// 支付扣款: the response.
     pub use super::super::types::Transaction as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct BillDownloadUrl(pub(super) ::wxpay_api::codegen::Node);
 impl BillDownloadUrl {
     /// 获取分账账单文件下载地址
     ///
-    /// Sends `GET /v3/global/profit-sharing/bill-download-url` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `GET /v3/global/profit-sharing/bill-download-url` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_9.shtml>, last changed 2022-08-04
     ///
@@ -106,6 +106,6 @@ pub mod get {
         }
     }
 
-    /// 获取分账账单文件下载地址: what comes back.
+    /// 获取分账账单文件下载地址: the response.
     pub use super::super::types::BillLink as Response;
 }

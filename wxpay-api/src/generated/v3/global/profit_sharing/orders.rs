@@ -25,7 +25,7 @@ impl Orders {
 
     /// 请求分账
     ///
-    /// Sends `POST /v3/global/profit-sharing/orders` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `out_order_no` is safe. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `POST /v3/global/profit-sharing/orders` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry with the same `out_order_no` is safe. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_2.shtml>, last changed 2022-08-04
     ///
@@ -483,7 +483,7 @@ pub mod post {
         }
     }
 
-    /// 请求分账: what comes back.
+    /// 请求分账: the response.
     pub use super::super::types::Order as Response;
 }
 

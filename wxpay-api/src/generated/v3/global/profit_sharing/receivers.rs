@@ -19,7 +19,7 @@ impl Receivers {
 
     /// 添加分账接收方
     ///
-    /// Sends `POST /v3/global/profit-sharing/receivers` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat may do it twice. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `POST /v3/global/profit-sharing/receivers` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_6.shtml>, last changed 2022-08-04
     ///
@@ -38,7 +38,7 @@ impl Receivers {
 
     /// 删除分账接收方
     ///
-    /// Sends `DELETE /v3/global/profit-sharing/receivers` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat may do it twice. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `DELETE /v3/global/profit-sharing/receivers` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_8.shtml>, last changed 2022-08-04
     ///
@@ -331,7 +331,7 @@ pub mod post {
         }
     }
 
-    /// 添加分账接收方: what comes back.
+    /// 添加分账接收方: the response.
     pub use super::super::types::Receiver as Response;
 }
 
@@ -470,7 +470,7 @@ pub mod delete {
         }
     }
 
-    /// 删除分账接收方: what comes back.
+    /// 删除分账接收方: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }
 

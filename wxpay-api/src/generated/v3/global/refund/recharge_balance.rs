@@ -8,7 +8,7 @@ pub struct RechargeBalance(pub(super) ::wxpay_api::codegen::Node);
 impl RechargeBalance {
     /// 商家充值退款余额查询
     ///
-    /// Sends `GET /v3/global/refund/recharge-balance` to `apihk.mch.weixin.qq.com`. For 商户. It changes nothing and is safe to repeat. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/refund/recharge-balance` to `apihk.mch.weixin.qq.com`. For 商户. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/global/v3/zh/4013068934>, last changed 2025-01-02
     ///
@@ -71,6 +71,6 @@ pub mod get {
         }
     }
 
-    /// 商家充值退款余额查询: what comes back.
+    /// 商家充值退款余额查询: the response.
     pub use super::super::super::types::RechargeBalance as Response;
 }

@@ -8,7 +8,7 @@ pub struct Settlements(pub(super) ::wxpay_api::codegen::Node);
 impl Settlements {
     /// 查询结算资金明细
     ///
-    /// Sends `GET /v3/global/settle/settlements` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/settle/settlements` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_10.shtml>, last changed 2025-01-07
     ///
@@ -226,6 +226,6 @@ pub mod get {
         }
     }
 
-    /// 查询结算资金明细: what comes back.
+    /// 查询结算资金明细: the response.
     pub use super::super::super::types::Settlements as Response;
 }

@@ -8,7 +8,7 @@ pub struct App(pub(super) ::wxpay_api::codegen::Node);
 impl App {
     /// APP支付下单
     ///
-    /// Sends `POST /v3/global/transactions/app` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `POST /v3/global/transactions/app` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_4_1.shtml>, last changed 2022-08-04
     ///
@@ -82,6 +82,6 @@ pub mod post {
     /// APP支付下单: what is sent.
     pub use super::super::super::types::Order as Request;
 
-    /// APP支付下单: what comes back.
+    /// APP支付下单: the response.
     pub use super::super::super::types::PrepaySession as Response;
 }

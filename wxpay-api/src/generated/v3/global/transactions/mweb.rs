@@ -8,7 +8,7 @@ pub struct Mweb(pub(super) ::wxpay_api::codegen::Node);
 impl Mweb {
     /// H5支付下单
     ///
-    /// Sends `POST /v3/global/transactions/mweb` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `POST /v3/global/transactions/mweb` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_4_1.shtml>, last changed 2022-08-04
     ///
@@ -91,6 +91,6 @@ pub mod post {
     /// H5支付下单: what is sent.
     pub use super::super::super::types::H5Order as Request;
 
-    /// H5支付下单: what comes back.
+    /// H5支付下单: the response.
     pub use super::super::super::types::H5Link as Response;
 }

@@ -8,7 +8,7 @@ pub struct Native(pub(super) ::wxpay_api::codegen::Node);
 impl Native {
     /// Native支付下单
     ///
-    /// Sends `POST /v3/global/transactions/native` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `POST /v3/global/transactions/native` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_2_1.shtml>, last changed 2022-08-04
     ///
@@ -82,6 +82,6 @@ pub mod post {
     /// Native支付下单: what is sent.
     pub use super::super::super::types::Order as Request;
 
-    /// Native支付下单: what comes back.
+    /// Native支付下单: the response.
     pub use super::super::super::types::NativeCode as Response;
 }

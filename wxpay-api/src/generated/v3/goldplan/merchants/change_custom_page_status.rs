@@ -8,7 +8,7 @@ pub struct ChangeCustomPageStatus(pub(super) ::wxpay_api::codegen::Node);
 impl ChangeCustomPageStatus {
     /// 商家小票管理
     ///
-    /// Sends `POST /v3/goldplan/merchants/changecustompagestatus`. For 服务商, 渠道商. A repeat with the same `sub_mchid` is safe. Product: 点金计划 (cargo feature `goldplan`).
+    /// Sends `POST /v3/goldplan/merchants/changecustompagestatus`. For 服务商, 渠道商. A retry with the same `sub_mchid` is safe. Product: 点金计划 (cargo feature `goldplan`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_2.shtml>, last changed 2020-04-29
     ///
@@ -144,7 +144,7 @@ pub mod post {
         }
     }
 
-    /// 商家小票管理: what comes back.
+    /// 商家小票管理: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct ChangeGoldPlanStatus(pub(super) ::wxpay_api::codegen::Node);
 impl ChangeGoldPlanStatus {
     /// 点金计划管理
     ///
-    /// Sends `POST /v3/goldplan/merchants/changegoldplanstatus`. For 服务商, 渠道商. A repeat with the same `sub_mchid` is safe. Product: 点金计划 (cargo feature `goldplan`).
+    /// Sends `POST /v3/goldplan/merchants/changegoldplanstatus`. For 服务商, 渠道商. A retry with the same `sub_mchid` is safe. Product: 点金计划 (cargo feature `goldplan`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_1.shtml>, last changed 2024-11-18
     ///
@@ -215,7 +215,7 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(OperationPayScene, text);
     }
 
-    /// 点金计划管理: what comes back.
+    /// 点金计划管理: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct CloseAdvertisingShow(pub(super) ::wxpay_api::codegen::Node);
 impl CloseAdvertisingShow {
     /// 关闭广告展示
     ///
-    /// Sends `POST /v3/goldplan/merchants/close-advertising-show`. For 服务商. A repeat with the same `sub_mchid` is safe. Product: 点金计划 (cargo feature `goldplan`).
+    /// Sends `POST /v3/goldplan/merchants/close-advertising-show`. For 服务商. A retry with the same `sub_mchid` is safe. Product: 点金计划 (cargo feature `goldplan`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_5_5.shtml>, last changed 2020-08-27
     ///
@@ -122,6 +122,6 @@ pub mod post {
         }
     }
 
-    /// 关闭广告展示: what comes back.
+    /// 关闭广告展示: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct OpenAdvertisingShow(pub(super) ::wxpay_api::codegen::Node);
 impl OpenAdvertisingShow {
     /// 开通广告展示
     ///
-    /// Sends `PATCH /v3/goldplan/merchants/open-advertising-show`. For 服务商. A repeat with the same `sub_mchid` is safe. Product: 点金计划 (cargo feature `goldplan`).
+    /// Sends `PATCH /v3/goldplan/merchants/open-advertising-show`. For 服务商. A retry with the same `sub_mchid` is safe. Product: 点金计划 (cargo feature `goldplan`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_5_4.shtml>, last changed 2020-08-27
     ///
@@ -170,6 +170,6 @@ pub mod patch {
         }
     }
 
-    /// 开通广告展示: what comes back.
+    /// 开通广告展示: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

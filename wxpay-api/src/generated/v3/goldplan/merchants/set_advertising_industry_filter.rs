@@ -8,7 +8,7 @@ pub struct SetAdvertisingIndustryFilter(pub(super) ::wxpay_api::codegen::Node);
 impl SetAdvertisingIndustryFilter {
     /// 同业过滤标签管理
     ///
-    /// Sends `POST /v3/goldplan/merchants/set-advertising-industry-filter`. For 服务商, 渠道商. A repeat with the same `sub_mchid` is safe. Product: 点金计划 (cargo feature `goldplan`).
+    /// Sends `POST /v3/goldplan/merchants/set-advertising-industry-filter`. For 服务商, 渠道商. A retry with the same `sub_mchid` is safe. Product: 点金计划 (cargo feature `goldplan`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/goldplan/chapter3_3.shtml>, last changed 2020-07-28
     ///
@@ -168,6 +168,6 @@ pub mod post {
         }
     }
 
-    /// 同业过滤标签管理: what comes back.
+    /// 同业过滤标签管理: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Qualification(pub(super) ::wxpay_api::codegen::Node);
 impl Qualification {
     /// 查询补贴资格
     ///
-    /// Sends `GET /v3/gov/subsidy/qualification`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `GET /v3/gov/subsidy/qualification`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -286,7 +286,7 @@ pub mod get {
         }
     }
 
-    /// 查询补贴资格: what comes back.
+    /// 查询补贴资格: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct OutOrderNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutOrderNo {
     /// 查询保险订单详情
     ///
-    /// Sends `GET /v3/hire-power-bank/insurance-orders/{out_order_no}`. For 商户. It changes nothing and is safe to repeat. Product: 租用充电宝隔夜归还 (cargo feature `hire-power-bank`).
+    /// Sends `GET /v3/hire-power-bank/insurance-orders/{out_order_no}`. For 商户. It changes nothing and is safe to retry. Product: 租用充电宝隔夜归还 (cargo feature `hire-power-bank`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/get-by-out-trade-no.html>, last changed 2022-07-27
     ///
@@ -77,6 +77,6 @@ pub mod get {
         }
     }
 
-    /// 查询保险订单详情: what comes back.
+    /// 查询保险订单详情: the response.
     pub use super::super::super::types::InsuranceOrder as Response;
 }

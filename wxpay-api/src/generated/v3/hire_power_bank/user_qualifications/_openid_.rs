@@ -8,7 +8,7 @@ pub struct Openid(pub(super) ::wxpay_api::codegen::Node);
 impl Openid {
     /// 查询用户保险订单领取资格
     ///
-    /// Sends `GET /v3/hire-power-bank/user-qualifications/{openid}`. For 商户. It changes nothing and is safe to repeat. Product: 租用充电宝隔夜归还 (cargo feature `hire-power-bank`).
+    /// Sends `GET /v3/hire-power-bank/user-qualifications/{openid}`. For 商户. It changes nothing and is safe to retry. Product: 租用充电宝隔夜归还 (cargo feature `hire-power-bank`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/hire-power-bank-insurance/insurance-orders/get-qualification-by-open-id.html>, last changed 2022-07-27
     ///
@@ -77,7 +77,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户保险订单领取资格: what comes back.
+    /// 查询用户保险订单领取资格: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

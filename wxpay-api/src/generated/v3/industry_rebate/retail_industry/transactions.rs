@@ -8,7 +8,7 @@ pub struct Transactions(pub(super) ::wxpay_api::codegen::Node);
 impl Transactions {
     /// 回传SN和商品编码
     ///
-    /// Sends `POST /v3/industry-rebate/retail-industry/transactions`. For 服务商. A repeat with the same `out_trade_no` is safe. Product: 智慧经营交易回传 (cargo feature `industry-rebate`).
+    /// Sends `POST /v3/industry-rebate/retail-industry/transactions`. For 服务商. A retry with the same `out_trade_no` is safe. Product: 智慧经营交易回传 (cargo feature `industry-rebate`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -376,6 +376,6 @@ pub mod post {
         }
     }
 
-    /// 回传SN和商品编码: what comes back.
+    /// 回传SN和商品编码: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct TransactionId(pub(super) ::wxpay_api::codegen::Node);
 impl TransactionId {
     /// 支付码牌/点餐码牌交易回传
     ///
-    /// Sends `POST /v3/industry-rebate/transactions/{transaction_id}`. For 服务商. A repeat may do it twice. Product: 智慧经营交易回传 (cargo feature `industry-rebate`).
+    /// Sends `POST /v3/industry-rebate/transactions/{transaction_id}`. For 服务商. A retry may do it twice. Product: 智慧经营交易回传 (cargo feature `industry-rebate`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -169,6 +169,6 @@ pub mod post {
         }
     }
 
-    /// 支付码牌/点餐码牌交易回传: what comes back.
+    /// 支付码牌/点餐码牌交易回传: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -19,7 +19,7 @@ impl Authorizations {
 
     /// 提交保单授权信息
     ///
-    /// Sends `POST /v3/inspolicymgr/deduct/authorizations`. For 商户. A repeat with the same `out_insurance_no` is safe. Product: 微信保单服务 (cargo feature `inspolicymgr`).
+    /// Sends `POST /v3/inspolicymgr/deduct/authorizations`. For 商户. A retry with the same `out_insurance_no` is safe. Product: 微信保单服务 (cargo feature `inspolicymgr`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -261,7 +261,7 @@ pub mod post {
         }
     }
 
-    /// 提交保单授权信息: what comes back.
+    /// 提交保单授权信息: the response.
     pub use super::super::super::types::Authorization as Response;
 }
 

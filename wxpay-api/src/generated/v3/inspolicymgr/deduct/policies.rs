@@ -19,7 +19,7 @@ impl Policies {
 
     /// 上传保单
     ///
-    /// Sends `POST /v3/inspolicymgr/deduct/policies`. For 商户. A repeat with the same `out_insurance_no` is safe. Product: 微信保单服务 (cargo feature `inspolicymgr`).
+    /// Sends `POST /v3/inspolicymgr/deduct/policies`. For 商户. A retry with the same `out_insurance_no` is safe. Product: 微信保单服务 (cargo feature `inspolicymgr`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -823,7 +823,7 @@ pub mod post {
         }
     }
 
-    /// 上传保单: what comes back.
+    /// 上传保单: the response.
     pub use super::super::super::types::Policy as Response;
 }
 

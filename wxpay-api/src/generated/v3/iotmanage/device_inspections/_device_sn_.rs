@@ -8,7 +8,7 @@ pub struct DeviceSn(pub(super) ::wxpay_api::codegen::Node);
 impl DeviceSn {
     /// 获取出厂检查结果
     ///
-    /// Sends `GET /v3/iotmanage/device-inspections/{device_sn}`. For 服务商. It changes nothing and is safe to repeat. Product: 智能设备管理 (cargo feature `iotmanage`).
+    /// Sends `GET /v3/iotmanage/device-inspections/{device_sn}`. For 服务商. It changes nothing and is safe to retry. Product: 智能设备管理 (cargo feature `iotmanage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/tool/factory-check-data-api.html>, last changed 2020-04-27
     ///
@@ -77,7 +77,7 @@ pub mod get {
         }
     }
 
-    /// 获取出厂检查结果: what comes back.
+    /// 获取出厂检查结果: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct BrandId(pub(super) ::wxpay_api::codegen::Node);
 impl BrandId {
     /// 查询爱心餐品牌信息
     ///
-    /// Sends `GET /v3/lovefeast/brands/{brand_id}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 爱心餐 (cargo feature `lovefeast`).
+    /// Sends `GET /v3/lovefeast/brands/{brand_id}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 爱心餐 (cargo feature `lovefeast`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/lovefeast/brands/get-brand.html>, <https://pay.weixin.qq.com/docs/partner/apis/lovefeast/brands/get-brand.html>, last changed 2023-07-04
     ///
@@ -73,7 +73,7 @@ pub mod get {
         }
     }
 
-    /// 查询爱心餐品牌信息: what comes back.
+    /// 查询爱心餐品牌信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Callbacks(pub(super) ::wxpay_api::codegen::Node);
 impl Callbacks {
     /// 查询商家券事件通知地址
     ///
-    /// Sends `GET /v3/marketing/busifavor/callbacks`. For 商户. It changes nothing and is safe to repeat. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/callbacks`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_8.shtml>, last changed 2025-07-25
     ///
@@ -39,7 +39,7 @@ impl Callbacks {
 
     /// 设置商家券事件通知地址
     ///
-    /// Sends `POST /v3/marketing/busifavor/callbacks`. For 商户. A repeat with the same `notify_url` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `POST /v3/marketing/busifavor/callbacks`. For 商户. A retry with the same `notify_url` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_7.shtml>, last changed 2025-07-25
     ///
@@ -147,7 +147,7 @@ pub mod get {
         }
     }
 
-    /// 查询商家券事件通知地址: what comes back.
+    /// 查询商家券事件通知地址: the response.
     pub use super::super::types::Callback as Response;
 }
 
@@ -264,6 +264,6 @@ pub mod post {
         }
     }
 
-    /// 设置商家券事件通知地址: what comes back.
+    /// 设置商家券事件通知地址: the response.
     pub use super::super::types::Callback as Response;
 }

@@ -19,7 +19,7 @@ impl Stocks {
 
     /// 创建商家券
     ///
-    /// Sends `POST /v3/marketing/busifavor/stocks`. For 商户. A repeat with the same `out_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `POST /v3/marketing/busifavor/stocks`. For 商户. A retry with the same `out_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_1.shtml>, last changed 2025-07-25
     ///
@@ -1503,7 +1503,7 @@ pub mod post {
         }
     }
 
-    /// 创建商家券: what comes back.
+    /// 创建商家券: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

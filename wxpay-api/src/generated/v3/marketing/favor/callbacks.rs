@@ -8,7 +8,7 @@ pub struct Callbacks(pub(super) ::wxpay_api::codegen::Node);
 impl Callbacks {
     /// 获取已设置的消息通知地址
     ///
-    /// Sends `GET /v3/marketing/favor/callbacks`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/callbacks`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_12.shtml>, last changed 2023-03-14
     ///
@@ -38,7 +38,7 @@ impl Callbacks {
 
     /// 设置消息通知地址
     ///
-    /// Sends `POST /v3/marketing/favor/callbacks`. For 商户, 服务商, 渠道商. A repeat with the same `mchid` is safe. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `POST /v3/marketing/favor/callbacks`. For 商户, 服务商, 渠道商. A retry with the same `mchid` is safe. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_12.shtml>, last changed 2019-09-27
     ///
@@ -145,7 +145,7 @@ pub mod get {
         }
     }
 
-    /// 获取已设置的消息通知地址: what comes back.
+    /// 获取已设置的消息通知地址: the response.
     pub use super::super::types::Callback as Response;
 }
 
@@ -274,6 +274,6 @@ pub mod post {
         }
     }
 
-    /// 设置消息通知地址: what comes back.
+    /// 设置消息通知地址: the response.
     pub use super::super::types::Callback as Response;
 }

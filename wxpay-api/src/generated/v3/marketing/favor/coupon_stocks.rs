@@ -8,7 +8,7 @@ pub struct CouponStocks(pub(super) ::wxpay_api::codegen::Node);
 impl CouponStocks {
     /// 创建代金券批次
     ///
-    /// Sends `POST /v3/marketing/favor/coupon-stocks`. For 商户, 服务商, 渠道商. A repeat with the same `out_request_no` is safe. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `POST /v3/marketing/favor/coupon-stocks`. For 商户, 服务商, 渠道商. A retry with the same `out_request_no` is safe. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_1.shtml>, last changed 2024-11-18
     ///
@@ -1212,7 +1212,7 @@ pub mod post {
         }
     }
 
-    /// 创建代金券批次: what comes back.
+    /// 创建代金券批次: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

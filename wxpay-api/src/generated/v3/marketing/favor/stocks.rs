@@ -17,7 +17,7 @@ impl Stocks {
 
     /// 条件查询批次列表
     ///
-    /// Sends `GET /v3/marketing/favor/stocks`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/stocks`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/stock/list-stocks.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/stock/list-stocks.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_4.shtml>, last changed 2024-05-28
     ///
@@ -239,7 +239,7 @@ pub mod get {
         }
     }
 
-    /// 条件查询批次列表: what comes back.
+    /// 条件查询批次列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

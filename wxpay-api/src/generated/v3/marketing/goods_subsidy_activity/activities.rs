@@ -8,7 +8,7 @@ pub struct Activities(pub(super) ::wxpay_api::codegen::Node);
 impl Activities {
     /// 按区域查询品牌加价购活动
     ///
-    /// Sends `GET /v3/marketing/goods-subsidy-activity/activities`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/goods-subsidy-activity/activities`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html>, last changed 2023-07-27
     ///
@@ -147,7 +147,7 @@ pub mod get {
         }
     }
 
-    /// 按区域查询品牌加价购活动: what comes back.
+    /// 按区域查询品牌加价购活动: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

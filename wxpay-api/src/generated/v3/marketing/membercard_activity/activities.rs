@@ -19,7 +19,7 @@ impl Activities {
 
     /// 查询活动列表
     ///
-    /// Sends `GET /v3/marketing/membercard-activity/activities`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/membercard-activity/activities`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/query-activity-list.html>, last changed 2024-09-29
     ///
@@ -51,7 +51,7 @@ impl Activities {
 
     /// 创建活动
     ///
-    /// Sends `POST /v3/marketing/membercard-activity/activities`. For 商户, 服务商. A repeat with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/membercard-activity/activities`. For 商户, 服务商. A retry with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_1.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/create-activity.html>, last changed 2024-09-29
     ///
@@ -257,7 +257,7 @@ pub mod get {
         }
     }
 
-    /// 查询活动列表: what comes back.
+    /// 查询活动列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -1547,7 +1547,7 @@ pub mod post {
         }
     }
 
-    /// 创建活动: what comes back.
+    /// 创建活动: the response.
     pub use super::super::super::types::MembercardActivity as Response;
 }
 

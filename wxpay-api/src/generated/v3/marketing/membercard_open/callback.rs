@@ -8,7 +8,7 @@ pub struct Callback(pub(super) ::wxpay_api::codegen::Node);
 impl Callback {
     /// 查询回调地址
     ///
-    /// Sends `GET /v3/marketing/membercard-open/callback`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/callback`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter6_2.shtml>, last changed 2020-07-15
     ///
@@ -26,7 +26,7 @@ impl Callback {
 
     /// 设置回调地址
     ///
-    /// Sends `PATCH /v3/marketing/membercard-open/callback`. For 商户, 服务商. A repeat with the same `notify_url` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `PATCH /v3/marketing/membercard-open/callback`. For 商户, 服务商. A retry with the same `notify_url` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter6_1.shtml>, last changed 2020-07-15
     ///
@@ -96,7 +96,7 @@ pub mod get {
         }
     }
 
-    /// 查询回调地址: what comes back.
+    /// 查询回调地址: the response.
     pub use super::super::types::Callback as Response;
 }
 
@@ -187,6 +187,6 @@ pub mod patch {
         }
     }
 
-    /// 设置回调地址: what comes back.
+    /// 设置回调地址: the response.
     pub use super::super::types::Callback as Response;
 }

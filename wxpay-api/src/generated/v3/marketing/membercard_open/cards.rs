@@ -19,7 +19,7 @@ impl Cards {
 
     /// 查询会员卡模板列表
     ///
-    /// Sends `GET /v3/marketing/membercard-open/cards`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/cards`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -50,7 +50,7 @@ impl Cards {
 
     /// 创建会员卡模板
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards`. For 商户, 服务商. A repeat with the same `out_request_no` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards`. For 商户, 服务商. A retry with the same `out_request_no` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -227,7 +227,7 @@ pub mod get {
         }
     }
 
-    /// 查询会员卡模板列表: what comes back.
+    /// 查询会员卡模板列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -818,7 +818,7 @@ pub mod post {
         }
     }
 
-    /// 创建会员卡模板: what comes back.
+    /// 创建会员卡模板: the response.
     pub use super::super::types::Card as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Build(pub(super) ::wxpay_api::codegen::Node);
 impl Build {
     /// 建立合作关系
     ///
-    /// Sends `POST /v3/marketing/partnerships/build`. For 商户, 服务商, 渠道商. A repeat with the same `Idempotency-Key` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/partnerships/build`. For 商户, 服务商, 渠道商. A retry with the same `Idempotency-Key` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/partnerships/chapter3_1.shtml>, last changed 2020-04-09
     ///
@@ -175,6 +175,6 @@ pub mod post {
         }
     }
 
-    /// 建立合作关系: what comes back.
+    /// 建立合作关系: the response.
     pub use super::super::super::types::Partnership as Response;
 }

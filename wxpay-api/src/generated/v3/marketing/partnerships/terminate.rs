@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 终止合作关系
     ///
-    /// Sends `POST /v3/marketing/partnerships/terminate`. For 商户, 服务商, 渠道商. A repeat with the same `Idempotency-Key` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/partnerships/terminate`. For 商户, 服务商, 渠道商. A retry with the same `Idempotency-Key` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/partnerships/chapter3_2.shtml>, last changed 2020-04-09
     ///
@@ -175,7 +175,7 @@ pub mod post {
         }
     }
 
-    /// 终止合作关系: what comes back.
+    /// 终止合作关系: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -17,7 +17,7 @@ impl Activities {
 
     /// 获取支付有礼活动列表
     ///
-    /// Sends `GET /v3/marketing/paygiftactivity/activities`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/paygiftactivity/activities`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_9.shtml>, last changed 2020-06-09
     ///
@@ -225,7 +225,7 @@ pub mod get {
         }
     }
 
-    /// 获取支付有礼活动列表: what comes back.
+    /// 获取支付有礼活动列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

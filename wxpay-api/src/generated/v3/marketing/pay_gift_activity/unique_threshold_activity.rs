@@ -8,7 +8,7 @@ pub struct UniqueThresholdActivity(pub(super) ::wxpay_api::codegen::Node);
 impl UniqueThresholdActivity {
     /// 创建全场满额送活动
     ///
-    /// Sends `POST /v3/marketing/paygiftactivity/unique-threshold-activity`. For 商户, 服务商, 渠道商. A repeat may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/paygiftactivity/unique-threshold-activity`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -1137,7 +1137,7 @@ pub mod post {
         }
     }
 
-    /// 创建全场满额送活动: what comes back.
+    /// 创建全场满额送活动: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -19,7 +19,7 @@ impl CustomEntrances {
 
     /// 创建自定义入口
     ///
-    /// Sends `POST /v3/marketing/shopping-receipt/customentrances`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/shopping-receipt/customentrances`. For 服务商. A retry with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -308,7 +308,7 @@ pub mod post {
         }
     }
 
-    /// 创建自定义入口: what comes back.
+    /// 创建自定义入口: the response.
     pub use super::super::super::types::CustomEntrance as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct MerchantShoppingReceiptJumpInfos(pub(super) ::wxpay_api::codegen::Nod
 impl MerchantShoppingReceiptJumpInfos {
     /// 上传商家电子小票跳转信息
     ///
-    /// Sends `POST /v3/marketing/shopping-receipt/merchantshoppingreceiptjumpinfos`. For 服务商, 渠道商. A repeat with the same `transaction_id` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/shopping-receipt/merchantshoppingreceiptjumpinfos`. For 服务商, 渠道商. A retry with the same `transaction_id` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -334,7 +334,7 @@ pub mod post {
         }
     }
 
-    /// 上传商家电子小票跳转信息: what comes back.
+    /// 上传商家电子小票跳转信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct ShoppingReceipts(pub(super) ::wxpay_api::codegen::Node);
 impl ShoppingReceipts {
     /// 上传电子小票
     ///
-    /// Sends `POST /v3/marketing/shopping-receipt/shoppingreceipts`. For 服务商. A repeat may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/shopping-receipt/shoppingreceipts`. For 服务商. A retry may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -343,7 +343,7 @@ pub mod post {
         }
     }
 
-    /// 上传电子小票: what comes back.
+    /// 上传电子小票: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

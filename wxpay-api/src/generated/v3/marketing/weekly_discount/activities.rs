@@ -19,7 +19,7 @@ impl Activities {
 
     /// 查询周周惠活动列表
     ///
-    /// Sends `GET /v3/marketing/weekly-discount/activities`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/weekly-discount/activities`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_3.shtml>, last changed 2022-01-05
     ///
@@ -220,7 +220,7 @@ pub mod get {
         }
     }
 
-    /// 查询周周惠活动列表: what comes back.
+    /// 查询周周惠活动列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -16,7 +16,7 @@ impl ManageRecordId {
 
     /// 查询子商户下指定商户管理记录
     ///
-    /// Sends `GET /v3/mch-manage/mch-manage-records/{manage_record_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 商户管理记录 (cargo feature `mch-manage`).
+    /// Sends `GET /v3/mch-manage/mch-manage-records/{manage_record_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商户管理记录 (cargo feature `mch-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -128,7 +128,7 @@ pub mod get {
         }
     }
 
-    /// 查询子商户下指定商户管理记录: what comes back.
+    /// 查询子商户下指定商户管理记录: the response.
     pub use super::super::super::types::ManageRecord as Response;
 }
 

@@ -20,7 +20,7 @@ impl WithdrawlApply {
 
     /// 提交已注销商户号可用余额提现申请单
     ///
-    /// Sends `POST /v3/mch_operate/risk/withdrawl-apply`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 已注销商户余额提现 (cargo feature `mch_operate`).
+    /// Sends `POST /v3/mch_operate/risk/withdrawl-apply`. For 服务商. A retry with the same `out_request_no` is safe. Product: 已注销商户余额提现 (cargo feature `mch_operate`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/withdrawal-apply/withdrawal-apply/submit-apply.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_8_9.shtml>, last changed 2023-08-21
     ///
@@ -1167,7 +1167,7 @@ pub mod post {
         }
     }
 
-    /// 提交已注销商户号可用余额提现申请单: what comes back.
+    /// 提交已注销商户号可用余额提现申请单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

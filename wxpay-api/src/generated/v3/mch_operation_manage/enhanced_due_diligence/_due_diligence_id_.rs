@@ -20,7 +20,7 @@ impl DueDiligenceId {
 
     /// 查询子商户强化尽调单信息
     ///
-    /// Sends `GET /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
+    /// Sends `GET /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -130,7 +130,7 @@ pub mod get {
         }
     }
 
-    /// 查询子商户强化尽调单信息: what comes back.
+    /// 查询子商户强化尽调单信息: the response.
     pub use super::super::super::types::DueDiligence as Response;
 }
 

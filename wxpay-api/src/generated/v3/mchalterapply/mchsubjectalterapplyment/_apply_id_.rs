@@ -14,7 +14,7 @@ impl ApplyId {
 
     /// 查询资料变更申请单状态-使用申请单号
     ///
-    /// Sends `GET /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 商户资料变更 (cargo feature `mchalterapply`).
+    /// Sends `GET /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 商户资料变更 (cargo feature `mchalterapply`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4014090655>, last changed 2025-03-31
     ///
@@ -84,7 +84,7 @@ pub mod get {
         }
     }
 
-    /// 查询资料变更申请单状态-使用申请单号: what comes back.
+    /// 查询资料变更申请单状态-使用申请单号: the response.
     pub use super::super::super::types::AlterApplyment as Response;
 }
 

@@ -14,7 +14,7 @@ impl ApplyId {
 
     /// 查询商户简称变更申请单状态-使用申请单号
     ///
-    /// Sends `GET /v3/mchalterapply/merchantnamealterapplyment/{apply_id}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 商户资料变更 (cargo feature `mchalterapply`).
+    /// Sends `GET /v3/mchalterapply/merchantnamealterapplyment/{apply_id}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 商户资料变更 (cargo feature `mchalterapply`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -82,7 +82,7 @@ pub mod get {
         }
     }
 
-    /// 查询商户简称变更申请单状态-使用申请单号: what comes back.
+    /// 查询商户简称变更申请单状态-使用申请单号: the response.
     pub use super::super::super::types::AlterApplyment as Response;
 }
 

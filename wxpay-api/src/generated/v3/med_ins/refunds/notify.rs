@@ -8,7 +8,7 @@ pub struct Notify(pub(super) ::wxpay_api::codegen::Node);
 impl Notify {
     /// 医保退款通知
     ///
-    /// Sends `POST /v3/med-ins/refunds/notify`. For 从业机构. A repeat with the same `out_refund_no` is safe. Product: 医保支付 (cargo feature `med-ins`).
+    /// Sends `POST /v3/med-ins/refunds/notify`. For 从业机构. A retry with the same `out_refund_no` is safe. Product: 医保支付 (cargo feature `med-ins`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -257,6 +257,6 @@ pub mod post {
         }
     }
 
-    /// 医保退款通知: what comes back.
+    /// 医保退款通知: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -26,7 +26,7 @@ impl Withdraw {
 
     /// 电商平台提现
     ///
-    /// Sends `POST /v3/merchant/fund/withdraw`. For 电商平台. A repeat with the same `out_request_no` is safe. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
+    /// Sends `POST /v3/merchant/fund/withdraw`. For 电商平台. A retry with the same `out_request_no` is safe. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -253,7 +253,7 @@ pub mod post {
         }
     }
 
-    /// 电商平台提现: what comes back.
+    /// 电商平台提现: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

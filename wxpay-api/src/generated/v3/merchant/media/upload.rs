@@ -8,7 +8,7 @@ pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 impl Upload {
     /// 文件上传
     ///
-    /// Sends `POST /v3/merchant/media/upload`. For 商户. A repeat may do it twice. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
+    /// Sends `POST /v3/merchant/media/upload`. For 商户. A retry may do it twice. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -114,6 +114,6 @@ pub mod post {
         }
     }
 
-    /// 文件上传: what comes back.
+    /// 文件上传: the response.
     pub use super::super::super::types::Media as Response;
 }

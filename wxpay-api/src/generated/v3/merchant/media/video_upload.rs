@@ -8,7 +8,7 @@ pub struct VideoUpload(pub(super) ::wxpay_api::codegen::Node);
 impl VideoUpload {
     /// 视频上传
     ///
-    /// Sends `POST /v3/merchant/media/video_upload`. For 商户. A repeat may do it twice. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
+    /// Sends `POST /v3/merchant/media/video_upload`. For 商户. A retry may do it twice. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/chapter3_2.shtml>, last changed 2019-10-23
     ///
@@ -122,6 +122,6 @@ pub mod post {
         }
     }
 
-    /// 视频上传: what comes back.
+    /// 视频上传: the response.
     pub use super::super::super::types::Media as Response;
 }

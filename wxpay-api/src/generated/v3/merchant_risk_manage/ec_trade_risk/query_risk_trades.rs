@@ -8,7 +8,7 @@ pub struct QueryRiskTrades(pub(super) ::wxpay_api::codegen::Node);
 impl QueryRiskTrades {
     /// 查询风险订单
     ///
-    /// Sends `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -191,7 +191,7 @@ pub mod post {
         }
     }
 
-    /// 查询风险订单: what comes back.
+    /// 查询风险订单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct RecvDisposeResult(pub(super) ::wxpay_api::codegen::Node);
 impl RecvDisposeResult {
     /// 回传处置结果
     ///
-    /// Sends `POST /v3/merchant-risk-manage/ec-trade-risk/recv-dispose-result`. For 商户, 服务商. A repeat with the same `out_trade_no` is safe. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `POST /v3/merchant-risk-manage/ec-trade-risk/recv-dispose-result`. For 商户, 服务商. A retry with the same `out_trade_no` is safe. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -422,7 +422,7 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(DispConclusion, integer);
     }
 
-    /// 回传处置结果: what comes back.
+    /// 回传处置结果: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -14,7 +14,7 @@ impl TransactionId {
 
     /// 查询投诉详情
     ///
-    /// Sends `GET /v3/merchant-service/complaints/{transaction_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaints/{transaction_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_8.shtml>, last changed 2020-11-27
     ///
@@ -87,7 +87,7 @@ pub mod get {
         }
     }
 
-    /// 查询投诉详情: what comes back.
+    /// 查询投诉详情: the response.
     pub use super::super::super::types::TransactionComplaint as Response;
 }
 

@@ -42,7 +42,7 @@ impl ComplaintId {
 
     /// 查询投诉单详情
     ///
-    /// Sends `GET /v3/merchant-service/complaints-v2/{complaint_id}`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to repeat. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaints-v2/{complaint_id}`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaints/query-complaint-v2.html>, <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_13.shtml>, last changed 2025-08-28
     ///
@@ -112,7 +112,7 @@ pub mod get {
         }
     }
 
-    /// 查询投诉单详情: what comes back.
+    /// 查询投诉单详情: the response.
     pub use super::super::super::types::Complaint as Response;
 }
 

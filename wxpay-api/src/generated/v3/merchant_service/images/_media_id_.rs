@@ -8,7 +8,7 @@ pub struct MediaId(pub(super) ::wxpay_api::codegen::Node);
 impl MediaId {
     /// 图片下载
     ///
-    /// Sends `GET /v3/merchant-service/images/{media_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/images/{media_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/images/query-images.html>, <https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/images/query-images.html>, last changed 2025-09-02
     ///
@@ -79,6 +79,6 @@ pub mod get {
         }
     }
 
-    /// 图片下载: what comes back.
+    /// 图片下载: the response.
     pub use ::wxpay_api::codegen::Download as Response;
 }

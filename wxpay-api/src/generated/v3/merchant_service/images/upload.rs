@@ -8,7 +8,7 @@ pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 impl Upload {
     /// 商户上传反馈图片
     ///
-    /// Sends `POST /v3/merchant-service/images/upload`. For 商户, 服务商, 渠道商. A repeat may do it twice. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `POST /v3/merchant-service/images/upload`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/images/create-images.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter5_1.shtml>, last changed 2025-09-01
     ///
@@ -122,7 +122,7 @@ pub mod post {
         }
     }
 
-    /// 商户上传反馈图片: what comes back.
+    /// 商户上传反馈图片: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct ApplicationId(pub(super) ::wxpay_api::codegen::Node);
 impl ApplicationId {
     /// 根据申请单ID查询结果
     ///
-    /// Sends `GET /v3/merchant-settlement/merchant-settle-rule-applications/{application_id}`. For 从业机构. It changes nothing and is safe to repeat. Product: 结算规则管理 (cargo feature `merchant-settlement`).
+    /// Sends `GET /v3/merchant-settlement/merchant-settle-rule-applications/{application_id}`. For 从业机构. It changes nothing and is safe to retry. Product: 结算规则管理 (cargo feature `merchant-settlement`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_1_2.shtml>, last changed 2021-06-28
     ///
@@ -79,6 +79,6 @@ pub mod get {
         }
     }
 
-    /// 根据申请单ID查询结果: what comes back.
+    /// 根据申请单ID查询结果: the response.
     pub use super::super::super::types::SettleRuleApplication as Response;
 }

@@ -14,7 +14,7 @@ impl StoreId {
 
     /// 查询门店
     ///
-    /// Sends `GET /v3/merchant-store/stores/{store_id}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 连锁品牌门店 (cargo feature `merchant-store`).
+    /// Sends `GET /v3/merchant-store/stores/{store_id}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 连锁品牌门店 (cargo feature `merchant-store`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013948577>, last changed 2025-03-18
     ///
@@ -35,7 +35,7 @@ impl StoreId {
 
     /// 修改门店
     ///
-    /// Sends `PATCH /v3/merchant-store/stores/{store_id}`. For 服务商. A repeat with the same `store_id` is safe. Product: 连锁品牌门店 (cargo feature `merchant-store`).
+    /// Sends `PATCH /v3/merchant-store/stores/{store_id}`. For 服务商. A retry with the same `store_id` is safe. Product: 连锁品牌门店 (cargo feature `merchant-store`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013948551>, last changed 2025-03-18
     ///
@@ -117,7 +117,7 @@ pub mod get {
         }
     }
 
-    /// 查询门店: what comes back.
+    /// 查询门店: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -498,7 +498,7 @@ pub mod patch {
         }
     }
 
-    /// 修改门店: what comes back.
+    /// 修改门店: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }
 

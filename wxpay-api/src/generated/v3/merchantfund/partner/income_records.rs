@@ -8,7 +8,7 @@ pub struct IncomeRecords(pub(super) ::wxpay_api::codegen::Node);
 impl IncomeRecords {
     /// 特约商户银行来账查询
     ///
-    /// Sends `GET /v3/merchantfund/partner/income-records`. For 服务商. It changes nothing and is safe to repeat. Product: 银行来账查询 (cargo feature `merchantfund`).
+    /// Sends `GET /v3/merchantfund/partner/income-records`. For 服务商. It changes nothing and is safe to retry. Product: 银行来账查询 (cargo feature `merchantfund`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -190,6 +190,6 @@ pub mod get {
         }
     }
 
-    /// 特约商户银行来账查询: what comes back.
+    /// 特约商户银行来账查询: the response.
     pub use super::super::super::types::IncomeRecordList as Response;
 }

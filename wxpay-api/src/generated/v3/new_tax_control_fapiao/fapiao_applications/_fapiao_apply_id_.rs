@@ -26,7 +26,7 @@ impl FapiaoApplyId {
 
     /// 查询电子发票
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_9.shtml>, last changed 2025-09-03
     ///
@@ -134,7 +134,7 @@ pub mod get {
         }
     }
 
-    /// 查询电子发票: what comes back.
+    /// 查询电子发票: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

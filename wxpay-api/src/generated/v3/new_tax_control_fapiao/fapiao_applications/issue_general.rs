@@ -8,7 +8,7 @@ pub struct IssueGeneral(pub(super) ::wxpay_api::codegen::Node);
 impl IssueGeneral {
     /// 开具通用行业电子发票
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-general`. For 服务商, 渠道商. A repeat may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-general`. For 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -830,6 +830,6 @@ pub mod post {
         }
     }
 
-    /// 开具通用行业电子发票: what comes back.
+    /// 开具通用行业电子发票: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct RealEstateLeasing(pub(super) ::wxpay_api::codegen::Node);
 impl RealEstateLeasing {
     /// 开具不动产租赁行业电子发票
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/real-estate-leasing`. For 服务商, 渠道商. A repeat may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/real-estate-leasing`. For 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -1110,6 +1110,6 @@ pub mod post {
         }
     }
 
-    /// 开具不动产租赁行业电子发票: what comes back.
+    /// 开具不动产租赁行业电子发票: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

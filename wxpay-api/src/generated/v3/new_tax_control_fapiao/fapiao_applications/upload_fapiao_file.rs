@@ -8,7 +8,7 @@ pub struct UploadFapiaoFile(pub(super) ::wxpay_api::codegen::Node);
 impl UploadFapiaoFile {
     /// 上传电子发票文件
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file`. For 商户, 服务商, 渠道商. A repeat may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_10.shtml>, last changed 2021-11-22
     ///
@@ -151,7 +151,7 @@ pub mod post {
         }
     }
 
-    /// 上传电子发票文件: what comes back.
+    /// 上传电子发票文件: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

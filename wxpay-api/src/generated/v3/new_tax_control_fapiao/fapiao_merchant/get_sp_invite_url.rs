@@ -8,7 +8,7 @@ pub struct GetSpInviteUrl(pub(super) ::wxpay_api::codegen::Node);
 impl GetSpInviteUrl {
     /// 获取邀请商户开通服务商电子发票能力
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`. For 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`. For 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -338,7 +338,7 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(FapiaoMode, text);
     }
 
-    /// 获取邀请商户开通服务商电子发票能力: what comes back.
+    /// 获取邀请商户开通服务商电子发票能力: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct ListSpInviteMchInfo(pub(super) ::wxpay_api::codegen::Node);
 impl ListSpInviteMchInfo {
     /// 获取邀请开通的商户信息
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`. For 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`. For 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -219,7 +219,7 @@ pub mod get {
         }
     }
 
-    /// 获取邀请开通的商户信息: what comes back.
+    /// 获取邀请开通的商户信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct BaseInformation(pub(super) ::wxpay_api::codegen::Node);
 impl BaseInformation {
     /// 获取商户开票基础信息
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/merchant/base-information`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/merchant/base-information`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_3.shtml>, last changed 2021-11-22
     ///
@@ -115,7 +115,7 @@ pub mod get {
         }
     }
 
-    /// 获取商户开票基础信息: what comes back.
+    /// 获取商户开票基础信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

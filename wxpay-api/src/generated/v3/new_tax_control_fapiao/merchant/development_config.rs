@@ -8,7 +8,7 @@ pub struct DevelopmentConfig(pub(super) ::wxpay_api::codegen::Node);
 impl DevelopmentConfig {
     /// 查询商户配置的开发选项
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/merchant/development-config`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/merchant/development-config`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter4_8_19.shtml>, last changed 2023-10-12
     ///
@@ -32,7 +32,7 @@ impl DevelopmentConfig {
 
     /// 配置开发选项
     ///
-    /// Sends `PATCH /v3/new-tax-control-fapiao/merchant/development-config`. For 商户, 服务商, 渠道商. A repeat may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `PATCH /v3/new-tax-control-fapiao/merchant/development-config`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -95,7 +95,7 @@ pub mod get {
         }
     }
 
-    /// 查询商户配置的开发选项: what comes back.
+    /// 查询商户配置的开发选项: the response.
     pub use super::super::super::types::DevelopmentConfig as Response;
 }
 
@@ -211,6 +211,6 @@ pub mod patch {
         }
     }
 
-    /// 配置开发选项: what comes back.
+    /// 配置开发选项: the response.
     pub use super::super::super::types::DevelopmentConfig as Response;
 }

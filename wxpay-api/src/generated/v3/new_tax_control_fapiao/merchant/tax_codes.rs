@@ -8,7 +8,7 @@ pub struct TaxCodes(pub(super) ::wxpay_api::codegen::Node);
 impl TaxCodes {
     /// 获取商品和服务税收分类对照表
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/merchant/tax-codes`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/merchant/tax-codes`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_2.shtml>, last changed 2023-10-12
     ///
@@ -155,7 +155,7 @@ pub mod get {
         }
     }
 
-    /// 获取商品和服务税收分类对照表: what comes back.
+    /// 获取商品和服务税收分类对照表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

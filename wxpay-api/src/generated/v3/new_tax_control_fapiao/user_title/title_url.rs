@@ -8,7 +8,7 @@ pub struct TitleUrl(pub(super) ::wxpay_api::codegen::Node);
 impl TitleUrl {
     /// 获取抬头填写链接
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/user-title/title-url`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/user-title/title-url`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_5.shtml>, last changed 2025-09-03
     ///
@@ -348,7 +348,7 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(Source, text);
     }
 
-    /// 获取抬头填写链接: what comes back.
+    /// 获取抬头填写链接: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct ContractId(pub(super) ::wxpay_api::codegen::Node);
 impl ContractId {
     /// 签约查询接口
     ///
-    /// Sends `GET /v3/offlineface/contracts/{contract_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `GET /v3/offlineface/contracts/{contract_id}`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>, last changed 2022-11-14
     ///
@@ -96,7 +96,7 @@ pub mod get {
         }
     }
 
-    /// 签约查询接口: what comes back.
+    /// 签约查询接口: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

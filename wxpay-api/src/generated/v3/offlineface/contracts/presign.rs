@@ -8,7 +8,7 @@ pub struct Presign(pub(super) ::wxpay_api::codegen::Node);
 impl Presign {
     /// 预签约接口
     ///
-    /// Sends `POST /v3/offlineface/contracts/presign`. For 服务商. A repeat may do it twice. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `POST /v3/offlineface/contracts/presign`. For 服务商. A retry may do it twice. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>, last changed 2022-11-14
     ///
@@ -517,7 +517,7 @@ pub mod post {
         }
     }
 
-    /// 预签约接口: what comes back.
+    /// 预签约接口: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct CollectionId(pub(super) ::wxpay_api::codegen::Node);
 impl CollectionId {
     /// 查询重采请求详情
     ///
-    /// Sends `GET /v3/offlineface/face-collections/{collection_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `GET /v3/offlineface/face-collections/{collection_id}`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>, last changed 2022-11-14
     ///
@@ -77,6 +77,6 @@ pub mod get {
         }
     }
 
-    /// 查询重采请求详情: what comes back.
+    /// 查询重采请求详情: the response.
     pub use super::super::super::types::FaceCollection as Response;
 }

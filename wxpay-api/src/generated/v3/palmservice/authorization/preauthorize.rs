@@ -8,7 +8,7 @@ pub struct Preauthorize(pub(super) ::wxpay_api::codegen::Node);
 impl Preauthorize {
     /// 服务关联预授权
     ///
-    /// Sends `POST /v3/palmservice/authorization/preauthorize`. For 服务商. A repeat may do it twice. Product: 微信刷掌 (cargo feature `palmservice`).
+    /// Sends `POST /v3/palmservice/authorization/preauthorize`. For 服务商. A retry may do it twice. Product: 微信刷掌 (cargo feature `palmservice`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -175,7 +175,7 @@ pub mod post {
         }
     }
 
-    /// 服务关联预授权: what comes back.
+    /// 服务关联预授权: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

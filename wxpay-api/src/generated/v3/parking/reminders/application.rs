@@ -20,7 +20,7 @@ impl Application {
 
     /// 提交停车场进件申请
     ///
-    /// Sends `POST /v3/parking/reminders/application`. For 服务商. A repeat may do it twice. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `POST /v3/parking/reminders/application`. For 服务商. A retry may do it twice. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -1509,7 +1509,7 @@ pub mod post {
         }
     }
 
-    /// 提交停车场进件申请: what comes back.
+    /// 提交停车场进件申请: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Applications(pub(super) ::wxpay_api::codegen::Node);
 impl Applications {
     /// 查询停车场进件申请单列表
     ///
-    /// Sends `GET /v3/parking/reminders/applications`. For 服务商. It changes nothing and is safe to repeat. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `GET /v3/parking/reminders/applications`. For 服务商. It changes nothing and is safe to retry. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -151,7 +151,7 @@ pub mod get {
         }
     }
 
-    /// 查询停车场进件申请单列表: what comes back.
+    /// 查询停车场进件申请单列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

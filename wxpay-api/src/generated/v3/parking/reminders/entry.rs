@@ -8,7 +8,7 @@ pub struct Entry(pub(super) ::wxpay_api::codegen::Node);
 impl Entry {
     /// 同步车辆入场通知
     ///
-    /// Sends `POST /v3/parking/reminders/entry`. For 服务商. A repeat with the same `out_serial_number` is safe. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `POST /v3/parking/reminders/entry`. For 服务商. A retry with the same `out_serial_number` is safe. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -320,7 +320,7 @@ pub mod post {
         }
     }
 
-    /// 同步车辆入场通知: what comes back.
+    /// 同步车辆入场通知: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

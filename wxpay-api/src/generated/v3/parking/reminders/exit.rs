@@ -8,7 +8,7 @@ pub struct Exit(pub(super) ::wxpay_api::codegen::Node);
 impl Exit {
     /// 同步车辆离场通知
     ///
-    /// Sends `POST /v3/parking/reminders/exit`. For 服务商. A repeat with the same `out_serial_number` is safe. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `POST /v3/parking/reminders/exit`. For 服务商. A retry with the same `out_serial_number` is safe. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -433,6 +433,6 @@ pub mod post {
         }
     }
 
-    /// 同步车辆离场通知: what comes back.
+    /// 同步车辆离场通知: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct ExtPayment(pub(super) ::wxpay_api::codegen::Node);
 impl ExtPayment {
     /// 同步非临停扩展支付
     ///
-    /// Sends `POST /v3/parking/reminders/ext-payment`. For 服务商. A repeat with the same `out_trade_no` is safe. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `POST /v3/parking/reminders/ext-payment`. For 服务商. A retry with the same `out_trade_no` is safe. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -334,6 +334,6 @@ pub mod post {
         }
     }
 
-    /// 同步非临停扩展支付: what comes back.
+    /// 同步非临停扩展支付: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

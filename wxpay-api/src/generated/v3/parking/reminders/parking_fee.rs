@@ -8,7 +8,7 @@ pub struct ParkingFee(pub(super) ::wxpay_api::codegen::Node);
 impl ParkingFee {
     /// 查询停车费用
     ///
-    /// Sends `POST /v3/parking/reminders/parking-fee`. For 服务商. It changes nothing and is safe to repeat. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `POST /v3/parking/reminders/parking-fee`. For 服务商. It changes nothing and is safe to retry. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -171,7 +171,7 @@ pub mod post {
         }
     }
 
-    /// 查询停车费用: what comes back.
+    /// 查询停车费用: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct ParkingLot(pub(super) ::wxpay_api::codegen::Node);
 impl ParkingLot {
     /// 查询停车场信息
     ///
-    /// Sends `GET /v3/parking/reminders/parking-lot`. For 服务商. It changes nothing and is safe to repeat. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `GET /v3/parking/reminders/parking-lot`. For 服务商. It changes nothing and is safe to retry. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -105,7 +105,7 @@ pub mod get {
         }
     }
 
-    /// 查询停车场信息: what comes back.
+    /// 查询停车场信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

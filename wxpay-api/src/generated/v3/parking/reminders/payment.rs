@@ -8,7 +8,7 @@ pub struct Payment(pub(super) ::wxpay_api::codegen::Node);
 impl Payment {
     /// 同步支付结果通知
     ///
-    /// Sends `POST /v3/parking/reminders/payment`. For 服务商. A repeat may do it twice. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `POST /v3/parking/reminders/payment`. For 服务商. A retry may do it twice. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -445,6 +445,6 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(ParkingState, text);
     }
 
-    /// 同步支付结果通知: what comes back.
+    /// 同步支付结果通知: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Exposure(pub(super) ::wxpay_api::codegen::Node);
 impl Exposure {
     /// 商户贴息-获取微信分付曝光建议
     ///
-    /// Sends `POST /v3/pay/instal/exposure`. For 商户. It changes nothing and is safe to repeat. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/instal/exposure`. For 商户. It changes nothing and is safe to retry. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -213,6 +213,6 @@ pub mod post {
         }
     }
 
-    /// 商户贴息-获取微信分付曝光建议: what comes back.
+    /// 商户贴息-获取微信分付曝光建议: the response.
     pub use super::super::super::types::InstalExposureAdvice as Response;
 }

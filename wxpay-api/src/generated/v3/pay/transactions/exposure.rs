@@ -8,7 +8,7 @@ pub struct Exposure(pub(super) ::wxpay_api::codegen::Node);
 impl Exposure {
     /// 微信分付-支付方式前置服务
     ///
-    /// Sends `POST /v3/pay/transactions/exposure`. For 商户. A repeat with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/transactions/exposure`. For 商户. A retry with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -246,6 +246,6 @@ pub mod post {
         }
     }
 
-    /// 微信分付-支付方式前置服务: what comes back.
+    /// 微信分付-支付方式前置服务: the response.
     pub use super::super::super::types::ExposureAdvice as Response;
 }

@@ -8,7 +8,7 @@ pub struct Jsapi(pub(super) ::wxpay_api::codegen::Node);
 impl Jsapi {
     /// JSAPI下单
     ///
-    /// Sends `POST /v3/pay/transactions/jsapi`. For 商户. A repeat with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/transactions/jsapi`. For 商户. A retry with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_2.shtml>, <https://pay.weixin.qq.com/doc/v3/merchant/4012525167>, <https://pay.weixin.qq.com/doc/v3/merchant/4012525182>, last changed 2025-02-19
     ///
@@ -513,6 +513,6 @@ pub mod post {
         }
     }
 
-    /// JSAPI下单: what comes back.
+    /// JSAPI下单: the response.
     pub use super::super::super::types::PrepaySession as Response;
 }

@@ -8,7 +8,7 @@ pub struct Native(pub(super) ::wxpay_api::codegen::Node);
 impl Native {
     /// Native下单
     ///
-    /// Sends `POST /v3/pay/transactions/native`. For 商户. A repeat with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/transactions/native`. For 商户. A retry with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_3.shtml>, <https://pay.weixin.qq.com/doc/v3/merchant/4012525171>, last changed 2024-12-03
     ///
@@ -486,6 +486,6 @@ pub mod post {
         }
     }
 
-    /// Native下单: what comes back.
+    /// Native下单: the response.
     pub use super::super::super::types::NativeCode as Response;
 }

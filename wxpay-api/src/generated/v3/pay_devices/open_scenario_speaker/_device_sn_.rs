@@ -26,7 +26,7 @@ impl DeviceSn {
 
     /// 查询音箱绑定信息
     ///
-    /// Sends `GET /v3/pay-devices/open-scenario-speaker/{device_sn}`. For 服务商. It changes nothing and is safe to repeat. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
+    /// Sends `GET /v3/pay-devices/open-scenario-speaker/{device_sn}`. For 服务商. It changes nothing and is safe to retry. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -94,7 +94,7 @@ pub mod get {
         }
     }
 
-    /// 查询音箱绑定信息: what comes back.
+    /// 查询音箱绑定信息: the response.
     pub use super::super::super::types::SpeakerBinding as Response;
 }
 

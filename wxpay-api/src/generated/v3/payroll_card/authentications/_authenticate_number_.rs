@@ -8,7 +8,7 @@ pub struct AuthenticateNumber(pub(super) ::wxpay_api::codegen::Node);
 impl AuthenticateNumber {
     /// 获取核身结果
     ///
-    /// Sends `GET /v3/payroll-card/authentications/{authenticate_number}`. For 服务商. It changes nothing and is safe to repeat. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `GET /v3/payroll-card/authentications/{authenticate_number}`. For 服务商. It changes nothing and is safe to retry. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_4.shtml>, last changed 2021-07-21
     ///
@@ -119,6 +119,6 @@ pub mod get {
         }
     }
 
-    /// 获取核身结果: what comes back.
+    /// 获取核身结果: the response.
     pub use super::super::super::types::Authentication as Response;
 }

@@ -8,7 +8,7 @@ pub struct PreOrder(pub(super) ::wxpay_api::codegen::Node);
 impl PreOrder {
     /// 微工卡核身预下单
     ///
-    /// Sends `POST /v3/payroll-card/authentications/pre-order`. For 服务商. A repeat with the same `authenticate_number` is safe. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `POST /v3/payroll-card/authentications/pre-order`. For 服务商. A retry with the same `authenticate_number` is safe. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_3.shtml>, last changed 2022-05-11
     ///
@@ -273,6 +273,6 @@ pub mod post {
         }
     }
 
-    /// 微工卡核身预下单: what comes back.
+    /// 微工卡核身预下单: the response.
     pub use super::super::super::types::AuthenticationOrder as Response;
 }

@@ -8,7 +8,7 @@ pub struct PreOrderWithAuth(pub(super) ::wxpay_api::codegen::Node);
 impl PreOrderWithAuth {
     /// 微工卡核身预下单（流程中完成授权）
     ///
-    /// Sends `POST /v3/payroll-card/authentications/pre-order-with-auth`. For 服务商. A repeat with the same `authenticate_number` is safe. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `POST /v3/payroll-card/authentications/pre-order-with-auth`. For 服务商. A retry with the same `authenticate_number` is safe. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_29.shtml>, last changed 2022-05-11
     ///
@@ -347,6 +347,6 @@ pub mod post {
         }
     }
 
-    /// 微工卡核身预下单（流程中完成授权）: what comes back.
+    /// 微工卡核身预下单（流程中完成授权）: the response.
     pub use super::super::super::types::AuthenticationOrder as Response;
 }

@@ -8,7 +8,7 @@ pub struct Openid(pub(super) ::wxpay_api::codegen::Node);
 impl Openid {
     /// 查询微工卡授权关系
     ///
-    /// Sends `GET /v3/payroll-card/relations/{openid}`. For 服务商. It changes nothing and is safe to repeat. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `GET /v3/payroll-card/relations/{openid}`. For 服务商. It changes nothing and is safe to retry. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_2.shtml>, last changed 2021-07-21
     ///
@@ -170,7 +170,7 @@ pub mod get {
         }
     }
 
-    /// 查询微工卡授权关系: what comes back.
+    /// 查询微工卡授权关系: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

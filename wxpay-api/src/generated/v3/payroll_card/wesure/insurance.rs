@@ -8,7 +8,7 @@ pub struct Insurance(pub(super) ::wxpay_api::codegen::Node);
 impl Insurance {
     /// 生成投保结果
     ///
-    /// Sends `POST /v3/payroll-card/wesure/insurance`. For 服务商. A repeat with the same `wesure_order_no` is safe. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `POST /v3/payroll-card/wesure/insurance`. For 服务商. A retry with the same `wesure_order_no` is safe. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_32.shtml>, last changed 2022-05-05
     ///
@@ -313,6 +313,6 @@ pub mod post {
         }
     }
 
-    /// 生成投保结果: what comes back.
+    /// 生成投保结果: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

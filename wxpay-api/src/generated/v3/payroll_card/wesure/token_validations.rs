@@ -8,7 +8,7 @@ pub struct TokenValidations(pub(super) ::wxpay_api::codegen::Node);
 impl TokenValidations {
     /// 校验核身结果
     ///
-    /// Sends `POST /v3/payroll-card/wesure/token-validations`. For 服务商. A repeat may do it twice. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `POST /v3/payroll-card/wesure/token-validations`. For 服务商. A retry may do it twice. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_31.shtml>, last changed 2022-05-07
     ///
@@ -253,7 +253,7 @@ pub mod post {
         }
     }
 
-    /// 校验核身结果: what comes back.
+    /// 校验核身结果: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

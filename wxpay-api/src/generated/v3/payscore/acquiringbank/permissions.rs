@@ -14,7 +14,7 @@ impl Permissions {
 
     /// 从业机构预授权
     ///
-    /// Sends `POST /v3/payscore/acquiringbank/permissions`. For 从业机构. A repeat with the same `authorization_code` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/acquiringbank/permissions`. For 从业机构. A retry with the same `authorization_code` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/apply-acquiring-bank-permissions.html>, last changed 2022-11-09
     ///
@@ -257,7 +257,7 @@ pub mod post {
         }
     }
 
-    /// 从业机构预授权: what comes back.
+    /// 从业机构预授权: the response.
     pub use super::super::super::types::PermissionToken as Response;
 }
 

@@ -25,7 +25,7 @@ impl Serviceorder {
 
     /// 从业机构查询微信支付分订单
     ///
-    /// Sends `GET /v3/payscore/acquiringbank/serviceorder`. For 从业机构. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/acquiringbank/serviceorder`. For 从业机构. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -58,7 +58,7 @@ impl Serviceorder {
 
     /// 从业机构创建微信支付分订单
     ///
-    /// Sends `POST /v3/payscore/acquiringbank/serviceorder`. For 从业机构. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/acquiringbank/serviceorder`. For 从业机构. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -259,7 +259,7 @@ pub mod get {
         }
     }
 
-    /// 从业机构查询微信支付分订单: what comes back.
+    /// 从业机构查询微信支付分订单: the response.
     pub use super::super::super::types::ServiceOrder as Response;
 }
 
@@ -758,7 +758,7 @@ pub mod post {
         }
     }
 
-    /// 从业机构创建微信支付分订单: what comes back.
+    /// 从业机构创建微信支付分订单: the response.
     pub use super::super::super::types::ServiceOrder as Response;
 }
 

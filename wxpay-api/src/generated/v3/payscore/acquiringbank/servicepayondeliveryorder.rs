@@ -8,7 +8,7 @@ pub struct Servicepayondeliveryorder(pub(super) ::wxpay_api::codegen::Node);
 impl Servicepayondeliveryorder {
     /// 从业机构创建先用后付订单
     ///
-    /// Sends `POST /v3/payscore/acquiringbank/servicepayondeliveryorder`. For 从业机构. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/acquiringbank/servicepayondeliveryorder`. For 从业机构. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -650,6 +650,6 @@ pub mod post {
         }
     }
 
-    /// 从业机构创建先用后付订单: what comes back.
+    /// 从业机构创建先用后付订单: the response.
     pub use super::super::super::types::ServiceOrder as Response;
 }

@@ -38,7 +38,7 @@ impl Permissions {
 
     /// 商户预授权
     ///
-    /// Sends `POST /v3/payscore/partner/permissions`. For 服务商. A repeat with the same `authorization_code` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/permissions`. For 服务商. A retry with the same `authorization_code` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_18.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/apply-partner-permissions.html>, last changed 2024-06-18
     ///
@@ -262,7 +262,7 @@ pub mod post {
         }
     }
 
-    /// 商户预授权: what comes back.
+    /// 商户预授权: the response.
     pub use super::super::super::types::PermissionToken as Response;
 }
 

@@ -19,7 +19,7 @@ impl ServiceAccountApplications {
 
     /// 收付通子商户申请绑定支付分服务
     ///
-    /// Sends `POST /v3/payscore/partner/service-account-applications`. For 服务商. A repeat with the same `out_apply_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/service-account-applications`. For 服务商. A retry with the same `out_apply_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_13.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-account/create-service-account-application.html>, last changed 2024-06-18
     ///
@@ -247,7 +247,7 @@ pub mod post {
         }
     }
 
-    /// 收付通子商户申请绑定支付分服务: what comes back.
+    /// 收付通子商户申请绑定支付分服务: the response.
     pub use super::super::super::types::ServiceAccountApplication as Response;
 }
 

@@ -25,7 +25,7 @@ impl Serviceorder {
 
     /// 查询支付分订单
     ///
-    /// Sends `GET /v3/payscore/partner/serviceorder`. For 服务商. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/partner/serviceorder`. For 服务商. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -53,7 +53,7 @@ impl Serviceorder {
 
     /// 创建支付分订单
     ///
-    /// Sends `POST /v3/payscore/partner/serviceorder`. For 服务商. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/serviceorder`. For 服务商. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -242,7 +242,7 @@ pub mod get {
         }
     }
 
-    /// 查询支付分订单: what comes back.
+    /// 查询支付分订单: the response.
     pub use super::super::super::types::ServiceOrder as Response;
 }
 
@@ -731,7 +731,7 @@ pub mod post {
         }
     }
 
-    /// 创建支付分订单: what comes back.
+    /// 创建支付分订单: the response.
     pub use super::super::super::types::ServiceOrder as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Servicepayondeliveryorder(pub(super) ::wxpay_api::codegen::Node);
 impl Servicepayondeliveryorder {
     /// 创建先用后付订单
     ///
-    /// Sends `POST /v3/payscore/partner/servicepayondeliveryorder`. For 服务商. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/servicepayondeliveryorder`. For 服务商. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/create-partner-pay-on-delivery-service-order.html>, last changed 2024-06-18
     ///
@@ -537,6 +537,6 @@ pub mod post {
         }
     }
 
-    /// 创建先用后付订单: what comes back.
+    /// 创建先用后付订单: the response.
     pub use super::super::super::types::ServiceOrder as Response;
 }

@@ -8,7 +8,7 @@ pub struct AssessUserRiskLevel(pub(super) ::wxpay_api::codegen::Node);
 impl AssessUserRiskLevel {
     /// 商户评估用户分层
     ///
-    /// Sends `POST /v3/payscore/permissions/assess-user-risk-level`. For 商户. A repeat may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/permissions/assess-user-risk-level`. For 商户. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/assess-user-risk-level.html>, last changed 2024-06-18
     ///
@@ -226,6 +226,6 @@ pub mod post {
         }
     }
 
-    /// 商户评估用户分层: what comes back.
+    /// 商户评估用户分层: the response.
     pub use super::super::super::types::Permission as Response;
 }

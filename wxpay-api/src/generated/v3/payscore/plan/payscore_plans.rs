@@ -14,7 +14,7 @@ impl PayscorePlans {
 
     /// 创建支付分计划
     ///
-    /// Sends `POST /v3/payscore/plan/payscore-plans`. For 商户. A repeat with the same `merchant_plan_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/plan/payscore-plans`. For 商户. A retry with the same `merchant_plan_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/pay-score-plan/create-pay-score-plan.html>, last changed 2023-10-13
     ///
@@ -304,7 +304,7 @@ pub mod post {
         }
     }
 
-    /// 创建支付分计划: what comes back.
+    /// 创建支付分计划: the response.
     pub use super::super::super::types::Plan as Response;
 }
 

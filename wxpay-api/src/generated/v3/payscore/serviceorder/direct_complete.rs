@@ -8,7 +8,7 @@ pub struct DirectComplete(pub(super) ::wxpay_api::codegen::Node);
 impl DirectComplete {
     /// 创单结单合并
     ///
-    /// Sends `POST /v3/payscore/serviceorder/direct-complete`. For 商户, 服务商. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/serviceorder/direct-complete`. For 商户, 服务商. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_9.shtml>, last changed 2020-04-23
     ///
@@ -452,6 +452,6 @@ pub mod post {
         }
     }
 
-    /// 创单结单合并: what comes back.
+    /// 创单结单合并: the response.
     pub use super::super::super::types::ServiceOrder as Response;
 }

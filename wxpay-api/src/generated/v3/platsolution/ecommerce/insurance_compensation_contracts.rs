@@ -14,7 +14,7 @@ impl InsuranceCompensationContracts {
 
     /// 开通保险理赔功能
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/insurance-compensation-contracts`. For 服务商. A repeat with the same `out_apply_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/insurance-compensation-contracts`. For 服务商. A retry with the same `out_apply_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/open-insurance-compensation.html>, last changed 2024-08-30
     ///
@@ -295,7 +295,7 @@ pub mod post {
         }
     }
 
-    /// 开通保险理赔功能: what comes back.
+    /// 开通保险理赔功能: the response.
     pub use super::super::types::InsuranceContract as Response;
 }
 

@@ -14,7 +14,7 @@ impl RechargeEmployees {
 
     /// 添加二级商户可扫码充值员工
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/recharge-employees`. For 服务商. A repeat with the same `sp_openid` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/recharge-employees`. For 服务商. A retry with the same `sp_openid` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013521743>, last changed 2025-07-29
     ///
@@ -148,7 +148,7 @@ pub mod post {
         }
     }
 
-    /// 添加二级商户可扫码充值员工: what comes back.
+    /// 添加二级商户可扫码充值员工: the response.
     pub use super::super::types::RechargeEmployee as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询最大分账比例
     ///
-    /// Sends `GET /v3/profitsharing/merchant-configs/{sub_mchid}`. For 服务商. It changes nothing and is safe to repeat. Product: 分账 (cargo feature `profitsharing`).
+    /// Sends `GET /v3/profitsharing/merchant-configs/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 分账 (cargo feature `profitsharing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -76,7 +76,7 @@ pub mod get {
         }
     }
 
-    /// 查询最大分账比例: what comes back.
+    /// 查询最大分账比例: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

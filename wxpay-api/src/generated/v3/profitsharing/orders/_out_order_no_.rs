@@ -8,7 +8,7 @@ pub struct OutOrderNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutOrderNo {
     /// 查询分账结果
     ///
-    /// Sends `GET /v3/profitsharing/orders/{out_order_no}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 分账 (cargo feature `profitsharing`).
+    /// Sends `GET /v3/profitsharing/orders/{out_order_no}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 分账 (cargo feature `profitsharing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -144,6 +144,6 @@ pub mod get {
         }
     }
 
-    /// 查询分账结果: what comes back.
+    /// 查询分账结果: the response.
     pub use super::super::super::types::Order as Response;
 }

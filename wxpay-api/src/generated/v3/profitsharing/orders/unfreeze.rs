@@ -8,7 +8,7 @@ pub struct Unfreeze(pub(super) ::wxpay_api::codegen::Node);
 impl Unfreeze {
     /// 解冻剩余资金
     ///
-    /// Sends `POST /v3/profitsharing/orders/unfreeze`. For 商户, 服务商. A repeat with the same `out_order_no` is safe. Product: 分账 (cargo feature `profitsharing`).
+    /// Sends `POST /v3/profitsharing/orders/unfreeze`. For 商户, 服务商. A retry with the same `out_order_no` is safe. Product: 分账 (cargo feature `profitsharing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -188,6 +188,6 @@ pub mod post {
         }
     }
 
-    /// 解冻剩余资金: what comes back.
+    /// 解冻剩余资金: the response.
     pub use super::super::super::types::Order as Response;
 }

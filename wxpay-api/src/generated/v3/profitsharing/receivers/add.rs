@@ -8,7 +8,7 @@ pub struct Add(pub(super) ::wxpay_api::codegen::Node);
 impl Add {
     /// 添加分账接收方
     ///
-    /// Sends `POST /v3/profitsharing/receivers/add`. For 商户, 服务商. A repeat with the same `account` is safe. Product: 分账 (cargo feature `profitsharing`).
+    /// Sends `POST /v3/profitsharing/receivers/add`. For 商户, 服务商. A retry with the same `account` is safe. Product: 分账 (cargo feature `profitsharing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -283,6 +283,6 @@ pub mod post {
         }
     }
 
-    /// 添加分账接收方: what comes back.
+    /// 添加分账接收方: the response.
     pub use super::super::super::types::Receiver as Response;
 }

@@ -8,7 +8,7 @@ pub struct Delete(pub(super) ::wxpay_api::codegen::Node);
 impl Delete {
     /// 删除分账接收方
     ///
-    /// Sends `POST /v3/profitsharing/receivers/delete`. For 商户, 服务商. A repeat with the same `account` is safe. Product: 分账 (cargo feature `profitsharing`).
+    /// Sends `POST /v3/profitsharing/receivers/delete`. For 商户, 服务商. A retry with the same `account` is safe. Product: 分账 (cargo feature `profitsharing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -212,6 +212,6 @@ pub mod post {
         }
     }
 
-    /// 删除分账接收方: what comes back.
+    /// 删除分账接收方: the response.
     pub use super::super::super::types::Receiver as Response;
 }

@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 申请银行转账充值
     ///
-    /// Sends `POST /v3/recharge/bank-transfer-recharges/apply`. For 商户. A repeat with the same `out_recharge_no` is safe. Product: 商家充值 (cargo feature `recharge`).
+    /// Sends `POST /v3/recharge/bank-transfer-recharges/apply`. For 商户. A retry with the same `out_recharge_no` is safe. Product: 商家充值 (cargo feature `recharge`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/mch-recharge/bank-recharge/bank-transfer-recharge-apply.html>, last changed 2024-09-19
     ///
@@ -192,6 +192,6 @@ pub mod post {
         }
     }
 
-    /// 申请银行转账充值: what comes back.
+    /// 申请银行转账充值: the response.
     pub use super::super::super::types::BankTransferRecharge as Response;
 }

@@ -30,7 +30,7 @@ impl Refunds {
 
     /// 申请退款
     ///
-    /// Sends `POST /v3/refund/domestic/refunds`. For 商户, 服务商. A repeat with the same `out_refund_no` is safe. Product: 退款 (cargo feature `refund`, on by default).
+    /// Sends `POST /v3/refund/domestic/refunds`. For 商户, 服务商. A retry with the same `out_refund_no` is safe. Product: 退款 (cargo feature `refund`, on by default).
     ///
     /// Name the order by \`transaction_id\` or by \`out_trade_no\` (二选一).
     ///
@@ -735,7 +735,7 @@ pub mod post {
         }
     }
 
-    /// 申请退款: what comes back.
+    /// 申请退款: the response.
     pub use super::super::super::types::Refund as Response;
 }
 

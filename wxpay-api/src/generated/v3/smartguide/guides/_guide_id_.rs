@@ -14,7 +14,7 @@ impl GuideId {
 
     /// 服务人员信息更新
     ///
-    /// Sends `PATCH /v3/smartguide/guides/{guide_id}`. For 商户, 服务商. A repeat with the same `guide_id` is safe. Product: 支付即服务 (cargo feature `smartguide`).
+    /// Sends `PATCH /v3/smartguide/guides/{guide_id}`. For 商户, 服务商. A retry with the same `guide_id` is safe. Product: 支付即服务 (cargo feature `smartguide`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_4.shtml>, last changed 2025-01-09
     ///
@@ -193,7 +193,7 @@ pub mod patch {
         }
     }
 
-    /// 服务人员信息更新: what comes back.
+    /// 服务人员信息更新: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }
 

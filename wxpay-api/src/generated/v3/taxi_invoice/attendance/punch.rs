@@ -8,7 +8,7 @@ pub struct Punch(pub(super) ::wxpay_api::codegen::Node);
 impl Punch {
     /// 签到签退
     ///
-    /// Sends `POST /v3/taxi-invoice/attendance/punch`. For 服务商. A repeat may do it twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `POST /v3/taxi-invoice/attendance/punch`. For 服务商. A retry may do it twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/attendance/punch-attendance.html>, last changed 2023-01-13
     ///
@@ -196,6 +196,6 @@ pub mod post {
         }
     }
 
-    /// 签到签退: what comes back.
+    /// 签到签退: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

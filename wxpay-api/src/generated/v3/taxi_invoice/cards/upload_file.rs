@@ -8,7 +8,7 @@ pub struct UploadFile(pub(super) ::wxpay_api::codegen::Node);
 impl UploadFile {
     /// 上传出租车电子发票文件
     ///
-    /// Sends `POST /v3/taxi-invoice/cards/upload-file`. For 服务商. A repeat may do it twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `POST /v3/taxi-invoice/cards/upload-file`. For 服务商. A retry may do it twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-invoice-card/upload-taxi-invoice-card-file.html>, last changed 2023-01-13
     ///
@@ -158,7 +158,7 @@ pub mod post {
         }
     }
 
-    /// 上传出租车电子发票文件: what comes back.
+    /// 上传出租车电子发票文件: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct UpdateDriver(pub(super) ::wxpay_api::codegen::Node);
 impl UpdateDriver {
     /// 更新司机信息
     ///
-    /// Sends `POST /v3/taxi-invoice/driver/update-driver`. For 服务商. A repeat with the same `driver_license` is safe. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `POST /v3/taxi-invoice/driver/update-driver`. For 服务商. A retry with the same `driver_license` is safe. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/driver/update-driver.html>, last changed 2023-01-13
     ///
@@ -439,7 +439,7 @@ pub mod post {
         }
     }
 
-    /// 更新司机信息: what comes back.
+    /// 更新司机信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct DriverLicense(pub(super) ::wxpay_api::codegen::Node);
 impl DriverLicense {
     /// 获取司机信息
     ///
-    /// Sends `GET /v3/taxi-invoice/drivers/{driver_license}`. For 服务商. It changes nothing and is safe to repeat. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `GET /v3/taxi-invoice/drivers/{driver_license}`. For 服务商. It changes nothing and is safe to retry. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/driver/query-driver.html>, last changed 2023-01-13
     ///
@@ -112,7 +112,7 @@ pub mod get {
         }
     }
 
-    /// 获取司机信息: what comes back.
+    /// 获取司机信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

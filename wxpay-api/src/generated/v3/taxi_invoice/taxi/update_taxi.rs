@@ -8,7 +8,7 @@ pub struct UpdateTaxi(pub(super) ::wxpay_api::codegen::Node);
 impl UpdateTaxi {
     /// 更新出租车信息
     ///
-    /// Sends `POST /v3/taxi-invoice/taxi/update-taxi`. For 服务商. A repeat with the same `plate_number` is safe. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `POST /v3/taxi-invoice/taxi/update-taxi`. For 服务商. A retry with the same `plate_number` is safe. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi/update-taxi.html>, last changed 2024-11-18
     ///
@@ -321,7 +321,7 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(TaxiState, text);
     }
 
-    /// 更新出租车信息: what comes back.
+    /// 更新出租车信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

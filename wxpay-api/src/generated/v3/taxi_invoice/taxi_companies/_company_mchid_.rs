@@ -8,7 +8,7 @@ pub struct CompanyMchid(pub(super) ::wxpay_api::codegen::Node);
 impl CompanyMchid {
     /// 获取出租车公司商户信息
     ///
-    /// Sends `GET /v3/taxi-invoice/taxi-companies/{company_mchid}`. For 服务商. It changes nothing and is safe to repeat. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `GET /v3/taxi-invoice/taxi-companies/{company_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -110,7 +110,7 @@ pub mod get {
         }
     }
 
-    /// 获取出租车公司商户信息: what comes back.
+    /// 获取出租车公司商户信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct CreateTaxiCompany(pub(super) ::wxpay_api::codegen::Node);
 impl CreateTaxiCompany {
     /// 新增出租车公司
     ///
-    /// Sends `POST /v3/taxi-invoice/taxi-company/create-taxi-company`. For 服务商. A repeat may do it twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `POST /v3/taxi-invoice/taxi-company/create-taxi-company`. For 服务商. A retry may do it twice. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi-company/create-taxi-company.html>, last changed 2023-01-13
     ///
@@ -340,7 +340,7 @@ pub mod post {
         }
     }
 
-    /// 新增出租车公司: what comes back.
+    /// 新增出租车公司: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

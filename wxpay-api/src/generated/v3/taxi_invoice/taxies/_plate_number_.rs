@@ -8,7 +8,7 @@ pub struct PlateNumber(pub(super) ::wxpay_api::codegen::Node);
 impl PlateNumber {
     /// 获取出租车信息
     ///
-    /// Sends `GET /v3/taxi-invoice/taxies/{plate_number}`. For 服务商. It changes nothing and is safe to repeat. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `GET /v3/taxi-invoice/taxies/{plate_number}`. For 服务商. It changes nothing and is safe to retry. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/taxi/query-taxi.html>, last changed 2023-01-13
     ///
@@ -112,7 +112,7 @@ pub mod get {
         }
     }
 
-    /// 获取出租车信息: what comes back.
+    /// 获取出租车信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

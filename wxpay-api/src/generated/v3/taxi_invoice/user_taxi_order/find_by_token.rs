@@ -8,7 +8,7 @@ pub struct FindByToken(pub(super) ::wxpay_api::codegen::Node);
 impl FindByToken {
     /// 根据凭证查询乘客行程单
     ///
-    /// Sends `GET /v3/taxi-invoice/user-taxi-order/find-by-token`. For 服务商. It changes nothing and is safe to repeat. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `GET /v3/taxi-invoice/user-taxi-order/find-by-token`. For 服务商. It changes nothing and is safe to retry. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/taxi-fapiao/user-taxi-order/query-user-taxi-order-by-token.html>, last changed 2023-01-13
     ///
@@ -201,7 +201,7 @@ pub mod get {
         }
     }
 
-    /// 根据凭证查询乘客行程单: what comes back.
+    /// 根据凭证查询乘客行程单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct BlockRecordId(pub(super) ::wxpay_api::codegen::Node);
 impl BlockRecordId {
     /// 查询子商户交易拦截记录详情
     ///
-    /// Sends `GET /v3/transaction-block/transaction-block-records/{block_record_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 交易拦截 (cargo feature `transaction-block`).
+    /// Sends `GET /v3/transaction-block/transaction-block-records/{block_record_id}`. For 服务商. It changes nothing and is safe to retry. Product: 交易拦截 (cargo feature `transaction-block`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -119,6 +119,6 @@ pub mod get {
         }
     }
 
-    /// 查询子商户交易拦截记录详情: what comes back.
+    /// 查询子商户交易拦截记录详情: the response.
     pub use super::super::super::types::BlockRecord as Response;
 }

@@ -8,7 +8,7 @@ pub struct BlockSubmissionId(pub(super) ::wxpay_api::codegen::Node);
 impl BlockSubmissionId {
     /// 查询交易拦截申诉详情
     ///
-    /// Sends `GET /v3/transaction-block/transaction-block-submissions/{block_submission_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 交易拦截 (cargo feature `transaction-block`).
+    /// Sends `GET /v3/transaction-block/transaction-block-submissions/{block_submission_id}`. For 服务商. It changes nothing and is safe to retry. Product: 交易拦截 (cargo feature `transaction-block`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -78,6 +78,6 @@ pub mod get {
         }
     }
 
-    /// 查询交易拦截申诉详情: what comes back.
+    /// 查询交易拦截申诉详情: the response.
     pub use super::super::super::types::BlockSubmission as Response;
 }

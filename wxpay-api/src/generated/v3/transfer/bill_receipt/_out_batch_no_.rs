@@ -8,7 +8,7 @@ pub struct OutBatchNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutBatchNo {
     /// 查询转账电子回单
     ///
-    /// Sends `GET /v3/transfer/bill-receipt/{out_batch_no}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 批量转账 (cargo feature `transfer`).
+    /// Sends `GET /v3/transfer/bill-receipt/{out_batch_no}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 批量转账 (cargo feature `transfer`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_12.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_2.shtml>, last changed 2021-08-25
     ///
@@ -79,6 +79,6 @@ pub mod get {
         }
     }
 
-    /// 查询转账电子回单: what comes back.
+    /// 查询转账电子回单: the response.
     pub use super::super::super::types::BillReceipt as Response;
 }

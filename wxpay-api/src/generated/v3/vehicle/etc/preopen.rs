@@ -8,7 +8,7 @@ pub struct Preopen(pub(super) ::wxpay_api::codegen::Node);
 impl Preopen {
     /// 预开通用户ETC指定卡扣费
     ///
-    /// Sends `POST /v3/vehicle/etc/preopen`. For 服务商. A repeat may do it twice. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+    /// Sends `POST /v3/vehicle/etc/preopen`. For 服务商. A retry may do it twice. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_1.shtml>, last changed 2021-10-26
     ///
@@ -441,7 +441,7 @@ pub mod post {
         }
     }
 
-    /// 预开通用户ETC指定卡扣费: what comes back.
+    /// 预开通用户ETC指定卡扣费: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

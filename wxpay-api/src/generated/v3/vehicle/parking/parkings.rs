@@ -8,7 +8,7 @@ pub struct Parkings(pub(super) ::wxpay_api::codegen::Node);
 impl Parkings {
     /// 创建停车入场
     ///
-    /// Sends `POST /v3/vehicle/parking/parkings`. For 服务商. A repeat with the same `out_parking_no` is safe. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+    /// Sends `POST /v3/vehicle/parking/parkings`. For 服务商. A retry with the same `out_parking_no` is safe. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_2.shtml>, last changed 2021-08-06
     ///
@@ -269,7 +269,7 @@ pub mod post {
         }
     }
 
-    /// 创建停车入场: what comes back.
+    /// 创建停车入场: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

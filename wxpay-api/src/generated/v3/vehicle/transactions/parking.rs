@@ -8,7 +8,7 @@ pub struct Parking(pub(super) ::wxpay_api::codegen::Node);
 impl Parking {
     /// 扣费受理
     ///
-    /// Sends `POST /v3/vehicle/transactions/parking`. For 服务商. A repeat with the same `out_trade_no` is safe. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+    /// Sends `POST /v3/vehicle/transactions/parking`. For 服务商. A retry with the same `out_trade_no` is safe. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012534352>, <https://pay.weixin.qq.com/doc/v3/partner/4012534427>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_3.shtml>, last changed 2025-03-11
     ///
@@ -728,6 +728,6 @@ pub mod post {
         }
     }
 
-    /// 扣费受理: what comes back.
+    /// 扣费受理: the response.
     pub use super::super::super::types::Transaction as Response;
 }

@@ -8,7 +8,7 @@ pub struct Proof(pub(super) ::wxpay_api::codegen::Node);
 impl Proof {
     /// 申请企业商户企业支付出资凭证
     ///
-    /// Sends `POST /v3/webizpay/bill/proof`. For 服务商. A repeat may do it twice. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `POST /v3/webizpay/bill/proof`. For 服务商. A retry may do it twice. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -233,7 +233,7 @@ pub mod post {
         }
     }
 
-    /// 申请企业商户企业支付出资凭证: what comes back.
+    /// 申请企业商户企业支付出资凭证: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

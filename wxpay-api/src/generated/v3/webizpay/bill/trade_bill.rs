@@ -8,7 +8,7 @@ pub struct TradeBill(pub(super) ::wxpay_api::codegen::Node);
 impl TradeBill {
     /// 申请企业商户企业支付业务账单
     ///
-    /// Sends `POST /v3/webizpay/bill/trade-bill`. For 服务商. A repeat may do it twice. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `POST /v3/webizpay/bill/trade-bill`. For 服务商. A retry may do it twice. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -184,7 +184,7 @@ pub mod post {
         }
     }
 
-    /// 申请企业商户企业支付业务账单: what comes back.
+    /// 申请企业商户企业支付业务账单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

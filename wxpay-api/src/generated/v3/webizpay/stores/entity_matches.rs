@@ -19,7 +19,7 @@ impl EntityMatches {
 
     /// 发起门店主体匹配
     ///
-    /// Sends `POST /v3/webizpay/stores/entity-matches`. For 服务商. A repeat with the same `out_batch_id` is safe. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `POST /v3/webizpay/stores/entity-matches`. For 服务商. A retry with the same `out_batch_id` is safe. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -323,7 +323,7 @@ pub mod post {
         }
     }
 
-    /// 发起门店主体匹配: what comes back.
+    /// 发起门店主体匹配: the response.
     pub use super::super::super::types::EntityMatch as Response;
 }
 

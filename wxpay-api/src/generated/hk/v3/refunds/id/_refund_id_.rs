@@ -8,7 +8,7 @@ pub struct RefundId(pub(super) ::wxpay_api::codegen::Node);
 impl RefundId {
     /// 查询单笔退款(微信支付退款订单号)
     ///
-    /// Sends `GET /hk/v3/refunds/id/{refund_id}`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/refunds/id/{refund_id}`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_3.shtml>, last changed 2020-04-01
     ///
@@ -131,6 +131,6 @@ pub mod get {
         }
     }
 
-    /// 查询单笔退款(微信支付退款订单号): what comes back.
+    /// 查询单笔退款(微信支付退款订单号): the response.
     pub use super::super::super::super::super::super::v3::global::types::Refund as Response;
 }

@@ -8,7 +8,7 @@ pub struct OutRefundNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRefundNo {
     /// 查询单笔退款(商户退款订单号)
     ///
-    /// Sends `GET /hk/v3/refunds/out-refund-no/{out_refund_no}`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/refunds/out-refund-no/{out_refund_no}`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_3.shtml>, last changed 2020-04-01
     ///
@@ -130,6 +130,6 @@ pub mod get {
         }
     }
 
-    /// 查询单笔退款(商户退款订单号): what comes back.
+    /// 查询单笔退款(商户退款订单号): the response.
     pub use super::super::super::super::super::super::v3::global::types::Refund as Response;
 }

@@ -20,7 +20,7 @@ impl TransactionId {
 
     /// 查询订单(微信支付订单号)
     ///
-    /// Sends `GET /hk/v3/transactions/id/{transaction_id}`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/transactions/id/{transaction_id}`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_1.shtml>, last changed 2020-01-08
     ///
@@ -142,7 +142,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单(微信支付订单号): what comes back.
+    /// 查询订单(微信支付订单号): the response.
     pub use super::super::super::super::super::super::v3::global::types::Transaction as Response;
 }
 

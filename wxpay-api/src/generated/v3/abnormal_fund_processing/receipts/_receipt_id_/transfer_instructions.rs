@@ -19,7 +19,7 @@ impl TransferInstructions {
 
     /// 发起在途异常资金付款指令
     ///
-    /// Sends `POST /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions`. For 电商平台. A repeat with the same `out_instruction_no` is safe. Product: 在途异常资金处理 (cargo feature `abnormal-fund-processing`).
+    /// Sends `POST /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions`. For 电商平台. A retry with the same `out_instruction_no` is safe. Product: 在途异常资金处理 (cargo feature `abnormal-fund-processing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -317,7 +317,7 @@ pub mod post {
         }
     }
 
-    /// 发起在途异常资金付款指令: what comes back.
+    /// 发起在途异常资金付款指令: the response.
     pub use super::super::super::super::types::Receipt as Response;
 }
 

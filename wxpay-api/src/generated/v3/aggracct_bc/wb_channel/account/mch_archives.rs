@@ -8,7 +8,7 @@ pub struct MchArchives(pub(super) ::wxpay_api::codegen::Node);
 impl MchArchives {
     /// 查询商户资料
     ///
-    /// Sends `GET /v3/aggracct-bc/wb-channel/account/mch_archives`. For 商户. It changes nothing and is safe to repeat. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `GET /v3/aggracct-bc/wb-channel/account/mch_archives`. For 商户. It changes nothing and is safe to retry. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -211,7 +211,7 @@ pub mod get {
         }
     }
 
-    /// 查询商户资料: what comes back.
+    /// 查询商户资料: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct MchMedia(pub(super) ::wxpay_api::codegen::Node);
 impl MchMedia {
     /// 查询商户影像件资料
     ///
-    /// Sends `GET /v3/aggracct-bc/wb-channel/account/mch_media`. For 商户. It changes nothing and is safe to repeat. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `GET /v3/aggracct-bc/wb-channel/account/mch_media`. For 商户. It changes nothing and is safe to retry. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -297,7 +297,7 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(MchMediaType, text);
     }
 
-    /// 查询商户影像件资料: what comes back.
+    /// 查询商户影像件资料: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -19,7 +19,7 @@ impl Rename {
 
     /// 受理渠道结算银行账户更名申请
     ///
-    /// Sends `POST /v3/aggracct-bc/wb-channel/bank-channel-account/rename`. For 商户. A repeat with the same `out_request_no` is safe. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `POST /v3/aggracct-bc/wb-channel/bank-channel-account/rename`. For 商户. A retry with the same `out_request_no` is safe. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -227,7 +227,7 @@ pub mod post {
         }
     }
 
-    /// 受理渠道结算银行账户更名申请: what comes back.
+    /// 受理渠道结算银行账户更名申请: the response.
     pub use super::super::super::super::types::RenameApplication as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct OutRequestNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRequestNo {
     /// 查询控制单
     ///
-    /// Sends `GET /v3/aggracct-bc/wb-channel/control-orders/{out_request_no}`. For 商户. It changes nothing and is safe to repeat. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `GET /v3/aggracct-bc/wb-channel/control-orders/{out_request_no}`. For 商户. It changes nothing and is safe to retry. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -138,7 +138,7 @@ pub mod get {
         }
     }
 
-    /// 查询控制单: what comes back.
+    /// 查询控制单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Punish(pub(super) ::wxpay_api::codegen::Node);
 impl Punish {
     /// 发起微众台账管控
     ///
-    /// Sends `POST /v3/aggracct-bc/wb-channel/control-orders/punish`. For 商户. A repeat with the same `out_request_no` is safe. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `POST /v3/aggracct-bc/wb-channel/control-orders/punish`. For 商户. A retry with the same `out_request_no` is safe. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -380,7 +380,7 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(FundRepatriationStrategy, text);
     }
 
-    /// 发起微众台账管控: what comes back.
+    /// 发起微众台账管控: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Recover(pub(super) ::wxpay_api::codegen::Node);
 impl Recover {
     /// 解除对微众台账的管控
     ///
-    /// Sends `POST /v3/aggracct-bc/wb-channel/control-orders/recover`. For 商户. A repeat with the same `out_request_no` is safe. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `POST /v3/aggracct-bc/wb-channel/control-orders/recover`. For 商户. A retry with the same `out_request_no` is safe. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -303,7 +303,7 @@ pub mod post {
         }
     }
 
-    /// 解除对微众台账的管控: what comes back.
+    /// 解除对微众台账的管控: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct OutRequestNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRequestNo {
     /// 查询特殊减额结果
     ///
-    /// Sends `GET /v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}`. For 商户. It changes nothing and is safe to repeat. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `GET /v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}`. For 商户. It changes nothing and is safe to retry. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -216,6 +216,6 @@ pub mod get {
         }
     }
 
-    /// 查询特殊减额结果: what comes back.
+    /// 查询特殊减额结果: the response.
     pub use super::super::super::super::types::SpecialReduction as Response;
 }

@@ -8,7 +8,7 @@ pub struct ModifySettlement(pub(super) ::wxpay_api::codegen::Node);
 impl ModifySettlement {
     /// 修改结算帐号
     ///
-    /// Sends `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`. For 服务商. A repeat may do it twice. Product: 特约商户结算账户 (cargo feature `apply4sub`).
+    /// Sends `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`. For 服务商. A retry may do it twice. Product: 特约商户结算账户 (cargo feature `apply4sub`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/modify-settlement.html>, last changed 2023-08-16
     ///
@@ -321,7 +321,7 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(ModifyMode, text);
     }
 
-    /// 修改结算帐号: what comes back.
+    /// 修改结算帐号: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

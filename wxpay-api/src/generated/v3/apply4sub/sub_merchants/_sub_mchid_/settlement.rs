@@ -8,7 +8,7 @@ pub struct Settlement(pub(super) ::wxpay_api::codegen::Node);
 impl Settlement {
     /// 查询结算账户
     ///
-    /// Sends `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`. For 服务商. It changes nothing and is safe to repeat. Product: 特约商户结算账户 (cargo feature `apply4sub`).
+    /// Sends `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`. For 服务商. It changes nothing and is safe to retry. Product: 特约商户结算账户 (cargo feature `apply4sub`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_4.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/get-settlement.html>, last changed 2023-08-16
     ///
@@ -79,7 +79,7 @@ pub mod get {
         }
     }
 
-    /// 查询结算账户: what comes back.
+    /// 查询结算账户: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 撤销商户开户意愿申请单
     ///
-    /// Sends `POST /v3/apply4subject/applyment/{applyment_id}/cancel`. For 渠道商, 从业机构. A repeat with the same `applyment_id` is safe. Product: 商户开户意愿确认 (cargo feature `apply4subject`).
+    /// Sends `POST /v3/apply4subject/applyment/{applyment_id}/cancel`. For 渠道商, 从业机构. A retry with the same `applyment_id` is safe. Product: 商户开户意愿确认 (cargo feature `apply4subject`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_2.shtml>, last changed 2019-08-08
     ///
@@ -72,6 +72,6 @@ pub mod post {
         }
     }
 
-    /// 撤销商户开户意愿申请单: what comes back.
+    /// 撤销商户开户意愿申请单: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

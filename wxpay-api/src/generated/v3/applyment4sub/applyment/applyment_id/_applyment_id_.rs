@@ -8,7 +8,7 @@ pub struct ApplymentId(pub(super) ::wxpay_api::codegen::Node);
 impl ApplymentId {
     /// 通过申请单号查询申请状态
     ///
-    /// Sends `GET /v3/applyment4sub/applyment/applyment_id/{applyment_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 特约商户进件 (cargo feature `applyment4sub`).
+    /// Sends `GET /v3/applyment4sub/applyment/applyment_id/{applyment_id}`. For 服务商. It changes nothing and is safe to retry. Product: 特约商户进件 (cargo feature `applyment4sub`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/applyment4sub/chapter3_2.shtml>, last changed 2020-02-11
     ///
@@ -78,6 +78,6 @@ pub mod get {
         }
     }
 
-    /// 通过申请单号查询申请状态: what comes back.
+    /// 通过申请单号查询申请状态: the response.
     pub use super::super::super::super::types::Applyment as Response;
 }

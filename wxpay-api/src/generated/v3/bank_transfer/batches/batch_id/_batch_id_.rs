@@ -14,7 +14,7 @@ impl BatchId {
 
     /// 微信支付批次单号查询批次单
     ///
-    /// Sends `GET /v3/bank-transfer/batches/batch-id/{batch_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
+    /// Sends `GET /v3/bank-transfer/batches/batch-id/{batch_id}`. For 服务商. It changes nothing and is safe to retry. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_2.shtml>, last changed 2022-08-09
     ///
@@ -195,7 +195,7 @@ pub mod get {
         }
     }
 
-    /// 微信支付批次单号查询批次单: what comes back.
+    /// 微信支付批次单号查询批次单: the response.
     pub use super::super::super::super::types::TransferBatch as Response;
 }
 

@@ -14,7 +14,7 @@ impl OutBatchNo {
 
     /// 银行批次单号查询批次单
     ///
-    /// Sends `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
+    /// Sends `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}`. For 服务商. It changes nothing and is safe to retry. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_4.shtml>, last changed 2022-08-09
     ///
@@ -194,7 +194,7 @@ pub mod get {
         }
     }
 
-    /// 银行批次单号查询批次单: what comes back.
+    /// 银行批次单号查询批次单: the response.
     pub use super::super::super::super::types::TransferBatch as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct BusinessCode(pub(super) ::wxpay_api::codegen::Node);
 impl BusinessCode {
     /// 根据业务申请编号查询申请状态
     ///
-    /// Sends `GET /v3/brand/applyments/business-code/{business_code}`. For 服务商. It changes nothing and is safe to repeat. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/applyments/business-code/{business_code}`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -76,6 +76,6 @@ pub mod get {
         }
     }
 
-    /// 根据业务申请编号查询申请状态: what comes back.
+    /// 根据业务申请编号查询申请状态: the response.
     pub use super::super::super::super::types::Applyment as Response;
 }

@@ -8,7 +8,7 @@ pub struct CancelApplyment(pub(super) ::wxpay_api::codegen::Node);
 impl CancelApplyment {
     /// 撤销商家名片配置申请
     ///
-    /// Sends `POST /v3/brand/card/card-configs/cancel-applyment`. For 服务商. A repeat may do it twice. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/card/card-configs/cancel-applyment`. For 服务商. A retry may do it twice. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -173,6 +173,6 @@ pub mod post {
         }
     }
 
-    /// 撤销商家名片配置申请: what comes back.
+    /// 撤销商家名片配置申请: the response.
     pub use super::super::super::super::types::CardConfig as Response;
 }

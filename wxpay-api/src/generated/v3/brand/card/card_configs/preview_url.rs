@@ -8,7 +8,7 @@ pub struct PreviewUrl(pub(super) ::wxpay_api::codegen::Node);
 impl PreviewUrl {
     /// 获取商家名片预览二维码
     ///
-    /// Sends `GET /v3/brand/card/card-configs/preview-url`. For 服务商. It changes nothing and is safe to repeat. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/card/card-configs/preview-url`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -165,6 +165,6 @@ pub mod get {
         }
     }
 
-    /// 获取商家名片预览二维码: what comes back.
+    /// 获取商家名片预览二维码: the response.
     pub use super::super::super::super::types::CardPreview as Response;
 }

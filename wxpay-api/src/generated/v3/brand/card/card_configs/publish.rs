@@ -8,7 +8,7 @@ pub struct Publish(pub(super) ::wxpay_api::codegen::Node);
 impl Publish {
     /// 发布商家名片配置
     ///
-    /// Sends `POST /v3/brand/card/card-configs/publish`. For 服务商. A repeat may do it twice. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/card/card-configs/publish`. For 服务商. A retry may do it twice. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -225,6 +225,6 @@ pub mod post {
         }
     }
 
-    /// 发布商家名片配置: what comes back.
+    /// 发布商家名片配置: the response.
     pub use super::super::super::super::types::CardConfig as Response;
 }

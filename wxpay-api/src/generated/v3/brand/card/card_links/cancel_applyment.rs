@@ -8,7 +8,7 @@ pub struct CancelApplyment(pub(super) ::wxpay_api::codegen::Node);
 impl CancelApplyment {
     /// 撤销交易连接名片配置申请
     ///
-    /// Sends `POST /v3/brand/card/card-links/cancel-applyment`. For 服务商. A repeat with the same `business_code` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/card/card-links/cancel-applyment`. For 服务商. A retry with the same `business_code` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -141,7 +141,7 @@ pub mod post {
         }
     }
 
-    /// 撤销交易连接名片配置申请: what comes back.
+    /// 撤销交易连接名片配置申请: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

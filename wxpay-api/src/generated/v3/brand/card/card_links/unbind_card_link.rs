@@ -8,7 +8,7 @@ pub struct UnbindCardLink(pub(super) ::wxpay_api::codegen::Node);
 impl UnbindCardLink {
     /// 解除已生效交易连接名片场景
     ///
-    /// Sends `POST /v3/brand/card/card-links/unbind-card-link`. For 服务商. A repeat may do it twice. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/card/card-links/unbind-card-link`. For 服务商. A retry may do it twice. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -216,6 +216,6 @@ pub mod post {
         }
     }
 
-    /// 解除已生效交易连接名片场景: what comes back.
+    /// 解除已生效交易连接名片场景: the response.
     pub use super::super::super::super::types::CardLink as Response;
 }

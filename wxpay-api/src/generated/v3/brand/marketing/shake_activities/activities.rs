@@ -8,7 +8,7 @@ pub struct Activities(pub(super) ::wxpay_api::codegen::Node);
 impl Activities {
     /// 查询摇优惠活动列表
     ///
-    /// Sends `GET /v3/brand/marketing/shake-activities/activities`. For 服务商. It changes nothing and is safe to repeat. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/marketing/shake-activities/activities`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -208,7 +208,7 @@ pub mod get {
         }
     }
 
-    /// 查询摇优惠活动列表: what comes back.
+    /// 查询摇优惠活动列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

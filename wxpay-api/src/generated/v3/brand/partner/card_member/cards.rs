@@ -19,7 +19,7 @@ impl Cards {
 
     /// 查询会员卡模板列表
     ///
-    /// Sends `GET /v3/brand/partner/card-member/cards`. For 服务商. It changes nothing and is safe to repeat. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/card-member/cards`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -51,7 +51,7 @@ impl Cards {
 
     /// 创建会员卡模板
     ///
-    /// Sends `POST /v3/brand/partner/card-member/cards`. For 服务商. A repeat may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/cards`. For 服务商. A retry may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -233,7 +233,7 @@ pub mod get {
         }
     }
 
-    /// 查询会员卡模板列表: what comes back.
+    /// 查询会员卡模板列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -892,7 +892,7 @@ pub mod post {
         }
     }
 
-    /// 创建会员卡模板: what comes back.
+    /// 创建会员卡模板: the response.
     pub use super::super::super::types::Card as Response;
 }
 

@@ -19,7 +19,7 @@ impl MembershipActivities {
 
     /// 查询品牌会员发券活动列表
     ///
-    /// Sends `GET /v3/brand/partner/card-member/membership-activities`. For 服务商. It changes nothing and is safe to repeat. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/card-member/membership-activities`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -51,7 +51,7 @@ impl MembershipActivities {
 
     /// 创建品牌会员发券活动
     ///
-    /// Sends `POST /v3/brand/partner/card-member/membership-activities`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/membership-activities`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -260,7 +260,7 @@ pub mod get {
         }
     }
 
-    /// 查询品牌会员发券活动列表: what comes back.
+    /// 查询品牌会员发券活动列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -632,7 +632,7 @@ pub mod post {
         }
     }
 
-    /// 创建品牌会员发券活动: what comes back.
+    /// 创建品牌会员发券活动: the response.
     pub use super::super::super::types::MembershipActivity as Response;
 }
 

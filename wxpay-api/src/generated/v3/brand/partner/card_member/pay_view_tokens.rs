@@ -8,7 +8,7 @@ pub struct PayViewTokens(pub(super) ::wxpay_api::codegen::Node);
 impl PayViewTokens {
     /// 品牌会员展示付款码组件预授权
     ///
-    /// Sends `POST /v3/brand/partner/card-member/pay-view-tokens`. For 服务商. A repeat may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/pay-view-tokens`. For 服务商. A retry may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -78,6 +78,6 @@ pub mod post {
     /// 品牌会员展示付款码组件预授权: what is sent.
     pub use super::super::super::types::ComponentUser as Request;
 
-    /// 品牌会员展示付款码组件预授权: what comes back.
+    /// 品牌会员展示付款码组件预授权: the response.
     pub use super::super::super::types::ComponentToken as Response;
 }

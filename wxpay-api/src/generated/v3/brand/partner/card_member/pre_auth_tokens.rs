@@ -8,7 +8,7 @@ pub struct PreAuthTokens(pub(super) ::wxpay_api::codegen::Node);
 impl PreAuthTokens {
     /// 入会组件预授权
     ///
-    /// Sends `POST /v3/brand/partner/card-member/pre-auth-tokens`. For 服务商. A repeat may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/pre-auth-tokens`. For 服务商. A retry may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -76,6 +76,6 @@ pub mod post {
     /// 入会组件预授权: what is sent.
     pub use super::super::super::types::ComponentUser as Request;
 
-    /// 入会组件预授权: what comes back.
+    /// 入会组件预授权: the response.
     pub use super::super::super::types::ComponentToken as Response;
 }

@@ -31,7 +31,7 @@ impl UserCards {
 
     /// 查询用户在品牌下所有会员卡
     ///
-    /// Sends `GET /v3/brand/partner/card-member/user-cards`. For 服务商. It changes nothing and is safe to repeat. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/card-member/user-cards`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -222,7 +222,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户在品牌下所有会员卡: what comes back.
+    /// 查询用户在品牌下所有会员卡: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

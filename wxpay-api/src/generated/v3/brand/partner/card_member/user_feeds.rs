@@ -8,7 +8,7 @@ pub struct UserFeeds(pub(super) ::wxpay_api::codegen::Node);
 impl UserFeeds {
     /// 创建用户动态信息
     ///
-    /// Sends `POST /v3/brand/partner/card-member/user-feeds`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/user-feeds`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -246,7 +246,7 @@ pub mod post {
         }
     }
 
-    /// 创建用户动态信息: what comes back.
+    /// 创建用户动态信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

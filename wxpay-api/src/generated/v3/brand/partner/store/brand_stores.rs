@@ -19,7 +19,7 @@ impl BrandStores {
 
     /// 列表查询品牌门店信息
     ///
-    /// Sends `GET /v3/brand/partner/store/brandstores`. For 服务商. It changes nothing and is safe to repeat. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/store/brandstores`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -52,7 +52,7 @@ impl BrandStores {
 
     /// 创建品牌门店
     ///
-    /// Sends `POST /v3/brand/partner/store/brandstores`. For 服务商. A repeat may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/store/brandstores`. For 服务商. A retry may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -225,7 +225,7 @@ pub mod get {
         }
     }
 
-    /// 列表查询品牌门店信息: what comes back.
+    /// 列表查询品牌门店信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -441,7 +441,7 @@ pub mod post {
         }
     }
 
-    /// 创建品牌门店: what comes back.
+    /// 创建品牌门店: the response.
     pub use super::super::super::types::Store as Response;
 }
 

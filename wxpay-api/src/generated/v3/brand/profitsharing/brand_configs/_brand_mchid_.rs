@@ -8,7 +8,7 @@ pub struct BrandMchid(pub(super) ::wxpay_api::codegen::Node);
 impl BrandMchid {
     /// 查询最大分账比例
     ///
-    /// Sends `GET /v3/brand/profitsharing/brand-configs/{brand_mchid}`. For 服务商. It changes nothing and is safe to repeat. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/profitsharing/brand-configs/{brand_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_7_10.shtml>, last changed 2025-08-21
     ///
@@ -79,7 +79,7 @@ pub mod get {
         }
     }
 
-    /// 查询最大分账比例: what comes back.
+    /// 查询最大分账比例: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Add(pub(super) ::wxpay_api::codegen::Node);
 impl Add {
     /// 添加分账接收方
     ///
-    /// Sends `POST /v3/brand/profitsharing/receivers/add`. For 服务商. A repeat with the same `account` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `POST /v3/brand/profitsharing/receivers/add`. For 服务商. A retry with the same `account` is safe. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_7.shtml>, last changed 2025-08-21
     ///
@@ -308,6 +308,6 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(RelationType, text);
     }
 
-    /// 添加分账接收方: what comes back.
+    /// 添加分账接收方: the response.
     pub use super::super::super::super::types::ProfitSharingReceiver as Response;
 }

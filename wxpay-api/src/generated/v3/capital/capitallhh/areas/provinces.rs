@@ -19,7 +19,7 @@ impl Provinces {
 
     /// 查询省份列表
     ///
-    /// Sends `GET /v3/capital/capitallhh/areas/provinces`. For 服务商. It changes nothing and is safe to repeat. Product: 银行组件 (cargo feature `capital`).
+    /// Sends `GET /v3/capital/capitallhh/areas/provinces`. For 服务商. It changes nothing and is safe to retry. Product: 银行组件 (cargo feature `capital`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_4.shtml>, last changed 2021-05-14
     ///
@@ -80,7 +80,7 @@ pub mod get {
         }
     }
 
-    /// 查询省份列表: what comes back.
+    /// 查询省份列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

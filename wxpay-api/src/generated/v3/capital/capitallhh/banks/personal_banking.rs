@@ -8,7 +8,7 @@ pub struct PersonalBanking(pub(super) ::wxpay_api::codegen::Node);
 impl PersonalBanking {
     /// 查询支持个人业务的银行列表
     ///
-    /// Sends `GET /v3/capital/capitallhh/banks/personal-banking`. For 服务商. It changes nothing and is safe to repeat. Product: 银行组件 (cargo feature `capital`).
+    /// Sends `GET /v3/capital/capitallhh/banks/personal-banking`. For 服务商. It changes nothing and is safe to retry. Product: 银行组件 (cargo feature `capital`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_2.shtml>, last changed 2021-05-14
     ///
@@ -134,6 +134,6 @@ pub mod get {
         }
     }
 
-    /// 查询支持个人业务的银行列表: what comes back.
+    /// 查询支持个人业务的银行列表: the response.
     pub use super::super::super::super::types::BankList as Response;
 }

@@ -8,7 +8,7 @@ pub struct SearchBanksByBankAccount(pub(super) ::wxpay_api::codegen::Node);
 impl SearchBanksByBankAccount {
     /// 获取对私银行卡号开户银行
     ///
-    /// Sends `GET /v3/capital/capitallhh/banks/search-banks-by-bank-account`. For 服务商. It changes nothing and is safe to repeat. Product: 银行组件 (cargo feature `capital`).
+    /// Sends `GET /v3/capital/capitallhh/banks/search-banks-by-bank-account`. For 服务商. It changes nothing and is safe to retry. Product: 银行组件 (cargo feature `capital`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_1.shtml>, last changed 2021-05-14
     ///
@@ -117,7 +117,7 @@ pub mod get {
         }
     }
 
-    /// 获取对私银行卡号开户银行: what comes back.
+    /// 获取对私银行卡号开户银行: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Close(pub(super) ::wxpay_api::codegen::Node);
 impl Close {
     /// 合单关闭订单
     ///
-    /// Sends `POST /v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close`. For 商户, 服务商, 电商平台. A repeat with the same `combine_out_trade_no` is safe. Product: 合单支付 (cargo feature `combine-transactions`).
+    /// Sends `POST /v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close`. For 商户, 服务商, 电商平台. A retry with the same `combine_out_trade_no` is safe. Product: 合单支付 (cargo feature `combine-transactions`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -153,6 +153,6 @@ pub mod post {
         }
     }
 
-    /// 合单关闭订单: what comes back.
+    /// 合单关闭订单: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct OutContractCode(pub(super) ::wxpay_api::codegen::Node);
 impl OutContractCode {
     /// 查询自动还款协议
     ///
-    /// Sends `GET /v3/credit-repayment/partner/contracts/{out_contract_code}`. For 服务商. It changes nothing and is safe to repeat. Product: 自动还款 (cargo feature `credit-repayment`).
+    /// Sends `GET /v3/credit-repayment/partner/contracts/{out_contract_code}`. For 服务商. It changes nothing and is safe to retry. Product: 自动还款 (cargo feature `credit-repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -78,6 +78,6 @@ pub mod get {
         }
     }
 
-    /// 查询自动还款协议: what comes back.
+    /// 查询自动还款协议: the response.
     pub use super::super::super::super::types::Contract as Response;
 }

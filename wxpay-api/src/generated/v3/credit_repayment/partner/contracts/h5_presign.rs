@@ -8,7 +8,7 @@ pub struct H5Presign(pub(super) ::wxpay_api::codegen::Node);
 impl H5Presign {
     /// H5预签约自动还款协议
     ///
-    /// Sends `POST /v3/credit-repayment/partner/contracts/h5-presign`. For 服务商. A repeat with the same `out_contract_code` is safe. Product: 自动还款 (cargo feature `credit-repayment`).
+    /// Sends `POST /v3/credit-repayment/partner/contracts/h5-presign`. For 服务商. A retry with the same `out_contract_code` is safe. Product: 自动还款 (cargo feature `credit-repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -419,7 +419,7 @@ pub mod post {
         }
     }
 
-    /// H5预签约自动还款协议: what comes back.
+    /// H5预签约自动还款协议: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 解除自动还款协议
     ///
-    /// Sends `POST /v3/credit-repayment/partner/contracts/terminate`. For 服务商. A repeat with the same `out_contract_code` is safe. Product: 自动还款 (cargo feature `credit-repayment`).
+    /// Sends `POST /v3/credit-repayment/partner/contracts/terminate`. For 服务商. A retry with the same `out_contract_code` is safe. Product: 自动还款 (cargo feature `credit-repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -147,7 +147,7 @@ pub mod post {
         }
     }
 
-    /// 解除自动还款协议: what comes back.
+    /// 解除自动还款协议: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 查询还款单
     ///
-    /// Sends `GET /v3/credit-repayment/partner/deduct-orders/{out_trade_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 自动还款 (cargo feature `credit-repayment`).
+    /// Sends `GET /v3/credit-repayment/partner/deduct-orders/{out_trade_no}`. For 服务商. It changes nothing and is safe to retry. Product: 自动还款 (cargo feature `credit-repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -77,6 +77,6 @@ pub mod get {
         }
     }
 
-    /// 查询还款单: what comes back.
+    /// 查询还款单: the response.
     pub use super::super::super::super::types::DeductOrder as Response;
 }

@@ -8,7 +8,7 @@ pub struct OutRecordId(pub(super) ::wxpay_api::codegen::Node);
 impl OutRecordId {
     /// 查询预约还款记录
     ///
-    /// Sends `GET /v3/credit-repayment/partner/schedule-records/{out_record_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 自动还款 (cargo feature `credit-repayment`).
+    /// Sends `GET /v3/credit-repayment/partner/schedule-records/{out_record_id}`. For 服务商. It changes nothing and is safe to retry. Product: 自动还款 (cargo feature `credit-repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -120,6 +120,6 @@ pub mod get {
         }
     }
 
-    /// 查询预约还款记录: what comes back.
+    /// 查询预约还款记录: the response.
     pub use super::super::super::super::types::ScheduleRecord as Response;
 }

@@ -8,7 +8,7 @@ pub struct BatchCreate(pub(super) ::wxpay_api::codegen::Node);
 impl BatchCreate {
     /// 预约还款
     ///
-    /// Sends `POST /v3/credit-repayment/partner/schedule-records/batch-create`. For 服务商. A repeat may do it twice. Product: 自动还款 (cargo feature `credit-repayment`).
+    /// Sends `POST /v3/credit-repayment/partner/schedule-records/batch-create`. For 服务商. A retry may do it twice. Product: 自动还款 (cargo feature `credit-repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -360,7 +360,7 @@ pub mod post {
         }
     }
 
-    /// 预约还款: what comes back.
+    /// 预约还款: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct AddUserRecords(pub(super) ::wxpay_api::codegen::Node);
 impl AddUserRecords {
     /// 增加用户记录
     ///
-    /// Sends `POST /v3/discount-card/cards/{out_card_code}/add-user-records`. For 商户. A repeat may do it twice. Product: 先享卡 (cargo feature `discount-card`).
+    /// Sends `POST /v3/discount-card/cards/{out_card_code}/add-user-records`. For 商户. A retry may do it twice. Product: 先享卡 (cargo feature `discount-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/discount-card/chapter3_2.shtml>, last changed 2020-06-04
     ///
@@ -582,6 +582,6 @@ pub mod post {
         }
     }
 
-    /// 增加用户记录: what comes back.
+    /// 增加用户记录: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 通过先享卡订单号查询订单
     ///
-    /// Sends `GET /v3/discount-card/orders/out-trade-no/{out_trade_no}`. For 商户. It changes nothing and is safe to repeat. Product: 先享卡 (cargo feature `discount-card`).
+    /// Sends `GET /v3/discount-card/orders/out-trade-no/{out_trade_no}`. For 商户. It changes nothing and is safe to retry. Product: 先享卡 (cargo feature `discount-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/discount-card/chapter3_1.shtml>, last changed 2020-03-26
     ///
@@ -82,6 +82,6 @@ pub mod get {
         }
     }
 
-    /// 通过先享卡订单号查询订单: what comes back.
+    /// 通过先享卡订单号查询订单: the response.
     pub use super::super::super::super::types::Order as Response;
 }

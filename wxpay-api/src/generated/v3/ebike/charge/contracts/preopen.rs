@@ -8,7 +8,7 @@ pub struct Preopen(pub(super) ::wxpay_api::codegen::Node);
 impl Preopen {
     /// 预开通服务
     ///
-    /// Sends `POST /v3/ebike/charge/contracts/preopen`. For 商户, 服务商. A repeat may do it twice. Product: 电动自行车行业代扣 (cargo feature `ebike`).
+    /// Sends `POST /v3/ebike/charge/contracts/preopen`. For 商户, 服务商. A retry may do it twice. Product: 电动自行车行业代扣 (cargo feature `ebike`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_3.shtml>, last changed 2019-12-16
     ///
@@ -215,7 +215,7 @@ pub mod post {
         }
     }
 
-    /// 预开通服务: what comes back.
+    /// 预开通服务: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

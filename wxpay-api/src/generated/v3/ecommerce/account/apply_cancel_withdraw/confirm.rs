@@ -8,7 +8,7 @@ pub struct Confirm(pub(super) ::wxpay_api::codegen::Node);
 impl Confirm {
     /// 平台代商户确认注销
     ///
-    /// Sends `POST /v3/ecommerce/account/apply-cancel-withdraw/confirm`. For 电商平台. A repeat may do it twice. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
+    /// Sends `POST /v3/ecommerce/account/apply-cancel-withdraw/confirm`. For 电商平台. A retry may do it twice. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -243,6 +243,6 @@ pub mod post {
         }
     }
 
-    /// 平台代商户确认注销: what comes back.
+    /// 平台代商户确认注销: the response.
     pub use super::super::super::types::CancelWithdrawal as Response;
 }

@@ -8,7 +8,7 @@ pub struct Media(pub(super) ::wxpay_api::codegen::Node);
 impl Media {
     /// 图片上传
     ///
-    /// Sends `POST /v3/ecommerce/account/cancel-applications/media`. For 电商平台. A repeat may do it twice. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
+    /// Sends `POST /v3/ecommerce/account/cancel-applications/media`. For 电商平台. A retry may do it twice. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/media/upload-media.html>, last changed 2023-02-10
     ///
@@ -123,7 +123,7 @@ pub mod post {
         }
     }
 
-    /// 图片上传: what comes back.
+    /// 图片上传: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

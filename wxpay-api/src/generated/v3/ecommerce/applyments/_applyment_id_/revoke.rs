@@ -8,7 +8,7 @@ pub struct Revoke(pub(super) ::wxpay_api::codegen::Node);
 impl Revoke {
     /// 撤销申请单-使用申请单号
     ///
-    /// Sends `POST /v3/ecommerce/applyments/{applyment_id}/revoke`. For 服务商, 电商平台. A repeat with the same `applyment_id` is safe. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
+    /// Sends `POST /v3/ecommerce/applyments/{applyment_id}/revoke`. For 服务商, 电商平台. A retry with the same `applyment_id` is safe. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -77,6 +77,6 @@ pub mod post {
         }
     }
 
-    /// 撤销申请单-使用申请单号: what comes back.
+    /// 撤销申请单-使用申请单号: the response.
     pub use super::super::super::types::Applyment as Response;
 }

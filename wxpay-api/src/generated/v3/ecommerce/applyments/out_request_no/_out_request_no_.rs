@@ -14,7 +14,7 @@ impl OutRequestNo {
 
     /// 通过业务申请编号查询申请状态
     ///
-    /// Sends `GET /v3/ecommerce/applyments/out-request-no/{out_request_no}`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
+    /// Sends `GET /v3/ecommerce/applyments/out-request-no/{out_request_no}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/applyment/get-state-by-out-request-no.html>, last changed 2023-06-27
     ///
@@ -84,7 +84,7 @@ pub mod get {
         }
     }
 
-    /// 通过业务申请编号查询申请状态: what comes back.
+    /// 通过业务申请编号查询申请状态: the response.
     pub use super::super::super::types::Applyment as Response;
 }
 

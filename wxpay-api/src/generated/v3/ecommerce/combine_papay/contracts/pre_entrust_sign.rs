@@ -14,7 +14,7 @@ impl PreEntrustSign {
 
     /// APP方式预签约
     ///
-    /// Sends `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign`. For 服务商, 电商平台. A repeat with the same `out_contract_code` is safe. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
+    /// Sends `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign`. For 服务商, 电商平台. A retry with the same `out_contract_code` is safe. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_1.shtml>, last changed 2021-10-27
     ///
@@ -251,7 +251,7 @@ pub mod post {
         }
     }
 
-    /// APP方式预签约: what comes back.
+    /// APP方式预签约: the response.
     pub use super::super::super::types::PreEntrustSign as Response;
 }
 

@@ -14,7 +14,7 @@ impl CombineOutTradeNo {
 
     /// 电商合单委托代扣查询订单
     ///
-    /// Sends `GET /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
+    /// Sends `GET /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_6.shtml>, last changed 2021-10-27
     ///
@@ -87,7 +87,7 @@ pub mod get {
         }
     }
 
-    /// 电商合单委托代扣查询订单: what comes back.
+    /// 电商合单委托代扣查询订单: the response.
     pub use super::super::super::super::super::combine_transactions::types::CombineTransaction as Response;
 }
 

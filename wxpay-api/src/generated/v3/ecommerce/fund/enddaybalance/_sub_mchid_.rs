@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询二级商户账户日终余额
     ///
-    /// Sends `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-e-commerce-day-end-balance.html>, last changed 2024-07-25
     ///
@@ -153,6 +153,6 @@ pub mod get {
         }
     }
 
-    /// 查询二级商户账户日终余额: what comes back.
+    /// 查询二级商户账户日终余额: the response.
     pub use super::super::super::super::types::AccountBalance as Response;
 }

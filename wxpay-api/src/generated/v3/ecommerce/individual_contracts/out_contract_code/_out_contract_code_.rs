@@ -8,7 +8,7 @@ pub struct OutContractCode(pub(super) ::wxpay_api::codegen::Node);
 impl OutContractCode {
     /// 根据业务申请单号查签约信息
     ///
-    /// Sends `GET /v3/ecommerce/individual-contracts/out-contract-code/{out_contract_code}`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/individual-contracts/out-contract-code/{out_contract_code}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -121,7 +121,7 @@ pub mod get {
         }
     }
 
-    /// 根据业务申请单号查签约信息: what comes back.
+    /// 根据业务申请单号查签约信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct App(pub(super) ::wxpay_api::codegen::Node);
 impl App {
     /// APP场景预签约（需要实名验证）
     ///
-    /// Sends `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/app`. For 电商平台. A repeat with the same `out_contract_code` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/app`. For 电商平台. A retry with the same `out_contract_code` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -204,6 +204,6 @@ pub mod post {
         }
     }
 
-    /// APP场景预签约（需要实名验证）: what comes back.
+    /// APP场景预签约（需要实名验证）: the response.
     pub use super::super::super::super::types::PreEntrustSign as Response;
 }

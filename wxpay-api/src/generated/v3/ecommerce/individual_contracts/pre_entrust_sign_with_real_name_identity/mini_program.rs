@@ -8,7 +8,7 @@ pub struct MiniProgram(pub(super) ::wxpay_api::codegen::Node);
 impl MiniProgram {
     /// 小程序场景预签约（需要实名验证）
     ///
-    /// Sends `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program`. For 电商平台. A repeat with the same `out_contract_code` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program`. For 电商平台. A retry with the same `out_contract_code` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -223,6 +223,6 @@ pub mod post {
         }
     }
 
-    /// 小程序场景预签约（需要实名验证）: what comes back.
+    /// 小程序场景预签约（需要实名验证）: the response.
     pub use super::super::super::super::types::PreEntrustSign as Response;
 }

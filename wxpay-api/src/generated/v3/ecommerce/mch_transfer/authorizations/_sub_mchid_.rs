@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询二级商户商家转账授权状态
     ///
-    /// Sends `GET /v3/ecommerce/mch-transfer/authorizations/{sub_mchid}`. For 服务商. It changes nothing and is safe to repeat. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/mch-transfer/authorizations/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/get-authorization.html>, last changed 2024-06-20
     ///
@@ -80,6 +80,6 @@ pub mod get {
         }
     }
 
-    /// 查询二级商户商家转账授权状态: what comes back.
+    /// 查询二级商户商家转账授权状态: the response.
     pub use super::super::super::super::types::TransferAuthorization as Response;
 }

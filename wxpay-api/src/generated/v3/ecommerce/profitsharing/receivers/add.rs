@@ -8,7 +8,7 @@ pub struct Add(pub(super) ::wxpay_api::codegen::Node);
 impl Add {
     /// 添加分账接收方
     ///
-    /// Sends `POST /v3/ecommerce/profitsharing/receivers/add`. For 电商平台. A repeat with the same `account` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/profitsharing/receivers/add`. For 电商平台. A retry with the same `account` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_7.shtml>, last changed 2020-04-30
     ///
@@ -236,6 +236,6 @@ pub mod post {
         }
     }
 
-    /// 添加分账接收方: what comes back.
+    /// 添加分账接收方: the response.
     pub use super::super::super::super::types::Receiver as Response;
 }

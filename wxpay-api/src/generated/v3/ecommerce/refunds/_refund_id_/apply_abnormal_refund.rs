@@ -8,7 +8,7 @@ pub struct ApplyAbnormalRefund(pub(super) ::wxpay_api::codegen::Node);
 impl ApplyAbnormalRefund {
     /// 发起异常退款
     ///
-    /// Sends `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`. For 电商平台. A repeat may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`. For 电商平台. A retry may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-abnormal-refund.html>, last changed 2024-10-15
     ///
@@ -379,6 +379,6 @@ pub mod post {
         }
     }
 
-    /// 发起异常退款: what comes back.
+    /// 发起异常退款: the response.
     pub use super::super::super::super::types::Refund as Response;
 }

@@ -8,7 +8,7 @@ pub struct ReturnAdvance(pub(super) ::wxpay_api::codegen::Node);
 impl ReturnAdvance {
     /// 查询垫付回补结果
     ///
-    /// Sends `GET /v3/ecommerce/refunds/{refund_id}/return-advance`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/refunds/{refund_id}/return-advance`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_6_5.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-return-advance.html>, last changed 2024-07-11
     ///
@@ -38,7 +38,7 @@ impl ReturnAdvance {
 
     /// 垫付退款回补
     ///
-    /// Sends `POST /v3/ecommerce/refunds/{refund_id}/return-advance`. For 电商平台. A repeat may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/refunds/{refund_id}/return-advance`. For 电商平台. A retry may do it twice. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_6_4.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-return-advance.html>, last changed 2024-07-11
     ///
@@ -151,7 +151,7 @@ pub mod get {
         }
     }
 
-    /// 查询垫付回补结果: what comes back.
+    /// 查询垫付回补结果: the response.
     pub use super::super::super::super::types::AdvanceReturn as Response;
 }
 
@@ -246,6 +246,6 @@ pub mod post {
         }
     }
 
-    /// 垫付退款回补: what comes back.
+    /// 垫付退款回补: the response.
     pub use super::super::super::super::types::AdvanceReturn as Response;
 }

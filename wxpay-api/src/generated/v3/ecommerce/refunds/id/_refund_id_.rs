@@ -8,7 +8,7 @@ pub struct RefundId(pub(super) ::wxpay_api::codegen::Node);
 impl RefundId {
     /// 通过微信支付退款单号查询退款
     ///
-    /// Sends `GET /v3/ecommerce/refunds/id/{refund_id}`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/refunds/id/{refund_id}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/query-refund.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_2.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/query-refund.html>, last changed 2025-06-19
     ///
@@ -117,6 +117,6 @@ pub mod get {
         }
     }
 
-    /// 通过微信支付退款单号查询退款: what comes back.
+    /// 通过微信支付退款单号查询退款: the response.
     pub use super::super::super::super::types::Refund as Response;
 }

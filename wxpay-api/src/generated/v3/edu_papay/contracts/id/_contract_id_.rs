@@ -8,7 +8,7 @@ pub struct ContractId(pub(super) ::wxpay_api::codegen::Node);
 impl ContractId {
     /// 通过协议号查询签约
     ///
-    /// Sends `GET /v3/edu-papay/contracts/id/{contract_id}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 教育续费通 (cargo feature `edu-papay`).
+    /// Sends `GET /v3/edu-papay/contracts/id/{contract_id}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 教育续费通 (cargo feature `edu-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_2.shtml>, last changed 2023-07-21
     ///
@@ -170,6 +170,6 @@ pub mod get {
         }
     }
 
-    /// 通过协议号查询签约: what comes back.
+    /// 通过协议号查询签约: the response.
     pub use super::super::super::super::types::Contract as Response;
 }

@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 商户订单号查单
     ///
-    /// Sends `GET /v3/edu-papay/transactions/out-trade-no/{out_trade_no}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 教育续费通 (cargo feature `edu-papay`).
+    /// Sends `GET /v3/edu-papay/transactions/out-trade-no/{out_trade_no}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 教育续费通 (cargo feature `edu-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_9.shtml>, last changed 2023-07-21
     ///
@@ -97,6 +97,6 @@ pub mod get {
         }
     }
 
-    /// 商户订单号查单: what comes back.
+    /// 商户订单号查单: the response.
     pub use super::super::super::super::types::Transaction as Response;
 }

@@ -8,7 +8,7 @@ pub struct Contracts(pub(super) ::wxpay_api::codegen::Node);
 impl Contracts {
     /// 通过用户标识查询签约
     ///
-    /// Sends `GET /v3/edu-papay/user/{openid}/contracts`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 教育续费通 (cargo feature `edu-papay`).
+    /// Sends `GET /v3/edu-papay/user/{openid}/contracts`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 教育续费通 (cargo feature `edu-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_3.shtml>, last changed 2023-07-21
     ///
@@ -280,7 +280,7 @@ pub mod get {
         }
     }
 
-    /// 通过用户标识查询签约: what comes back.
+    /// 通过用户标识查询签约: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Send_(pub(super) ::wxpay_api::codegen::Node);
 impl Send_ {
     /// 发送扣款预通知
     ///
-    /// Sends `POST /v3/edu-papay/user-notifications/{contract_id}/send`. For 商户, 服务商. A repeat may do it twice. Product: 教育续费通 (cargo feature `edu-papay`).
+    /// Sends `POST /v3/edu-papay/user-notifications/{contract_id}/send`. For 商户, 服务商. A retry may do it twice. Product: 教育续费通 (cargo feature `edu-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_6.shtml>, last changed 2023-07-21
     ///
@@ -178,6 +178,6 @@ pub mod post {
         }
     }
 
-    /// 发送扣款预通知: what comes back.
+    /// 发送扣款预通知: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Qq(pub(super) ::wxpay_api::codegen::Node);
 impl Qq {
     /// 通过QQ账号查询用户信息
     ///
-    /// Sends `GET /v3/edu-star/users/qq/{qq}`. For 商户. It changes nothing and is safe to repeat. Product: 学生卡身份权益 (cargo feature `edu-star`).
+    /// Sends `GET /v3/edu-star/users/qq/{qq}`. For 商户. It changes nothing and is safe to retry. Product: 学生卡身份权益 (cargo feature `edu-star`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png>, last changed 2020-10-19
     ///
@@ -121,6 +121,6 @@ pub mod get {
         }
     }
 
-    /// 通过QQ账号查询用户信息: what comes back.
+    /// 通过QQ账号查询用户信息: the response.
     pub use super::super::super::super::types::User as Response;
 }

@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 商户主动解约
     ///
-    /// Sends `POST /v3/eduschoolpay/contracts/{contract_id}/terminate`. For 服务商. A repeat with the same `contract_id` is safe. Product: 校园轻松付 (cargo feature `eduschoolpay`).
+    /// Sends `POST /v3/eduschoolpay/contracts/{contract_id}/terminate`. For 服务商. A retry with the same `contract_id` is safe. Product: 校园轻松付 (cargo feature `eduschoolpay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_3.shtml>, last changed 2023-05-12
     ///
@@ -78,6 +78,6 @@ pub mod post {
         }
     }
 
-    /// 商户主动解约: what comes back.
+    /// 商户主动解约: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct TransactionId(pub(super) ::wxpay_api::codegen::Node);
 impl TransactionId {
     /// 微信支付订单号查单
     ///
-    /// Sends `GET /v3/eduschoolpay/transactions/id/{transaction_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 校园轻松付 (cargo feature `eduschoolpay`).
+    /// Sends `GET /v3/eduschoolpay/transactions/id/{transaction_id}`. For 服务商. It changes nothing and is safe to retry. Product: 校园轻松付 (cargo feature `eduschoolpay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_2.shtml>, last changed 2020-11-17
     ///
@@ -98,6 +98,6 @@ pub mod get {
         }
     }
 
-    /// 微信支付订单号查单: what comes back.
+    /// 微信支付订单号查单: the response.
     pub use super::super::super::super::types::Transaction as Response;
 }

@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 商户订单号查单
     ///
-    /// Sends `GET /v3/eduschoolpay/transactions/out-trade-no/{out_trade_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 校园轻松付 (cargo feature `eduschoolpay`).
+    /// Sends `GET /v3/eduschoolpay/transactions/out-trade-no/{out_trade_no}`. For 服务商. It changes nothing and is safe to retry. Product: 校园轻松付 (cargo feature `eduschoolpay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_3.shtml>, last changed 2020-11-17
     ///
@@ -97,6 +97,6 @@ pub mod get {
         }
     }
 
-    /// 商户订单号查单: what comes back.
+    /// 商户订单号查单: the response.
     pub use super::super::super::super::types::Transaction as Response;
 }

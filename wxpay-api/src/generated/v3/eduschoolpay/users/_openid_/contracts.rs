@@ -8,7 +8,7 @@ pub struct Contracts(pub(super) ::wxpay_api::codegen::Node);
 impl Contracts {
     /// 查询用户签约列表
     ///
-    /// Sends `GET /v3/eduschoolpay/users/{openid}/contracts`. For 服务商. It changes nothing and is safe to repeat. Product: 校园轻松付 (cargo feature `eduschoolpay`).
+    /// Sends `GET /v3/eduschoolpay/users/{openid}/contracts`. For 服务商. It changes nothing and is safe to retry. Product: 校园轻松付 (cargo feature `eduschoolpay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_4.shtml>, last changed 2020-08-27
     ///
@@ -178,7 +178,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户签约列表: what comes back.
+    /// 查询用户签约列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

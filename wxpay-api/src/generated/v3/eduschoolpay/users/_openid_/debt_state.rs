@@ -8,7 +8,7 @@ pub struct DebtState(pub(super) ::wxpay_api::codegen::Node);
 impl DebtState {
     /// 商户查询用户欠款状态
     ///
-    /// Sends `GET /v3/eduschoolpay/users/{openid}/debt-state`. For 服务商. It changes nothing and is safe to repeat. Product: 校园轻松付 (cargo feature `eduschoolpay`).
+    /// Sends `GET /v3/eduschoolpay/users/{openid}/debt-state`. For 服务商. It changes nothing and is safe to retry. Product: 校园轻松付 (cargo feature `eduschoolpay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_4.shtml>, last changed 2020-11-16
     ///
@@ -78,6 +78,6 @@ pub mod get {
         }
     }
 
-    /// 商户查询用户欠款状态: what comes back.
+    /// 商户查询用户欠款状态: the response.
     pub use super::super::super::super::types::DebtState as Response;
 }

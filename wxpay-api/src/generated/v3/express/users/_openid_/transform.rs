@@ -8,7 +8,7 @@ pub struct Transform(pub(super) ::wxpay_api::codegen::Node);
 impl Transform {
     /// 用户openid转换
     ///
-    /// Sends `POST /v3/express/users/{openid}/transform`. For 服务商. A repeat with the same `openid` is safe. Product: 微信寄快递 (cargo feature `express`).
+    /// Sends `POST /v3/express/users/{openid}/transform`. For 服务商. A retry with the same `openid` is safe. Product: 微信寄快递 (cargo feature `express`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_9_1.shtml>, last changed 2021-10-26
     ///
@@ -129,7 +129,7 @@ pub mod post {
         }
     }
 
-    /// 用户openid转换: what comes back.
+    /// 用户openid转换: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

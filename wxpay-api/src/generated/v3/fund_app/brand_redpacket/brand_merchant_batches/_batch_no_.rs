@@ -14,7 +14,7 @@ impl BatchNo {
 
     /// 微信支付批次单号查询批次单
     ///
-    /// Sends `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}`. For 商户. It changes nothing and is safe to repeat. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}`. For 商户. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -119,7 +119,7 @@ pub mod get {
         }
     }
 
-    /// 微信支付批次单号查询批次单: what comes back.
+    /// 微信支付批次单号查询批次单: the response.
     pub use super::super::super::super::types::BrandRedPacketBatch as Response;
 }
 

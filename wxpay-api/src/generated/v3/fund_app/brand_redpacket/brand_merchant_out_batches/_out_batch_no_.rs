@@ -14,7 +14,7 @@ impl OutBatchNo {
 
     /// 商家批次单号查询批次单
     ///
-    /// Sends `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}`. For 商户. It changes nothing and is safe to repeat. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}`. For 商户. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -120,7 +120,7 @@ pub mod get {
         }
     }
 
-    /// 商家批次单号查询批次单: what comes back.
+    /// 商家批次单号查询批次单: the response.
     pub use super::super::super::super::types::BrandRedPacketBatch as Response;
 }
 

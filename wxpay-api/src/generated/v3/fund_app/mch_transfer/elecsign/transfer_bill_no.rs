@@ -19,7 +19,7 @@ impl TransferBillNo {
 
     /// 微信单号申请电子回单
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/elecsign/transfer-bill-no`. For 商户. A repeat with the same `transfer_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/elecsign/transfer-bill-no`. For 商户. A retry with the same `transfer_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/accept-elecsign-by-no.html>, last changed 2024-10-14
     ///
@@ -136,7 +136,7 @@ pub mod post {
         }
     }
 
-    /// 微信单号申请电子回单: what comes back.
+    /// 微信单号申请电子回单: the response.
     pub use super::super::super::super::types::ElectronicReceipt as Response;
 }
 

@@ -19,7 +19,7 @@ impl CharityBudget {
 
     /// 申请公益捐赠预算
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/partner/charity-budget`. For 服务商. A repeat with the same `out_budget_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/partner/charity-budget`. For 服务商. A retry with the same `out_budget_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -255,7 +255,7 @@ pub mod post {
         }
     }
 
-    /// 申请公益捐赠预算: what comes back.
+    /// 申请公益捐赠预算: the response.
     pub use super::super::super::super::types::CharityBudget as Response;
 }
 

@@ -14,7 +14,7 @@ impl CharityTransferBills {
 
     /// 发起公益捐赠
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/partner/charity-transfer-bills`. For 服务商. A repeat with the same `out_transfer_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/partner/charity-transfer-bills`. For 服务商. A retry with the same `out_transfer_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -364,7 +364,7 @@ pub mod post {
         }
     }
 
-    /// 发起公益捐赠: what comes back.
+    /// 发起公益捐赠: the response.
     pub use super::super::super::super::types::CharityTransferBill as Response;
 }
 

@@ -19,7 +19,7 @@ impl ElectronicReceipts {
 
     /// 申请单笔转账电子回单
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/partner/electronic-receipts`. For 服务商. A repeat with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/partner/electronic-receipts`. For 服务商. A retry with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -153,7 +153,7 @@ pub mod post {
         }
     }
 
-    /// 申请单笔转账电子回单: what comes back.
+    /// 申请单笔转账电子回单: the response.
     pub use super::super::super::super::types::ElectronicReceipt as Response;
 }
 

@@ -19,7 +19,7 @@ impl SubMchAuthorizations {
 
     /// 申请子商户商家转账授权
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/partner/sub-mch-authorizations`. For 服务商. A repeat with the same `out_apply_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/partner/sub-mch-authorizations`. For 服务商. A retry with the same `out_apply_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -153,7 +153,7 @@ pub mod post {
         }
     }
 
-    /// 申请子商户商家转账授权: what comes back.
+    /// 申请子商户商家转账授权: the response.
     pub use super::super::super::super::types::SubMchAuthorizationOrder as Response;
 }
 

@@ -28,7 +28,7 @@ impl TransferBills {
 
     /// 发起转账
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/partner/transfer-bills`. For 服务商. A repeat with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/partner/transfer-bills`. For 服务商. A retry with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -372,7 +372,7 @@ pub mod post {
         }
     }
 
-    /// 发起转账: what comes back.
+    /// 发起转账: the response.
     pub use super::super::super::super::types::PartnerTransferBill as Response;
 }
 

@@ -21,7 +21,7 @@ impl UserConfirmAuthorizations {
 
     /// 申请免确认收款授权
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations`. For 服务商. A repeat with the same `out_authorization_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations`. For 服务商. A retry with the same `out_authorization_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -263,7 +263,7 @@ pub mod post {
         }
     }
 
-    /// 申请免确认收款授权: what comes back.
+    /// 申请免确认收款授权: the response.
     pub use super::super::super::super::types::Authorization as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct PreTransferWithAuthorization(pub(super) ::wxpay_api::codegen::Node);
 impl PreTransferWithAuthorization {
     /// 发起转账并完成自动收款授权
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization`. For 商户. A repeat with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization`. For 商户. A retry with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -402,6 +402,6 @@ pub mod post {
         }
     }
 
-    /// 发起转账并完成自动收款授权: what comes back.
+    /// 发起转账并完成自动收款授权: the response.
     pub use super::super::super::super::types::TransferBill as Response;
 }

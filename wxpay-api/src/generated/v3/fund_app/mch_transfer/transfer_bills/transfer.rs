@@ -8,7 +8,7 @@ pub struct Transfer(pub(super) ::wxpay_api::codegen::Node);
 impl Transfer {
     /// 用户授权后转账
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/transfer-bills/transfer`. For 商户. A repeat with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/transfer-bills/transfer`. For 商户. A retry with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -390,6 +390,6 @@ pub mod post {
         }
     }
 
-    /// 用户授权后转账: what comes back.
+    /// 用户授权后转账: the response.
     pub use super::super::super::super::types::TransferBill as Response;
 }

@@ -14,7 +14,7 @@ impl OutBillNo {
 
     /// 查询转账到QQ钱包的结果
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}`. For 商户. It changes nothing and is safe to repeat. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}`. For 商户. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -83,7 +83,7 @@ pub mod get {
         }
     }
 
-    /// 查询转账到QQ钱包的结果: what comes back.
+    /// 查询转账到QQ钱包的结果: the response.
     pub use super::super::super::super::types::QqWalletBill as Response;
 }
 

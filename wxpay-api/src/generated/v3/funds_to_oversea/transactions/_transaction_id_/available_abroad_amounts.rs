@@ -8,7 +8,7 @@ pub struct AvailableAbroadAmounts(pub(super) ::wxpay_api::codegen::Node);
 impl AvailableAbroadAmounts {
     /// 查询订单剩余可出境余额
     ///
-    /// Sends `GET /v3/funds-to-oversea/transactions/{transaction_id}/available_abroad_amounts`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
+    /// Sends `GET /v3/funds-to-oversea/transactions/{transaction_id}/available_abroad_amounts`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_10_1.shtml>, last changed 2022-04-19
     ///
@@ -122,7 +122,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单剩余可出境余额: what comes back.
+    /// 查询订单剩余可出境余额: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -26,7 +26,7 @@ impl ComplaintId {
 
     /// 查询投诉单详情
     ///
-    /// Sends `GET /v3/global/merchant-service/complaints/{complaint_id}` to `apihk.mch.weixin.qq.com`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `GET /v3/global/merchant-service/complaints/{complaint_id}` to `apihk.mch.weixin.qq.com`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/consumer-complaint/complaints/query-complaint-v2.html>, <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_13.shtml>, last changed 2026-01-27
     ///
@@ -119,7 +119,7 @@ pub mod get {
         }
     }
 
-    /// 查询投诉单详情: what comes back.
+    /// 查询投诉单详情: the response.
     pub use super::super::super::types::Complaint as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct MediaId(pub(super) ::wxpay_api::codegen::Node);
 impl MediaId {
     /// 图片下载
     ///
-    /// Sends `GET /v3/global/merchant-service/images/{media_id}` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to repeat. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `GET /v3/global/merchant-service/images/{media_id}` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -121,6 +121,6 @@ pub mod get {
         }
     }
 
-    /// 图片下载: what comes back.
+    /// 图片下载: the response.
     pub use ::wxpay_api::codegen::Download as Response;
 }

@@ -8,7 +8,7 @@ pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 impl Upload {
     /// 商户上传反馈图片
     ///
-    /// Sends `POST /v3/global/merchant-service/images/upload` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A repeat may do it twice. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `POST /v3/global/merchant-service/images/upload` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -122,7 +122,7 @@ pub mod post {
         }
     }
 
-    /// 商户上传反馈图片: what comes back.
+    /// 商户上传反馈图片: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

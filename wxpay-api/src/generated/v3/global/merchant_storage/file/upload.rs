@@ -8,7 +8,7 @@ pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 impl Upload {
     /// 上传文件
     ///
-    /// Sends `POST /v3/global/merchant-storage/file/upload` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat may do it twice. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `POST /v3/global/merchant-storage/file/upload` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_11.shtml>, last changed 2022-08-04
     ///
@@ -124,7 +124,7 @@ pub mod post {
         }
     }
 
-    /// 上传文件: what comes back.
+    /// 上传文件: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Pay(pub(super) ::wxpay_api::codegen::Node);
 impl Pay {
     /// 提交付款码支付
     ///
-    /// Sends `POST /v3/global/micropay/transactions/pay` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `POST /v3/global/micropay/transactions/pay` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_1.shtml>, last changed 2022-08-04
     ///
@@ -84,6 +84,6 @@ pub mod post {
     /// 提交付款码支付: what is sent.
     pub use super::super::super::super::types::CodePayOrder as Request;
 
-    /// 提交付款码支付: what comes back.
+    /// 提交付款码支付: the response.
     pub use super::super::super::super::types::Transaction as Response;
 }

@@ -14,7 +14,7 @@ impl ContractId {
 
     /// 代扣协议ID查询签约
     ///
-    /// Sends `GET /v3/global/papay/contracts/{contract_id}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `GET /v3/global/papay/contracts/{contract_id}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_2.shtml>, last changed 2022-08-04
     ///
@@ -182,7 +182,7 @@ pub mod get {
         }
     }
 
-    /// 代扣协议ID查询签约: what comes back.
+    /// 代扣协议ID查询签约: the response.
     pub use super::super::super::types::Contract as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct AppPreEntrustSign(pub(super) ::wxpay_api::codegen::Node);
 impl AppPreEntrustSign {
     /// APP签约
     ///
-    /// Sends `POST /v3/global/papay/contracts/app-pre-entrust-sign` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat may do it twice. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `POST /v3/global/papay/contracts/app-pre-entrust-sign` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_18.shtml>, last changed 2021-12-08
     ///
@@ -67,6 +67,6 @@ pub mod post {
     /// APP签约: what is sent.
     pub use super::super::super::types::InAppSign as Request;
 
-    /// APP签约: what comes back.
+    /// APP签约: the response.
     pub use super::super::super::types::SignSession as Response;
 }

@@ -8,7 +8,7 @@ pub struct JsapiPreEntrustSign(pub(super) ::wxpay_api::codegen::Node);
 impl JsapiPreEntrustSign {
     /// JSAPI预签约
     ///
-    /// Sends `POST /v3/global/papay/contracts/jsapi-pre-entrust-sign` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat may do it twice. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `POST /v3/global/papay/contracts/jsapi-pre-entrust-sign` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_15.shtml>, last changed 2021-12-08
     ///
@@ -281,6 +281,6 @@ pub mod post {
         }
     }
 
-    /// JSAPI预签约: what comes back.
+    /// JSAPI预签约: the response.
     pub use super::super::super::types::SignLink as Response;
 }

@@ -8,7 +8,7 @@ pub struct MiniprogramPreEntrustSign(pub(super) ::wxpay_api::codegen::Node);
 impl MiniprogramPreEntrustSign {
     /// 小程序签约
     ///
-    /// Sends `POST /v3/global/papay/contracts/miniprogram-pre-entrust-sign` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat may do it twice. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `POST /v3/global/papay/contracts/miniprogram-pre-entrust-sign` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_1.shtml>, last changed 2022-08-04
     ///
@@ -67,6 +67,6 @@ pub mod post {
     /// 小程序签约: what is sent.
     pub use super::super::super::types::InAppSign as Request;
 
-    /// 小程序签约: what comes back.
+    /// 小程序签约: the response.
     pub use super::super::super::types::SignSession as Response;
 }

@@ -8,7 +8,7 @@ pub struct WebPreEntrustSign(pub(super) ::wxpay_api::codegen::Node);
 impl WebPreEntrustSign {
     /// WEB预签约
     ///
-    /// Sends `POST /v3/global/papay/contracts/web-pre-entrust-sign` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat may do it twice. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `POST /v3/global/papay/contracts/web-pre-entrust-sign` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -263,7 +263,7 @@ pub mod post {
         }
     }
 
-    /// WEB预签约: what comes back.
+    /// WEB预签约: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

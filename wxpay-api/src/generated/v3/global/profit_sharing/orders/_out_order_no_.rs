@@ -8,7 +8,7 @@ pub struct OutOrderNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutOrderNo {
     /// 查询分账结果
     ///
-    /// Sends `GET /v3/global/profit-sharing/orders/{out_order_no}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `GET /v3/global/profit-sharing/orders/{out_order_no}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_4.shtml>, last changed 2022-08-04
     ///
@@ -115,6 +115,6 @@ pub mod get {
         }
     }
 
-    /// 查询分账结果: what comes back.
+    /// 查询分账结果: the response.
     pub use super::super::super::types::Order as Response;
 }

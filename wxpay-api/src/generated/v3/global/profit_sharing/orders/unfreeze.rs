@@ -8,7 +8,7 @@ pub struct Unfreeze(pub(super) ::wxpay_api::codegen::Node);
 impl Unfreeze {
     /// 解冻剩余资金
     ///
-    /// Sends `POST /v3/global/profit-sharing/orders/unfreeze` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `out_order_no` is safe. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `POST /v3/global/profit-sharing/orders/unfreeze` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry with the same `out_order_no` is safe. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_3.shtml>, last changed 2022-08-04
     ///
@@ -192,6 +192,6 @@ pub mod post {
         }
     }
 
-    /// 解冻剩余资金: what comes back.
+    /// 解冻剩余资金: the response.
     pub use super::super::super::types::Order as Response;
 }

@@ -8,7 +8,7 @@ pub struct BillDownloadUrl(pub(super) ::wxpay_api::codegen::Node);
 impl BillDownloadUrl {
     /// 获取分账退款账单下载链接
     ///
-    /// Sends `GET /v3/global/profit-sharing/refunds/bill-download-url` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `GET /v3/global/profit-sharing/refunds/bill-download-url` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_14.shtml>, last changed 2022-09-22
     ///
@@ -115,6 +115,6 @@ pub mod get {
         }
     }
 
-    /// 获取分账退款账单下载链接: what comes back.
+    /// 获取分账退款账单下载链接: the response.
     pub use super::super::super::types::BillLink as Response;
 }

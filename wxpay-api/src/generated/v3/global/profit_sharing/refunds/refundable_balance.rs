@@ -8,7 +8,7 @@ pub struct RefundableBalance(pub(super) ::wxpay_api::codegen::Node);
 impl RefundableBalance {
     /// 查询可供垫付退款实时余额
     ///
-    /// Sends `GET /v3/global/profit-sharing/refunds/refundable-balance` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `GET /v3/global/profit-sharing/refunds/refundable-balance` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_13.shtml>, last changed 2022-09-21
     ///
@@ -76,7 +76,7 @@ pub mod get {
         }
     }
 
-    /// 查询可供垫付退款实时余额: what comes back.
+    /// 查询可供垫付退款实时余额: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Mark(pub(super) ::wxpay_api::codegen::Node);
 impl Mark {
     /// 分账标记
     ///
-    /// Sends `POST /v3/global/profit-sharing/transactions/mark` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat may do it twice. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `POST /v3/global/profit-sharing/transactions/mark` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry may do it twice. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_1.shtml>, last changed 2022-08-04
     ///
@@ -128,6 +128,6 @@ pub mod post {
         }
     }
 
-    /// 分账标记: what comes back.
+    /// 分账标记: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

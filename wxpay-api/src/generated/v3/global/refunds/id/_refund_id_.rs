@@ -8,7 +8,7 @@ pub struct RefundId(pub(super) ::wxpay_api::codegen::Node);
 impl RefundId {
     /// 查询单笔退款(微信支付退款订单号)
     ///
-    /// Sends `GET /v3/global/refunds/id/{refund_id}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/refunds/id/{refund_id}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -130,6 +130,6 @@ pub mod get {
         }
     }
 
-    /// 查询单笔退款(微信支付退款订单号): what comes back.
+    /// 查询单笔退款(微信支付退款订单号): the response.
     pub use super::super::super::super::types::Refund as Response;
 }

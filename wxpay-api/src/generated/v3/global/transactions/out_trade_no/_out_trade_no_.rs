@@ -14,7 +14,7 @@ impl OutTradeNo {
 
     /// 查询订单(商户订单号)
     ///
-    /// Sends `GET /v3/global/transactions/out-trade-no/{out_trade_no}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/transactions/out-trade-no/{out_trade_no}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_2.shtml>, last changed 2022-08-04
     ///
@@ -136,7 +136,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单(商户订单号): what comes back.
+    /// 查询订单(商户订单号): the response.
     pub use super::super::super::super::types::Transaction as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 impl Upload {
     /// 商品信息上传
     ///
-    /// Sends `POST /v3/gov/subsidy/goods/upload`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/goods/upload`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -356,6 +356,6 @@ pub mod post {
         }
     }
 
-    /// 商品信息上传: what comes back.
+    /// 商品信息上传: the response.
     pub use super::super::super::super::types::Outcome as Response;
 }

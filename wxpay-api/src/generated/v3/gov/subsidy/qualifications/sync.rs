@@ -8,7 +8,7 @@ pub struct Sync_(pub(super) ::wxpay_api::codegen::Node);
 impl Sync_ {
     /// 同步资格核销信息
     ///
-    /// Sends `POST /v3/gov/subsidy/qualifications/sync`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/qualifications/sync`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -924,6 +924,6 @@ pub mod post {
         }
     }
 
-    /// 同步资格核销信息: what comes back.
+    /// 同步资格核销信息: the response.
     pub use super::super::super::super::types::Outcome as Response;
 }

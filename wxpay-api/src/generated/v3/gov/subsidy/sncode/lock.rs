@@ -8,7 +8,7 @@ pub struct Lock(pub(super) ::wxpay_api::codegen::Node);
 impl Lock {
     /// sn码锁定
     ///
-    /// Sends `POST /v3/gov/subsidy/sncode/lock`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/sncode/lock`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -353,6 +353,6 @@ pub mod post {
         }
     }
 
-    /// sn码锁定: what comes back.
+    /// sn码锁定: the response.
     pub use super::super::super::super::types::Outcome as Response;
 }

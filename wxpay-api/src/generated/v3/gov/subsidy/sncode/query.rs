@@ -8,7 +8,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// 查询sn码状态
     ///
-    /// Sends `POST /v3/gov/subsidy/sncode/query`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/sncode/query`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -147,7 +147,7 @@ pub mod post {
         }
     }
 
-    /// 查询sn码状态: what comes back.
+    /// 查询sn码状态: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

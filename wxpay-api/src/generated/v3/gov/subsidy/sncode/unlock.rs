@@ -8,7 +8,7 @@ pub struct Unlock(pub(super) ::wxpay_api::codegen::Node);
 impl Unlock {
     /// sn码解锁
     ///
-    /// Sends `POST /v3/gov/subsidy/sncode/unlock`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/sncode/unlock`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -222,6 +222,6 @@ pub mod post {
         }
     }
 
-    /// sn码解锁: what comes back.
+    /// sn码解锁: the response.
     pub use super::super::super::super::types::Outcome as Response;
 }

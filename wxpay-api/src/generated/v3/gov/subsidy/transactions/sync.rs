@@ -8,7 +8,7 @@ pub struct Sync_(pub(super) ::wxpay_api::codegen::Node);
 impl Sync_ {
     /// 交易信息回传
     ///
-    /// Sends `POST /v3/gov/subsidy/transactions/sync`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/transactions/sync`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -595,6 +595,6 @@ pub mod post {
         }
     }
 
-    /// 交易信息回传: what comes back.
+    /// 交易信息回传: the response.
     pub use super::super::super::super::types::Outcome as Response;
 }

@@ -8,7 +8,7 @@ pub struct OutInsuranceNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutInsuranceNo {
     /// 查询保单授权信息
     ///
-    /// Sends `GET /v3/inspolicymgr/deduct/authorizations/{out_insurance_no}`. For 商户. It changes nothing and is safe to repeat. Product: 微信保单服务 (cargo feature `inspolicymgr`).
+    /// Sends `GET /v3/inspolicymgr/deduct/authorizations/{out_insurance_no}`. For 商户. It changes nothing and is safe to retry. Product: 微信保单服务 (cargo feature `inspolicymgr`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -77,6 +77,6 @@ pub mod get {
         }
     }
 
-    /// 查询保单授权信息: what comes back.
+    /// 查询保单授权信息: the response.
     pub use super::super::super::super::types::Authorization as Response;
 }

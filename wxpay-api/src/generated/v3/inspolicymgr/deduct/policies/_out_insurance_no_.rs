@@ -8,7 +8,7 @@ pub struct OutInsuranceNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutInsuranceNo {
     /// 查询保单
     ///
-    /// Sends `GET /v3/inspolicymgr/deduct/policies/{out_insurance_no}`. For 商户. It changes nothing and is safe to repeat. Product: 微信保单服务 (cargo feature `inspolicymgr`).
+    /// Sends `GET /v3/inspolicymgr/deduct/policies/{out_insurance_no}`. For 商户. It changes nothing and is safe to retry. Product: 微信保单服务 (cargo feature `inspolicymgr`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -31,7 +31,7 @@ impl OutInsuranceNo {
 
     /// 更新保单信息
     ///
-    /// Sends `PATCH /v3/inspolicymgr/deduct/policies/{out_insurance_no}`. For 商户. A repeat with the same `out_insurance_no` is safe. Product: 微信保单服务 (cargo feature `inspolicymgr`).
+    /// Sends `PATCH /v3/inspolicymgr/deduct/policies/{out_insurance_no}`. For 商户. A retry with the same `out_insurance_no` is safe. Product: 微信保单服务 (cargo feature `inspolicymgr`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -100,7 +100,7 @@ pub mod get {
         }
     }
 
-    /// 查询保单: what comes back.
+    /// 查询保单: the response.
     pub use super::super::super::super::types::Policy as Response;
 }
 
@@ -596,6 +596,6 @@ pub mod patch {
         }
     }
 
-    /// 更新保单信息: what comes back.
+    /// 更新保单信息: the response.
     pub use super::super::super::super::types::Policy as Response;
 }

@@ -8,7 +8,7 @@ pub struct Associate(pub(super) ::wxpay_api::codegen::Node);
 impl Associate {
     /// 关联订单信息
     ///
-    /// Sends `POST /v3/marketing/busifavor/coupons/associate`. For 商户. A repeat with the same `out_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `POST /v3/marketing/busifavor/coupons/associate`. For 商户. A retry with the same `out_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_9.shtml>, last changed 2020-06-10
     ///
@@ -80,7 +80,7 @@ pub mod post {
     /// 关联订单信息: what is sent.
     pub use super::super::super::types::OrderAssociation as Request;
 
-    /// 关联订单信息: what comes back.
+    /// 关联订单信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

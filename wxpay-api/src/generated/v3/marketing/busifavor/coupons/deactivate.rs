@@ -8,7 +8,7 @@ pub struct Deactivate(pub(super) ::wxpay_api::codegen::Node);
 impl Deactivate {
     /// 使券失效
     ///
-    /// Sends `POST /v3/marketing/busifavor/coupons/deactivate`. For 商户. A repeat with the same `deactivate_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `POST /v3/marketing/busifavor/coupons/deactivate`. For 商户. A retry with the same `deactivate_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_14.shtml>, last changed 2025-07-25
     ///
@@ -192,7 +192,7 @@ pub mod post {
         }
     }
 
-    /// 使券失效: what comes back.
+    /// 使券失效: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Disassociate(pub(super) ::wxpay_api::codegen::Node);
 impl Disassociate {
     /// 取消关联订单信息
     ///
-    /// Sends `POST /v3/marketing/busifavor/coupons/disassociate`. For 商户. A repeat with the same `out_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `POST /v3/marketing/busifavor/coupons/disassociate`. For 商户. A retry with the same `out_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_10.shtml>, last changed 2020-06-10
     ///
@@ -80,7 +80,7 @@ pub mod post {
     /// 取消关联订单信息: what is sent.
     pub use super::super::super::types::OrderAssociation as Request;
 
-    /// 取消关联订单信息: what comes back.
+    /// 取消关联订单信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

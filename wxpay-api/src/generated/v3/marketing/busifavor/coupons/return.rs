@@ -8,7 +8,7 @@ pub struct Return(pub(super) ::wxpay_api::codegen::Node);
 impl Return {
     /// 申请退券
     ///
-    /// Sends `POST /v3/marketing/busifavor/coupons/return`. For 商户. A repeat with the same `return_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `POST /v3/marketing/busifavor/coupons/return`. For 商户. A retry with the same `return_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_13.shtml>, last changed 2025-07-25
     ///
@@ -164,7 +164,7 @@ pub mod post {
         }
     }
 
-    /// 申请退券: what comes back.
+    /// 申请退券: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

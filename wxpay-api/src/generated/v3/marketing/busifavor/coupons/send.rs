@@ -8,7 +8,7 @@ pub struct Send_(pub(super) ::wxpay_api::codegen::Node);
 impl Send_ {
     /// 向用户发券
     ///
-    /// Sends `POST /v3/marketing/busifavor/coupons/send`. For 商户. A repeat with the same `out_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `POST /v3/marketing/busifavor/coupons/send`. For 商户. A retry with the same `out_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html>, last changed 2023-05-26
     ///
@@ -209,7 +209,7 @@ pub mod post {
         }
     }
 
-    /// 向用户发券: what comes back.
+    /// 向用户发券: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Use(pub(super) ::wxpay_api::codegen::Node);
 impl Use {
     /// 核销用户券
     ///
-    /// Sends `POST /v3/marketing/busifavor/coupons/use`. For 商户. A repeat with the same `use_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `POST /v3/marketing/busifavor/coupons/use`. For 商户. A retry with the same `use_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_3.shtml>, last changed 2025-07-25
     ///
@@ -305,7 +305,7 @@ pub mod post {
         }
     }
 
-    /// 核销用户券: what comes back.
+    /// 核销用户券: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

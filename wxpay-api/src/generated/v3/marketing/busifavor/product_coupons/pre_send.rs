@@ -8,7 +8,7 @@ pub struct PreSend(pub(super) ::wxpay_api::codegen::Node);
 impl PreSend {
     /// 向用户预发放商品券
     ///
-    /// Sends `POST /v3/marketing/busifavor/product-coupons/pre-send`. For 服务商. A repeat with the same `send_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `POST /v3/marketing/busifavor/product-coupons/pre-send`. For 服务商. A retry with the same `send_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -213,7 +213,7 @@ pub mod post {
         }
     }
 
-    /// 向用户预发放商品券: what comes back.
+    /// 向用户预发放商品券: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

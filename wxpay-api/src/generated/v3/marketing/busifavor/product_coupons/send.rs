@@ -8,7 +8,7 @@ pub struct Send_(pub(super) ::wxpay_api::codegen::Node);
 impl Send_ {
     /// 向用户发放商品券
     ///
-    /// Sends `POST /v3/marketing/busifavor/product-coupons/send`. For 商户. A repeat with the same `out_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `POST /v3/marketing/busifavor/product-coupons/send`. For 商户. A retry with the same `out_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -293,7 +293,7 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(CouponType, text);
     }
 
-    /// 向用户发放商品券: what comes back.
+    /// 向用户发放商品券: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

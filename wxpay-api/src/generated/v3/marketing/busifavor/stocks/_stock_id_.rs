@@ -20,7 +20,7 @@ impl StockId {
 
     /// 查询商家券详情
     ///
-    /// Sends `GET /v3/marketing/busifavor/stocks/{stock_id}`. For 商户. It changes nothing and is safe to repeat. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/stocks/{stock_id}`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_2.shtml>, last changed 2025-07-25
     ///
@@ -46,7 +46,7 @@ impl StockId {
 
     /// 修改商家券基本信息
     ///
-    /// Sends `PATCH /v3/marketing/busifavor/stocks/{stock_id}`. For 商户. A repeat with the same `out_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `PATCH /v3/marketing/busifavor/stocks/{stock_id}`. For 商户. A retry with the same `out_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_12.shtml>, last changed 2025-07-25
     ///
@@ -121,7 +121,7 @@ pub mod get {
         }
     }
 
-    /// 查询商家券详情: what comes back.
+    /// 查询商家券详情: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -885,7 +885,7 @@ pub mod patch {
         }
     }
 
-    /// 修改商家券基本信息: what comes back.
+    /// 修改商家券基本信息: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }
 

@@ -19,7 +19,7 @@ impl PayReceipts {
 
     /// 查询营销补差付款单列表
     ///
-    /// Sends `GET /v3/marketing/busifavor/subsidy/pay-receipts`. For 商户. It changes nothing and is safe to repeat. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/subsidy/pay-receipts`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_19.shtml>, last changed 2021-04-13
     ///
@@ -53,7 +53,7 @@ impl PayReceipts {
 
     /// 营销补差付款
     ///
-    /// Sends `POST /v3/marketing/busifavor/subsidy/pay-receipts`. For 商户. A repeat with the same `out_subsidy_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `POST /v3/marketing/busifavor/subsidy/pay-receipts`. For 商户. A retry with the same `out_subsidy_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_16.shtml>, last changed 2021-04-13
     ///
@@ -215,7 +215,7 @@ pub mod get {
         }
     }
 
-    /// 查询营销补差付款单列表: what comes back.
+    /// 查询营销补差付款单列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -447,7 +447,7 @@ pub mod post {
         }
     }
 
-    /// 营销补差付款: what comes back.
+    /// 营销补差付款: the response.
     pub use super::super::super::types::PayReceipt as Response;
 }
 

@@ -21,7 +21,7 @@ impl ReturnReceipts {
 
     /// 营销补差回退
     ///
-    /// Sends `POST /v3/marketing/busifavor/subsidy/return-receipts`. For 商户. A repeat with the same `out_subsidy_return_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `POST /v3/marketing/busifavor/subsidy/return-receipts`. For 商户. A retry with the same `out_subsidy_return_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_17.shtml>, last changed 2021-04-13
     ///
@@ -289,7 +289,7 @@ pub mod post {
         }
     }
 
-    /// 营销补差回退: what comes back.
+    /// 营销补差回退: the response.
     pub use super::super::super::types::ReturnReceipt as Response;
 }
 

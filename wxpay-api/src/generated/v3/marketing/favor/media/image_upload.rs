@@ -8,7 +8,7 @@ pub struct ImageUpload(pub(super) ::wxpay_api::codegen::Node);
 impl ImageUpload {
     /// （营销）图片上传
     ///
-    /// Sends `POST /v3/marketing/favor/media/image-upload`. For 商户. A repeat may do it twice. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `POST /v3/marketing/favor/media/image-upload`. For 商户. A retry may do it twice. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/chapter3_1.shtml>, last changed 2019-09-09
     ///
@@ -124,7 +124,7 @@ pub mod post {
         }
     }
 
-    /// （营销）图片上传: what comes back.
+    /// （营销）图片上传: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -68,7 +68,7 @@ impl StockId {
 
     /// 查询批次详情
     ///
-    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/stock/query-stock.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/stock/query-stock.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_5.shtml>, last changed 2024-05-28
     ///
@@ -180,7 +180,7 @@ pub mod get {
         }
     }
 
-    /// 查询批次详情: what comes back.
+    /// 查询批次详情: the response.
     pub use super::super::super::types::Stock as Response;
 }
 

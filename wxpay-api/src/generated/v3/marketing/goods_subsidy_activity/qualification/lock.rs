@@ -8,7 +8,7 @@ pub struct Lock(pub(super) ::wxpay_api::codegen::Node);
 impl Lock {
     /// 锁定品牌加价购活动资格
     ///
-    /// Sends `POST /v3/marketing/goods-subsidy-activity/qualification/lock`. For 商户, 服务商. A repeat may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/goods-subsidy-activity/qualification/lock`. For 商户, 服务商. A retry may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html>, last changed 2023-07-27
     ///
@@ -154,6 +154,6 @@ pub mod post {
         }
     }
 
-    /// 锁定品牌加价购活动资格: what comes back.
+    /// 锁定品牌加价购活动资格: the response.
     pub use super::super::super::super::types::QualificationResult as Response;
 }

@@ -14,7 +14,7 @@ impl ActivityId {
 
     /// 查询活动详情
     ///
-    /// Sends `GET /v3/marketing/membercard-activity/activities/{activity_id}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/membercard-activity/activities/{activity_id}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_4.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/query-activity-detail.html>, last changed 2024-09-29
     ///
@@ -85,7 +85,7 @@ pub mod get {
         }
     }
 
-    /// 查询活动详情: what comes back.
+    /// 查询活动详情: the response.
     pub use super::super::super::super::types::MembercardActivity as Response;
 }
 

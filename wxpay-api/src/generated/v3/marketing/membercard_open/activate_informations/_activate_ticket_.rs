@@ -8,7 +8,7 @@ pub struct ActivateTicket(pub(super) ::wxpay_api::codegen::Node);
 impl ActivateTicket {
     /// 获取用户信息（跳转型激活）
     ///
-    /// Sends `GET /v3/marketing/membercard-open/activate-informations/{activate_ticket}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/activate-informations/{activate_ticket}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_5.shtml>, last changed 2020-07-15
     ///
@@ -81,7 +81,7 @@ pub mod get {
         }
     }
 
-    /// 获取用户信息（跳转型激活）: what comes back.
+    /// 获取用户信息（跳转型激活）: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

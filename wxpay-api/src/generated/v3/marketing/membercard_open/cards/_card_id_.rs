@@ -62,7 +62,7 @@ impl CardId {
 
     /// 查询会员卡模板信息
     ///
-    /// Sends `GET /v3/marketing/membercard-open/cards/{card_id}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/cards/{card_id}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -88,7 +88,7 @@ impl CardId {
 
     /// 修改会员卡模板信息
     ///
-    /// Sends `PATCH /v3/marketing/membercard-open/cards/{card_id}`. For 商户, 服务商. A repeat with the same `card_id` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `PATCH /v3/marketing/membercard-open/cards/{card_id}`. For 商户, 服务商. A retry with the same `card_id` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -112,7 +112,7 @@ impl CardId {
 
     /// 删除会员卡模板
     ///
-    /// Sends `DELETE /v3/marketing/membercard-open/cards/{card_id}`. For 商户, 服务商. A repeat with the same `card_id` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `DELETE /v3/marketing/membercard-open/cards/{card_id}`. For 商户, 服务商. A retry with the same `card_id` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -180,7 +180,7 @@ pub mod get {
         }
     }
 
-    /// 查询会员卡模板信息: what comes back.
+    /// 查询会员卡模板信息: the response.
     pub use super::super::super::types::Card as Response;
 }
 
@@ -536,7 +536,7 @@ pub mod patch {
         }
     }
 
-    /// 修改会员卡模板信息: what comes back.
+    /// 修改会员卡模板信息: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }
 
@@ -588,7 +588,7 @@ pub mod delete {
         }
     }
 
-    /// 删除会员卡模板: what comes back.
+    /// 删除会员卡模板: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Import(pub(super) ::wxpay_api::codegen::Node);
 impl Import {
     /// 导入加密手机号提醒会员领卡
     ///
-    /// Sends `POST /v3/marketing/membercard-open/phonenumber-member/import`. For 商户, 服务商. A repeat may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/phonenumber-member/import`. For 商户, 服务商. A retry may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_1.shtml>, last changed 2020-07-15
     ///
@@ -316,6 +316,6 @@ pub mod post {
         }
     }
 
-    /// 导入加密手机号提醒会员领卡: what comes back.
+    /// 导入加密手机号提醒会员领卡: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Search(pub(super) ::wxpay_api::codegen::Node);
 impl Search {
     /// 通过加密手机号查询会员领卡状态
     ///
-    /// Sends `GET /v3/marketing/membercard-open/phonenumber-member/search`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/phonenumber-member/search`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_2.shtml>, last changed 2020-07-15
     ///
@@ -139,7 +139,7 @@ pub mod get {
         }
     }
 
-    /// 通过加密手机号查询会员领卡状态: what comes back.
+    /// 通过加密手机号查询会员领卡状态: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

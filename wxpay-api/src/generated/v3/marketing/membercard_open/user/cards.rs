@@ -8,7 +8,7 @@ pub struct Cards(pub(super) ::wxpay_api::codegen::Node);
 impl Cards {
     /// 查询用户在品牌下所有会员卡
     ///
-    /// Sends `GET /v3/marketing/membercard-open/user/cards`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/user/cards`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_5.shtml>, last changed 2020-07-15
     ///
@@ -175,7 +175,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户在品牌下所有会员卡: what comes back.
+    /// 查询用户在品牌下所有会员卡: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -30,7 +30,7 @@ impl DeliveryPlans {
 
     /// 创建投放计划
     ///
-    /// Sends `POST /v3/marketing/partner/delivery-plan/delivery-plans`. For 服务商. A repeat may do it twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/delivery-plan/delivery-plans`. For 服务商. A retry may do it twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -441,7 +441,7 @@ pub mod post {
         }
     }
 
-    /// 创建投放计划: what comes back.
+    /// 创建投放计划: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

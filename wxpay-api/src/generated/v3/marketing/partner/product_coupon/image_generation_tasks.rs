@@ -19,7 +19,7 @@ impl ImageGenerationTasks {
 
     /// 提交图片生成任务
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/image-generation-tasks`. For 服务商. A repeat with the same `task_id` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/image-generation-tasks`. For 服务商. A retry with the same `task_id` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -531,7 +531,7 @@ pub mod post {
         }
     }
 
-    /// 提交图片生成任务: what comes back.
+    /// 提交图片生成任务: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

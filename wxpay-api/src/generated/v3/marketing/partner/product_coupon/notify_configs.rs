@@ -8,7 +8,7 @@ pub struct NotifyConfigs(pub(super) ::wxpay_api::codegen::Node);
 impl NotifyConfigs {
     /// 获取商品券事件通知地址
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/notify-configs`. For 服务商. It changes nothing and is safe to repeat. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/notify-configs`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -33,7 +33,7 @@ impl NotifyConfigs {
 
     /// 设置商品券事件通知地址
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/notify-configs`. For 服务商. A repeat with the same `notify_url` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/notify-configs`. For 服务商. A retry with the same `notify_url` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -104,7 +104,7 @@ pub mod get {
         }
     }
 
-    /// 获取商品券事件通知地址: what comes back.
+    /// 获取商品券事件通知地址: the response.
     pub use super::super::super::types::NotifyConfig as Response;
 }
 
@@ -195,6 +195,6 @@ pub mod post {
         }
     }
 
-    /// 设置商品券事件通知地址: what comes back.
+    /// 设置商品券事件通知地址: the response.
     pub use super::super::super::types::NotifyConfig as Response;
 }

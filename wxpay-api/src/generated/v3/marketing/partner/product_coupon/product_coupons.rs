@@ -19,7 +19,7 @@ impl ProductCoupons {
 
     /// 创建商品券
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -1185,7 +1185,7 @@ pub mod post {
         }
     }
 
-    /// 创建商品券: what comes back.
+    /// 创建商品券: the response.
     pub use super::super::super::types::ProductCoupon as Response;
 }
 

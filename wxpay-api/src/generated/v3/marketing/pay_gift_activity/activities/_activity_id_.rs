@@ -26,7 +26,7 @@ impl ActivityId {
 
     /// 查询活动详情接口
     ///
-    /// Sends `GET /v3/marketing/paygiftactivity/activities/{activity_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/paygiftactivity/activities/{activity_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_4.shtml>, last changed 2019-11-28
     ///
@@ -97,7 +97,7 @@ pub mod get {
         }
     }
 
-    /// 查询活动详情接口: what comes back.
+    /// 查询活动详情接口: the response.
     pub use super::super::super::super::types::PayGiftActivity as Response;
 }
 

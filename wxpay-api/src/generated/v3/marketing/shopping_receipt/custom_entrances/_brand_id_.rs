@@ -8,7 +8,7 @@ pub struct BrandId(pub(super) ::wxpay_api::codegen::Node);
 impl BrandId {
     /// 查询自定义入口
     ///
-    /// Sends `GET /v3/marketing/shopping-receipt/customentrances/{brand_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/shopping-receipt/customentrances/{brand_id}`. For 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -31,7 +31,7 @@ impl BrandId {
 
     /// 更新自定义入口
     ///
-    /// Sends `PATCH /v3/marketing/shopping-receipt/customentrances/{brand_id}`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `PATCH /v3/marketing/shopping-receipt/customentrances/{brand_id}`. For 服务商. A retry with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -104,7 +104,7 @@ pub mod get {
         }
     }
 
-    /// 查询自定义入口: what comes back.
+    /// 查询自定义入口: the response.
     pub use super::super::super::super::types::CustomEntrance as Response;
 }
 
@@ -406,6 +406,6 @@ pub mod patch {
         }
     }
 
-    /// 更新自定义入口: what comes back.
+    /// 更新自定义入口: the response.
     pub use super::super::super::super::types::CustomEntrance as Response;
 }

@@ -14,7 +14,7 @@ impl ActivityId {
 
     /// 查询周周惠活动详情
     ///
-    /// Sends `GET /v3/marketing/weekly-discount/activities/{activity_id}`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/weekly-discount/activities/{activity_id}`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_2.shtml>, last changed 2022-01-05
     ///
@@ -85,7 +85,7 @@ pub mod get {
         }
     }
 
-    /// 查询周周惠活动详情: what comes back.
+    /// 查询周周惠活动详情: the response.
     pub use super::super::super::super::types::WeeklyDiscountActivity as Response;
 }
 

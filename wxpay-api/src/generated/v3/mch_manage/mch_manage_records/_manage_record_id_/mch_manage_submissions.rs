@@ -8,7 +8,7 @@ pub struct MchManageSubmissions(pub(super) ::wxpay_api::codegen::Node);
 impl MchManageSubmissions {
     /// 对指定商户管理记录提交资料
     ///
-    /// Sends `POST /v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions`. For 服务商. A repeat may do it twice. Product: 商户管理记录 (cargo feature `mch-manage`).
+    /// Sends `POST /v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions`. For 服务商. A retry may do it twice. Product: 商户管理记录 (cargo feature `mch-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -153,7 +153,7 @@ pub mod post {
         }
     }
 
-    /// 对指定商户管理记录提交资料: what comes back.
+    /// 对指定商户管理记录提交资料: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 分页查询子商户名下的商户管理记录
     ///
-    /// Sends `GET /v3/mch-manage/mch-manage-records/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to repeat. Product: 商户管理记录 (cargo feature `mch-manage`).
+    /// Sends `GET /v3/mch-manage/mch-manage-records/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 商户管理记录 (cargo feature `mch-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -192,7 +192,7 @@ pub mod get {
         }
     }
 
-    /// 分页查询子商户名下的商户管理记录: what comes back.
+    /// 分页查询子商户名下的商户管理记录: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

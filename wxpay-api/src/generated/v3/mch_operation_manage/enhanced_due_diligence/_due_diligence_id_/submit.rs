@@ -8,7 +8,7 @@ pub struct Submit(pub(super) ::wxpay_api::codegen::Node);
 impl Submit {
     /// 提交尽调资料
     ///
-    /// Sends `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit`. For 服务商. A repeat may do it twice. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
+    /// Sends `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit`. For 服务商. A retry may do it twice. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -155,6 +155,6 @@ pub mod post {
         }
     }
 
-    /// 提交尽调资料: what comes back.
+    /// 提交尽调资料: the response.
     pub use super::super::super::super::types::DueDiligence as Response;
 }

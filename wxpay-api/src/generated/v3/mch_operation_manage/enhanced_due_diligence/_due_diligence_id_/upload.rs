@@ -8,7 +8,7 @@ pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 impl Upload {
     /// 上传尽调资料文件
     ///
-    /// Sends `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload`. For 服务商. A repeat may do it twice. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
+    /// Sends `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload`. For 服务商. A retry may do it twice. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -172,7 +172,7 @@ pub mod post {
         }
     }
 
-    /// 上传尽调资料文件: what comes back.
+    /// 上传尽调资料文件: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

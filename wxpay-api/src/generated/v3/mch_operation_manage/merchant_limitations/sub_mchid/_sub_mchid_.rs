@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询子商户管控情况
     ///
-    /// Sends `GET /v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to repeat. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
+    /// Sends `GET /v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/limited-functions-and-reasons/mch-limitations/query-sub-mch-limitation.html>, last changed 2025-09-26
     ///
@@ -78,7 +78,7 @@ pub mod get {
         }
     }
 
-    /// 查询子商户管控情况: what comes back.
+    /// 查询子商户管控情况: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

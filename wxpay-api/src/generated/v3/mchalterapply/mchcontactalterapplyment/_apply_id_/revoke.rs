@@ -8,7 +8,7 @@ pub struct Revoke(pub(super) ::wxpay_api::codegen::Node);
 impl Revoke {
     /// 撤销超管变更申请单
     ///
-    /// Sends `POST /v3/mchalterapply/mchcontactalterapplyment/{apply_id}/revoke`. For 服务商, 电商平台. A repeat with the same `apply_id` is safe. Product: 商户资料变更 (cargo feature `mchalterapply`).
+    /// Sends `POST /v3/mchalterapply/mchcontactalterapplyment/{apply_id}/revoke`. For 服务商, 电商平台. A retry with the same `apply_id` is safe. Product: 商户资料变更 (cargo feature `mchalterapply`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -78,6 +78,6 @@ pub mod post {
         }
     }
 
-    /// 撤销超管变更申请单: what comes back.
+    /// 撤销超管变更申请单: the response.
     pub use super::super::super::super::types::AlterApplyment as Response;
 }

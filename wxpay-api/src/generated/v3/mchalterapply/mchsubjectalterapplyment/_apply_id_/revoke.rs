@@ -8,7 +8,7 @@ pub struct Revoke(pub(super) ::wxpay_api::codegen::Node);
 impl Revoke {
     /// 撤销资料变更申请单
     ///
-    /// Sends `POST /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}/revoke`. For 服务商, 电商平台. A repeat with the same `apply_id` is safe. Product: 商户资料变更 (cargo feature `mchalterapply`).
+    /// Sends `POST /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}/revoke`. For 服务商, 电商平台. A retry with the same `apply_id` is safe. Product: 商户资料变更 (cargo feature `mchalterapply`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4014090672>, last changed 2025-03-31
     ///
@@ -80,7 +80,7 @@ pub mod post {
         }
     }
 
-    /// 撤销资料变更申请单: what comes back.
+    /// 撤销资料变更申请单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

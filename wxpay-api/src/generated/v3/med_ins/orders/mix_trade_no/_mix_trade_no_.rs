@@ -8,7 +8,7 @@ pub struct MixTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl MixTradeNo {
     /// 使用医保自费混合订单号查看下单结果
     ///
-    /// Sends `GET /v3/med-ins/orders/mix-trade-no/{mix_trade_no}`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 医保支付 (cargo feature `med-ins`).
+    /// Sends `GET /v3/med-ins/orders/mix-trade-no/{mix_trade_no}`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 医保支付 (cargo feature `med-ins`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -95,6 +95,6 @@ pub mod get {
         }
     }
 
-    /// 使用医保自费混合订单号查看下单结果: what comes back.
+    /// 使用医保自费混合订单号查看下单结果: the response.
     pub use super::super::super::super::types::Order as Response;
 }

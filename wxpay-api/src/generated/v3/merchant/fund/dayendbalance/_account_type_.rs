@@ -8,7 +8,7 @@ pub struct AccountType(pub(super) ::wxpay_api::codegen::Node);
 impl AccountType {
     /// 查询账户日终余额
     ///
-    /// Sends `GET /v3/merchant/fund/dayendbalance/{account_type}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
+    /// Sends `GET /v3/merchant/fund/dayendbalance/{account_type}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/amount/chapter3_4.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_21.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-balance/accounts/query-day-end-balance.html>, last changed 2024-07-25
     ///
@@ -121,6 +121,6 @@ pub mod get {
         }
     }
 
-    /// 查询账户日终余额: what comes back.
+    /// 查询账户日终余额: the response.
     pub use super::super::super::super::types::Balance as Response;
 }

@@ -8,7 +8,7 @@ pub struct NegotiationHistorys(pub(super) ::wxpay_api::codegen::Node);
 impl NegotiationHistorys {
     /// 查询投诉协商历史
     ///
-    /// Sends `GET /v3/merchant-service/complaints/{transaction_id}/negotiation-historys`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaints/{transaction_id}/negotiation-historys`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_7.shtml>, last changed 2021-01-08
     ///
@@ -86,7 +86,7 @@ pub mod get {
         }
     }
 
-    /// 查询投诉协商历史: what comes back.
+    /// 查询投诉协商历史: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

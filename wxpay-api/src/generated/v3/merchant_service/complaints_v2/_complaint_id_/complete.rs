@@ -8,7 +8,7 @@ pub struct Complete(pub(super) ::wxpay_api::codegen::Node);
 impl Complete {
     /// 反馈处理完成
     ///
-    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/complete`. For 服务商. A repeat with the same `complaint_id` is safe. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/complete`. For 服务商. A retry with the same `complaint_id` is safe. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/complete-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_15.shtml>, last changed 2025-09-01
     ///
@@ -129,6 +129,6 @@ pub mod post {
         }
     }
 
-    /// 反馈处理完成: what comes back.
+    /// 反馈处理完成: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct NegotiationHistorys(pub(super) ::wxpay_api::codegen::Node);
 impl NegotiationHistorys {
     /// 查询投诉协商历史
     ///
-    /// Sends `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to repeat. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-negotiation-history-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_12.shtml>, last changed 2025-08-28
     ///
@@ -112,7 +112,7 @@ pub mod get {
         }
     }
 
-    /// 查询投诉协商历史: what comes back.
+    /// 查询投诉协商历史: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Response(pub(super) ::wxpay_api::codegen::Node);
 impl Response {
     /// 提交回复
     ///
-    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/response`. For 服务商. A repeat may do it twice. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/response`. For 服务商. A retry may do it twice. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/response-complaint-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_14.shtml>, last changed 2025-09-01
     ///
@@ -355,6 +355,6 @@ pub mod post {
         }
     }
 
-    /// 提交回复: what comes back.
+    /// 提交回复: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct ResponseImmediateService(pub(super) ::wxpay_api::codegen::Node);
 impl ResponseImmediateService {
     /// 回复需要即时服务的投诉单
     ///
-    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service`. For 商户, 服务商. A repeat with the same `idempotent_id` is safe. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service`. For 商户, 服务商. A retry with the same `idempotent_id` is safe. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -784,7 +784,7 @@ pub mod post {
         }
     }
 
-    /// 回复需要即时服务的投诉单: what comes back.
+    /// 回复需要即时服务的投诉单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct UpdateRefundProgress(pub(super) ::wxpay_api::codegen::Node);
 impl UpdateRefundProgress {
     /// 更新退款审批结果
     ///
-    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress`. For 商户, 服务商, 渠道商, 从业机构. A repeat may do it twice. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress`. For 商户, 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/update-refund-progress.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter10_2_19.shtml>, last changed 2025-09-01
     ///
@@ -268,6 +268,6 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(Action, text);
     }
 
-    /// 更新退款审批结果: what comes back.
+    /// 更新退款审批结果: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

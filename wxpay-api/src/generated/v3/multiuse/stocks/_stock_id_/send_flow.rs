@@ -8,7 +8,7 @@ pub struct SendFlow(pub(super) ::wxpay_api::codegen::Node);
 impl SendFlow {
     /// 下载批次发放明细
     ///
-    /// Sends `GET /v3/multiuse/stocks/{stock_id}/send-flow`. For 商户. It changes nothing and is safe to repeat. Product: 消费金 (cargo feature `multiuse`).
+    /// Sends `GET /v3/multiuse/stocks/{stock_id}/send-flow`. For 商户. It changes nothing and is safe to retry. Product: 消费金 (cargo feature `multiuse`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/stock/send-flow.html>, last changed 2024-08-02
     ///
@@ -79,6 +79,6 @@ pub mod get {
         }
     }
 
-    /// 下载批次发放明细: what comes back.
+    /// 下载批次发放明细: the response.
     pub use super::super::super::super::types::StockFlow as Response;
 }

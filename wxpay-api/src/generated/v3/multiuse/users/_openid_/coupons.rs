@@ -8,7 +8,7 @@ pub struct Coupons(pub(super) ::wxpay_api::codegen::Node);
 impl Coupons {
     /// 发放指定批次的消费金
     ///
-    /// Sends `POST /v3/multiuse/users/{openid}/coupons`. For 商户. A repeat with the same `out_request_no` is safe. Product: 消费金 (cargo feature `multiuse`).
+    /// Sends `POST /v3/multiuse/users/{openid}/coupons`. For 商户. A retry with the same `out_request_no` is safe. Product: 消费金 (cargo feature `multiuse`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/multiuse-coupon/multiuse-coupon/send-multiuse-coupon.html>, last changed 2024-08-02
     ///
@@ -280,7 +280,7 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(CardType, text);
     }
 
-    /// 发放指定批次的消费金: what comes back.
+    /// 发放指定批次的消费金: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

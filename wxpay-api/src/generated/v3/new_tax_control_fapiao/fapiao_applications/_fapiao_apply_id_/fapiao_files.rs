@@ -8,7 +8,7 @@ pub struct FapiaoFiles(pub(super) ::wxpay_api::codegen::Node);
 impl FapiaoFiles {
     /// 获取发票下载信息
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/fapiao-files`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/fapiao-files`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/fapiao/fapiao-applications/get-fapiao-file-download-info.html>, last changed 2025-09-03
     ///
@@ -145,7 +145,7 @@ pub mod get {
         }
     }
 
-    /// 获取发票下载信息: what comes back.
+    /// 获取发票下载信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct InsertCards(pub(super) ::wxpay_api::codegen::Node);
 impl InsertCards {
     /// 将电子发票插入微信用户卡包
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/insert-cards`. For 商户, 服务商, 渠道商. A repeat may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/insert-cards`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_11.shtml>, last changed 2022-01-25
     ///
@@ -1098,6 +1098,6 @@ pub mod post {
         }
     }
 
-    /// 将电子发票插入微信用户卡包: what comes back.
+    /// 将电子发票插入微信用户卡包: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Reverse(pub(super) ::wxpay_api::codegen::Node);
 impl Reverse {
     /// 冲红电子发票
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/reverse`. For 商户, 服务商, 渠道商. A repeat may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/reverse`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -333,6 +333,6 @@ pub mod post {
         }
     }
 
-    /// 冲红电子发票: what comes back.
+    /// 冲红电子发票: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Check(pub(super) ::wxpay_api::codegen::Node);
 impl Check {
     /// 检查子商户开票功能状态
     ///
-    /// Sends `POST /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check`. For 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `POST /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check`. For 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/new-tax-control-fapiao/chapter3_1.shtml>, last changed 2021-11-22
     ///
@@ -78,6 +78,6 @@ pub mod post {
         }
     }
 
-    /// 检查子商户开票功能状态: what comes back.
+    /// 检查子商户开票功能状态: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

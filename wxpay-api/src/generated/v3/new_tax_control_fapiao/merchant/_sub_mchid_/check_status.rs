@@ -8,7 +8,7 @@ pub struct CheckStatus(pub(super) ::wxpay_api::codegen::Node);
 impl CheckStatus {
     /// 检查子商户开票功能状态
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status`. For 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status`. For 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -76,7 +76,7 @@ pub mod get {
         }
     }
 
-    /// 检查子商户开票功能状态: what comes back.
+    /// 检查子商户开票功能状态: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 查单接口
     ///
-    /// Sends `GET /v3/offlineface/transactions/out-trade-no/{out_trade_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `GET /v3/offlineface/transactions/out-trade-no/{out_trade_no}`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>, last changed 2022-11-14
     ///
@@ -195,6 +195,6 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(BusinessProductId, text);
     }
 
-    /// 查单接口: what comes back.
+    /// 查单接口: the response.
     pub use super::super::super::super::types::Transaction as Response;
 }

@@ -8,7 +8,7 @@ pub struct Openid(pub(super) ::wxpay_api::codegen::Node);
 impl Openid {
     /// 查询刷掌授权
     ///
-    /// Sends `GET /v3/palmservice/authorization/openid/{openid}`. For 服务商. It changes nothing and is safe to repeat. Product: 微信刷掌 (cargo feature `palmservice`).
+    /// Sends `GET /v3/palmservice/authorization/openid/{openid}`. For 服务商. It changes nothing and is safe to retry. Product: 微信刷掌 (cargo feature `palmservice`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -119,7 +119,7 @@ pub mod get {
         }
     }
 
-    /// 查询刷掌授权: what comes back.
+    /// 查询刷掌授权: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct FailNotify(pub(super) ::wxpay_api::codegen::Node);
 impl FailNotify {
     /// 重试扣费通知
     ///
-    /// Sends `POST /v3/papay/contracts/{contract_id}/fail-notify`. For 商户. A repeat may do it twice. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/contracts/{contract_id}/fail-notify`. For 商户. A retry may do it twice. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_11.shtml>, last changed 2020-04-27
     ///
@@ -148,6 +148,6 @@ pub mod post {
         }
     }
 
-    /// 重试扣费通知: what comes back.
+    /// 重试扣费通知: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Notify(pub(super) ::wxpay_api::codegen::Node);
 impl Notify {
     /// 直连商户预扣费通知
     ///
-    /// Sends `POST /v3/papay/contracts/{contract_id}/notify`. For 商户. A repeat may do it twice. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/contracts/{contract_id}/notify`. For 商户. A retry may do it twice. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/json/deduct-notify.html>, last changed 2023-10-12
     ///
@@ -443,6 +443,6 @@ pub mod post {
         }
     }
 
-    /// 直连商户预扣费通知: what comes back.
+    /// 直连商户预扣费通知: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

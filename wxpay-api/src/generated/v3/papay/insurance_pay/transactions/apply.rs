@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 保险商户受理保险自动续费扣款
     ///
-    /// Sends `POST /v3/papay/insurance-pay/transactions/apply`. For 商户. A repeat with the same `out_trade_no` is safe. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/insurance-pay/transactions/apply`. For 商户. A retry with the same `out_trade_no` is safe. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/deduct/create-transaction.html>, last changed 2023-09-14
     ///
@@ -296,6 +296,6 @@ pub mod post {
         }
     }
 
-    /// 保险商户受理保险自动续费扣款: what comes back.
+    /// 保险商户受理保险自动续费扣款: the response.
     pub use super::super::super::super::types::AcceptedDeduction as Response;
 }

@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 受理扣款
     ///
-    /// Sends `POST /v3/papay/pay/transactions/apply`. For 商户. A repeat with the same `out_trade_no` is safe. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/pay/transactions/apply`. For 商户. A retry with the same `out_trade_no` is safe. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-create-transaction.html>, last changed 2023-10-12
     ///
@@ -277,6 +277,6 @@ pub mod post {
         }
     }
 
-    /// 受理扣款: what comes back.
+    /// 受理扣款: the response.
     pub use super::super::super::super::types::AcceptedDeduction as Response;
 }

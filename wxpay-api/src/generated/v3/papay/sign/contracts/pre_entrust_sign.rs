@@ -8,7 +8,7 @@ pub struct PreEntrustSign(pub(super) ::wxpay_api::codegen::Node);
 impl PreEntrustSign {
     /// 代扣预签约
     ///
-    /// Sends `POST /v3/papay/sign/contracts/pre-entrust-sign`. For 商户. A repeat with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/sign/contracts/pre-entrust-sign`. For 商户. A retry with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012978414>, last changed 2024-11-21
     ///
@@ -659,7 +659,7 @@ pub mod post {
         }
     }
 
-    /// 代扣预签约: what comes back.
+    /// 代扣预签约: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

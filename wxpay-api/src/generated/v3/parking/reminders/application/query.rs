@@ -8,7 +8,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// 查询停车场进件申请单
     ///
-    /// Sends `GET /v3/parking/reminders/application/query`. For 服务商. It changes nothing and is safe to repeat. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `GET /v3/parking/reminders/application/query`. For 服务商. It changes nothing and is safe to retry. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -135,7 +135,7 @@ pub mod get {
         }
     }
 
-    /// 查询停车场进件申请单: what comes back.
+    /// 查询停车场进件申请单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Withdraw(pub(super) ::wxpay_api::codegen::Node);
 impl Withdraw {
     /// 撤回停车场进件申请
     ///
-    /// Sends `POST /v3/parking/reminders/application/withdraw`. For 服务商. A repeat with the same `parking_lot_audit_no` is safe. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `POST /v3/parking/reminders/application/withdraw`. For 服务商. A retry with the same `parking_lot_audit_no` is safe. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -143,6 +143,6 @@ pub mod post {
         }
     }
 
-    /// 撤回停车场进件申请: what comes back.
+    /// 撤回停车场进件申请: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

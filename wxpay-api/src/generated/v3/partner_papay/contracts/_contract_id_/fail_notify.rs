@@ -8,7 +8,7 @@ pub struct FailNotify(pub(super) ::wxpay_api::codegen::Node);
 impl FailNotify {
     /// 服务商商户重试扣费通知
     ///
-    /// Sends `POST /v3/partner-papay/contracts/{contract_id}/fail-notify`. For 服务商. A repeat may do it twice. Product: 服务商委托代扣通知 (cargo feature `partner-papay`).
+    /// Sends `POST /v3/partner-papay/contracts/{contract_id}/fail-notify`. For 服务商. A retry may do it twice. Product: 服务商委托代扣通知 (cargo feature `partner-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_16.shtml>, last changed 2020-04-30
     ///
@@ -195,6 +195,6 @@ pub mod post {
         }
     }
 
-    /// 服务商商户重试扣费通知: what comes back.
+    /// 服务商商户重试扣费通知: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Notify(pub(super) ::wxpay_api::codegen::Node);
 impl Notify {
     /// 服务商商户预扣费通知
     ///
-    /// Sends `POST /v3/partner-papay/contracts/{contract_id}/notify`. For 服务商. A repeat may do it twice. Product: 服务商委托代扣通知 (cargo feature `partner-papay`).
+    /// Sends `POST /v3/partner-papay/contracts/{contract_id}/notify`. For 服务商. A retry may do it twice. Product: 服务商委托代扣通知 (cargo feature `partner-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/json/partner-deduct-notify.html>, last changed 2023-10-12
     ///
@@ -413,6 +413,6 @@ pub mod post {
         }
     }
 
-    /// 服务商商户预扣费通知: what comes back.
+    /// 服务商商户预扣费通知: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

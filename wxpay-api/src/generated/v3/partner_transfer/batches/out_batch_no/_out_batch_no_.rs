@@ -14,7 +14,7 @@ impl OutBatchNo {
 
     /// 商家批次单号查询批次单
     ///
-    /// Sends `GET /v3/partner-transfer/batches/out-batch-no/{out_batch_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 服务商批量转账 (cargo feature `partner-transfer`).
+    /// Sends `GET /v3/partner-transfer/batches/out-batch-no/{out_batch_no}`. For 服务商. It changes nothing and is safe to retry. Product: 服务商批量转账 (cargo feature `partner-transfer`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_9.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_4.shtml>, last changed 2024-11-18
     ///
@@ -194,7 +194,7 @@ pub mod get {
         }
     }
 
-    /// 商家批次单号查询批次单: what comes back.
+    /// 商家批次单号查询批次单: the response.
     pub use super::super::super::super::types::TransferBatch as Response;
 }
 

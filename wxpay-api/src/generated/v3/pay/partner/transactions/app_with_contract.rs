@@ -8,7 +8,7 @@ pub struct AppWithContract(pub(super) ::wxpay_api::codegen::Node);
 impl AppWithContract {
     /// APP下单并签约
     ///
-    /// Sends `POST /v3/pay/partner/transactions/app-with-contract`. For 服务商. A repeat with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/partner/transactions/app-with-contract`. For 服务商. A retry with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -498,6 +498,6 @@ pub mod post {
         }
     }
 
-    /// APP下单并签约: what comes back.
+    /// APP下单并签约: the response.
     pub use super::super::super::super::types::PrepaySession as Response;
 }

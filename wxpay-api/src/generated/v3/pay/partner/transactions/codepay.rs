@@ -8,7 +8,7 @@ pub struct Codepay(pub(super) ::wxpay_api::codegen::Node);
 impl Codepay {
     /// 付款码支付
     ///
-    /// Sends `POST /v3/pay/partner/transactions/codepay`. For 服务商. A repeat with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/partner/transactions/codepay`. For 服务商. A retry with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     /// 202 comes where the user still has to enter the password: \`trade_state\` is USERPAYING then, and the order is to be queried.
     ///
@@ -464,6 +464,6 @@ pub mod post {
         }
     }
 
-    /// 付款码支付: what comes back.
+    /// 付款码支付: the response.
     pub use super::super::super::super::types::PartnerTransaction as Response;
 }

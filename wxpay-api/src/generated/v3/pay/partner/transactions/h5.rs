@@ -8,7 +8,7 @@ pub struct H5(pub(super) ::wxpay_api::codegen::Node);
 impl H5 {
     /// H5下单
     ///
-    /// Sends `POST /v3/pay/partner/transactions/h5`. For 服务商, 电商平台. A repeat with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/partner/transactions/h5`. For 服务商, 电商平台. A retry with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_4.shtml>, <https://pay.weixin.qq.com/doc/v3/partner/4012523544>, last changed 2024-12-05
     ///
@@ -544,6 +544,6 @@ pub mod post {
         }
     }
 
-    /// H5下单: what comes back.
+    /// H5下单: the response.
     pub use super::super::super::super::types::H5Link as Response;
 }

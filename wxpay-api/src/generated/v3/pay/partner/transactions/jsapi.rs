@@ -8,7 +8,7 @@ pub struct Jsapi(pub(super) ::wxpay_api::codegen::Node);
 impl Jsapi {
     /// JSAPI下单
     ///
-    /// Sends `POST /v3/pay/partner/transactions/jsapi`. For 服务商, 电商平台. A repeat with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/partner/transactions/jsapi`. For 服务商, 电商平台. A retry with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_2.shtml>, <https://pay.weixin.qq.com/doc/v3/partner/4012523579>, <https://pay.weixin.qq.com/doc/v3/partner/4012523593>, last changed 2024-11-18
     ///
@@ -563,6 +563,6 @@ pub mod post {
         }
     }
 
-    /// JSAPI下单: what comes back.
+    /// JSAPI下单: the response.
     pub use super::super::super::super::types::PrepaySession as Response;
 }

@@ -8,7 +8,7 @@ pub struct JsapiWithContract(pub(super) ::wxpay_api::codegen::Node);
 impl JsapiWithContract {
     /// JSAPI下单并授权/签约
     ///
-    /// Sends `POST /v3/pay/partner/transactions/jsapi-with-contract`. For 服务商. A repeat with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/partner/transactions/jsapi-with-contract`. For 服务商. A retry with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -512,6 +512,6 @@ pub mod post {
         }
     }
 
-    /// JSAPI下单并授权/签约: what comes back.
+    /// JSAPI下单并授权/签约: the response.
     pub use super::super::super::super::types::PrepaySession as Response;
 }

@@ -8,7 +8,7 @@ pub struct Miniprogram(pub(super) ::wxpay_api::codegen::Node);
 impl Miniprogram {
     /// 小程序支付下单
     ///
-    /// Sends `POST /v3/pay/partner/transactions/miniprogram`. For 服务商. A repeat with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/partner/transactions/miniprogram`. For 服务商. A retry with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -485,6 +485,6 @@ pub mod post {
         }
     }
 
-    /// 小程序支付下单: what comes back.
+    /// 小程序支付下单: the response.
     pub use super::super::super::super::types::PrepaySession as Response;
 }

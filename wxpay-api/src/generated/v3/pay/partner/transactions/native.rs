@@ -8,7 +8,7 @@ pub struct Native(pub(super) ::wxpay_api::codegen::Node);
 impl Native {
     /// Native下单
     ///
-    /// Sends `POST /v3/pay/partner/transactions/native`. For 服务商, 电商平台. A repeat with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/partner/transactions/native`. For 服务商, 电商平台. A retry with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_3.shtml>, <https://pay.weixin.qq.com/doc/v3/partner/4012523551>, last changed 2024-12-05
     ///
@@ -540,6 +540,6 @@ pub mod post {
         }
     }
 
-    /// Native下单: what comes back.
+    /// Native下单: the response.
     pub use super::super::super::super::types::NativeCode as Response;
 }

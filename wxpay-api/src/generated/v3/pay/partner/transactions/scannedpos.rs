@@ -8,7 +8,7 @@ pub struct Scannedpos(pub(super) ::wxpay_api::codegen::Node);
 impl Scannedpos {
     /// 扫码支付下单
     ///
-    /// Sends `POST /v3/pay/partner/transactions/scannedpos`. For 服务商. A repeat with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/partner/transactions/scannedpos`. For 服务商. A retry with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-scannedpos-payment/partner-ap-iv3/parner-scanned-pos-prepay.html>, last changed 2023-09-13
     ///
@@ -492,6 +492,6 @@ pub mod post {
         }
     }
 
-    /// 扫码支付下单: what comes back.
+    /// 扫码支付下单: the response.
     pub use super::super::super::super::types::PrepaySession as Response;
 }

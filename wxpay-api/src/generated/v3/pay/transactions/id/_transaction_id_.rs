@@ -8,7 +8,7 @@ pub struct TransactionId(pub(super) ::wxpay_api::codegen::Node);
 impl TransactionId {
     /// 微信支付订单号查询
     ///
-    /// Sends `GET /v3/pay/transactions/id/{transaction_id}`. For 商户. It changes nothing and is safe to repeat. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `GET /v3/pay/transactions/id/{transaction_id}`. For 商户. It changes nothing and is safe to retry. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -120,6 +120,6 @@ pub mod get {
         }
     }
 
-    /// 微信支付订单号查询: what comes back.
+    /// 微信支付订单号查询: the response.
     pub use super::super::super::super::types::Transaction as Response;
 }

@@ -8,7 +8,7 @@ pub struct Bind(pub(super) ::wxpay_api::codegen::Node);
 impl Bind {
     /// 绑定音箱设备码牌
     ///
-    /// Sends `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/bind`. For 服务商. A repeat with the same `device_sn` is safe. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
+    /// Sends `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/bind`. For 服务商. A retry with the same `device_sn` is safe. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -146,6 +146,6 @@ pub mod post {
         }
     }
 
-    /// 绑定音箱设备码牌: what comes back.
+    /// 绑定音箱设备码牌: the response.
     pub use super::super::super::super::types::SpeakerBinding as Response;
 }

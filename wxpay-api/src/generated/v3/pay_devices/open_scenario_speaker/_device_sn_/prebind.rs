@@ -8,7 +8,7 @@ pub struct Prebind(pub(super) ::wxpay_api::codegen::Node);
 impl Prebind {
     /// 出厂预绑定音箱和码牌
     ///
-    /// Sends `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/prebind`. For 服务商. A repeat with the same `device_sn` is safe. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
+    /// Sends `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/prebind`. For 服务商. A retry with the same `device_sn` is safe. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -128,6 +128,6 @@ pub mod post {
         }
     }
 
-    /// 出厂预绑定音箱和码牌: what comes back.
+    /// 出厂预绑定音箱和码牌: the response.
     pub use super::super::super::super::types::SpeakerBinding as Response;
 }

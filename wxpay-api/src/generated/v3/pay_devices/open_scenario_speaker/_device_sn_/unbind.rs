@@ -8,7 +8,7 @@ pub struct Unbind(pub(super) ::wxpay_api::codegen::Node);
 impl Unbind {
     /// 解绑音箱设备码牌
     ///
-    /// Sends `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/unbind`. For 服务商. A repeat with the same `device_sn` is safe. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
+    /// Sends `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/unbind`. For 服务商. A retry with the same `device_sn` is safe. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -78,6 +78,6 @@ pub mod post {
         }
     }
 
-    /// 解绑音箱设备码牌: what comes back.
+    /// 解绑音箱设备码牌: the response.
     pub use super::super::super::super::types::SpeakerBinding as Response;
 }

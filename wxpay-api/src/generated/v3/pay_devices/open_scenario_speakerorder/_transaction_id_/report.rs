@@ -8,7 +8,7 @@ pub struct Report(pub(super) ::wxpay_api::codegen::Node);
 impl Report {
     /// 码牌支付结果上报
     ///
-    /// Sends `POST /v3/pay-devices/open-scenario-speakerorder/{transaction_id}/report`. For 服务商. A repeat may do it twice. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
+    /// Sends `POST /v3/pay-devices/open-scenario-speakerorder/{transaction_id}/report`. For 服务商. A retry may do it twice. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -187,7 +187,7 @@ pub mod post {
         }
     }
 
-    /// 码牌支付结果上报: what comes back.
+    /// 码牌支付结果上报: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

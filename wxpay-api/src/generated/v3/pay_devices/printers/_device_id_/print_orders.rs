@@ -19,7 +19,7 @@ impl PrintOrders {
 
     /// 小票机打印
     ///
-    /// Sends `POST /v3/pay-devices/printers/{device_id}/print-orders`. For 服务商, 渠道商. A repeat may do it twice. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
+    /// Sends `POST /v3/pay-devices/printers/{device_id}/print-orders`. For 服务商, 渠道商. A retry may do it twice. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -354,7 +354,7 @@ pub mod post {
         }
     }
 
-    /// 小票机打印: what comes back.
+    /// 小票机打印: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Deduction(pub(super) ::wxpay_api::codegen::Node);
 impl Deduction {
     /// 从业机构查询微信支付分扣款信息
     ///
-    /// Sends `GET /v3/payscore/acquiringbank/serviceorder/deduction`. For 从业机构. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/acquiringbank/serviceorder/deduction`. For 从业机构. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/get-acquiring-bank-deduct-info.html>, last changed 2022-11-09
     ///
@@ -227,7 +227,7 @@ pub mod get {
         }
     }
 
-    /// 从业机构查询微信支付分扣款信息: what comes back.
+    /// 从业机构查询微信支付分扣款信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -19,7 +19,7 @@ impl Serviceorder {
 
     /// 查询支付分订单
     ///
-    /// Sends `GET /v3/payscore/oversea/partner/serviceorder`. For 从业机构. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/oversea/partner/serviceorder`. For 从业机构. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -48,7 +48,7 @@ impl Serviceorder {
 
     /// 创建支付分订单
     ///
-    /// Sends `POST /v3/payscore/oversea/partner/serviceorder`. For 从业机构. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/oversea/partner/serviceorder`. For 从业机构. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -232,7 +232,7 @@ pub mod get {
         }
     }
 
-    /// 查询支付分订单: what comes back.
+    /// 查询支付分订单: the response.
     pub use super::super::super::super::types::ServiceOrder as Response;
 }
 
@@ -845,7 +845,7 @@ pub mod post {
         }
     }
 
-    /// 创建支付分订单: what comes back.
+    /// 创建支付分订单: the response.
     pub use super::super::super::super::types::ServiceOrder as Response;
 }
 

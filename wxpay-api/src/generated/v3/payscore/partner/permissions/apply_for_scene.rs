@@ -8,7 +8,7 @@ pub struct ApplyForScene(pub(super) ::wxpay_api::codegen::Node);
 impl ApplyForScene {
     /// 服务商场景中预授权
     ///
-    /// Sends `POST /v3/payscore/partner/permissions/apply-for-scene`. For 服务商. A repeat with the same `authorization_code` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/permissions/apply-for-scene`. For 服务商. A retry with the same `authorization_code` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/scene-apply-partner-permissions.html>, last changed 2024-07-16
     ///
@@ -362,7 +362,7 @@ pub mod post {
         }
     }
 
-    /// 服务商场景中预授权: what comes back.
+    /// 服务商场景中预授权: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

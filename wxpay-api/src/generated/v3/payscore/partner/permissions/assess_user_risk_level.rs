@@ -8,7 +8,7 @@ pub struct AssessUserRiskLevel(pub(super) ::wxpay_api::codegen::Node);
 impl AssessUserRiskLevel {
     /// 服务商评估用户分层
     ///
-    /// Sends `POST /v3/payscore/partner/permissions/assess-user-risk-level`. For 服务商. A repeat may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/permissions/assess-user-risk-level`. For 服务商. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/assess-partner-user-risk-level.html>, last changed 2024-07-16
     ///
@@ -296,6 +296,6 @@ pub mod post {
         }
     }
 
-    /// 服务商评估用户分层: what comes back.
+    /// 服务商评估用户分层: the response.
     pub use super::super::super::super::types::Permission as Response;
 }

@@ -8,7 +8,7 @@ pub struct Search(pub(super) ::wxpay_api::codegen::Node);
 impl Search {
     /// 查询与用户授权记录（openid）
     ///
-    /// Sends `GET /v3/payscore/partner/permissions/search`. For 服务商. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/partner/permissions/search`. For 服务商. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_21.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/get-partner-permissions-by-open-id.html>, last changed 2024-06-18
     ///
@@ -228,6 +228,6 @@ pub mod get {
         }
     }
 
-    /// 查询与用户授权记录（openid）: what comes back.
+    /// 查询与用户授权记录（openid）: the response.
     pub use super::super::super::super::types::Permission as Response;
 }

@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 解除用户授权关系（openid）
     ///
-    /// Sends `POST /v3/payscore/partner/permissions/terminate`. For 服务商. A repeat may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/permissions/terminate`. For 服务商. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_22.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/terminate-partner-permissions-by-open-id.html>, last changed 2024-06-18
     ///
@@ -258,6 +258,6 @@ pub mod post {
         }
     }
 
-    /// 解除用户授权关系（openid）: what comes back.
+    /// 解除用户授权关系（openid）: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

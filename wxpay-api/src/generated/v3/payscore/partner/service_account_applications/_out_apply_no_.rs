@@ -8,7 +8,7 @@ pub struct OutApplyNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutApplyNo {
     /// 查询收付通子商户服务绑定结果
     ///
-    /// Sends `GET /v3/payscore/partner/service-account-applications/{out_apply_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/partner/service-account-applications/{out_apply_no}`. For 服务商. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_14.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-account/get-service-account-application.html>, last changed 2024-06-18
     ///
@@ -79,6 +79,6 @@ pub mod get {
         }
     }
 
-    /// 查询收付通子商户服务绑定结果: what comes back.
+    /// 查询收付通子商户服务绑定结果: the response.
     pub use super::super::super::super::types::ServiceAccountApplication as Response;
 }

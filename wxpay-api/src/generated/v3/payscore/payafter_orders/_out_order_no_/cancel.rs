@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 撤销先享后付订单
     ///
-    /// Sends `POST /v3/payscore/payafter-orders/{out_order_no}/cancel`. For 商户. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/payafter-orders/{out_order_no}/cancel`. For 商户. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_3&index=5>, last changed 2019-08-23
     ///
@@ -81,6 +81,6 @@ pub mod post {
     /// 撤销先享后付订单: what is sent.
     pub use super::super::super::super::types::PayafterCancellation as Request;
 
-    /// 撤销先享后付订单: what comes back.
+    /// 撤销先享后付订单: the response.
     pub use super::super::super::super::types::OrderReference as Response;
 }

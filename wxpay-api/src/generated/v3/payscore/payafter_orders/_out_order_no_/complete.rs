@@ -8,7 +8,7 @@ pub struct Complete(pub(super) ::wxpay_api::codegen::Node);
 impl Complete {
     /// 完结先享后付订单
     ///
-    /// Sends `POST /v3/payscore/payafter-orders/{out_order_no}/complete`. For 商户. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/payafter-orders/{out_order_no}/complete`. For 商户. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=17_4&index=6>, last changed 2019-08-23
     ///
@@ -79,6 +79,6 @@ pub mod post {
     /// 完结先享后付订单: what is sent.
     pub use super::super::super::super::types::PayafterCompletion as Request;
 
-    /// 完结先享后付订单: what comes back.
+    /// 完结先享后付订单: the response.
     pub use super::super::super::super::types::OrderReference as Response;
 }

@@ -8,7 +8,7 @@ pub struct Sync_(pub(super) ::wxpay_api::codegen::Node);
 impl Sync_ {
     /// 支付分订单同步
     ///
-    /// Sends `POST /v3/payscore/payafter-orders/{out_order_no}/sync`. For 商户. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/payafter-orders/{out_order_no}/sync`. For 商户. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=24_1&index=1>, last changed 2020-03-05
     ///
@@ -200,6 +200,6 @@ pub mod post {
         }
     }
 
-    /// 支付分订单同步: what comes back.
+    /// 支付分订单同步: the response.
     pub use super::super::super::super::types::OrderReference as Response;
 }

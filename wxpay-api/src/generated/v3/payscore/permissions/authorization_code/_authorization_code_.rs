@@ -14,7 +14,7 @@ impl AuthorizationCode {
 
     /// 查询与用户授权记录（授权协议号）
     ///
-    /// Sends `GET /v3/payscore/permissions/authorization-code/{authorization_code}`. For 商户. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/permissions/authorization-code/{authorization_code}`. For 商户. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/get-permissions-by-authorization-code.html>, last changed 2023-10-18
     ///
@@ -127,7 +127,7 @@ pub mod get {
         }
     }
 
-    /// 查询与用户授权记录（授权协议号）: what comes back.
+    /// 查询与用户授权记录（授权协议号）: the response.
     pub use super::super::super::super::types::Permission as Response;
 }
 

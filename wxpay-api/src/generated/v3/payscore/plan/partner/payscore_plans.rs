@@ -14,7 +14,7 @@ impl PayscorePlans {
 
     /// 创建支付分计划
     ///
-    /// Sends `POST /v3/payscore/plan/partner/payscore-plans`. For 服务商. A repeat with the same `merchant_plan_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/plan/partner/payscore-plans`. For 服务商. A retry with the same `merchant_plan_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/create-partner-pay-score-plan.html>, last changed 2023-10-13
     ///
@@ -352,7 +352,7 @@ pub mod post {
         }
     }
 
-    /// 创建支付分计划: what comes back.
+    /// 创建支付分计划: the response.
     pub use super::super::super::super::types::Plan as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Complete(pub(super) ::wxpay_api::codegen::Node);
 impl Complete {
     /// 完结支付分订单
     ///
-    /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/complete`. For 商户. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/complete`. For 商户. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012587955>, <https://pay.weixin.qq.com/doc/v3/merchant/4012647421>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_5.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/complete-service-order.html>, last changed 2025-03-06
     ///
@@ -392,6 +392,6 @@ pub mod post {
         }
     }
 
-    /// 完结支付分订单: what comes back.
+    /// 完结支付分订单: the response.
     pub use super::super::super::super::types::ServiceOrder as Response;
 }

@@ -8,7 +8,7 @@ pub struct Modify(pub(super) ::wxpay_api::codegen::Node);
 impl Modify {
     /// 修改订单金额
     ///
-    /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/modify`. For 商户. A repeat may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/modify`. For 商户. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012587957>, <https://pay.weixin.qq.com/doc/v3/merchant/4012647427>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_4.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/modify-service-order.html>, last changed 2025-03-06
     ///
@@ -315,6 +315,6 @@ pub mod post {
         }
     }
 
-    /// 修改订单金额: what comes back.
+    /// 修改订单金额: the response.
     pub use super::super::super::super::types::ServiceOrder as Response;
 }

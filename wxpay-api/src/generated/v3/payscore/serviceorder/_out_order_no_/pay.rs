@@ -8,7 +8,7 @@ pub struct Pay(pub(super) ::wxpay_api::codegen::Node);
 impl Pay {
     /// 商户发起催收扣款
     ///
-    /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/pay`. For 商户. A repeat may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/pay`. For 商户. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_6.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/collect-service-order.html>, last changed 2024-06-18
     ///
@@ -129,6 +129,6 @@ pub mod post {
         }
     }
 
-    /// 商户发起催收扣款: what comes back.
+    /// 商户发起催收扣款: the response.
     pub use super::super::super::super::types::OrderReference as Response;
 }

@@ -8,7 +8,7 @@ pub struct SendPrepaidmessage(pub(super) ::wxpay_api::codegen::Node);
 impl SendPrepaidmessage {
     /// 下发服务预扣费消息
     ///
-    /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/send-prepaidmessage`. For 商户. A repeat may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/send-prepaidmessage`. For 商户. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/send-order-prepaid-message.html>, last changed 2024-06-18
     ///
@@ -83,6 +83,6 @@ pub mod post {
     /// 下发服务预扣费消息: what is sent.
     pub use super::super::super::super::types::ExpenseMessage as Request;
 
-    /// 下发服务预扣费消息: what comes back.
+    /// 下发服务预扣费消息: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Sync_(pub(super) ::wxpay_api::codegen::Node);
 impl Sync_ {
     /// 同步服务订单信息
     ///
-    /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/sync`. For 商户. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/sync`. For 商户. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_6.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/sync-service-order.html>, last changed 2024-06-18
     ///
@@ -217,6 +217,6 @@ pub mod post {
         }
     }
 
-    /// 同步服务订单信息: what comes back.
+    /// 同步服务订单信息: the response.
     pub use super::super::super::super::types::ServiceOrder as Response;
 }

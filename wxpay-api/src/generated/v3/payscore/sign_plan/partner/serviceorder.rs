@@ -8,7 +8,7 @@ pub struct Serviceorder(pub(super) ::wxpay_api::codegen::Node);
 impl Serviceorder {
     /// 创建用户的签约计划详情对应的服务订单
     ///
-    /// Sends `POST /v3/payscore/sign-plan/partner/serviceorder`. For 服务商. A repeat with the same `out_trade_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/sign-plan/partner/serviceorder`. For 服务商. A retry with the same `out_trade_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-service-order/create-partner-service-order.html>, last changed 2023-10-13
     ///
@@ -416,6 +416,6 @@ pub mod post {
         }
     }
 
-    /// 创建用户的签约计划详情对应的服务订单: what comes back.
+    /// 创建用户的签约计划详情对应的服务订单: the response.
     pub use super::super::super::super::types::ServiceOrder as Response;
 }

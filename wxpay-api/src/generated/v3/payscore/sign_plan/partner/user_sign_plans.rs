@@ -14,7 +14,7 @@ impl UserSignPlans {
 
     /// 创建用户的签约计划
     ///
-    /// Sends `POST /v3/payscore/sign-plan/partner/user-sign-plans`. For 服务商. A repeat with the same `merchant_sign_plan_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/sign-plan/partner/user-sign-plans`. For 服务商. A retry with the same `merchant_sign_plan_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/create-partner-user-sign-plan.html>, last changed 2023-10-13
     ///
@@ -347,7 +347,7 @@ pub mod post {
         }
     }
 
-    /// 创建用户的签约计划: what comes back.
+    /// 创建用户的签约计划: the response.
     pub use super::super::super::super::types::NewUserSignPlan as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 申请银行转账充值
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/bank-transfer-recharges/apply`. For 电商平台. A repeat with the same `out_recharge_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/bank-transfer-recharges/apply`. For 电商平台. A retry with the same `out_recharge_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/bank-recharge/bank-transfer-recharge-apply.html>, last changed 2024-10-22
     ///
@@ -193,6 +193,6 @@ pub mod post {
         }
     }
 
-    /// 申请银行转账充值: what comes back.
+    /// 申请银行转账充值: the response.
     pub use super::super::super::super::super::recharge::types::BankTransferRecharge as Response;
 }

@@ -26,7 +26,7 @@ impl CompensateBills {
 
     /// 请求赔付
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills`. For 服务商. A repeat with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills`. For 服务商. A retry with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013504175>, last changed 2025-07-25
     ///
@@ -283,7 +283,7 @@ pub mod post {
         }
     }
 
-    /// 请求赔付: what comes back.
+    /// 请求赔付: the response.
     pub use super::super::super::types::CompensationBill as Response;
 }
 

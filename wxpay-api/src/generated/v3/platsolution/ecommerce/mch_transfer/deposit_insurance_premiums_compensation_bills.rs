@@ -21,7 +21,7 @@ impl DepositInsurancePremiumsCompensationBills {
 
     /// 发起保证金赔付保司保费
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills`. For 服务商. A repeat with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills`. For 服务商. A retry with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -509,7 +509,7 @@ pub mod post {
         }
     }
 
-    /// 发起保证金赔付保司保费: what comes back.
+    /// 发起保证金赔付保司保费: the response.
     pub use super::super::super::types::CompensationBill as Response;
 }
 

@@ -14,7 +14,7 @@ impl DepositShippingCostCompensationBills {
 
     /// 发起保证金赔付用户运费
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills`. For 服务商. A repeat with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills`. For 服务商. A retry with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013504202>, last changed 2025-01-21
     ///
@@ -447,7 +447,7 @@ pub mod post {
         }
     }
 
-    /// 发起保证金赔付用户运费: what comes back.
+    /// 发起保证金赔付用户运费: the response.
     pub use super::super::super::types::CompensationBill as Response;
 }
 

@@ -26,7 +26,7 @@ impl InsuranceClaimBills {
 
     /// 请求保险理赔
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills`. For 服务商. A repeat with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills`. For 服务商. A retry with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013504184>, last changed 2025-07-25
     ///
@@ -306,7 +306,7 @@ pub mod post {
         }
     }
 
-    /// 请求保险理赔: what comes back.
+    /// 请求保险理赔: the response.
     pub use super::super::super::types::CompensationBill as Response;
 }
 

@@ -19,7 +19,7 @@ impl SubMchCompensationBills {
 
     /// 请求赔付
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills`. For 服务商. A repeat with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills`. For 服务商. A retry with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -364,7 +364,7 @@ pub mod post {
         }
     }
 
-    /// 请求赔付: what comes back.
+    /// 请求赔付: the response.
     pub use super::super::super::types::CompensationBill as Response;
 }
 

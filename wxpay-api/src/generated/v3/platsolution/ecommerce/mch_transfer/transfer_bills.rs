@@ -20,7 +20,7 @@ impl TransferBills {
 
     /// 保证金赔付
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/transfer-bills`. For 服务商. A repeat with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/transfer-bills`. For 服务商. A retry with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013504198>, last changed 2025-03-21
     ///
@@ -416,7 +416,7 @@ pub mod post {
         }
     }
 
-    /// 保证金赔付: what comes back.
+    /// 保证金赔付: the response.
     pub use super::super::super::types::CompensationBill as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 申请二级商户充值
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/recharges/apply`. For 服务商. A repeat with the same `out_recharge_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/recharges/apply`. For 服务商. A retry with the same `out_recharge_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/apply.html>, last changed 2025-07-29
     ///
@@ -303,6 +303,6 @@ pub mod post {
         }
     }
 
-    /// 申请二级商户充值: what comes back.
+    /// 申请二级商户充值: the response.
     pub use super::super::super::types::Recharge as Response;
 }

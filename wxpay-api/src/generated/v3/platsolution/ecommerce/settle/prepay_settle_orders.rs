@@ -19,7 +19,7 @@ impl PrepaySettleOrders {
 
     /// 个人收款-申请批量结算
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders`. For 电商平台. A repeat with the same `out_settle_batch_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders`. For 电商平台. A retry with the same `out_settle_batch_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/apply-prepay-settle-orders.html>, last changed 2026-04-24
     ///
@@ -709,7 +709,7 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(ReceiveTypeTemplateId, integer);
     }
 
-    /// 个人收款-申请批量结算: what comes back.
+    /// 个人收款-申请批量结算: the response.
     pub use super::super::super::types::PrepaySettleOrder as Response;
 }
 

@@ -14,7 +14,7 @@ impl DayEndBalanceWithdraw {
 
     /// 二级商户按日终余额预约提现
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw`. For 服务商, 电商平台. A repeat with the same `out_request_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw`. For 服务商, 电商平台. A retry with the same `out_request_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -298,7 +298,7 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(CalculateAmountType, text);
     }
 
-    /// 二级商户按日终余额预约提现: what comes back.
+    /// 二级商户按日终余额预约提现: the response.
     pub use super::super::super::types::Withdrawal as Response;
 }
 

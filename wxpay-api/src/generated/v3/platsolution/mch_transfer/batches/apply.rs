@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 受理商家转账
     ///
-    /// Sends `POST /v3/platsolution/mch-transfer/batches/apply`. For 服务商. A repeat with the same `out_batch_no` is safe. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `POST /v3/platsolution/mch-transfer/batches/apply`. For 服务商. A retry with the same `out_batch_no` is safe. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-apply.html>, last changed 2024-06-20
     ///
@@ -341,6 +341,6 @@ pub mod post {
         }
     }
 
-    /// 受理商家转账: what comes back.
+    /// 受理商家转账: the response.
     pub use super::super::super::super::types::TransferBatch as Response;
 }

@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 受理单次预约商家转账
     ///
-    /// Sends `POST /v3/platsolution/mch-transfer/reservation/apply`. For 服务商. A repeat with the same `out_reservation_no` is safe. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `POST /v3/platsolution/mch-transfer/reservation/apply`. For 服务商. A retry with the same `out_reservation_no` is safe. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-reservation/transfer-reservation-apply.html>, last changed 2024-06-20
     ///
@@ -582,6 +582,6 @@ pub mod post {
         }
     }
 
-    /// 受理单次预约商家转账: what comes back.
+    /// 受理单次预约商家转账: the response.
     pub use super::super::super::super::types::Reservation as Response;
 }

@@ -8,7 +8,7 @@ pub struct Amounts(pub(super) ::wxpay_api::codegen::Node);
 impl Amounts {
     /// 查询剩余待分金额
     ///
-    /// Sends `GET /v3/profitsharing/transactions/{transaction_id}/amounts`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 分账 (cargo feature `profitsharing`).
+    /// Sends `GET /v3/profitsharing/transactions/{transaction_id}/amounts`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 分账 (cargo feature `profitsharing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -76,7 +76,7 @@ pub mod get {
         }
     }
 
-    /// 查询剩余待分金额: what comes back.
+    /// 查询剩余待分金额: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 查询订单
     ///
-    /// Sends `GET /v3/qrcode/transactions/out-trade-no/{out_trade_no}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 乘车服务 (cargo feature `qrcode`).
+    /// Sends `GET /v3/qrcode/transactions/out-trade-no/{out_trade_no}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 乘车服务 (cargo feature `qrcode`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -95,6 +95,6 @@ pub mod get {
         }
     }
 
-    /// 查询订单: what comes back.
+    /// 查询订单: the response.
     pub use super::super::super::super::types::Transaction as Response;
 }

@@ -8,7 +8,7 @@ pub struct ContractId(pub(super) ::wxpay_api::codegen::Node);
 impl ContractId {
     /// 查询用户服务可用信息
     ///
-    /// Sends `GET /v3/qrcode/user-services/contract-id/{contract_id}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 乘车服务 (cargo feature `qrcode`).
+    /// Sends `GET /v3/qrcode/user-services/contract-id/{contract_id}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 乘车服务 (cargo feature `qrcode`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -129,7 +129,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户服务可用信息: what comes back.
+    /// 查询用户服务可用信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

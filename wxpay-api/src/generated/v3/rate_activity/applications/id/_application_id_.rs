@@ -8,7 +8,7 @@ pub struct ApplicationId(pub(super) ::wxpay_api::codegen::Node);
 impl ApplicationId {
     /// 根据申请单ID查询申请单结果
     ///
-    /// Sends `GET /v3/rate-activity/applications/id/{application_id}`. For 从业机构. It changes nothing and is safe to repeat. Product: 费率优惠活动 (cargo feature `rate-activity`).
+    /// Sends `GET /v3/rate-activity/applications/id/{application_id}`. For 从业机构. It changes nothing and is safe to retry. Product: 费率优惠活动 (cargo feature `rate-activity`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_2.shtml>, last changed 2020-07-29
     ///
@@ -33,7 +33,7 @@ impl ApplicationId {
 
     /// 修改单据信息
     ///
-    /// Sends `PATCH /v3/rate-activity/applications/id/{application_id}`. For 从业机构. A repeat with the same `application_id` is safe. Product: 费率优惠活动 (cargo feature `rate-activity`).
+    /// Sends `PATCH /v3/rate-activity/applications/id/{application_id}`. For 从业机构. A retry with the same `application_id` is safe. Product: 费率优惠活动 (cargo feature `rate-activity`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/rateactivity/chapter3_3.shtml>, last changed 2020-07-29
     ///
@@ -104,7 +104,7 @@ pub mod get {
         }
     }
 
-    /// 根据申请单ID查询申请单结果: what comes back.
+    /// 根据申请单ID查询申请单结果: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -321,7 +321,7 @@ pub mod patch {
         }
     }
 
-    /// 修改单据信息: what comes back.
+    /// 修改单据信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct OutRechargeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRechargeNo {
     /// 查询银行转账充值结果
     ///
-    /// Sends `GET /v3/recharge/bank-transfer-recharges/out-recharge-no/{out_recharge_no}`. For 商户. It changes nothing and is safe to repeat. Product: 商家充值 (cargo feature `recharge`).
+    /// Sends `GET /v3/recharge/bank-transfer-recharges/out-recharge-no/{out_recharge_no}`. For 商户. It changes nothing and is safe to retry. Product: 商家充值 (cargo feature `recharge`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/mch-recharge/bank-recharge/bank-transfer-recharge-get-by-out-no.html>, last changed 2024-09-19
     ///
@@ -82,6 +82,6 @@ pub mod get {
         }
     }
 
-    /// 查询银行转账充值结果: what comes back.
+    /// 查询银行转账充值结果: the response.
     pub use super::super::super::super::types::BankTransferRecharge as Response;
 }

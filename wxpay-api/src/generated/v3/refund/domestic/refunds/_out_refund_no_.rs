@@ -8,7 +8,7 @@ pub struct OutRefundNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRefundNo {
     /// 查询单笔退款
     ///
-    /// Sends `GET /v3/refund/domestic/refunds/{out_refund_no}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 退款 (cargo feature `refund`, on by default).
+    /// Sends `GET /v3/refund/domestic/refunds/{out_refund_no}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 退款 (cargo feature `refund`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_5_10.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/query-by-out-refund-no.html>, <https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/query-by-out-refund-no.html>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/refunds/query-by-out-refund-no.html>, last changed 2023-10-18
     ///
@@ -99,6 +99,6 @@ pub mod get {
         }
     }
 
-    /// 查询单笔退款: what comes back.
+    /// 查询单笔退款: the response.
     pub use super::super::super::super::types::Refund as Response;
 }

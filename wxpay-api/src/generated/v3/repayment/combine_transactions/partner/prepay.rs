@@ -8,7 +8,7 @@ pub struct Prepay(pub(super) ::wxpay_api::codegen::Node);
 impl Prepay {
     /// 还款下单
     ///
-    /// Sends `POST /v3/repayment/combine-transactions/partner/prepay`. For 服务商. A repeat with the same `combine_out_trade_no` is safe. Product: 还款支付 (cargo feature `repayment`).
+    /// Sends `POST /v3/repayment/combine-transactions/partner/prepay`. For 服务商. A retry with the same `combine_out_trade_no` is safe. Product: 还款支付 (cargo feature `repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -1315,7 +1315,7 @@ pub mod post {
         }
     }
 
-    /// 还款下单: what comes back.
+    /// 还款下单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

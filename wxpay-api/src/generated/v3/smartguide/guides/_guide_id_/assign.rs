@@ -8,7 +8,7 @@ pub struct Assign(pub(super) ::wxpay_api::codegen::Node);
 impl Assign {
     /// 服务人员分配
     ///
-    /// Sends `POST /v3/smartguide/guides/{guide_id}/assign`. For 商户, 服务商. A repeat with the same `out_trade_no` is safe. Product: 支付即服务 (cargo feature `smartguide`).
+    /// Sends `POST /v3/smartguide/guides/{guide_id}/assign`. For 商户, 服务商. A retry with the same `out_trade_no` is safe. Product: 支付即服务 (cargo feature `smartguide`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_2.shtml>, last changed 2020-04-28
     ///
@@ -155,6 +155,6 @@ pub mod post {
         }
     }
 
-    /// 服务人员分配: what comes back.
+    /// 服务人员分配: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 分页查询子商户名下的交易拦截记录
     ///
-    /// Sends `GET /v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to repeat. Product: 交易拦截 (cargo feature `transaction-block`).
+    /// Sends `GET /v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 交易拦截 (cargo feature `transaction-block`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -141,7 +141,7 @@ pub mod get {
         }
     }
 
-    /// 分页查询子商户名下的交易拦截记录: what comes back.
+    /// 分页查询子商户名下的交易拦截记录: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

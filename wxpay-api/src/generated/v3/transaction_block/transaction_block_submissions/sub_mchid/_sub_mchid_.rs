@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 发起交易拦截申诉
     ///
-    /// Sends `POST /v3/transaction-block/transaction-block-submissions/sub-mchid/{sub_mchid}`. For 服务商. A repeat with the same `merchant_submit_id` is safe. Product: 交易拦截 (cargo feature `transaction-block`).
+    /// Sends `POST /v3/transaction-block/transaction-block-submissions/sub-mchid/{sub_mchid}`. For 服务商. A retry with the same `merchant_submit_id` is safe. Product: 交易拦截 (cargo feature `transaction-block`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -152,6 +152,6 @@ pub mod post {
         }
     }
 
-    /// 发起交易拦截申诉: what comes back.
+    /// 发起交易拦截申诉: the response.
     pub use super::super::super::super::types::BlockSubmission as Response;
 }

@@ -14,7 +14,7 @@ impl BatchId {
 
     /// 微信批次单号查询批次单
     ///
-    /// Sends `GET /v3/transfer/batches/batch-id/{batch_id}`. For 商户. It changes nothing and is safe to repeat. Product: 批量转账 (cargo feature `transfer`).
+    /// Sends `GET /v3/transfer/batches/batch-id/{batch_id}`. For 商户. It changes nothing and is safe to retry. Product: 批量转账 (cargo feature `transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_2.shtml>, last changed 2020-07-09
     ///
@@ -190,7 +190,7 @@ pub mod get {
         }
     }
 
-    /// 微信批次单号查询批次单: what comes back.
+    /// 微信批次单号查询批次单: the response.
     pub use super::super::super::super::types::TransferBatchWithDetails as Response;
 }
 

@@ -14,7 +14,7 @@ impl OutBatchNo {
 
     /// 商家批次单号查询批次单
     ///
-    /// Sends `GET /v3/transfer/batches/out-batch-no/{out_batch_no}`. For 商户. It changes nothing and is safe to repeat. Product: 批量转账 (cargo feature `transfer`).
+    /// Sends `GET /v3/transfer/batches/out-batch-no/{out_batch_no}`. For 商户. It changes nothing and is safe to retry. Product: 批量转账 (cargo feature `transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_4.shtml>, last changed 2020-07-09
     ///
@@ -191,7 +191,7 @@ pub mod get {
         }
     }
 
-    /// 商家批次单号查询批次单: what comes back.
+    /// 商家批次单号查询批次单: the response.
     pub use super::super::super::super::types::TransferBatchWithDetails as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct ContractId(pub(super) ::wxpay_api::codegen::Node);
 impl ContractId {
     /// 通过商户ETC绑定号查询签约状态
     ///
-    /// Sends `GET /v3/vehicle/etc/contracts/{contract_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+    /// Sends `GET /v3/vehicle/etc/contracts/{contract_id}`. For 服务商. It changes nothing and is safe to retry. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/etc-authorization/contracts/get-by.html>, last changed 2019-12-26
     ///
@@ -97,6 +97,6 @@ pub mod get {
         }
     }
 
-    /// 通过商户ETC绑定号查询签约状态: what comes back.
+    /// 通过商户ETC绑定号查询签约状态: the response.
     pub use super::super::super::super::types::EtcContract as Response;
 }

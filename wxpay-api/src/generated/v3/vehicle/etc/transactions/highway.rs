@@ -8,7 +8,7 @@ pub struct Highway(pub(super) ::wxpay_api::codegen::Node);
 impl Highway {
     /// 高速场景商户扣款
     ///
-    /// Sends `POST /v3/vehicle/etc/transactions/highway`. For 服务商. A repeat with the same `out_trade_no` is safe. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+    /// Sends `POST /v3/vehicle/etc/transactions/highway`. For 服务商. A retry with the same `out_trade_no` is safe. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_3.shtml>, last changed 2020-11-01
     ///
@@ -702,6 +702,6 @@ pub mod post {
         }
     }
 
-    /// 高速场景商户扣款: what comes back.
+    /// 高速场景商户扣款: the response.
     pub use super::super::super::super::types::EtcTransaction as Response;
 }

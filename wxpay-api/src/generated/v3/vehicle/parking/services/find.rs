@@ -8,7 +8,7 @@ pub struct Find(pub(super) ::wxpay_api::codegen::Node);
 impl Find {
     /// 查询车牌服务开通信息
     ///
-    /// Sends `GET /v3/vehicle/parking/services/find`. For 服务商. It changes nothing and is safe to repeat. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+    /// Sends `GET /v3/vehicle/parking/services/find`. For 服务商. It changes nothing and is safe to retry. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_1.shtml>, last changed 2021-08-06
     ///
@@ -197,7 +197,7 @@ pub mod get {
         }
     }
 
-    /// 查询车牌服务开通信息: what comes back.
+    /// 查询车牌服务开通信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

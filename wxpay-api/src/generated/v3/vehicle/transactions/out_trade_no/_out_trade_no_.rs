@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 查询订单
     ///
-    /// Sends `GET /v3/vehicle/transactions/out-trade-no/{out_trade_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+    /// Sends `GET /v3/vehicle/transactions/out-trade-no/{out_trade_no}`. For 服务商. It changes nothing and is safe to retry. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_8_4.shtml>, last changed 2021-08-06
     ///
@@ -97,6 +97,6 @@ pub mod get {
         }
     }
 
-    /// 查询订单: what comes back.
+    /// 查询订单: the response.
     pub use super::super::super::super::types::Transaction as Response;
 }

@@ -19,7 +19,7 @@ impl MerchantIdentifiers {
 
     /// 查询商户标识列表
     ///
-    /// Sends `GET /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`. For 服务商. It changes nothing and is safe to repeat. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `GET /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`. For 服务商. It changes nothing and is safe to retry. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -47,7 +47,7 @@ impl MerchantIdentifiers {
 
     /// 添加商户标识
     ///
-    /// Sends `POST /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`. For 服务商. A repeat with the same `merchant_identifier` is safe. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `POST /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`. For 服务商. A retry with the same `merchant_identifier` is safe. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -187,7 +187,7 @@ pub mod get {
         }
     }
 
-    /// 查询商户标识列表: what comes back.
+    /// 查询商户标识列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -337,7 +337,7 @@ pub mod post {
         }
     }
 
-    /// 添加商户标识: what comes back.
+    /// 添加商户标识: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -19,7 +19,7 @@ impl QuotaCards {
 
     /// 企业商户为员工下发企业支付额度卡
     ///
-    /// Sends `POST /v3/webizpay/employees/{employee_id}/quota-cards`. For 服务商. A repeat with the same `out_card_no` is safe. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `POST /v3/webizpay/employees/{employee_id}/quota-cards`. For 服务商. A retry with the same `out_card_no` is safe. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -307,7 +307,7 @@ pub mod post {
         }
     }
 
-    /// 企业商户为员工下发企业支付额度卡: what comes back.
+    /// 企业商户为员工下发企业支付额度卡: the response.
     pub use super::super::super::super::types::QuotaCard as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Revoke(pub(super) ::wxpay_api::codegen::Node);
 impl Revoke {
     /// 企业商户发起解除员工企业支付授权
     ///
-    /// Sends `POST /v3/webizpay/employees/{employee_id}/revoke`. For 服务商. A repeat with the same `employee_id` is safe. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `POST /v3/webizpay/employees/{employee_id}/revoke`. For 服务商. A retry with the same `employee_id` is safe. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -147,7 +147,7 @@ pub mod post {
         }
     }
 
-    /// 企业商户发起解除员工企业支付授权: what comes back.
+    /// 企业商户发起解除员工企业支付授权: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

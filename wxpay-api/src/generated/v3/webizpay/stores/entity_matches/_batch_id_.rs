@@ -8,7 +8,7 @@ pub struct BatchId(pub(super) ::wxpay_api::codegen::Node);
 impl BatchId {
     /// 查询门店主体匹配结果
     ///
-    /// Sends `GET /v3/webizpay/stores/entity-matches/{batch_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `GET /v3/webizpay/stores/entity-matches/{batch_id}`. For 服务商. It changes nothing and is safe to retry. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -119,6 +119,6 @@ pub mod get {
         }
     }
 
-    /// 查询门店主体匹配结果: what comes back.
+    /// 查询门店主体匹配结果: the response.
     pub use super::super::super::super::types::EntityMatch as Response;
 }

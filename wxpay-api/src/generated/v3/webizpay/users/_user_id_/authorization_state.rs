@@ -8,7 +8,7 @@ pub struct AuthorizationState(pub(super) ::wxpay_api::codegen::Node);
 impl AuthorizationState {
     /// 企业商户查询企业员工开通授权状态
     ///
-    /// Sends `GET /v3/webizpay/users/{user_id}/authorization-state`. For 服务商. It changes nothing and is safe to repeat. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `GET /v3/webizpay/users/{user_id}/authorization-state`. For 服务商. It changes nothing and is safe to retry. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -138,7 +138,7 @@ pub mod get {
         }
     }
 
-    /// 企业商户查询企业员工开通授权状态: what comes back.
+    /// 企业商户查询企业员工开通授权状态: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct AuthorizationUrl(pub(super) ::wxpay_api::codegen::Node);
 impl AuthorizationUrl {
     /// 企业商户发起员工开通企业支付授权
     ///
-    /// Sends `POST /v3/webizpay/users/{user_id}/authorization-url`. For 服务商. A repeat may do it twice. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `POST /v3/webizpay/users/{user_id}/authorization-url`. For 服务商. A retry may do it twice. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -166,7 +166,7 @@ pub mod post {
         }
     }
 
-    /// 企业商户发起员工开通企业支付授权: what comes back.
+    /// 企业商户发起员工开通企业支付授权: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Reverse(pub(super) ::wxpay_api::codegen::Node);
 impl Reverse {
     /// 撤销订单(微信支付订单号)
     ///
-    /// Sends `POST /hk/v3/transactions/id/{transaction_id}/reverse`. For 商户, 从业机构. A repeat with the same `transaction_id` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `POST /hk/v3/transactions/id/{transaction_id}/reverse`. For 商户, 从业机构. A retry with the same `transaction_id` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter3_4.shtml>, last changed 2020-01-08
     ///
@@ -72,6 +72,6 @@ pub mod post {
     /// 撤销订单(微信支付订单号): what is sent.
     pub use super::super::super::super::super::super::super::v3::global::types::OrderMerchant as Request;
 
-    /// 撤销订单(微信支付订单号): what comes back.
+    /// 撤销订单(微信支付订单号): the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

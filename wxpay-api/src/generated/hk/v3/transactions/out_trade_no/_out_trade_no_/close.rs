@@ -8,7 +8,7 @@ pub struct Close(pub(super) ::wxpay_api::codegen::Node);
 impl Close {
     /// 关闭订单(商户订单号)
     ///
-    /// Sends `POST /hk/v3/transactions/out-trade-no/{out_trade_no}/close`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `POST /hk/v3/transactions/out-trade-no/{out_trade_no}/close`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/NativePay/chapter8_6.shtml>, last changed 2020-01-08
     ///
@@ -71,6 +71,6 @@ pub mod post {
     /// 关闭订单(商户订单号): what is sent.
     pub use super::super::super::super::super::super::super::v3::global::types::OrderMerchant as Request;
 
-    /// 关闭订单(商户订单号): what comes back.
+    /// 关闭订单(商户订单号): the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

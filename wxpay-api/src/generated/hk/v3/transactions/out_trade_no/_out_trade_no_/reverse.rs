@@ -8,7 +8,7 @@ pub struct Reverse(pub(super) ::wxpay_api::codegen::Node);
 impl Reverse {
     /// 撤销订单(商户订单号)
     ///
-    /// Sends `POST /hk/v3/transactions/out-trade-no/{out_trade_no}/reverse`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `POST /hk/v3/transactions/out-trade-no/{out_trade_no}/reverse`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter3_4.shtml>, last changed 2020-01-08
     ///
@@ -71,6 +71,6 @@ pub mod post {
     /// 撤销订单(商户订单号): what is sent.
     pub use super::super::super::super::super::super::super::v3::global::types::OrderMerchant as Request;
 
-    /// 撤销订单(商户订单号): what comes back.
+    /// 撤销订单(商户订单号): the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

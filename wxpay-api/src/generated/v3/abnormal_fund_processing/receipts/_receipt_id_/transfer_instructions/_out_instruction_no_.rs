@@ -8,7 +8,7 @@ pub struct OutInstructionNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutInstructionNo {
     /// 查询在途异常资金付款指令执行结果
     ///
-    /// Sends `GET /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions/{out_instruction_no}`. For 电商平台. It changes nothing and is safe to repeat. Product: 在途异常资金处理 (cargo feature `abnormal-fund-processing`).
+    /// Sends `GET /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions/{out_instruction_no}`. For 电商平台. It changes nothing and is safe to retry. Product: 在途异常资金处理 (cargo feature `abnormal-fund-processing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -86,6 +86,6 @@ pub mod get {
         }
     }
 
-    /// 查询在途异常资金付款指令执行结果: what comes back.
+    /// 查询在途异常资金付款指令执行结果: the response.
     pub use super::super::super::super::super::types::TransferInstruction as Response;
 }

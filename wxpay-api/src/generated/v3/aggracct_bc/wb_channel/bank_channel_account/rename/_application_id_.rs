@@ -8,7 +8,7 @@ pub struct ApplicationId(pub(super) ::wxpay_api::codegen::Node);
 impl ApplicationId {
     /// 查询渠道结算银行账户更名申请
     ///
-    /// Sends `GET /v3/aggracct-bc/wb-channel/bank-channel-account/rename/{application_id}`. For 商户. It changes nothing and is safe to repeat. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `GET /v3/aggracct-bc/wb-channel/bank-channel-account/rename/{application_id}`. For 商户. It changes nothing and is safe to retry. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -140,6 +140,6 @@ pub mod get {
         }
     }
 
-    /// 查询渠道结算银行账户更名申请: what comes back.
+    /// 查询渠道结算银行账户更名申请: the response.
     pub use super::super::super::super::super::types::RenameApplication as Response;
 }

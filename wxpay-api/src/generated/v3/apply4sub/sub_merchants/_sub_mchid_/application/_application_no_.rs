@@ -8,7 +8,7 @@ pub struct ApplicationNo(pub(super) ::wxpay_api::codegen::Node);
 impl ApplicationNo {
     /// 查询结算账户修改申请状态
     ///
-    /// Sends `GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 特约商户结算账户 (cargo feature `apply4sub`).
+    /// Sends `GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 特约商户结算账户 (cargo feature `apply4sub`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-merchant-application/get-application.html>, <https://pay.weixin.qq.com/docs/partner/apis/modify-settlement/sub-merchants/get-application.html>, last changed 2025-01-21
     ///
@@ -148,7 +148,7 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(AccountNumberRule, text);
     }
 
-    /// 查询结算账户修改申请状态: what comes back.
+    /// 查询结算账户修改申请状态: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

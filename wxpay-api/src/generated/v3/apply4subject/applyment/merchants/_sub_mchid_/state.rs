@@ -8,7 +8,7 @@ pub struct State(pub(super) ::wxpay_api::codegen::Node);
 impl State {
     /// 获取商户开户意愿确认状态
     ///
-    /// Sends `GET /v3/apply4subject/applyment/merchants/{sub_mchid}/state`. For 渠道商, 从业机构. It changes nothing and is safe to repeat. Product: 商户开户意愿确认 (cargo feature `apply4subject`).
+    /// Sends `GET /v3/apply4subject/applyment/merchants/{sub_mchid}/state`. For 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 商户开户意愿确认 (cargo feature `apply4subject`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/applysubject/chapter5_4.shtml>, last changed 2019-08-08
     ///
@@ -81,7 +81,7 @@ pub mod get {
         }
     }
 
-    /// 获取商户开户意愿确认状态: what comes back.
+    /// 获取商户开户意愿确认状态: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

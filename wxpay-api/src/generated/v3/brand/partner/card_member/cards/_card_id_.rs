@@ -14,7 +14,7 @@ impl CardId {
 
     /// 查询会员卡模板信息
     ///
-    /// Sends `GET /v3/brand/partner/card-member/cards/{card_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/card-member/cards/{card_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -46,7 +46,7 @@ impl CardId {
 
     /// 修改会员卡模板信息
     ///
-    /// Sends `PATCH /v3/brand/partner/card-member/cards/{card_id}`. For 服务商. A repeat with the same `card_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `PATCH /v3/brand/partner/card-member/cards/{card_id}`. For 服务商. A retry with the same `card_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -78,7 +78,7 @@ impl CardId {
 
     /// 删除会员卡模板
     ///
-    /// Sends `DELETE /v3/brand/partner/card-member/cards/{card_id}`. For 服务商. A repeat with the same `card_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `DELETE /v3/brand/partner/card-member/cards/{card_id}`. For 服务商. A retry with the same `card_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -191,7 +191,7 @@ pub mod get {
         }
     }
 
-    /// 查询会员卡模板信息: what comes back.
+    /// 查询会员卡模板信息: the response.
     pub use super::super::super::super::types::Card as Response;
 }
 
@@ -801,7 +801,7 @@ pub mod patch {
         }
     }
 
-    /// 修改会员卡模板信息: what comes back.
+    /// 修改会员卡模板信息: the response.
     pub use super::super::super::super::types::Card as Response;
 }
 
@@ -889,7 +889,7 @@ pub mod delete {
         }
     }
 
-    /// 删除会员卡模板: what comes back.
+    /// 删除会员卡模板: the response.
     pub use super::super::super::super::types::Card as Response;
 }
 

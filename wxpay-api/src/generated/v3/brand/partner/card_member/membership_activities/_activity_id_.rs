@@ -14,7 +14,7 @@ impl ActivityId {
 
     /// 查询品牌会员发券活动
     ///
-    /// Sends `GET /v3/brand/partner/card-member/membership-activities/{activity_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/card-member/membership-activities/{activity_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -45,7 +45,7 @@ impl ActivityId {
 
     /// 修改品牌会员发券活动信息
     ///
-    /// Sends `PATCH /v3/brand/partner/card-member/membership-activities/{activity_id}`. For 服务商. A repeat with the same `activity_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `PATCH /v3/brand/partner/card-member/membership-activities/{activity_id}`. For 服务商. A retry with the same `activity_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -165,7 +165,7 @@ pub mod get {
         }
     }
 
-    /// 查询品牌会员发券活动: what comes back.
+    /// 查询品牌会员发券活动: the response.
     pub use super::super::super::super::types::MembershipActivity as Response;
 }
 
@@ -333,7 +333,7 @@ pub mod patch {
         }
     }
 
-    /// 修改品牌会员发券活动信息: what comes back.
+    /// 修改品牌会员发券活动信息: the response.
     pub use super::super::super::super::types::MembershipActivity as Response;
 }
 

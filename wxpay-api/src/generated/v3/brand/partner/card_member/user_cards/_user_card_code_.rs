@@ -20,7 +20,7 @@ impl UserCardCode {
 
     /// 查询用户会员卡信息
     ///
-    /// Sends `GET /v3/brand/partner/card-member/user-cards/{user_card_code}`. For 服务商. It changes nothing and is safe to repeat. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/card-member/user-cards/{user_card_code}`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -56,7 +56,7 @@ impl UserCardCode {
 
     /// 修改用户会员卡信息
     ///
-    /// Sends `PATCH /v3/brand/partner/card-member/user-cards/{user_card_code}`. For 服务商. A repeat with the same `user_card_code` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `PATCH /v3/brand/partner/card-member/user-cards/{user_card_code}`. For 服务商. A retry with the same `user_card_code` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -206,7 +206,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户会员卡信息: what comes back.
+    /// 查询用户会员卡信息: the response.
     pub use super::super::super::super::types::UserCard as Response;
 }
 
@@ -574,7 +574,7 @@ pub mod patch {
         }
     }
 
-    /// 修改用户会员卡信息: what comes back.
+    /// 修改用户会员卡信息: the response.
     pub use super::super::super::super::types::UserCard as Response;
 }
 

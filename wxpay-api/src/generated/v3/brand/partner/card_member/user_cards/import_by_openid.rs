@@ -8,7 +8,7 @@ pub struct ImportByOpenid(pub(super) ::wxpay_api::codegen::Node);
 impl ImportByOpenid {
     /// 根据openid导入用户会员卡
     ///
-    /// Sends `POST /v3/brand/partner/card-member/user-cards/import-by-openid`. For 服务商. A repeat with the same `user_card_code` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/user-cards/import-by-openid`. For 服务商. A retry with the same `user_card_code` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -405,6 +405,6 @@ pub mod post {
         }
     }
 
-    /// 根据openid导入用户会员卡: what comes back.
+    /// 根据openid导入用户会员卡: the response.
     pub use super::super::super::super::types::UserCard as Response;
 }

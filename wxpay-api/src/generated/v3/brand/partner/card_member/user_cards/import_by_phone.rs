@@ -8,7 +8,7 @@ pub struct ImportByPhone(pub(super) ::wxpay_api::codegen::Node);
 impl ImportByPhone {
     /// 根据手机号导入用户会员卡
     ///
-    /// Sends `POST /v3/brand/partner/card-member/user-cards/import-by-phone`. For 服务商. A repeat with the same `user_card_code` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/user-cards/import-by-phone`. For 服务商. A retry with the same `user_card_code` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -264,6 +264,6 @@ pub mod post {
         }
     }
 
-    /// 根据手机号导入用户会员卡: what comes back.
+    /// 根据手机号导入用户会员卡: the response.
     pub use super::super::super::super::types::UserCard as Response;
 }

@@ -8,7 +8,7 @@ pub struct Sync_(pub(super) ::wxpay_api::codegen::Node);
 impl Sync_ {
     /// 同步积分余额
     ///
-    /// Sends `POST /v3/brand/partner/card-member/user-points/sync`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/user-points/sync`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -217,7 +217,7 @@ pub mod post {
         }
     }
 
-    /// 同步积分余额: what comes back.
+    /// 同步积分余额: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -32,7 +32,7 @@ impl StoreId {
 
     /// 查询品牌门店
     ///
-    /// Sends `GET /v3/brand/partner/store/brandstores/{store_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `GET /v3/brand/partner/store/brandstores/{store_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -63,7 +63,7 @@ impl StoreId {
 
     /// 更新品牌门店
     ///
-    /// Sends `PATCH /v3/brand/partner/store/brandstores/{store_id}`. For 服务商. A repeat with the same `store_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `PATCH /v3/brand/partner/store/brandstores/{store_id}`. For 服务商. A retry with the same `store_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -94,7 +94,7 @@ impl StoreId {
 
     /// 删除品牌门店
     ///
-    /// Sends `DELETE /v3/brand/partner/store/brandstores/{store_id}`. For 服务商. A repeat with the same `store_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `DELETE /v3/brand/partner/store/brandstores/{store_id}`. For 服务商. A retry with the same `store_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -205,7 +205,7 @@ pub mod get {
         }
     }
 
-    /// 查询品牌门店: what comes back.
+    /// 查询品牌门店: the response.
     pub use super::super::super::super::types::Store as Response;
 }
 
@@ -401,7 +401,7 @@ pub mod patch {
         }
     }
 
-    /// 更新品牌门店: what comes back.
+    /// 更新品牌门店: the response.
     pub use super::super::super::super::types::Store as Response;
 }
 
@@ -498,7 +498,7 @@ pub mod delete {
         }
     }
 
-    /// 删除品牌门店: what comes back.
+    /// 删除品牌门店: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Amounts(pub(super) ::wxpay_api::codegen::Node);
 impl Amounts {
     /// 查询订单剩余待分金额
     ///
-    /// Sends `GET /v3/brand/profitsharing/orders/{transaction_id}/amounts`. For 服务商. It changes nothing and is safe to repeat. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/profitsharing/orders/{transaction_id}/amounts`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter8_7_9.shtml>, last changed 2025-08-21
     ///
@@ -79,7 +79,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单剩余待分金额: what comes back.
+    /// 查询订单剩余待分金额: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct ProductAuthorities(pub(super) ::wxpay_api::codegen::Node);
 impl ProductAuthorities {
     /// 获得品牌已授权且在生效中的产品权限信息
     ///
-    /// Sends `GET /v3/brand-basic/partner/brands/{brand_id}/product-authorities`. For 服务商. It changes nothing and is safe to repeat. Product: 品牌产品权限 (cargo feature `brand-basic`).
+    /// Sends `GET /v3/brand-basic/partner/brands/{brand_id}/product-authorities`. For 服务商. It changes nothing and is safe to retry. Product: 品牌产品权限 (cargo feature `brand-basic`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -79,7 +79,7 @@ pub mod get {
         }
     }
 
-    /// 获得品牌已授权且在生效中的产品权限信息: what comes back.
+    /// 获得品牌已授权且在生效中的产品权限信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

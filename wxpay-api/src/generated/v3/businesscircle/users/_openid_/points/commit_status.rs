@@ -8,7 +8,7 @@ pub struct CommitStatus(pub(super) ::wxpay_api::codegen::Node);
 impl CommitStatus {
     /// 商圈会员待积分状态查询
     ///
-    /// Sends `GET /v3/businesscircle/users/{openid}/points/commit_status`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 智慧商圈 (cargo feature `businesscircle`).
+    /// Sends `GET /v3/businesscircle/users/{openid}/points/commit_status`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 智慧商圈 (cargo feature `businesscircle`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/points/get-points-commit-status.html>, <https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/points/get-points-commit-status.html>, last changed 2023-08-23
     ///
@@ -163,6 +163,6 @@ pub mod get {
         }
     }
 
-    /// 商圈会员待积分状态查询: what comes back.
+    /// 商圈会员待积分状态查询: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

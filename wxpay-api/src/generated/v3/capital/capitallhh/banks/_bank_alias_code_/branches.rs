@@ -8,7 +8,7 @@ pub struct Branches(pub(super) ::wxpay_api::codegen::Node);
 impl Branches {
     /// 查询支行列表
     ///
-    /// Sends `GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches`. For 服务商. It changes nothing and is safe to repeat. Product: 银行组件 (cargo feature `capital`).
+    /// Sends `GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches`. For 服务商. It changes nothing and is safe to retry. Product: 银行组件 (cargo feature `capital`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_6.shtml>, last changed 2021-05-14
     ///
@@ -153,7 +153,7 @@ pub mod get {
         }
     }
 
-    /// 查询支行列表: what comes back.
+    /// 查询支行列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

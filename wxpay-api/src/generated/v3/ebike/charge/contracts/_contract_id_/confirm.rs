@@ -8,7 +8,7 @@ pub struct Confirm(pub(super) ::wxpay_api::codegen::Node);
 impl Confirm {
     /// 创建用户当次充电代扣凭证
     ///
-    /// Sends `POST /v3/ebike/charge/contracts/{contract_id}/confirm`. For 商户, 服务商. A repeat may do it twice. Product: 电动自行车行业代扣 (cargo feature `ebike`).
+    /// Sends `POST /v3/ebike/charge/contracts/{contract_id}/confirm`. For 商户, 服务商. A retry may do it twice. Product: 电动自行车行业代扣 (cargo feature `ebike`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_4.shtml>, last changed 2019-12-16
     ///
@@ -331,7 +331,7 @@ pub mod post {
         }
     }
 
-    /// 创建用户当次充电代扣凭证: what comes back.
+    /// 创建用户当次充电代扣凭证: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 查询订单
     ///
-    /// Sends `GET /v3/ebike/charge/transactions/out-trade-no/{out_trade_no}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 电动自行车行业代扣 (cargo feature `ebike`).
+    /// Sends `GET /v3/ebike/charge/transactions/out-trade-no/{out_trade_no}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 电动自行车行业代扣 (cargo feature `ebike`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_6.shtml>, last changed 2019-12-16
     ///
@@ -99,6 +99,6 @@ pub mod get {
         }
     }
 
-    /// 查询订单: what comes back.
+    /// 查询订单: the response.
     pub use super::super::super::super::super::types::Transaction as Response;
 }

@@ -8,7 +8,7 @@ pub struct Contract(pub(super) ::wxpay_api::codegen::Node);
 impl Contract {
     /// 通过用户标识查询用户状态
     ///
-    /// Sends `GET /v3/ebike/charge/users/{openid}/contract`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 电动自行车行业代扣 (cargo feature `ebike`).
+    /// Sends `GET /v3/ebike/charge/users/{openid}/contract`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 电动自行车行业代扣 (cargo feature `ebike`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/vehicle/ebike/chapter3_1.shtml>, last changed 2019-12-16
     ///
@@ -148,6 +148,6 @@ pub mod get {
         }
     }
 
-    /// 通过用户标识查询用户状态: what comes back.
+    /// 通过用户标识查询用户状态: the response.
     pub use super::super::super::super::super::types::Contract as Response;
 }

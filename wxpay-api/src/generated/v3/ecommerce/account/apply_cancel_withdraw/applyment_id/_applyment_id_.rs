@@ -8,7 +8,7 @@ pub struct ApplymentId(pub(super) ::wxpay_api::codegen::Node);
 impl ApplymentId {
     /// 微信支付注销提现申请单号查询申请单状态
     ///
-    /// Sends `GET /v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
+    /// Sends `GET /v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}`. For 服务商. It changes nothing and is safe to retry. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -82,6 +82,6 @@ pub mod get {
         }
     }
 
-    /// 微信支付注销提现申请单号查询申请单状态: what comes back.
+    /// 微信支付注销提现申请单号查询申请单状态: the response.
     pub use super::super::super::super::types::CancelWithdrawal as Response;
 }

@@ -8,7 +8,7 @@ pub struct OutRequestNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRequestNo {
     /// 商户注销提现申请单号查询申请单状态
     ///
-    /// Sends `GET /v3/ecommerce/account/apply-cancel-withdraw/out-request-no/{out_request_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
+    /// Sends `GET /v3/ecommerce/account/apply-cancel-withdraw/out-request-no/{out_request_no}`. For 服务商. It changes nothing and is safe to retry. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -81,6 +81,6 @@ pub mod get {
         }
     }
 
-    /// 商户注销提现申请单号查询申请单状态: what comes back.
+    /// 商户注销提现申请单号查询申请单状态: the response.
     pub use super::super::super::super::types::CancelWithdrawal as Response;
 }

@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 商户注销资格校验
     ///
-    /// Sends `GET /v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}`. For 服务商. It changes nothing and is safe to repeat. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
+    /// Sends `GET /v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -81,7 +81,7 @@ pub mod get {
         }
     }
 
-    /// 商户注销资格校验: what comes back.
+    /// 商户注销资格校验: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

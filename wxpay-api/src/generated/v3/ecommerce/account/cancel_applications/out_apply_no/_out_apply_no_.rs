@@ -8,7 +8,7 @@ pub struct OutApplyNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutApplyNo {
     /// 查询注销单状态
     ///
-    /// Sends `GET /v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
+    /// Sends `GET /v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通注销 (cargo feature `ecommerce-account`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/ecommerce-cancel/cancel-applications/get-cancel-application.html>, last changed 2023-02-10
     ///
@@ -82,6 +82,6 @@ pub mod get {
         }
     }
 
-    /// 查询注销单状态: what comes back.
+    /// 查询注销单状态: the response.
     pub use super::super::super::super::types::CancelApplication as Response;
 }

@@ -8,7 +8,7 @@ pub struct Revoke(pub(super) ::wxpay_api::codegen::Node);
 impl Revoke {
     /// 撤销申请单-使用业务申请编号
     ///
-    /// Sends `POST /v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke`. For 服务商, 电商平台. A repeat with the same `out_request_no` is safe. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
+    /// Sends `POST /v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke`. For 服务商, 电商平台. A retry with the same `out_request_no` is safe. Product: 电商收付通进件 (cargo feature `ecommerce-applyments`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -78,6 +78,6 @@ pub mod post {
         }
     }
 
-    /// 撤销申请单-使用业务申请编号: what comes back.
+    /// 撤销申请单-使用业务申请编号: the response.
     pub use super::super::super::super::types::Applyment as Response;
 }

@@ -8,7 +8,7 @@ pub struct MiniProgram(pub(super) ::wxpay_api::codegen::Node);
 impl MiniProgram {
     /// 小程序方式预签约
     ///
-    /// Sends `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign/mini-program`. For 服务商, 电商平台. A repeat with the same `out_contract_code` is safe. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
+    /// Sends `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign/mini-program`. For 服务商, 电商平台. A retry with the same `out_contract_code` is safe. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_8.shtml>, last changed 2022-02-17
     ///
@@ -202,6 +202,6 @@ pub mod post {
         }
     }
 
-    /// 小程序方式预签约: what comes back.
+    /// 小程序方式预签约: the response.
     pub use super::super::super::super::types::PreEntrustSign as Response;
 }

@@ -8,7 +8,7 @@ pub struct Reverse(pub(super) ::wxpay_api::codegen::Node);
 impl Reverse {
     /// 电商合单委托代扣撤销订单
     ///
-    /// Sends `POST /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse`. For 服务商, 电商平台. A repeat with the same `combine_out_trade_no` is safe. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
+    /// Sends `POST /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse`. For 服务商, 电商平台. A retry with the same `combine_out_trade_no` is safe. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_5.shtml>, last changed 2021-10-27
     ///
@@ -202,6 +202,6 @@ pub mod post {
         }
     }
 
-    /// 电商合单委托代扣撤销订单: what comes back.
+    /// 电商合单委托代扣撤销订单: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct OutRequestNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRequestNo {
     /// 商户提现单号查询
     ///
-    /// Sends `GET /v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_23.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_3.shtml>, last changed 2020-11-30
     ///
@@ -122,6 +122,6 @@ pub mod get {
         }
     }
 
-    /// 商户提现单号查询: what comes back.
+    /// 商户提现单号查询: the response.
     pub use super::super::super::super::super::types::Withdrawal as Response;
 }

@@ -14,7 +14,7 @@ impl OutBillNo {
 
     /// 商户单号查询转账单
     ///
-    /// Sends `GET /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For 服务商. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/get-transfer-bill-by-out-no.html>, last changed 2024-06-20
     ///
@@ -129,7 +129,7 @@ pub mod get {
         }
     }
 
-    /// 商户单号查询转账单: what comes back.
+    /// 商户单号查询转账单: the response.
     pub use super::super::super::super::super::types::TransferBill as Response;
 }
 

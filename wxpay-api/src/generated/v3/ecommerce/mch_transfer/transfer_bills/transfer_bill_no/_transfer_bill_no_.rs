@@ -8,7 +8,7 @@ pub struct TransferBillNo(pub(super) ::wxpay_api::codegen::Node);
 impl TransferBillNo {
     /// 微信转账单号查询转账单
     ///
-    /// Sends `GET /v3/ecommerce/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`. For 服务商. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/get-transfer-bill-by-no.html>, last changed 2024-06-20
     ///
@@ -125,6 +125,6 @@ pub mod get {
         }
     }
 
-    /// 微信转账单号查询转账单: what comes back.
+    /// 微信转账单号查询转账单: the response.
     pub use super::super::super::super::super::types::TransferBill as Response;
 }

@@ -8,7 +8,7 @@ pub struct Amounts(pub(super) ::wxpay_api::codegen::Node);
 impl Amounts {
     /// 查询订单剩余待分金额
     ///
-    /// Sends `GET /v3/ecommerce/profitsharing/orders/{transaction_id}/amounts`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `GET /v3/ecommerce/profitsharing/orders/{transaction_id}/amounts`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_4_9.shtml>, last changed 2020-11-06
     ///
@@ -79,7 +79,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单剩余待分金额: what comes back.
+    /// 查询订单剩余待分金额: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct TransferBillNo(pub(super) ::wxpay_api::codegen::Node);
 impl TransferBillNo {
     /// 微信单号查询电子回单
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/elecsign/transfer-bill-no/{transfer_bill_no}`. For 商户. It changes nothing and is safe to repeat. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/elecsign/transfer-bill-no/{transfer_bill_no}`. For 商户. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/query-elecsign-by-no.html>, <https://pay.weixin.qq.com/doc/v3/merchant/4012716455>, last changed 2024-12-05
     ///
@@ -82,6 +82,6 @@ pub mod get {
         }
     }
 
-    /// 微信单号查询电子回单: what comes back.
+    /// 微信单号查询电子回单: the response.
     pub use super::super::super::super::super::types::ElectronicReceipt as Response;
 }

@@ -14,7 +14,7 @@ impl OutBudgetNo {
 
     /// 商户单号查询公益捐赠预算详情
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}`. For 服务商. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -125,7 +125,7 @@ pub mod get {
         }
     }
 
-    /// 商户单号查询公益捐赠预算详情: what comes back.
+    /// 商户单号查询公益捐赠预算详情: the response.
     pub use super::super::super::super::super::types::CharityBudget as Response;
 }
 

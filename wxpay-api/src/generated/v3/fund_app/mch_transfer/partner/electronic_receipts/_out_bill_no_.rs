@@ -8,7 +8,7 @@ pub struct OutBillNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutBillNo {
     /// 查询单笔转账电子回单
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}`. For 服务商. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -121,6 +121,6 @@ pub mod get {
         }
     }
 
-    /// 查询单笔转账电子回单: what comes back.
+    /// 查询单笔转账电子回单: the response.
     pub use super::super::super::super::super::types::ElectronicReceipt as Response;
 }

@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询子商户商家转账授权状态
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/partner/sub-mch-authorizations/{sub_mchid}`. For 服务商. It changes nothing and is safe to repeat. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/partner/sub-mch-authorizations/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -81,7 +81,7 @@ pub mod get {
         }
     }
 
-    /// 查询子商户商家转账授权状态: what comes back.
+    /// 查询子商户商家转账授权状态: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

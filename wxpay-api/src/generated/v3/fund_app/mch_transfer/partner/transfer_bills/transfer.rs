@@ -8,7 +8,7 @@ pub struct Transfer(pub(super) ::wxpay_api::codegen::Node);
 impl Transfer {
     /// 转账（用户自动收款）
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/partner/transfer-bills/transfer`. For 服务商. A repeat with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/partner/transfer-bills/transfer`. For 服务商. A retry with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -353,6 +353,6 @@ pub mod post {
         }
     }
 
-    /// 转账（用户自动收款）: what comes back.
+    /// 转账（用户自动收款）: the response.
     pub use super::super::super::super::super::types::PartnerTransferBill as Response;
 }

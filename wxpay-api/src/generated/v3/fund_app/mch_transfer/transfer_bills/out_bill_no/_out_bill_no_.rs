@@ -14,7 +14,7 @@ impl OutBillNo {
 
     /// 商户单号查询转账单
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For 商户. It changes nothing and is safe to repeat. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For 商户. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/get-transfer-bill-by-out-no.html>, last changed 2026-07-08
     ///
@@ -88,7 +88,7 @@ pub mod get {
         }
     }
 
-    /// 商户单号查询转账单: what comes back.
+    /// 商户单号查询转账单: the response.
     pub use super::super::super::super::super::types::TransferBill as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct TransferBillNo(pub(super) ::wxpay_api::codegen::Node);
 impl TransferBillNo {
     /// 微信转账单号查询转账单
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`. For 商户. It changes nothing and is safe to repeat. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`. For 商户. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/get-transfer-bill-by-no.html>, last changed 2026-07-08
     ///
@@ -84,6 +84,6 @@ pub mod get {
         }
     }
 
-    /// 微信转账单号查询转账单: what comes back.
+    /// 微信转账单号查询转账单: the response.
     pub use super::super::super::super::super::types::TransferBill as Response;
 }

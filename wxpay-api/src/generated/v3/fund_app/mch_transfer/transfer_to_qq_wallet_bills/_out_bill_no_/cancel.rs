@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 撤销转账到QQ钱包
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}/cancel`. For 商户. A repeat with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}/cancel`. For 商户. A retry with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -81,6 +81,6 @@ pub mod post {
         }
     }
 
-    /// 撤销转账到QQ钱包: what comes back.
+    /// 撤销转账到QQ钱包: the response.
     pub use super::super::super::super::super::types::QqWalletBill as Response;
 }

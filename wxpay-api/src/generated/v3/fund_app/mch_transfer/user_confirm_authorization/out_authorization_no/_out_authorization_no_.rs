@@ -14,7 +14,7 @@ impl OutAuthorizationNo {
 
     /// 商户单号查询自动收款授权
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}`. For 商户. It changes nothing and is safe to repeat. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}`. For 商户. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -106,7 +106,7 @@ pub mod get {
         }
     }
 
-    /// 商户单号查询自动收款授权: what comes back.
+    /// 商户单号查询自动收款授权: the response.
     pub use super::super::super::super::super::types::Authorization as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct OutReturnNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutReturnNo {
     /// 查询出境退回结果（通过商户出境退回单号）
     ///
-    /// Sends `GET /v3/funds-to-oversea/return/return-orders/out-return-no/{out_return_no}`. For 电商平台. It changes nothing and is safe to repeat. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
+    /// Sends `GET /v3/funds-to-oversea/return/return-orders/out-return-no/{out_return_no}`. For 电商平台. It changes nothing and is safe to retry. Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013735052>, last changed 2025-02-24
     ///
@@ -124,6 +124,6 @@ pub mod get {
         }
     }
 
-    /// 查询出境退回结果（通过商户出境退回单号）: what comes back.
+    /// 查询出境退回结果（通过商户出境退回单号）: the response.
     pub use super::super::super::super::super::types::ReturnOrder as Response;
 }

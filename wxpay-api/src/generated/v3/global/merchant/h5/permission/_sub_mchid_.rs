@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 查询子商户H5支付权限状态
     ///
-    /// Sends `GET /v3/global/merchant/h5/permission/{sub_mchid}` to `apihk.mch.weixin.qq.com`. For 从业机构. It changes nothing and is safe to repeat. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/merchant/h5/permission/{sub_mchid}` to `apihk.mch.weixin.qq.com`. For 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_7.shtml>
     ///
@@ -82,7 +82,7 @@ pub mod get {
         }
     }
 
-    /// 查询子商户H5支付权限状态: what comes back.
+    /// 查询子商户H5支付权限状态: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

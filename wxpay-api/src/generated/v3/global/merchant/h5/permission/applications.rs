@@ -19,7 +19,7 @@ impl Applications {
 
     /// 创建H5支付权限申请单
     ///
-    /// Sends `POST /v3/global/merchant/h5/permission/applications` to `apihk.mch.weixin.qq.com`. For 从业机构. A repeat may do it twice. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `POST /v3/global/merchant/h5/permission/applications` to `apihk.mch.weixin.qq.com`. For 从业机构. A retry may do it twice. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_1.shtml>
     ///
@@ -426,7 +426,7 @@ pub mod post {
         }
     }
 
-    /// 创建H5支付权限申请单: what comes back.
+    /// 创建H5支付权限申请单: the response.
     pub use super::super::super::super::super::types::H5PermissionApplyment as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Complete(pub(super) ::wxpay_api::codegen::Node);
 impl Complete {
     /// 反馈处理完成
     ///
-    /// Sends `POST /v3/global/merchant-service/complaints/{complaint_id}/complete` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A repeat with the same `complaint_id` is safe. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `POST /v3/global/merchant-service/complaints/{complaint_id}/complete` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A retry with the same `complaint_id` is safe. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -129,6 +129,6 @@ pub mod post {
         }
     }
 
-    /// 反馈处理完成: what comes back.
+    /// 反馈处理完成: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

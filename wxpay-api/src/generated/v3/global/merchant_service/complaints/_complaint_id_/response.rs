@@ -8,7 +8,7 @@ pub struct Response(pub(super) ::wxpay_api::codegen::Node);
 impl Response {
     /// 提交回复
     ///
-    /// Sends `POST /v3/global/merchant-service/complaints/{complaint_id}/response` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A repeat may do it twice. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `POST /v3/global/merchant-service/complaints/{complaint_id}/response` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -230,6 +230,6 @@ pub mod post {
         }
     }
 
-    /// 提交回复: what comes back.
+    /// 提交回复: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

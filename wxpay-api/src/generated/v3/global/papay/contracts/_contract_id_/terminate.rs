@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 申请解约
     ///
-    /// Sends `POST /v3/global/papay/contracts/{contract_id}/terminate` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `contract_id` is safe. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `POST /v3/global/papay/contracts/{contract_id}/terminate` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry with the same `contract_id` is safe. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_4.shtml>, last changed 2022-08-04
     ///
@@ -173,6 +173,6 @@ pub mod post {
         }
     }
 
-    /// 申请解约: what comes back.
+    /// 申请解约: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

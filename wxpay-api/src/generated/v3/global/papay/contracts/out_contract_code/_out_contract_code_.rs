@@ -8,7 +8,7 @@ pub struct OutContractCode(pub(super) ::wxpay_api::codegen::Node);
 impl OutContractCode {
     /// 商户协议号查询签约
     ///
-    /// Sends `GET /v3/global/papay/contracts/out-contract-code/{out_contract_code}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `GET /v3/global/papay/contracts/out-contract-code/{out_contract_code}` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_3.shtml>, last changed 2022-08-04
     ///
@@ -163,6 +163,6 @@ pub mod get {
         }
     }
 
-    /// 商户协议号查询签约: what comes back.
+    /// 商户协议号查询签约: the response.
     pub use super::super::super::super::types::Contract as Response;
 }

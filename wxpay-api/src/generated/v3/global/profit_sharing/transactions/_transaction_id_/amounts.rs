@@ -8,7 +8,7 @@ pub struct Amounts(pub(super) ::wxpay_api::codegen::Node);
 impl Amounts {
     /// 查询剩余待分金额
     ///
-    /// Sends `GET /v3/global/profit-sharing/transactions/{transaction_id}/amounts` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `GET /v3/global/profit-sharing/transactions/{transaction_id}/amounts` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_5.shtml>, last changed 2022-08-04
     ///
@@ -99,7 +99,7 @@ pub mod get {
         }
     }
 
-    /// 查询剩余待分金额: what comes back.
+    /// 查询剩余待分金额: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct RefundableAmounts(pub(super) ::wxpay_api::codegen::Node);
 impl RefundableAmounts {
     /// 查询订单剩余可退款金额
     ///
-    /// Sends `GET /v3/global/profit-sharing/transactions/{transaction_id}/refundable-amounts` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to repeat. Product: 跨境分账 (cargo feature `global-profit-sharing`).
+    /// Sends `GET /v3/global/profit-sharing/transactions/{transaction_id}/refundable-amounts` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境分账 (cargo feature `global-profit-sharing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_12.shtml>, last changed 2022-11-08
     ///
@@ -102,7 +102,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单剩余可退款金额: what comes back.
+    /// 查询订单剩余可退款金额: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

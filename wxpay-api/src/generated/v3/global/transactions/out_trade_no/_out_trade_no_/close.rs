@@ -8,7 +8,7 @@ pub struct Close(pub(super) ::wxpay_api::codegen::Node);
 impl Close {
     /// 关闭订单(商户订单号)
     ///
-    /// Sends `POST /v3/global/transactions/out-trade-no/{out_trade_no}/close` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `POST /v3/global/transactions/out-trade-no/{out_trade_no}/close` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_2_7.shtml>, last changed 2022-08-04
     ///
@@ -72,6 +72,6 @@ pub mod post {
     /// 关闭订单(商户订单号): what is sent.
     pub use super::super::super::super::super::types::OrderMerchant as Request;
 
-    /// 关闭订单(商户订单号): what comes back.
+    /// 关闭订单(商户订单号): the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

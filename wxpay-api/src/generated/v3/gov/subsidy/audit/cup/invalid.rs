@@ -8,7 +8,7 @@ pub struct Invalid(pub(super) ::wxpay_api::codegen::Node);
 impl Invalid {
     /// 作废审核数据
     ///
-    /// Sends `POST /v3/gov/subsidy/audit/cup/invalid`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/audit/cup/invalid`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -162,6 +162,6 @@ pub mod post {
         }
     }
 
-    /// 作废审核数据: what comes back.
+    /// 作废审核数据: the response.
     pub use super::super::super::super::super::types::AuditOutcome as Response;
 }

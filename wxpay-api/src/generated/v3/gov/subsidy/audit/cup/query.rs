@@ -8,7 +8,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// 查询审核结果
     ///
-    /// Sends `POST /v3/gov/subsidy/audit/cup/query`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/audit/cup/query`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -163,7 +163,7 @@ pub mod post {
         }
     }
 
-    /// 查询审核结果: what comes back.
+    /// 查询审核结果: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Update(pub(super) ::wxpay_api::codegen::Node);
 impl Update {
     /// 更新审核数据
     ///
-    /// Sends `POST /v3/gov/subsidy/audit/cup/update`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/audit/cup/update`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -94,6 +94,6 @@ pub mod post {
     /// 更新审核数据: what is sent.
     pub use super::super::super::super::super::types::AuditRecord as Request;
 
-    /// 更新审核数据: what comes back.
+    /// 更新审核数据: the response.
     pub use super::super::super::super::super::types::AuditOutcome as Response;
 }

@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 取消资格(透传模式)
     ///
-    /// Sends `POST /v3/gov/subsidy/qualifications/passthrough/cancel`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/qualifications/passthrough/cancel`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -249,6 +249,6 @@ pub mod post {
         }
     }
 
-    /// 取消资格(透传模式): what comes back.
+    /// 取消资格(透传模式): the response.
     pub use super::super::super::super::super::types::Outcome as Response;
 }

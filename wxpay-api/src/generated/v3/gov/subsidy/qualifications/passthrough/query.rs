@@ -8,7 +8,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// 批量查询用户资格(透传模式)
     ///
-    /// Sends `POST /v3/gov/subsidy/qualifications/passthrough/query`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/qualifications/passthrough/query`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -205,7 +205,7 @@ pub mod post {
         }
     }
 
-    /// 批量查询用户资格(透传模式): what comes back.
+    /// 批量查询用户资格(透传模式): the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct QueryDay(pub(super) ::wxpay_api::codegen::Node);
 impl QueryDay {
     /// 查询单日交易汇总
     ///
-    /// Sends `POST /v3/gov/subsidy/transactions/summary/query-day`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/transactions/summary/query-day`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -270,7 +270,7 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(QueryType, text);
     }
 
-    /// 查询单日交易汇总: what comes back.
+    /// 查询单日交易汇总: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

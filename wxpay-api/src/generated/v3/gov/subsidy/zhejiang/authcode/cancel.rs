@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 品类凭证码预核销撤销
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/authcode/cancel`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/authcode/cancel`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -219,6 +219,6 @@ pub mod post {
         }
     }
 
-    /// 品类凭证码预核销撤销: what comes back.
+    /// 品类凭证码预核销撤销: the response.
     pub use super::super::super::super::super::types::ZhejiangOutcome as Response;
 }

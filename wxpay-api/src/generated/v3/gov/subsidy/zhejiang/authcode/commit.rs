@@ -8,7 +8,7 @@ pub struct Commit(pub(super) ::wxpay_api::codegen::Node);
 impl Commit {
     /// 品类凭证码上报确认
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/authcode/commit`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/authcode/commit`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -578,6 +578,6 @@ pub mod post {
         }
     }
 
-    /// 品类凭证码上报确认: what comes back.
+    /// 品类凭证码上报确认: the response.
     pub use super::super::super::super::super::types::ZhejiangOutcome as Response;
 }

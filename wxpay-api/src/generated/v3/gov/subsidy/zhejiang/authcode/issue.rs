@@ -8,7 +8,7 @@ pub struct Issue(pub(super) ::wxpay_api::codegen::Node);
 impl Issue {
     /// 申请品类凭证码
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/authcode/issue`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/authcode/issue`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -290,6 +290,6 @@ pub mod post {
         }
     }
 
-    /// 申请品类凭证码: what comes back.
+    /// 申请品类凭证码: the response.
     pub use super::super::super::super::super::types::ZhejiangAuthCode as Response;
 }

@@ -8,7 +8,7 @@ pub struct Try(pub(super) ::wxpay_api::codegen::Node);
 impl Try {
     /// 预核销品类凭证码
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/authcode/try`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/authcode/try`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -219,7 +219,7 @@ pub mod post {
         }
     }
 
-    /// 预核销品类凭证码: what comes back.
+    /// 预核销品类凭证码: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// 商品信息查询
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/goods/query`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/goods/query`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -198,7 +198,7 @@ pub mod post {
         }
     }
 
-    /// 商品信息查询: what comes back.
+    /// 商品信息查询: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

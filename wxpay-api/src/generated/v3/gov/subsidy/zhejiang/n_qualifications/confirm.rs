@@ -8,7 +8,7 @@ pub struct Confirm(pub(super) ::wxpay_api::codegen::Node);
 impl Confirm {
     /// n品类核销
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/n-qualifications/confirm`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/n-qualifications/confirm`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -607,6 +607,6 @@ pub mod post {
         }
     }
 
-    /// n品类核销: what comes back.
+    /// n品类核销: the response.
     pub use super::super::super::super::super::types::ZhejiangOutcome as Response;
 }

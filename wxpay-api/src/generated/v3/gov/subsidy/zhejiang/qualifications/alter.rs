@@ -8,7 +8,7 @@ pub struct Alter(pub(super) ::wxpay_api::codegen::Node);
 impl Alter {
     /// 变更资格
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/qualifications/alter`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/qualifications/alter`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -202,6 +202,6 @@ pub mod post {
         }
     }
 
-    /// 变更资格: what comes back.
+    /// 变更资格: the response.
     pub use super::super::super::super::super::types::ZhejiangAuthCode as Response;
 }

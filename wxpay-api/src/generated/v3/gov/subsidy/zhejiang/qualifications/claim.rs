@@ -8,7 +8,7 @@ pub struct Claim(pub(super) ::wxpay_api::codegen::Node);
 impl Claim {
     /// 领取资格
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/qualifications/claim`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/qualifications/claim`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -232,6 +232,6 @@ pub mod post {
         }
     }
 
-    /// 领取资格: what comes back.
+    /// 领取资格: the response.
     pub use super::super::super::super::super::types::ZhejiangOutcome as Response;
 }

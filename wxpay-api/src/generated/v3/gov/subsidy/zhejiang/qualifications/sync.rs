@@ -8,7 +8,7 @@ pub struct Sync_(pub(super) ::wxpay_api::codegen::Node);
 impl Sync_ {
     /// 核销资格
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/qualifications/sync`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/qualifications/sync`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -890,7 +890,7 @@ pub mod post {
         }
     }
 
-    /// 核销资格: what comes back.
+    /// 核销资格: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

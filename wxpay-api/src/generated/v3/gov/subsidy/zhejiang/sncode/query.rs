@@ -8,7 +8,7 @@ pub struct Query(pub(super) ::wxpay_api::codegen::Node);
 impl Query {
     /// sn码销售状态查询
     ///
-    /// Sends `POST /v3/gov/subsidy/zhejiang/sncode/query`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/zhejiang/sncode/query`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -320,7 +320,7 @@ pub mod post {
         }
     }
 
-    /// sn码销售状态查询: what comes back.
+    /// sn码销售状态查询: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

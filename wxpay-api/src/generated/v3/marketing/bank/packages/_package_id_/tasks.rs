@@ -8,7 +8,7 @@ pub struct Tasks(pub(super) ::wxpay_api::codegen::Node);
 impl Tasks {
     /// 查询上传任务列表
     ///
-    /// Sends `GET /v3/marketing/bank/packages/{package_id}/tasks`. For 服务商. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/bank/packages/{package_id}/tasks`. For 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter9_8_2.shtml>, last changed 2021-09-23
     ///
@@ -37,7 +37,7 @@ impl Tasks {
 
     /// 导入定向用户协议号
     ///
-    /// Sends `POST /v3/marketing/bank/packages/{package_id}/tasks`. For 服务商. A repeat may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/bank/packages/{package_id}/tasks`. For 服务商. A retry may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_8_1.shtml>, last changed 2021-09-23
     ///
@@ -182,7 +182,7 @@ pub mod get {
         }
     }
 
-    /// 查询上传任务列表: what comes back.
+    /// 查询上传任务列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -324,6 +324,6 @@ pub mod post {
         }
     }
 
-    /// 导入定向用户协议号: what comes back.
+    /// 导入定向用户协议号: the response.
     pub use super::super::super::super::super::types::UploadTask as Response;
 }

@@ -8,7 +8,7 @@ pub struct BankMultiActivity(pub(super) ::wxpay_api::codegen::Node);
 impl BankMultiActivity {
     /// 给指定用户报名多笔立减活动
     ///
-    /// Sends `POST /v3/marketing/bank-favor/users/{openid}/bank-multi-activity`. For 商户. A repeat with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/bank-favor/users/{openid}/bank-multi-activity`. For 商户. A retry with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -207,7 +207,7 @@ pub mod post {
         }
     }
 
-    /// 给指定用户报名多笔立减活动: what comes back.
+    /// 给指定用户报名多笔立减活动: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

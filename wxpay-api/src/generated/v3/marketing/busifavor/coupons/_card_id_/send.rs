@@ -8,7 +8,7 @@ pub struct Send_(pub(super) ::wxpay_api::codegen::Node);
 impl Send_ {
     /// 发放消费卡
     ///
-    /// Sends `POST /v3/marketing/busifavor/coupons/{card_id}/send`. For 商户. A repeat with the same `out_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `POST /v3/marketing/busifavor/coupons/{card_id}/send`. For 商户. A retry with the same `out_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/coupons/chapter3_1.shtml>, last changed 2020-05-12
     ///
@@ -189,7 +189,7 @@ pub mod post {
         }
     }
 
-    /// 发放消费卡: what comes back.
+    /// 发放消费卡: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Budget(pub(super) ::wxpay_api::codegen::Node);
 impl Budget {
     /// 修改批次预算
     ///
-    /// Sends `PATCH /v3/marketing/busifavor/stocks/{stock_id}/budget`. For 商户. A repeat with the same `modify_budget_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `PATCH /v3/marketing/busifavor/stocks/{stock_id}/budget`. For 商户. A retry with the same `modify_budget_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_11.shtml>, last changed 2025-07-25
     ///
@@ -230,7 +230,7 @@ pub mod patch {
         }
     }
 
-    /// 修改批次预算: what comes back.
+    /// 修改批次预算: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -19,7 +19,7 @@ impl CouponCodes {
 
     /// 查询预存code列表
     ///
-    /// Sends `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`. For 商户. It changes nothing and is safe to repeat. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html>, last changed 2023-05-26
     ///
@@ -47,7 +47,7 @@ impl CouponCodes {
 
     /// 上传预存code
     ///
-    /// Sends `POST /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`. For 商户. A repeat with the same `upload_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `POST /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`. For 商户. A retry with the same `upload_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_6.shtml>, last changed 2025-07-25
     ///
@@ -237,7 +237,7 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(Status, text);
     }
 
-    /// 查询预存code列表: what comes back.
+    /// 查询预存code列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -405,7 +405,7 @@ pub mod post {
         }
     }
 
-    /// 上传预存code: what comes back.
+    /// 上传预存code: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

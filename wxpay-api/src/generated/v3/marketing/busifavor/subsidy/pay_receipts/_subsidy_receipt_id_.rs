@@ -8,7 +8,7 @@ pub struct SubsidyReceiptId(pub(super) ::wxpay_api::codegen::Node);
 impl SubsidyReceiptId {
     /// 查询营销补差付款单详情
     ///
-    /// Sends `GET /v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`. For 商户. It changes nothing and is safe to repeat. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_18.shtml>, last changed 2021-04-13
     ///
@@ -81,6 +81,6 @@ pub mod get {
         }
     }
 
-    /// 查询营销补差付款单详情: what comes back.
+    /// 查询营销补差付款单详情: the response.
     pub use super::super::super::super::types::PayReceipt as Response;
 }

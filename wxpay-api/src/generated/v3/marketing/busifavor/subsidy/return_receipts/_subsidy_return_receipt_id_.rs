@@ -8,7 +8,7 @@ pub struct SubsidyReturnReceiptId(pub(super) ::wxpay_api::codegen::Node);
 impl SubsidyReturnReceiptId {
     /// 查询商家券营销补差回退单详情
     ///
-    /// Sends `GET /v3/marketing/busifavor/subsidy/return-receipts/{subsidy_return_receipt_id}`. For 商户. It changes nothing and is safe to repeat. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/subsidy/return-receipts/{subsidy_return_receipt_id}`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_21.shtml>, last changed 2021-06-29
     ///
@@ -85,6 +85,6 @@ pub mod get {
         }
     }
 
-    /// 查询商家券营销补差回退单详情: what comes back.
+    /// 查询商家券营销补差回退单详情: the response.
     pub use super::super::super::super::types::ReturnReceipt as Response;
 }

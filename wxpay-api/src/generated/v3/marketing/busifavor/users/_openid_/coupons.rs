@@ -17,7 +17,7 @@ impl Coupons {
 
     /// 根据过滤条件查询用户券
     ///
-    /// Sends `GET /v3/marketing/busifavor/users/{openid}/coupons`. For 商户. It changes nothing and is safe to repeat. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/users/{openid}/coupons`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter9_2_4.shtml>, last changed 2025-07-25
     ///
@@ -298,7 +298,7 @@ pub mod get {
         }
     }
 
-    /// 根据过滤条件查询用户券: what comes back.
+    /// 根据过滤条件查询用户券: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Items(pub(super) ::wxpay_api::codegen::Node);
 impl Items {
     /// 查询代金券可用单品
     ///
-    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/items`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/items`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_8.shtml>, last changed 2019-09-29
     ///
@@ -152,7 +152,7 @@ pub mod get {
         }
     }
 
-    /// 查询代金券可用单品: what comes back.
+    /// 查询代金券可用单品: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

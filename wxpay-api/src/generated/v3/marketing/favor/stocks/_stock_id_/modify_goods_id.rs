@@ -8,7 +8,7 @@ pub struct ModifyGoodsId(pub(super) ::wxpay_api::codegen::Node);
 impl ModifyGoodsId {
     /// 修改可用单品编码
     ///
-    /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/modify-goods-id`. For 商户. A repeat with the same `stock_id` is safe. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/modify-goods-id`. For 商户. A retry with the same `stock_id` is safe. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -197,7 +197,7 @@ pub mod post {
         }
     }
 
-    /// 修改可用单品编码: what comes back.
+    /// 修改可用单品编码: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

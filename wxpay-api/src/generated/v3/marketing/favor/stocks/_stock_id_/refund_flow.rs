@@ -8,7 +8,7 @@ pub struct RefundFlow(pub(super) ::wxpay_api::codegen::Node);
 impl RefundFlow {
     /// 下载批次退款明细
     ///
-    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_11.shtml>, last changed 2019-09-29
     ///
@@ -81,6 +81,6 @@ pub mod get {
         }
     }
 
-    /// 下载批次退款明细: what comes back.
+    /// 下载批次退款明细: the response.
     pub use super::super::super::super::types::StockFlow as Response;
 }

@@ -8,7 +8,7 @@ pub struct RefundFlowByDay(pub(super) ::wxpay_api::codegen::Node);
 impl RefundFlowByDay {
     /// 获取批次退款明细下载链接
     ///
-    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow-by-day`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow-by-day`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -121,7 +121,7 @@ pub mod get {
         }
     }
 
-    /// 获取批次退款明细下载链接: what comes back.
+    /// 获取批次退款明细下载链接: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

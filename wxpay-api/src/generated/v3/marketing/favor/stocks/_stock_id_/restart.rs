@@ -8,7 +8,7 @@ pub struct Restart(pub(super) ::wxpay_api::codegen::Node);
 impl Restart {
     /// 重启代金券批次
     ///
-    /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/restart`. For 商户, 服务商, 渠道商. A repeat with the same `stock_id` is safe. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/restart`. For 商户, 服务商, 渠道商. A retry with the same `stock_id` is safe. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_14.shtml>, last changed 2019-10-22
     ///
@@ -131,7 +131,7 @@ pub mod post {
         }
     }
 
-    /// 重启代金券批次: what comes back.
+    /// 重启代金券批次: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

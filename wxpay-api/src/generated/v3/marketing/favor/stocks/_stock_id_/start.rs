@@ -8,7 +8,7 @@ pub struct Start(pub(super) ::wxpay_api::codegen::Node);
 impl Start {
     /// 激活代金券批次
     ///
-    /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/start`. For 商户, 服务商, 渠道商. A repeat may do it twice. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `POST /v3/marketing/favor/stocks/{stock_id}/start`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_3.shtml>, last changed 2019-09-27
     ///
@@ -130,7 +130,7 @@ pub mod post {
         }
     }
 
-    /// 激活代金券批次: what comes back.
+    /// 激活代金券批次: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct UseFlow(pub(super) ::wxpay_api::codegen::Node);
 impl UseFlow {
     /// 下载批次核销明细
     ///
-    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/use-flow`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/stocks/{stock_id}/use-flow`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_10.shtml>, last changed 2019-09-29
     ///
@@ -80,6 +80,6 @@ pub mod get {
         }
     }
 
-    /// 下载批次核销明细: what comes back.
+    /// 下载批次核销明细: the response.
     pub use super::super::super::super::types::StockFlow as Response;
 }

@@ -17,7 +17,7 @@ impl Coupons {
 
     /// 根据商户号查用户的券
     ///
-    /// Sends `GET /v3/marketing/favor/users/{openid}/coupons`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/users/{openid}/coupons`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_9.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/coupon/list-coupons-by-filter.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/coupon/list-coupons-by-filter.html>, last changed 2024-09-19
     ///
@@ -50,7 +50,7 @@ impl Coupons {
 
     /// 发放代金券
     ///
-    /// Sends `POST /v3/marketing/favor/users/{openid}/coupons`. For 商户, 服务商, 渠道商. A repeat with the same `out_request_no` is safe. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `POST /v3/marketing/favor/users/{openid}/coupons`. For 商户, 服务商, 渠道商. A retry with the same `out_request_no` is safe. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_2.shtml>, last changed 2024-05-28
     ///
@@ -391,7 +391,7 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(Status, text);
     }
 
-    /// 根据商户号查用户的券: what comes back.
+    /// 根据商户号查用户的券: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -604,7 +604,7 @@ pub mod post {
         }
     }
 
-    /// 发放代金券: what comes back.
+    /// 发放代金券: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 门店报名品牌加价购活动
     ///
-    /// Sends `POST /v3/marketing/goods-subsidy-activity/activity/{activity_id}/apply`. For 商户, 服务商. A repeat may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/goods-subsidy-activity/activity/{activity_id}/apply`. For 商户, 服务商. A retry may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html>, last changed 2023-07-27
     ///
@@ -293,7 +293,7 @@ pub mod post {
         }
     }
 
-    /// 门店报名品牌加价购活动: what comes back.
+    /// 门店报名品牌加价购活动: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

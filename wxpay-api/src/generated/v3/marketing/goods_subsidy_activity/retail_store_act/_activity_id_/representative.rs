@@ -8,7 +8,7 @@ pub struct Representative(pub(super) ::wxpay_api::codegen::Node);
 impl Representative {
     /// 添加零售小店活动业务代理
     ///
-    /// Sends `PUT /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`. For 商户, 服务商. A repeat with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `PUT /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`. For 商户, 服务商. A retry with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-stores/add-representative.html>, last changed 2023-07-28
     ///
@@ -50,7 +50,7 @@ impl Representative {
 
     /// 删除零售小店活动业务代理
     ///
-    /// Sends `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`. For 商户, 服务商. A repeat with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`. For 商户, 服务商. A retry with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/delete-representative.html>, last changed 2023-07-28
     ///
@@ -238,7 +238,7 @@ pub mod put {
         }
     }
 
-    /// 添加零售小店活动业务代理: what comes back.
+    /// 添加零售小店活动业务代理: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -420,7 +420,7 @@ pub mod delete {
         }
     }
 
-    /// 删除零售小店活动业务代理: what comes back.
+    /// 删除零售小店活动业务代理: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

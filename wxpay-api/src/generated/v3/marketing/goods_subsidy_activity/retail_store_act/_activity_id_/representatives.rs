@@ -8,7 +8,7 @@ pub struct Representatives(pub(super) ::wxpay_api::codegen::Node);
 impl Representatives {
     /// 查询零售小店活动业务代理
     ///
-    /// Sends `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/list-representative.html>, last changed 2023-07-28
     ///
@@ -132,7 +132,7 @@ pub mod get {
         }
     }
 
-    /// 查询零售小店活动业务代理: what comes back.
+    /// 查询零售小店活动业务代理: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Materials(pub(super) ::wxpay_api::codegen::Node);
 impl Materials {
     /// 生成小店活动物料码
     ///
-    /// Sends `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/materials`. For 商户, 服务商. A repeat with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/materials`. For 商户, 服务商. A retry with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/create-materials.html>, last changed 2023-07-28
     ///
@@ -150,7 +150,7 @@ pub mod post {
         }
     }
 
-    /// 生成小店活动物料码: what comes back.
+    /// 生成小店活动物料码: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

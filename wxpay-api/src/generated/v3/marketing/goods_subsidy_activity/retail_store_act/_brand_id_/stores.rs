@@ -19,7 +19,7 @@ impl Stores {
 
     /// 查询小店活动门店列表
     ///
-    /// Sends `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/list-store.html>, last changed 2023-07-28
     ///
@@ -56,7 +56,7 @@ impl Stores {
 
     /// 添加小店活动门店
     ///
-    /// Sends `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`. For 商户, 服务商. A repeat with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`. For 商户, 服务商. A retry with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/add-stores.html>, last changed 2023-07-28
     ///
@@ -96,7 +96,7 @@ impl Stores {
 
     /// 删除小店活动门店
     ///
-    /// Sends `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`. For 商户, 服务商. A repeat with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`. For 商户, 服务商. A retry with the same `out_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/delete-stores.html>, last changed 2023-07-28
     ///
@@ -224,7 +224,7 @@ pub mod get {
         }
     }
 
-    /// 查询小店活动门店列表: what comes back.
+    /// 查询小店活动门店列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -405,7 +405,7 @@ pub mod post {
         }
     }
 
-    /// 添加小店活动门店: what comes back.
+    /// 添加小店活动门店: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -578,7 +578,7 @@ pub mod delete {
         }
     }
 
-    /// 删除小店活动门店: what comes back.
+    /// 删除小店活动门店: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 终止活动
     ///
-    /// Sends `POST /v3/marketing/membercard-activity/activities/{activity_id}/terminate`. For 商户, 服务商. A repeat with the same `activity_id` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/membercard-activity/activities/{activity_id}/terminate`. For 商户, 服务商. A retry with the same `activity_id` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_2.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/terminating-activity.html>, last changed 2023-11-28
     ///
@@ -83,7 +83,7 @@ pub mod post {
         }
     }
 
-    /// 终止活动: what comes back.
+    /// 终止活动: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

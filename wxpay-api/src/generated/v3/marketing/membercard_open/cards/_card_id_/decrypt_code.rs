@@ -8,7 +8,7 @@ pub struct DecryptCode(pub(super) ::wxpay_api::codegen::Node);
 impl DecryptCode {
     /// 加密code解码（跳转型激活）
     ///
-    /// Sends `GET /v3/marketing/membercard-open/cards/{card_id}/decrypt-code`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/cards/{card_id}/decrypt-code`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_4.shtml>, last changed 2020-07-15
     ///
@@ -125,7 +125,7 @@ pub mod get {
         }
     }
 
-    /// 加密code解码（跳转型激活）: what comes back.
+    /// 加密code解码（跳转型激活）: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

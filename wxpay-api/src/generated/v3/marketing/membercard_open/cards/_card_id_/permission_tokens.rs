@@ -8,7 +8,7 @@ pub struct PermissionTokens(pub(super) ::wxpay_api::codegen::Node);
 impl PermissionTokens {
     /// 商户预授权
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/permission-tokens`. For 商户, 服务商. A repeat may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/permission-tokens`. For 商户, 服务商. A retry may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_7.shtml>, last changed 2021-10-29
     ///
@@ -258,7 +258,7 @@ pub mod post {
         }
     }
 
-    /// 商户预授权: what comes back.
+    /// 商户预授权: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Qrcode(pub(super) ::wxpay_api::codegen::Node);
 impl Qrcode {
     /// 创建会员卡二维码
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/qrcode`. For 商户, 服务商. A repeat may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/qrcode`. For 商户, 服务商. A retry may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter4_3.shtml>, last changed 2020-07-15
     ///
@@ -231,7 +231,7 @@ pub mod post {
         }
     }
 
-    /// 创建会员卡二维码: what comes back.
+    /// 创建会员卡二维码: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

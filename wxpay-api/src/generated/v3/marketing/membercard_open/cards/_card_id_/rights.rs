@@ -8,7 +8,7 @@ pub struct Rights(pub(super) ::wxpay_api::codegen::Node);
 impl Rights {
     /// 设置会员卡模板权益项
     ///
-    /// Sends `PATCH /v3/marketing/membercard-open/cards/{card_id}/rights`. For 商户, 服务商. A repeat with the same `card_id` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `PATCH /v3/marketing/membercard-open/cards/{card_id}/rights`. For 商户, 服务商. A retry with the same `card_id` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -800,6 +800,6 @@ pub mod patch {
         }
     }
 
-    /// 设置会员卡模板权益项: what comes back.
+    /// 设置会员卡模板权益项: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -19,7 +19,7 @@ impl ServiceModules {
 
     /// 添加会员卡服务项
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/service-modules`. For 商户, 服务商. A repeat with the same `service_module_id` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/service-modules`. For 商户, 服务商. A retry with the same `service_module_id` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -171,7 +171,7 @@ pub mod post {
         }
     }
 
-    /// 添加会员卡服务项: what comes back.
+    /// 添加会员卡服务项: the response.
     pub use super::super::super::super::types::ServiceModule as Response;
 }
 

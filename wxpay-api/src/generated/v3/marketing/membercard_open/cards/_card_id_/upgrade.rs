@@ -8,7 +8,7 @@ pub struct Upgrade(pub(super) ::wxpay_api::codegen::Node);
 impl Upgrade {
     /// 老会员卡模板升级
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/upgrade`. For 商户, 服务商. A repeat may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/upgrade`. For 商户, 服务商. A retry may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_6.shtml>, last changed 2020-07-15
     ///
@@ -148,6 +148,6 @@ pub mod post {
         }
     }
 
-    /// 老会员卡模板升级: what comes back.
+    /// 老会员卡模板升级: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

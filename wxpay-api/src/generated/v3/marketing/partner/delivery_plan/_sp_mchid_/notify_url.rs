@@ -8,7 +8,7 @@ pub struct NotifyUrl(pub(super) ::wxpay_api::codegen::Node);
 impl NotifyUrl {
     /// 设置投放计划回调地址
     ///
-    /// Sends `POST /v3/marketing/partner/delivery-plan/{sp_mchid}/notify-url`. For 服务商. A repeat with the same `sp_mchid` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/delivery-plan/{sp_mchid}/notify-url`. For 服务商. A retry with the same `sp_mchid` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -130,7 +130,7 @@ pub mod post {
         }
     }
 
-    /// 设置投放计划回调地址: what comes back.
+    /// 设置投放计划回调地址: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -14,7 +14,7 @@ impl PlanId {
 
     /// 更新投放计划
     ///
-    /// Sends `PATCH /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}`. For 服务商. A repeat may do it twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `PATCH /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}`. For 服务商. A retry may do it twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -291,7 +291,7 @@ pub mod patch {
         }
     }
 
-    /// 更新投放计划: what comes back.
+    /// 更新投放计划: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

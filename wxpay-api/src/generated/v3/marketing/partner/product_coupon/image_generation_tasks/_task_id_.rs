@@ -8,7 +8,7 @@ pub struct TaskId(pub(super) ::wxpay_api::codegen::Node);
 impl TaskId {
     /// 查询图片生成任务执行结果
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/image-generation-tasks/{task_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/image-generation-tasks/{task_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -141,7 +141,7 @@ pub mod get {
         }
     }
 
-    /// 查询图片生成任务执行结果: what comes back.
+    /// 查询图片生成任务执行结果: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct UploadImage(pub(super) ::wxpay_api::codegen::Node);
 impl UploadImage {
     /// 图片上传
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/media/upload-image`. For 服务商. A repeat may do it twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/media/upload-image`. For 服务商. A retry may do it twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -122,7 +122,7 @@ pub mod post {
         }
     }
 
-    /// 图片上传: what comes back.
+    /// 图片上传: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -26,7 +26,7 @@ impl ProductCouponId {
 
     /// 查询商品券
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -58,7 +58,7 @@ impl ProductCouponId {
 
     /// 修改商品券
     ///
-    /// Sends `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -180,7 +180,7 @@ pub mod get {
         }
     }
 
-    /// 查询商品券: what comes back.
+    /// 查询商品券: the response.
     pub use super::super::super::super::types::ProductCoupon as Response;
 }
 
@@ -318,7 +318,7 @@ pub mod patch {
         }
     }
 
-    /// 修改商品券: what comes back.
+    /// 修改商品券: the response.
     pub use super::super::super::super::types::ProductCoupon as Response;
 }
 

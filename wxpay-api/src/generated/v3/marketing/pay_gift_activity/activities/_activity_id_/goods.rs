@@ -8,7 +8,7 @@ pub struct Goods(pub(super) ::wxpay_api::codegen::Node);
 impl Goods {
     /// 查询活动指定商品列表
     ///
-    /// Sends `GET /v3/marketing/paygiftactivity/activities/{activity_id}/goods`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/paygiftactivity/activities/{activity_id}/goods`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_6.shtml>, last changed 2019-11-28
     ///
@@ -111,7 +111,7 @@ pub mod get {
         }
     }
 
-    /// 查询活动指定商品列表: what comes back.
+    /// 查询活动指定商品列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -20,7 +20,7 @@ impl Merchants {
 
     /// 查询活动发券商户号
     ///
-    /// Sends `GET /v3/marketing/paygiftactivity/activities/{activity_id}/merchants`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/paygiftactivity/activities/{activity_id}/merchants`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_5.shtml>, last changed 2019-11-28
     ///
@@ -123,7 +123,7 @@ pub mod get {
         }
     }
 
-    /// 查询活动发券商户号: what comes back.
+    /// 查询活动发券商户号: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

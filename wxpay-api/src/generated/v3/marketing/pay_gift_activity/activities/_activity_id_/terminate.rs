@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 终止活动
     ///
-    /// Sends `POST /v3/marketing/paygiftactivity/activities/{activity_id}/terminate`. For 商户, 服务商, 渠道商. A repeat with the same `activity_id` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/paygiftactivity/activities/{activity_id}/terminate`. For 商户, 服务商, 渠道商. A retry with the same `activity_id` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_7.shtml>, last changed 2019-11-28
     ///
@@ -81,7 +81,7 @@ pub mod post {
         }
     }
 
-    /// 终止活动: what comes back.
+    /// 终止活动: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

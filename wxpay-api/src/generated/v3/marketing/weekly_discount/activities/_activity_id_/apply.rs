@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 报名周周惠活动
     ///
-    /// Sends `POST /v3/marketing/weekly-discount/activities/{activity_id}/apply`. For 服务商, 渠道商, 从业机构. A repeat may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/weekly-discount/activities/{activity_id}/apply`. For 服务商, 渠道商, 从业机构. A retry may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_1.shtml>, last changed 2021-11-22
     ///
@@ -145,7 +145,7 @@ pub mod post {
         }
     }
 
-    /// 报名周周惠活动: what comes back.
+    /// 报名周周惠活动: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

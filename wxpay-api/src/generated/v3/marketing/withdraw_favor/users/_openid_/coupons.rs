@@ -8,7 +8,7 @@ pub struct Coupons(pub(super) ::wxpay_api::codegen::Node);
 impl Coupons {
     /// 查询批次下用户银行提现免费券列表
     ///
-    /// Sends `GET /v3/marketing/withdraw-favor/users/{openid}/coupons`. For 服务商. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/withdraw-favor/users/{openid}/coupons`. For 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_2_2.shtml>, last changed 2021-10-28
     ///
@@ -46,7 +46,7 @@ impl Coupons {
 
     /// 为用户发银行提现免费券
     ///
-    /// Sends `POST /v3/marketing/withdraw-favor/users/{openid}/coupons`. For 服务商. A repeat with the same `send_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/withdraw-favor/users/{openid}/coupons`. For 服务商. A retry with the same `send_request_no` is safe. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter3_2_1.shtml>, last changed 2021-10-28
     ///
@@ -239,7 +239,7 @@ pub mod get {
         }
     }
 
-    /// 查询批次下用户银行提现免费券列表: what comes back.
+    /// 查询批次下用户银行提现免费券列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -464,7 +464,7 @@ pub mod post {
         }
     }
 
-    /// 为用户发银行提现免费券: what comes back.
+    /// 为用户发银行提现免费券: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Upload(pub(super) ::wxpay_api::codegen::Node);
 impl Upload {
     /// 上传商户提交资料文件
     ///
-    /// Sends `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`. For 服务商. A repeat may do it twice. Product: 商户管理记录 (cargo feature `mch-manage`).
+    /// Sends `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`. For 服务商. A retry may do it twice. Product: 商户管理记录 (cargo feature `mch-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -160,7 +160,7 @@ pub mod post {
         }
     }
 
-    /// 上传商户提交资料文件: what comes back.
+    /// 上传商户提交资料文件: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct OutRequestNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRequestNo {
     /// 商户提现申请单号查询提现申请单状态
     ///
-    /// Sends `GET /v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 已注销商户余额提现 (cargo feature `mch_operate`).
+    /// Sends `GET /v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}`. For 服务商. It changes nothing and is safe to retry. Product: 已注销商户余额提现 (cargo feature `mch_operate`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_8_7.shtml>, last changed 2022-12-01
     ///
@@ -82,7 +82,7 @@ pub mod get {
         }
     }
 
-    /// 商户提现申请单号查询提现申请单状态: what comes back.
+    /// 商户提现申请单号查询提现申请单状态: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

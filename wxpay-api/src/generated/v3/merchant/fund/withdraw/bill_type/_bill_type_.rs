@@ -8,7 +8,7 @@ pub struct BillType(pub(super) ::wxpay_api::codegen::Node);
 impl BillType {
     /// 按日下载提现异常文件
     ///
-    /// Sends `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
+    /// Sends `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_24.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_4.shtml>, last changed 2020-11-30
     ///
@@ -182,6 +182,6 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(TarType, text);
     }
 
-    /// 按日下载提现异常文件: what comes back.
+    /// 按日下载提现异常文件: the response.
     pub use super::super::super::super::super::super::bill::types::BillDownload as Response;
 }

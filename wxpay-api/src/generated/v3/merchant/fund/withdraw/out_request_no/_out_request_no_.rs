@@ -8,7 +8,7 @@ pub struct OutRequestNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRequestNo {
     /// 电商平台(商户提现单号查询)提现状态
     ///
-    /// Sends `GET /v3/merchant/fund/withdraw/out-request-no/{out_request_no}`. For 电商平台. It changes nothing and is safe to repeat. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
+    /// Sends `GET /v3/merchant/fund/withdraw/out-request-no/{out_request_no}`. For 电商平台. It changes nothing and is safe to retry. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_6.shtml>, last changed 2020-09-28
     ///
@@ -80,6 +80,6 @@ pub mod get {
         }
     }
 
-    /// 电商平台(商户提现单号查询)提现状态: what comes back.
+    /// 电商平台(商户提现单号查询)提现状态: the response.
     pub use super::super::super::super::super::types::Withdrawal as Response;
 }

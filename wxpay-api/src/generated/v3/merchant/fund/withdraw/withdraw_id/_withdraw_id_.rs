@@ -8,7 +8,7 @@ pub struct WithdrawId(pub(super) ::wxpay_api::codegen::Node);
 impl WithdrawId {
     /// 电商平台(微信支付提现单号)查询提现状态
     ///
-    /// Sends `GET /v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}`. For 电商平台. It changes nothing and is safe to repeat. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
+    /// Sends `GET /v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}`. For 电商平台. It changes nothing and is safe to retry. Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/fund/chapter3_6.shtml>, last changed 2020-09-28
     ///
@@ -81,6 +81,6 @@ pub mod get {
         }
     }
 
-    /// 电商平台(微信支付提现单号)查询提现状态: what comes back.
+    /// 电商平台(微信支付提现单号)查询提现状态: the response.
     pub use super::super::super::super::super::types::Withdrawal as Response;
 }

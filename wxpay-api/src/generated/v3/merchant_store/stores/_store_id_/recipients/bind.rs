@@ -8,7 +8,7 @@ pub struct Bind(pub(super) ::wxpay_api::codegen::Node);
 impl Bind {
     /// 绑定门店收款信息
     ///
-    /// Sends `POST /v3/merchant-store/stores/{store_id}/recipients/bind`. For 服务商. A repeat may do it twice. Product: 连锁品牌门店 (cargo feature `merchant-store`).
+    /// Sends `POST /v3/merchant-store/stores/{store_id}/recipients/bind`. For 服务商. A retry may do it twice. Product: 连锁品牌门店 (cargo feature `merchant-store`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013948579>, last changed 2025-03-18
     ///
@@ -170,7 +170,7 @@ pub mod post {
         }
     }
 
-    /// 绑定门店收款信息: what comes back.
+    /// 绑定门店收款信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

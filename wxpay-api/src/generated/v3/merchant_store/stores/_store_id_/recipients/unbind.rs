@@ -8,7 +8,7 @@ pub struct Unbind(pub(super) ::wxpay_api::codegen::Node);
 impl Unbind {
     /// 解除门店收款信息绑定
     ///
-    /// Sends `POST /v3/merchant-store/stores/{store_id}/recipients/unbind`. For 服务商. A repeat may do it twice. Product: 连锁品牌门店 (cargo feature `merchant-store`).
+    /// Sends `POST /v3/merchant-store/stores/{store_id}/recipients/unbind`. For 服务商. A retry may do it twice. Product: 连锁品牌门店 (cargo feature `merchant-store`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013948580>, last changed 2025-03-18
     ///
@@ -136,7 +136,7 @@ pub mod post {
         }
     }
 
-    /// 解除门店收款信息绑定: what comes back.
+    /// 解除门店收款信息绑定: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct App(pub(super) ::wxpay_api::codegen::Node);
 impl App {
     /// 保险商户App预签约
     ///
-    /// Sends `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/app`. For 商户. A repeat with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/app`. For 商户. A retry with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/app-sign-and-create-transaction.html>, last changed 2024-11-12
     ///
@@ -584,7 +584,7 @@ pub mod post {
         }
     }
 
-    /// 保险商户App预签约: what comes back.
+    /// 保险商户App预签约: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct H5(pub(super) ::wxpay_api::codegen::Node);
 impl H5 {
     /// 保险商户H5预签约
     ///
-    /// Sends `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/h5`. For 商户. A repeat with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/h5`. For 商户. A retry with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/h5-sign-and-create-transaction.html>, last changed 2025-02-20
     ///
@@ -626,6 +626,6 @@ pub mod post {
         }
     }
 
-    /// 保险商户H5预签约: what comes back.
+    /// 保险商户H5预签约: the response.
     pub use super::super::super::super::super::types::H5PreSign as Response;
 }

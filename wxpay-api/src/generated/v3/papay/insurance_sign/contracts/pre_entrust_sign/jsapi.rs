@@ -8,7 +8,7 @@ pub struct Jsapi(pub(super) ::wxpay_api::codegen::Node);
 impl Jsapi {
     /// 保险商户JSAPI预签约
     ///
-    /// Sends `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/jsapi`. For 商户. A repeat with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/jsapi`. For 商户. A retry with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/jsapi-sign-and-create-transaction.html>, last changed 2025-02-20
     ///
@@ -592,6 +592,6 @@ pub mod post {
         }
     }
 
-    /// 保险商户JSAPI预签约: what comes back.
+    /// 保险商户JSAPI预签约: the response.
     pub use super::super::super::super::super::types::JsapiPreSign as Response;
 }

@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 代扣受理扣款
     ///
-    /// Sends `POST /v3/papay/pay/harmony/transactions/apply`. For 商户. A repeat with the same `out_trade_no` is safe. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/pay/harmony/transactions/apply`. For 商户. A retry with the same `out_trade_no` is safe. Product: 委托代扣 (cargo feature `papay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -320,6 +320,6 @@ pub mod post {
         }
     }
 
-    /// 代扣受理扣款: what comes back.
+    /// 代扣受理扣款: the response.
     pub use super::super::super::super::super::types::AcceptedDeduction as Response;
 }

@@ -14,7 +14,7 @@ impl ContractId {
 
     /// 查询扣费预约
     ///
-    /// Sends `GET /v3/papay/pay/schedules/contract-id/{contract_id}`. For 商户. It changes nothing and is safe to repeat. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `GET /v3/papay/pay/schedules/contract-id/{contract_id}`. For 商户. It changes nothing and is safe to retry. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-query-deduct-schedule.html>, last changed 2023-10-12
     ///
@@ -86,7 +86,7 @@ pub mod get {
         }
     }
 
-    /// 查询扣费预约: what comes back.
+    /// 查询扣费预约: the response.
     pub use super::super::super::super::super::types::DeductSchedule as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Jsapi(pub(super) ::wxpay_api::codegen::Node);
 impl Jsapi {
     /// JSAPI场景预约扣费类型签约的预签约
     ///
-    /// Sends `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/jsapi`. For 商户. A repeat with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/jsapi`. For 商户. A retry with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/jsapi-scheduled-deduct-pre-sign.html>, last changed 2023-12-21
     ///
@@ -291,6 +291,6 @@ pub mod post {
         }
     }
 
-    /// JSAPI场景预约扣费类型签约的预签约: what comes back.
+    /// JSAPI场景预约扣费类型签约的预签约: the response.
     pub use super::super::super::super::super::types::JsapiPreSign as Response;
 }

@@ -8,7 +8,7 @@ pub struct MiniProgram(pub(super) ::wxpay_api::codegen::Node);
 impl MiniProgram {
     /// 小程序场景预约扣费类型签约的预签约
     ///
-    /// Sends `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program`. For 商户. A repeat with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program`. For 商户. A retry with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/mini-program-scheduled-deduct-pre-sign.html>, last changed 2023-12-21
     ///
@@ -293,6 +293,6 @@ pub mod post {
         }
     }
 
-    /// 小程序场景预约扣费类型签约的预签约: what comes back.
+    /// 小程序场景预约扣费类型签约的预签约: the response.
     pub use super::super::super::super::super::types::MiniProgramPreSign as Response;
 }

@@ -8,7 +8,7 @@ pub struct PayRedirectSign(pub(super) ::wxpay_api::codegen::Node);
 impl PayRedirectSign {
     /// 电商收付通模式支付后场景预签约
     ///
-    /// Sends `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign`. For 服务商. A repeat with the same `out_contract_code` is safe. Product: 免密支付 (cargo feature `password-exempt-contract`).
+    /// Sends `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign`. For 服务商. A retry with the same `out_contract_code` is safe. Product: 免密支付 (cargo feature `password-exempt-contract`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-pay-redirect-sign-pre-entrust-sign.html>, last changed 2024-05-29
     ///
@@ -87,6 +87,6 @@ pub mod post {
     /// 电商收付通模式支付后场景预签约: what is sent.
     pub use super::super::super::super::super::types::PayRedirectSign as Request;
 
-    /// 电商收付通模式支付后场景预签约: what comes back.
+    /// 电商收付通模式支付后场景预签约: the response.
     pub use super::super::super::super::super::types::ContractReference as Response;
 }

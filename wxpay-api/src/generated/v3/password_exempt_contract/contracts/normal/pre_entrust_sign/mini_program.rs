@@ -8,7 +8,7 @@ pub struct MiniProgram(pub(super) ::wxpay_api::codegen::Node);
 impl MiniProgram {
     /// 直连商户模式小程序场景预签约
     ///
-    /// Sends `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program`. For 商户. A repeat with the same `out_contract_code` is safe. Product: 免密支付 (cargo feature `password-exempt-contract`).
+    /// Sends `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program`. For 商户. A retry with the same `out_contract_code` is safe. Product: 免密支付 (cargo feature `password-exempt-contract`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-mini-program-pre-entrust-sign.html>, last changed 2024-05-24
     ///
@@ -84,6 +84,6 @@ pub mod post {
     /// 直连商户模式小程序场景预签约: what is sent.
     pub use super::super::super::super::super::types::MiniProgramSign as Request;
 
-    /// 直连商户模式小程序场景预签约: what comes back.
+    /// 直连商户模式小程序场景预签约: the response.
     pub use super::super::super::super::super::types::PreEntrustSign as Response;
 }

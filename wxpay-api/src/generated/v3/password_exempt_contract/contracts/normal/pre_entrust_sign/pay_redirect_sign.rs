@@ -8,7 +8,7 @@ pub struct PayRedirectSign(pub(super) ::wxpay_api::codegen::Node);
 impl PayRedirectSign {
     /// 直连商户模式支付后场景预签约
     ///
-    /// Sends `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign`. For 商户. A repeat with the same `out_contract_code` is safe. Product: 免密支付 (cargo feature `password-exempt-contract`).
+    /// Sends `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign`. For 商户. A retry with the same `out_contract_code` is safe. Product: 免密支付 (cargo feature `password-exempt-contract`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-pay-redirect-sign-pre-entrust-sign.html>, last changed 2024-05-24
     ///
@@ -86,6 +86,6 @@ pub mod post {
     /// 直连商户模式支付后场景预签约: what is sent.
     pub use super::super::super::super::super::types::PayRedirectSign as Request;
 
-    /// 直连商户模式支付后场景预签约: what comes back.
+    /// 直连商户模式支付后场景预签约: the response.
     pub use super::super::super::super::super::types::ContractReference as Response;
 }

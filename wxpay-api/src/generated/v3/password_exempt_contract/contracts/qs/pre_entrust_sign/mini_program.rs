@@ -8,7 +8,7 @@ pub struct MiniProgram(pub(super) ::wxpay_api::codegen::Node);
 impl MiniProgram {
     /// 清算机构模式小程序场景预签约
     ///
-    /// Sends `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program`. For 从业机构. A repeat with the same `out_contract_code` is safe. Product: 免密支付 (cargo feature `password-exempt-contract`).
+    /// Sends `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program`. For 从业机构. A retry with the same `out_contract_code` is safe. Product: 免密支付 (cargo feature `password-exempt-contract`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-mini-program-pre-entrust-sign.html>, last changed 2024-05-29
     ///
@@ -305,6 +305,6 @@ pub mod post {
         }
     }
 
-    /// 清算机构模式小程序场景预签约: what comes back.
+    /// 清算机构模式小程序场景预签约: the response.
     pub use super::super::super::super::super::types::PreEntrustSign as Response;
 }

@@ -8,7 +8,7 @@ pub struct MiniProgram(pub(super) ::wxpay_api::codegen::Node);
 impl MiniProgram {
     /// 服务商模式小程序场景预签约
     ///
-    /// Sends `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program`. For 服务商, 电商平台, 从业机构. A repeat with the same `out_contract_code` is safe. Product: 免密支付 (cargo feature `password-exempt-contract`).
+    /// Sends `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program`. For 服务商, 电商平台, 从业机构. A retry with the same `out_contract_code` is safe. Product: 免密支付 (cargo feature `password-exempt-contract`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-mini-program-pre-entrust-sign.html>, last changed 2024-05-29
     ///
@@ -306,6 +306,6 @@ pub mod post {
         }
     }
 
-    /// 服务商模式小程序场景预签约: what comes back.
+    /// 服务商模式小程序场景预签约: the response.
     pub use super::super::super::super::super::types::PreEntrustSign as Response;
 }

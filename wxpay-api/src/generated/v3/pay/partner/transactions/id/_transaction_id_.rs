@@ -8,7 +8,7 @@ pub struct TransactionId(pub(super) ::wxpay_api::codegen::Node);
 impl TransactionId {
     /// 微信支付订单号查询
     ///
-    /// Sends `GET /v3/pay/partner/transactions/id/{transaction_id}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `GET /v3/pay/partner/transactions/id/{transaction_id}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -139,6 +139,6 @@ pub mod get {
         }
     }
 
-    /// 微信支付订单号查询: what comes back.
+    /// 微信支付订单号查询: the response.
     pub use super::super::super::super::super::types::PartnerTransaction as Response;
 }

@@ -20,7 +20,7 @@ impl OutTradeNo {
 
     /// 商户订单号查询
     ///
-    /// Sends `GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -150,7 +150,7 @@ pub mod get {
         }
     }
 
-    /// 商户订单号查询: what comes back.
+    /// 商户订单号查询: the response.
     pub use super::super::super::super::super::types::PartnerTransaction as Response;
 }
 

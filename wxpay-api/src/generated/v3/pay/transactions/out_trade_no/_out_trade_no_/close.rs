@@ -8,7 +8,7 @@ pub struct Close(pub(super) ::wxpay_api::codegen::Node);
 impl Close {
     /// 关单
     ///
-    /// Sends `POST /v3/pay/transactions/out-trade-no/{out_trade_no}/close`. For 商户. A repeat with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/transactions/out-trade-no/{out_trade_no}/close`. For 商户. A retry with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -142,6 +142,6 @@ pub mod post {
         }
     }
 
-    /// 关单: what comes back.
+    /// 关单: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Reverse(pub(super) ::wxpay_api::codegen::Node);
 impl Reverse {
     /// 撤销
     ///
-    /// Sends `POST /v3/pay/transactions/out-trade-no/{out_trade_no}/reverse`. For 商户. A repeat with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
+    /// Sends `POST /v3/pay/transactions/out-trade-no/{out_trade_no}/reverse`. For 商户. A retry with the same `out_trade_no` is safe. Product: 基础支付 (cargo feature `pay`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/code-payment-v3/direct/reverse.html>, last changed 2024-04-15
     ///
@@ -149,7 +149,7 @@ pub mod post {
         }
     }
 
-    /// 撤销: what comes back.
+    /// 撤销: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

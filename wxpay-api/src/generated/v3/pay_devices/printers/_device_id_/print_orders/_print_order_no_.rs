@@ -8,7 +8,7 @@ pub struct PrintOrderNo(pub(super) ::wxpay_api::codegen::Node);
 impl PrintOrderNo {
     /// 查询订单
     ///
-    /// Sends `GET /v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}`. For 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
+    /// Sends `GET /v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}`. For 服务商, 渠道商. It changes nothing and is safe to retry. Product: 支付码牌与小票机 (cargo feature `pay-devices`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -82,7 +82,7 @@ pub mod get {
         }
     }
 
-    /// 查询订单: what comes back.
+    /// 查询订单: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

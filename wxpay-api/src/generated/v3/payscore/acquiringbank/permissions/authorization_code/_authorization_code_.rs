@@ -14,7 +14,7 @@ impl AuthorizationCode {
 
     /// 从业机构查询与用户授权记录（授权协议号）
     ///
-    /// Sends `GET /v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}`. For 从业机构. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}`. For 从业机构. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/get-acquiring-bank-permissions-by-code.html>, last changed 2022-11-09
     ///
@@ -166,7 +166,7 @@ pub mod get {
         }
     }
 
-    /// 从业机构查询与用户授权记录（授权协议号）: what comes back.
+    /// 从业机构查询与用户授权记录（授权协议号）: the response.
     pub use super::super::super::super::super::types::Permission as Response;
 }
 

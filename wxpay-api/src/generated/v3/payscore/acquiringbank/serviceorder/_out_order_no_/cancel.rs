@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 从业机构取消微信支付分订单
     ///
-    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/cancel`. For 从业机构. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/cancel`. For 从业机构. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/cancel-acquiring-bank-service-order.html>, last changed 2022-11-09
     ///
@@ -221,6 +221,6 @@ pub mod post {
         }
     }
 
-    /// 从业机构取消微信支付分订单: what comes back.
+    /// 从业机构取消微信支付分订单: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Complete(pub(super) ::wxpay_api::codegen::Node);
 impl Complete {
     /// 从业机构完结微信支付分订单
     ///
-    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/complete`. For 从业机构. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/complete`. For 从业机构. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/complete-acquiring-bank-service-order.html>, last changed 2022-11-09
     ///
@@ -458,6 +458,6 @@ pub mod post {
         }
     }
 
-    /// 从业机构完结微信支付分订单: what comes back.
+    /// 从业机构完结微信支付分订单: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

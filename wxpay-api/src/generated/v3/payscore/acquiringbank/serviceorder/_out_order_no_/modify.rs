@@ -8,7 +8,7 @@ pub struct Modify(pub(super) ::wxpay_api::codegen::Node);
 impl Modify {
     /// 从业机构修改微信支付分订单金额
     ///
-    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify`. For 从业机构. A repeat may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify`. For 从业机构. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/modify-acquiring-bank-service-order.html>, last changed 2023-05-24
     ///
@@ -366,6 +366,6 @@ pub mod post {
         }
     }
 
-    /// 从业机构修改微信支付分订单金额: what comes back.
+    /// 从业机构修改微信支付分订单金额: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Registerdeductinfo(pub(super) ::wxpay_api::codegen::Node);
 impl Registerdeductinfo {
     /// 从业机构登记微信支付分扣款信息
     ///
-    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo`. For 从业机构. A repeat may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo`. For 从业机构. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -246,7 +246,7 @@ pub mod post {
         }
     }
 
-    /// 从业机构登记微信支付分扣款信息: what comes back.
+    /// 从业机构登记微信支付分扣款信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Sync_(pub(super) ::wxpay_api::codegen::Node);
 impl Sync_ {
     /// 从业机构同步微信支付分订单信息
     ///
-    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/sync`. For 从业机构. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/sync`. For 从业机构. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-order/sync-acquiring-bank-service-order.html>, last changed 2023-05-24
     ///
@@ -256,6 +256,6 @@ pub mod post {
         }
     }
 
-    /// 从业机构同步微信支付分订单信息: what comes back.
+    /// 从业机构同步微信支付分订单信息: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

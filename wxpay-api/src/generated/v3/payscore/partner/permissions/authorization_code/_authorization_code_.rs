@@ -14,7 +14,7 @@ impl AuthorizationCode {
 
     /// 查询与用户授权记录（授权协议号）
     ///
-    /// Sends `GET /v3/payscore/partner/permissions/authorization-code/{authorization_code}`. For 服务商. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/partner/permissions/authorization-code/{authorization_code}`. For 服务商. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_19.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/get-partner-permissions-by-code.html>, last changed 2024-06-18
     ///
@@ -148,7 +148,7 @@ pub mod get {
         }
     }
 
-    /// 查询与用户授权记录（授权协议号）: what comes back.
+    /// 查询与用户授权记录（授权协议号）: the response.
     pub use super::super::super::super::super::types::Permission as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 取消支付分订单
     ///
-    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/cancel`. For 服务商. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/cancel`. For 服务商. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_3.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/cancel-partner-service-order.html>, last changed 2024-06-18
     ///
@@ -208,6 +208,6 @@ pub mod post {
         }
     }
 
-    /// 取消支付分订单: what comes back.
+    /// 取消支付分订单: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Complete(pub(super) ::wxpay_api::codegen::Node);
 impl Complete {
     /// 完结支付分订单
     ///
-    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/complete`. For 服务商. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/complete`. For 服务商. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4012692408>, <https://pay.weixin.qq.com/doc/v3/partner/4013138598>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_5.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/complete-partner-service-order.html>, last changed 2025-03-06
     ///
@@ -441,6 +441,6 @@ pub mod post {
         }
     }
 
-    /// 完结支付分订单: what comes back.
+    /// 完结支付分订单: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Modify(pub(super) ::wxpay_api::codegen::Node);
 impl Modify {
     /// 修改订单金额
     ///
-    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/modify`. For 服务商. A repeat may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/modify`. For 服务商. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/doc/v3/partner/4012692360>, <https://pay.weixin.qq.com/doc/v3/partner/4013138819>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_4.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/modify-partner-service-order.html>, last changed 2025-03-06
     ///
@@ -341,6 +341,6 @@ pub mod post {
         }
     }
 
-    /// 修改订单金额: what comes back.
+    /// 修改订单金额: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

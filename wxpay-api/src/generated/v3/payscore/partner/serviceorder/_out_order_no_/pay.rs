@@ -8,7 +8,7 @@ pub struct Pay(pub(super) ::wxpay_api::codegen::Node);
 impl Pay {
     /// 商户发起催收扣款
     ///
-    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/pay`. For 服务商. A repeat may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/pay`. For 服务商. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_6.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/collect-partner-service-order.html>, last changed 2024-06-18
     ///
@@ -186,6 +186,6 @@ pub mod post {
         }
     }
 
-    /// 商户发起催收扣款: what comes back.
+    /// 商户发起催收扣款: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct SendPrepaidmessage(pub(super) ::wxpay_api::codegen::Node);
 impl SendPrepaidmessage {
     /// 下发服务预扣费消息
     ///
-    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/send-prepaidmessage`. For 服务商. A repeat may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/send-prepaidmessage`. For 服务商. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/send-partner-order-prepaid-message.html>, last changed 2024-07-16
     ///
@@ -87,6 +87,6 @@ pub mod post {
     /// 下发服务预扣费消息: what is sent.
     pub use super::super::super::super::super::types::PartnerExpenseMessage as Request;
 
-    /// 下发服务预扣费消息: what comes back.
+    /// 下发服务预扣费消息: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Sync_(pub(super) ::wxpay_api::codegen::Node);
 impl Sync_ {
     /// 同步订单信息
     ///
-    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/sync`. For 服务商. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/serviceorder/{out_order_no}/sync`. For 服务商. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_7.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-order/sync-partner-service-order.html>, last changed 2024-06-18
     ///
@@ -238,6 +238,6 @@ pub mod post {
         }
     }
 
-    /// 同步订单信息: what comes back.
+    /// 同步订单信息: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

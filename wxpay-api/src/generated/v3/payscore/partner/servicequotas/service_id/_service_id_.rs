@@ -8,7 +8,7 @@ pub struct ServiceId(pub(super) ::wxpay_api::codegen::Node);
 impl ServiceId {
     /// 查询用户分层对应建议先享金额
     ///
-    /// Sends `GET /v3/payscore/partner/servicequotas/service-id/{service_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/partner/servicequotas/service-id/{service_id}`. For 服务商. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/service-quota/get-partner-user-risk-level-quota.html>, last changed 2024-06-18
     ///
@@ -185,7 +185,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户分层对应建议先享金额: what comes back.
+    /// 查询用户分层对应建议先享金额: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 解除用户授权关系（授权协议号）
     ///
-    /// Sends `POST /v3/payscore/permissions/authorization-code/{authorization_code}/terminate`. For 商户. A repeat with the same `authorization_code` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/permissions/authorization-code/{authorization_code}/terminate`. For 商户. A retry with the same `authorization_code` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_4.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/terminate-permissions-by-code.html>, last changed 2023-10-18
     ///
@@ -157,6 +157,6 @@ pub mod post {
         }
     }
 
-    /// 解除用户授权关系（授权协议号）: what comes back.
+    /// 解除用户授权关系（授权协议号）: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

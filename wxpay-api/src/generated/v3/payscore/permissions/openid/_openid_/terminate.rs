@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 解除用户授权关系（openid）
     ///
-    /// Sends `POST /v3/payscore/permissions/openid/{openid}/terminate`. For 商户. A repeat may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/permissions/openid/{openid}/terminate`. For 商户. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_6.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-auth/terminate-permissions-by-open-id.html>, last changed 2023-10-18
     ///
@@ -174,6 +174,6 @@ pub mod post {
         }
     }
 
-    /// 解除用户授权关系（openid）: what comes back.
+    /// 解除用户授权关系（openid）: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

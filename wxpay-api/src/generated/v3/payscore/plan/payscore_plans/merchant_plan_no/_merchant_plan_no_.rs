@@ -14,7 +14,7 @@ impl MerchantPlanNo {
 
     /// 查询支付分计划
     ///
-    /// Sends `GET /v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}`. For 商户. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}`. For 商户. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/pay-score-plan/query-pay-score-plan.html>, last changed 2023-10-13
     ///
@@ -89,7 +89,7 @@ pub mod get {
         }
     }
 
-    /// 查询支付分计划: what comes back.
+    /// 查询支付分计划: the response.
     pub use super::super::super::super::super::types::Plan as Response;
 }
 

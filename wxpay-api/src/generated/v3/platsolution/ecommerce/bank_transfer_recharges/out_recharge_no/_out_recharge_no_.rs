@@ -8,7 +8,7 @@ pub struct OutRechargeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRechargeNo {
     /// 查询银行转账充值结果
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/bank-transfer-recharges/out-recharge-no/{out_recharge_no}`. For 电商平台. It changes nothing and is safe to repeat. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/bank-transfer-recharges/out-recharge-no/{out_recharge_no}`. For 电商平台. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/bank-recharge/bank-transfer-recharge-get-by-out-no.html>, last changed 2024-10-12
     ///
@@ -83,6 +83,6 @@ pub mod get {
         }
     }
 
-    /// 查询银行转账充值结果: what comes back.
+    /// 查询银行转账充值结果: the response.
     pub use super::super::super::super::super::super::recharge::types::BankTransferRecharge as Response;
 }

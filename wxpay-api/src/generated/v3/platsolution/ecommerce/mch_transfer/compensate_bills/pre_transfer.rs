@@ -8,7 +8,7 @@ pub struct PreTransfer(pub(super) ::wxpay_api::codegen::Node);
 impl PreTransfer {
     /// 请求赔付预下单
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills/pre-transfer`. For 服务商. A repeat with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills/pre-transfer`. For 服务商. A retry with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013504176>, last changed 2025-07-25
     ///
@@ -316,6 +316,6 @@ pub mod post {
         }
     }
 
-    /// 请求赔付预下单: what comes back.
+    /// 请求赔付预下单: the response.
     pub use super::super::super::super::types::CompensationBill as Response;
 }

@@ -8,7 +8,7 @@ pub struct OutBillNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutBillNo {
     /// 查询保证金赔付保司保费结果（按商户赔付单号）
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills/{out_bill_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills/{out_bill_no}`. For 服务商. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -80,6 +80,6 @@ pub mod get {
         }
     }
 
-    /// 查询保证金赔付保司保费结果（按商户赔付单号）: what comes back.
+    /// 查询保证金赔付保司保费结果（按商户赔付单号）: the response.
     pub use super::super::super::super::types::CompensationBill as Response;
 }

@@ -8,7 +8,7 @@ pub struct PreTransfer(pub(super) ::wxpay_api::codegen::Node);
 impl PreTransfer {
     /// 请求保险理赔预下单
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/pre-transfer`. For 服务商. A repeat with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/pre-transfer`. For 服务商. A retry with the same `out_bill_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013504185>, last changed 2025-07-25
     ///
@@ -239,6 +239,6 @@ pub mod post {
         }
     }
 
-    /// 请求保险理赔预下单: what comes back.
+    /// 请求保险理赔预下单: the response.
     pub use super::super::super::super::types::CompensationBill as Response;
 }

@@ -8,7 +8,7 @@ pub struct OutBillNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutBillNo {
     /// 查询赔付结果（按商户赔付单号）
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills/{out_bill_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills/{out_bill_no}`. For 服务商. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -99,6 +99,6 @@ pub mod get {
         }
     }
 
-    /// 查询赔付结果（按商户赔付单号）: what comes back.
+    /// 查询赔付结果（按商户赔付单号）: the response.
     pub use super::super::super::super::types::CompensationBill as Response;
 }

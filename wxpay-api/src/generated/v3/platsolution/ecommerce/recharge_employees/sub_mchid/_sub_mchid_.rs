@@ -14,7 +14,7 @@ impl SubMchid {
 
     /// 查询二级商户可扫码充值员工列表
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to repeat. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013521757>, last changed 2025-07-29
     ///
@@ -88,7 +88,7 @@ pub mod get {
         }
     }
 
-    /// 查询二级商户可扫码充值员工列表: what comes back.
+    /// 查询二级商户可扫码充值员工列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

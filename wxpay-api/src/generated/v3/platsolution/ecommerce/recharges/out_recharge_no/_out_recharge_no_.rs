@@ -14,7 +14,7 @@ impl OutRechargeNo {
 
     /// 查询二级商户充值结果
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}`. For 服务商. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/get-by-out-no.html>, last changed 2025-07-29
     ///
@@ -130,7 +130,7 @@ pub mod get {
         }
     }
 
-    /// 查询二级商户充值结果: what comes back.
+    /// 查询二级商户充值结果: the response.
     pub use super::super::super::super::types::Recharge as Response;
 }
 

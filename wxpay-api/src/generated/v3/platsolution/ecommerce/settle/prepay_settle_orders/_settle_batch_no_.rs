@@ -14,7 +14,7 @@ impl SettleBatchNo {
 
     /// 个人收款-查询批量结算信息
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}`. For 电商平台. It changes nothing and is safe to repeat. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}`. For 电商平台. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/get-prepay-settle-orders.html>, last changed 2024-11-19
     ///
@@ -88,7 +88,7 @@ pub mod get {
         }
     }
 
-    /// 个人收款-查询批量结算信息: what comes back.
+    /// 个人收款-查询批量结算信息: the response.
     pub use super::super::super::super::types::PrepaySettleOrder as Response;
 }
 

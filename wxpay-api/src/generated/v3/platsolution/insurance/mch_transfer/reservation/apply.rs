@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 受理单次预约商家转账
     ///
-    /// Sends `POST /v3/platsolution/insurance/mch-transfer/reservation/apply`. For 服务商. A repeat with the same `out_reservation_no` is safe. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `POST /v3/platsolution/insurance/mch-transfer/reservation/apply`. For 服务商. A retry with the same `out_reservation_no` is safe. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -606,6 +606,6 @@ pub mod post {
         }
     }
 
-    /// 受理单次预约商家转账: what comes back.
+    /// 受理单次预约商家转账: the response.
     pub use super::super::super::super::super::types::Reservation as Response;
 }

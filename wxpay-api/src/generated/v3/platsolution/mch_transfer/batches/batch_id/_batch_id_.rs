@@ -14,7 +14,7 @@ impl BatchId {
 
     /// 微信支付转账批次单号查询批次单
     ///
-    /// Sends `GET /v3/platsolution/mch-transfer/batches/batch-id/{batch_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/mch-transfer/batches/batch-id/{batch_id}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-get-by-id.html>, last changed 2024-06-20
     ///
@@ -217,7 +217,7 @@ pub mod get {
         }
     }
 
-    /// 微信支付转账批次单号查询批次单: what comes back.
+    /// 微信支付转账批次单号查询批次单: the response.
     pub use super::super::super::super::super::types::TransferBatchWithDetails as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct ApplyAbnormalRefund(pub(super) ::wxpay_api::codegen::Node);
 impl ApplyAbnormalRefund {
     /// 发起异常退款
     ///
-    /// Sends `POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund`. For 商户, 服务商. A repeat may do it twice. Product: 退款 (cargo feature `refund`, on by default).
+    /// Sends `POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund`. For 商户, 服务商. A retry may do it twice. Product: 退款 (cargo feature `refund`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/create-abnormal-refund.html>, <https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/create-abnormal-refund.html>, last changed 2023-08-23
     ///
@@ -256,6 +256,6 @@ pub mod post {
         }
     }
 
-    /// 发起异常退款: what comes back.
+    /// 发起异常退款: the response.
     pub use super::super::super::super::super::types::Refund as Response;
 }

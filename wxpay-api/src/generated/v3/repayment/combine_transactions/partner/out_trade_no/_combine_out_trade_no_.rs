@@ -14,7 +14,7 @@ impl CombineOutTradeNo {
 
     /// 还款单查询
     ///
-    /// Sends `GET /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 还款支付 (cargo feature `repayment`).
+    /// Sends `GET /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}`. For 服务商. It changes nothing and is safe to retry. Product: 还款支付 (cargo feature `repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -86,7 +86,7 @@ pub mod get {
         }
     }
 
-    /// 还款单查询: what comes back.
+    /// 还款单查询: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct TransactionId(pub(super) ::wxpay_api::codegen::Node);
 impl TransactionId {
     /// 查询订单
     ///
-    /// Sends `GET /v3/vehicle/etc/transactions/id/{transaction_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+    /// Sends `GET /v3/vehicle/etc/transactions/id/{transaction_id}`. For 服务商. It changes nothing and is safe to retry. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_8.shtml>, last changed 2020-11-01
     ///
@@ -98,6 +98,6 @@ pub mod get {
         }
     }
 
-    /// 查询订单: what comes back.
+    /// 查询订单: the response.
     pub use super::super::super::super::super::types::EtcTransaction as Response;
 }

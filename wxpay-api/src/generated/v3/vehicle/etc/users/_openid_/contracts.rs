@@ -8,7 +8,7 @@ pub struct Contracts(pub(super) ::wxpay_api::codegen::Node);
 impl Contracts {
     /// 查询ETC签约状态
     ///
-    /// Sends `GET /v3/vehicle/etc/users/{openid}/contracts`. For 服务商. It changes nothing and is safe to repeat. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+    /// Sends `GET /v3/vehicle/etc/users/{openid}/contracts`. For 服务商. It changes nothing and is safe to retry. Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_4_5.shtml>, last changed 2019-12-26
     ///
@@ -165,6 +165,6 @@ pub mod get {
         }
     }
 
-    /// 查询ETC签约状态: what comes back.
+    /// 查询ETC签约状态: the response.
     pub use super::super::super::super::super::types::EtcContract as Response;
 }

@@ -8,7 +8,7 @@ pub struct MerchantIdentifier(pub(super) ::wxpay_api::codegen::Node);
 impl MerchantIdentifier {
     /// 删除商户标识
     ///
-    /// Sends `DELETE /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers/{merchant_identifier}`. For 服务商. A repeat with the same `merchant_identifier` is safe. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `DELETE /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers/{merchant_identifier}`. For 服务商. A retry with the same `merchant_identifier` is safe. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -135,7 +135,7 @@ pub mod delete {
         }
     }
 
-    /// 删除商户标识: what comes back.
+    /// 删除商户标识: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct OutCardNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutCardNo {
     /// 使用商户卡号查询企业支付额度卡
     ///
-    /// Sends `GET /v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `GET /v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}`. For 服务商. It changes nothing and is safe to retry. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -144,6 +144,6 @@ pub mod get {
         }
     }
 
-    /// 使用商户卡号查询企业支付额度卡: what comes back.
+    /// 使用商户卡号查询企业支付额度卡: the response.
     pub use super::super::super::super::super::types::QuotaCard as Response;
 }

@@ -20,7 +20,7 @@ impl CardNo {
 
     /// 企业商户查询企业支付额度卡
     ///
-    /// Sends `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}`. For 服务商. It changes nothing and is safe to retry. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -156,7 +156,7 @@ pub mod get {
         }
     }
 
-    /// 企业商户查询企业支付额度卡: what comes back.
+    /// 企业商户查询企业支付额度卡: the response.
     pub use super::super::super::super::super::types::QuotaCard as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Invalidate(pub(super) ::wxpay_api::codegen::Node);
 impl Invalidate {
     /// 作废会员卡模板
     ///
-    /// Sends `POST /v3/brand/partner/card-member/cards/{card_id}/invalidate`. For 服务商. A repeat with the same `card_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/cards/{card_id}/invalidate`. For 服务商. A retry with the same `card_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -131,6 +131,6 @@ pub mod post {
         }
     }
 
-    /// 作废会员卡模板: what comes back.
+    /// 作废会员卡模板: the response.
     pub use super::super::super::super::super::types::Card as Response;
 }

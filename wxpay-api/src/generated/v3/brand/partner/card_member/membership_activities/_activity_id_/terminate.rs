@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 终止品牌会员发券活动
     ///
-    /// Sends `POST /v3/brand/partner/card-member/membership-activities/{activity_id}/terminate`. For 服务商. A repeat with the same `activity_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/membership-activities/{activity_id}/terminate`. For 服务商. A retry with the same `activity_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -133,6 +133,6 @@ pub mod post {
         }
     }
 
-    /// 终止品牌会员发券活动: what comes back.
+    /// 终止品牌会员发券活动: the response.
     pub use super::super::super::super::super::types::MembershipActivity as Response;
 }

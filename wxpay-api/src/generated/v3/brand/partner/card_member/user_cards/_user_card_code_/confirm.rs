@@ -8,7 +8,7 @@ pub struct Confirm(pub(super) ::wxpay_api::codegen::Node);
 impl Confirm {
     /// 同步会员开通结果
     ///
-    /// Sends `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/confirm`. For 服务商. A repeat with the same `user_card_code` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/confirm`. For 服务商. A retry with the same `user_card_code` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -422,6 +422,6 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(UserCardConfirmState, text);
     }
 
-    /// 同步会员开通结果: what comes back.
+    /// 同步会员开通结果: the response.
     pub use super::super::super::super::super::types::UserCard as Response;
 }

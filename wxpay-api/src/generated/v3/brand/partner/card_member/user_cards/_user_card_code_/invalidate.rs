@@ -8,7 +8,7 @@ pub struct Invalidate(pub(super) ::wxpay_api::codegen::Node);
 impl Invalidate {
     /// 作废用户会员卡
     ///
-    /// Sends `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate`. For 服务商. A repeat with the same `user_card_code` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate`. For 服务商. A retry with the same `user_card_code` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -199,6 +199,6 @@ pub mod post {
         }
     }
 
-    /// 作废用户会员卡: what comes back.
+    /// 作废用户会员卡: the response.
     pub use super::super::super::super::super::types::UserCard as Response;
 }

@@ -8,7 +8,7 @@ pub struct Confirm(pub(super) ::wxpay_api::codegen::Node);
 impl Confirm {
     /// 同步积分兑券结果
     ///
-    /// Sends `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`. For 服务商. A repeat may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`. For 服务商. A retry may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -293,7 +293,7 @@ pub mod post {
         }
     }
 
-    /// 同步积分兑券结果: what comes back.
+    /// 同步积分兑券结果: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct BindRecipient(pub(super) ::wxpay_api::codegen::Node);
 impl BindRecipient {
     /// 绑定收款商户号
     ///
-    /// Sends `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`. For 服务商. A repeat may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`. For 服务商. A retry may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -168,7 +168,7 @@ pub mod post {
         }
     }
 
-    /// 绑定收款商户号: what comes back.
+    /// 绑定收款商户号: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

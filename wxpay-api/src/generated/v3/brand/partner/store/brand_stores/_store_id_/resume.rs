@@ -8,7 +8,7 @@ pub struct Resume(pub(super) ::wxpay_api::codegen::Node);
 impl Resume {
     /// 恢复门店营业
     ///
-    /// Sends `POST /v3/brand/partner/store/brandstores/{store_id}/resume`. For 服务商. A repeat with the same `store_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/store/brandstores/{store_id}/resume`. For 服务商. A retry with the same `store_id` is safe. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -130,6 +130,6 @@ pub mod post {
         }
     }
 
-    /// 恢复门店营业: what comes back.
+    /// 恢复门店营业: the response.
     pub use super::super::super::super::super::types::Store as Response;
 }

@@ -8,7 +8,7 @@ pub struct UnbindRecipient(pub(super) ::wxpay_api::codegen::Node);
 impl UnbindRecipient {
     /// 解绑收款商户号
     ///
-    /// Sends `POST /v3/brand/partner/store/brandstores/{store_id}/unbindrecipient`. For 服务商. A repeat may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
+    /// Sends `POST /v3/brand/partner/store/brandstores/{store_id}/unbindrecipient`. For 服务商. A retry may do it twice. Product: 商家名片会员与品牌门店 (cargo feature `brand-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -146,7 +146,7 @@ pub mod post {
         }
     }
 
-    /// 解绑收款商户号: what comes back.
+    /// 解绑收款商户号: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

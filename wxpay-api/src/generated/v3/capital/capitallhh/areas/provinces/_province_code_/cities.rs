@@ -8,7 +8,7 @@ pub struct Cities(pub(super) ::wxpay_api::codegen::Node);
 impl Cities {
     /// 查询城市列表
     ///
-    /// Sends `GET /v3/capital/capitallhh/areas/provinces/{province_code}/cities`. For 服务商. It changes nothing and is safe to repeat. Product: 银行组件 (cargo feature `capital`).
+    /// Sends `GET /v3/capital/capitallhh/areas/provinces/{province_code}/cities`. For 服务商. It changes nothing and is safe to retry. Product: 银行组件 (cargo feature `capital`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_5.shtml>, last changed 2021-05-14
     ///
@@ -82,7 +82,7 @@ pub mod get {
         }
     }
 
-    /// 查询城市列表: what comes back.
+    /// 查询城市列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct VerificationId(pub(super) ::wxpay_api::codegen::Node);
 impl VerificationId {
     /// 查询不活跃商户身份核实结果
     ///
-    /// Sends `GET /v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 不活跃商户身份核实 (cargo feature `compliance`).
+    /// Sends `GET /v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}`. For 服务商. It changes nothing and is safe to retry. Product: 不活跃商户身份核实 (cargo feature `compliance`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/inactive-merchant-identity-verification/inactive-mch-identity-verification/query-inactive-merchant-identity-verification.html>, last changed 2023-12-18
     ///
@@ -88,7 +88,7 @@ pub mod get {
         }
     }
 
-    /// 查询不活跃商户身份核实结果: what comes back.
+    /// 查询不活跃商户身份核实结果: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 撤销转账
     ///
-    /// Sends `POST /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel`. For 服务商. A repeat with the same `out_bill_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
+    /// Sends `POST /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel`. For 服务商. A retry with the same `out_bill_no` is safe. Product: 电商收付通 (cargo feature `ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/cancel-transfer.html>, last changed 2024-06-20
     ///
@@ -134,6 +134,6 @@ pub mod post {
         }
     }
 
-    /// 撤销转账: what comes back.
+    /// 撤销转账: the response.
     pub use super::super::super::super::super::super::types::TransferBill as Response;
 }

@@ -8,7 +8,7 @@ pub struct OutDetailNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutDetailNo {
     /// 商家明细单号查询明细单
     ///
-    /// Sends `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}/out-details/{out_detail_no}`. For 商户. It changes nothing and is safe to repeat. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}/out-details/{out_detail_no}`. For 商户. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -85,6 +85,6 @@ pub mod get {
         }
     }
 
-    /// 商家明细单号查询明细单: what comes back.
+    /// 商家明细单号查询明细单: the response.
     pub use super::super::super::super::super::super::types::BrandRedPacketDetail as Response;
 }

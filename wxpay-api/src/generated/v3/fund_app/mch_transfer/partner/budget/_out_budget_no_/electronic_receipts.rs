@@ -8,7 +8,7 @@ pub struct ElectronicReceipts(pub(super) ::wxpay_api::codegen::Node);
 impl ElectronicReceipts {
     /// 查询预算出资的电子回单
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`. For 服务商. It changes nothing and is safe to repeat. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`. For 服务商. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -41,7 +41,7 @@ impl ElectronicReceipts {
 
     /// 申请预算出资的电子回单
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`. For 服务商. A repeat with the same `out_budget_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`. For 服务商. A retry with the same `out_budget_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -158,7 +158,7 @@ pub mod get {
         }
     }
 
-    /// 查询预算出资的电子回单: what comes back.
+    /// 查询预算出资的电子回单: the response.
     pub use super::super::super::super::super::super::types::BudgetReceipt as Response;
 }
 
@@ -316,6 +316,6 @@ pub mod post {
         }
     }
 
-    /// 申请预算出资的电子回单: what comes back.
+    /// 申请预算出资的电子回单: the response.
     pub use super::super::super::super::super::super::types::BudgetReceipt as Response;
 }

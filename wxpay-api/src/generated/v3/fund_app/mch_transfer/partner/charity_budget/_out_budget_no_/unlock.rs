@@ -8,7 +8,7 @@ pub struct Unlock(pub(super) ::wxpay_api::codegen::Node);
 impl Unlock {
     /// 解锁公益捐赠预算
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock`. For 服务商. A repeat may do it twice. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock`. For 服务商. A retry may do it twice. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -151,6 +151,6 @@ pub mod post {
         }
     }
 
-    /// 解锁公益捐赠预算: what comes back.
+    /// 解锁公益捐赠预算: the response.
     pub use super::super::super::super::super::super::types::CharityBudget as Response;
 }

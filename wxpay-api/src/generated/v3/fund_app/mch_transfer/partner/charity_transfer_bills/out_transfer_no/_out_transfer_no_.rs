@@ -8,7 +8,7 @@ pub struct OutTransferNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTransferNo {
     /// 商户单号查询公益捐赠详情
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/partner/charity-transfer-bills/out-transfer-no/{out_transfer_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/partner/charity-transfer-bills/out-transfer-no/{out_transfer_no}`. For 服务商. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -140,6 +140,6 @@ pub mod get {
         }
     }
 
-    /// 商户单号查询公益捐赠详情: what comes back.
+    /// 商户单号查询公益捐赠详情: the response.
     pub use super::super::super::super::super::super::types::CharityTransferBill as Response;
 }

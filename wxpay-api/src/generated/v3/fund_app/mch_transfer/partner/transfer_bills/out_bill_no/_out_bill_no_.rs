@@ -14,7 +14,7 @@ impl OutBillNo {
 
     /// 商户单号查询转账单
     ///
-    /// Sends `GET /v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `GET /v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}`. For 服务商. It changes nothing and is safe to retry. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -130,7 +130,7 @@ pub mod get {
         }
     }
 
-    /// 商户单号查询转账单: what comes back.
+    /// 商户单号查询转账单: the response.
     pub use super::super::super::super::super::super::types::PartnerTransferBill as Response;
 }
 

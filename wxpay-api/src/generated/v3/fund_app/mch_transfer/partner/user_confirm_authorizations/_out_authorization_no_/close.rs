@@ -8,7 +8,7 @@ pub struct Close(pub(super) ::wxpay_api::codegen::Node);
 impl Close {
     /// 解除免确认收款授权
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}/close`. For 服务商. A repeat with the same `out_authorization_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}/close`. For 服务商. A retry with the same `out_authorization_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -82,6 +82,6 @@ pub mod post {
         }
     }
 
-    /// 解除免确认收款授权: what comes back.
+    /// 解除免确认收款授权: the response.
     pub use super::super::super::super::super::super::types::Authorization as Response;
 }

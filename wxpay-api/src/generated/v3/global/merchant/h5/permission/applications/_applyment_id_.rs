@@ -8,7 +8,7 @@ pub struct ApplymentId(pub(super) ::wxpay_api::codegen::Node);
 impl ApplymentId {
     /// 查询H5支付权限申请单详情
     ///
-    /// Sends `GET /v3/global/merchant/h5/permission/applications/{applyment_id}` to `apihk.mch.weixin.qq.com`. For 从业机构. It changes nothing and is safe to repeat. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/merchant/h5/permission/applications/{applyment_id}` to `apihk.mch.weixin.qq.com`. For 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_2.shtml>
     ///
@@ -37,7 +37,7 @@ impl ApplymentId {
 
     /// 修改H5支付权限申请单
     ///
-    /// Sends `PATCH /v3/global/merchant/h5/permission/applications/{applyment_id}` to `apihk.mch.weixin.qq.com`. For 从业机构. A repeat with the same `applyment_id` is safe. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `PATCH /v3/global/merchant/h5/permission/applications/{applyment_id}` to `apihk.mch.weixin.qq.com`. For 从业机构. A retry with the same `applyment_id` is safe. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_3.shtml>
     ///
@@ -117,7 +117,7 @@ pub mod get {
         }
     }
 
-    /// 查询H5支付权限申请单详情: what comes back.
+    /// 查询H5支付权限申请单详情: the response.
     pub use super::super::super::super::super::super::types::H5PermissionApplyment as Response;
 }
 
@@ -400,6 +400,6 @@ pub mod patch {
         }
     }
 
-    /// 修改H5支付权限申请单: what comes back.
+    /// 修改H5支付权限申请单: the response.
     pub use super::super::super::super::super::super::types::H5PermissionApplyment as Response;
 }

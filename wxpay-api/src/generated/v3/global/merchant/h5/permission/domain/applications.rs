@@ -19,7 +19,7 @@ impl Applications {
 
     /// 创建H5支付域名修改申请单
     ///
-    /// Sends `POST /v3/global/merchant/h5/permission/domain/applications` to `apihk.mch.weixin.qq.com`. For 从业机构. A repeat with the same `out_applyment_id` is safe. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `POST /v3/global/merchant/h5/permission/domain/applications` to `apihk.mch.weixin.qq.com`. For 从业机构. A retry with the same `out_applyment_id` is safe. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_4_4.shtml>
     ///
@@ -337,7 +337,7 @@ pub mod post {
         }
     }
 
-    /// 创建H5支付域名修改申请单: what comes back.
+    /// 创建H5支付域名修改申请单: the response.
     pub use super::super::super::super::super::super::types::H5DomainApplyment as Response;
 }
 

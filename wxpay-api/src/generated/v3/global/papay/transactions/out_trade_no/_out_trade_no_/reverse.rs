@@ -8,7 +8,7 @@ pub struct Reverse(pub(super) ::wxpay_api::codegen::Node);
 impl Reverse {
     /// 撤销订单(商户订单号)
     ///
-    /// Sends `POST /v3/global/papay/transactions/out-trade-no/{out_trade_no}/reverse` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A repeat with the same `out_trade_no` is safe. Product: 跨境代扣 (cargo feature `global-papay`).
+    /// Sends `POST /v3/global/papay/transactions/out-trade-no/{out_trade_no}/reverse` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. A retry with the same `out_trade_no` is safe. Product: 跨境代扣 (cargo feature `global-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_10.shtml>, last changed 2022-08-04
     ///
@@ -123,6 +123,6 @@ pub mod post {
         }
     }
 
-    /// 撤销订单(商户订单号): what comes back.
+    /// 撤销订单(商户订单号): the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

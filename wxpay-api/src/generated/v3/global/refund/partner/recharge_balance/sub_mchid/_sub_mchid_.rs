@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 商家充值退款余额查询
     ///
-    /// Sends `GET /v3/global/refund/partner/recharge-balance/sub-mchid/{sub_mchid}` to `apihk.mch.weixin.qq.com`. For 从业机构. It changes nothing and is safe to repeat. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/refund/partner/recharge-balance/sub-mchid/{sub_mchid}` to `apihk.mch.weixin.qq.com`. For 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/global/v3/zh/4013068934>, last changed 2025-01-02
     ///
@@ -84,6 +84,6 @@ pub mod get {
         }
     }
 
-    /// 商家充值退款余额查询: what comes back.
+    /// 商家充值退款余额查询: the response.
     pub use super::super::super::super::super::super::types::RechargeBalance as Response;
 }

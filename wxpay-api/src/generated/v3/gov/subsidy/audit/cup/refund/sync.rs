@@ -8,7 +8,7 @@ pub struct Sync_(pub(super) ::wxpay_api::codegen::Node);
 impl Sync_ {
     /// 同步非银联支付交易退款信息
     ///
-    /// Sends `POST /v3/gov/subsidy/audit/cup/refund/sync`. For 服务商, 电商平台. A repeat may do it twice. Product: 国补专区 (cargo feature `gov`).
+    /// Sends `POST /v3/gov/subsidy/audit/cup/refund/sync`. For 服务商, 电商平台. A retry may do it twice. Product: 国补专区 (cargo feature `gov`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -204,6 +204,6 @@ pub mod post {
         }
     }
 
-    /// 同步非银联支付交易退款信息: what comes back.
+    /// 同步非银联支付交易退款信息: the response.
     pub use super::super::super::super::super::super::types::AuditOutcome as Response;
 }

@@ -8,7 +8,7 @@ pub struct BrandId(pub(super) ::wxpay_api::codegen::Node);
 impl BrandId {
     /// 查询用户捐赠单列表
     ///
-    /// Sends `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 爱心餐 (cargo feature `lovefeast`).
+    /// Sends `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 爱心餐 (cargo feature `lovefeast`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -114,7 +114,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户捐赠单列表: what comes back.
+    /// 查询用户捐赠单列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

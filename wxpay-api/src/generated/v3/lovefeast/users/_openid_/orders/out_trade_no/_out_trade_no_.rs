@@ -8,7 +8,7 @@ pub struct OutTradeNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutTradeNo {
     /// 查询用户捐赠单详情
     ///
-    /// Sends `GET /v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 爱心餐 (cargo feature `lovefeast`).
+    /// Sends `GET /v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 爱心餐 (cargo feature `lovefeast`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -83,6 +83,6 @@ pub mod get {
         }
     }
 
-    /// 查询用户捐赠单详情: what comes back.
+    /// 查询用户捐赠单详情: the response.
     pub use super::super::super::super::super::super::types::DonationOrder as Response;
 }

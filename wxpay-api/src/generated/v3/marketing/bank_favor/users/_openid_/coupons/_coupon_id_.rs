@@ -8,7 +8,7 @@ pub struct CouponId(pub(super) ::wxpay_api::codegen::Node);
 impl CouponId {
     /// 查询绑定多笔立减活动的代金券详情
     ///
-    /// Sends `GET /v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}`. For 商户. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}`. For 商户. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -127,7 +127,7 @@ pub mod get {
         }
     }
 
-    /// 查询绑定多笔立减活动的代金券详情: what comes back.
+    /// 查询绑定多笔立减活动的代金券详情: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

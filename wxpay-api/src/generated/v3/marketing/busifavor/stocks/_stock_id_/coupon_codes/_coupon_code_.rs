@@ -8,7 +8,7 @@ pub struct CouponCode(pub(super) ::wxpay_api::codegen::Node);
 impl CouponCode {
     /// 查询预存code详情
     ///
-    /// Sends `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`. For 商户. It changes nothing and is safe to repeat. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html>, last changed 2023-05-26
     ///
@@ -35,7 +35,7 @@ impl CouponCode {
 
     /// 删除预存code
     ///
-    /// Sends `DELETE /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`. For 商户. A repeat with the same `delete_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `DELETE /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`. For 商户. A retry with the same `delete_request_no` is safe. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/products/merchant-exclusive-coupon/introduction.html>, last changed 2023-05-26
     ///
@@ -136,7 +136,7 @@ pub mod get {
         }
     }
 
-    /// 查询预存code详情: what comes back.
+    /// 查询预存code详情: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -252,7 +252,7 @@ pub mod delete {
         }
     }
 
-    /// 删除预存code: what comes back.
+    /// 删除预存code: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct CouponId(pub(super) ::wxpay_api::codegen::Node);
 impl CouponId {
     /// 查询代金券详情
     ///
-    /// Sends `GET /v3/marketing/favor/users/{openid}/coupons/{coupon_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to repeat. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/users/{openid}/coupons/{coupon_id}`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/coupon/query-coupon.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/coupon/query-coupon.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_6.shtml>, last changed 2024-05-28
     ///
@@ -128,6 +128,6 @@ pub mod get {
         }
     }
 
-    /// 查询代金券详情: what comes back.
+    /// 查询代金券详情: the response.
     pub use super::super::super::super::super::types::Coupon as Response;
 }

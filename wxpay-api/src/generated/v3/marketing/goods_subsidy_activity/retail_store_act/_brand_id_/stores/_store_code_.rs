@@ -8,7 +8,7 @@ pub struct StoreCode(pub(super) ::wxpay_api::codegen::Node);
 impl StoreCode {
     /// 查询小店活动门店详情
     ///
-    /// Sends `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores/{store_code}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores/{store_code}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/get-store.html>, last changed 2023-07-28
     ///
@@ -89,6 +89,6 @@ pub mod get {
         }
     }
 
-    /// 查询小店活动门店详情: what comes back.
+    /// 查询小店活动门店详情: the response.
     pub use super::super::super::super::super::super::types::RetailStore as Response;
 }

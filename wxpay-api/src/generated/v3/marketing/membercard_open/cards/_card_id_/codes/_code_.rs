@@ -40,7 +40,7 @@ impl Code {
 
     /// 查询用户会员卡信息
     ///
-    /// Sends `GET /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`. For 商户, 服务商. It changes nothing and is safe to repeat. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `GET /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -68,7 +68,7 @@ impl Code {
 
     /// 修改用户会员卡信息
     ///
-    /// Sends `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`. For 商户, 服务商. A repeat may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`. For 商户, 服务商. A retry may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -141,7 +141,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户会员卡信息: what comes back.
+    /// 查询用户会员卡信息: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -739,7 +739,7 @@ pub mod patch {
         }
     }
 
-    /// 修改用户会员卡信息: what comes back.
+    /// 修改用户会员卡信息: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }
 

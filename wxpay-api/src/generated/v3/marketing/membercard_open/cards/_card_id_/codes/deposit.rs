@@ -8,7 +8,7 @@ pub struct Deposit(pub(super) ::wxpay_api::codegen::Node);
 impl Deposit {
     /// 导入会员Code
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/codes/deposit`. For 商户, 服务商. A repeat may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/codes/deposit`. For 商户, 服务商. A retry may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_7.shtml>, last changed 2020-07-15
     ///
@@ -114,7 +114,7 @@ pub mod post {
         }
     }
 
-    /// 导入会员Code: what comes back.
+    /// 导入会员Code: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

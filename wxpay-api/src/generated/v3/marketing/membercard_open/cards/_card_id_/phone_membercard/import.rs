@@ -8,7 +8,7 @@ pub struct Import(pub(super) ::wxpay_api::codegen::Node);
 impl Import {
     /// 根据手机号导入用户会员卡
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/phone-membercard/import`. For 商户, 服务商. A repeat with the same `out_request_no` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/phone-membercard/import`. For 商户, 服务商. A retry with the same `out_request_no` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -182,7 +182,7 @@ pub mod post {
         }
     }
 
-    /// 根据手机号导入用户会员卡: what comes back.
+    /// 根据手机号导入用户会员卡: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

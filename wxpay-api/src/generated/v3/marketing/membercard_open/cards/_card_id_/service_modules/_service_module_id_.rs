@@ -8,7 +8,7 @@ pub struct ServiceModuleId(pub(super) ::wxpay_api::codegen::Node);
 impl ServiceModuleId {
     /// 修改会员卡服务项
     ///
-    /// Sends `PATCH /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`. For 商户, 服务商. A repeat with the same `service_module_id` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `PATCH /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`. For 商户, 服务商. A retry with the same `service_module_id` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -47,7 +47,7 @@ impl ServiceModuleId {
 
     /// 移除会员卡服务项
     ///
-    /// Sends `DELETE /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`. For 商户, 服务商. A repeat with the same `service_module_id` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `DELETE /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`. For 商户, 服务商. A retry with the same `service_module_id` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -177,7 +177,7 @@ pub mod patch {
         }
     }
 
-    /// 修改会员卡服务项: what comes back.
+    /// 修改会员卡服务项: the response.
     pub use super::super::super::super::super::types::ServiceModule as Response;
 }
 
@@ -234,6 +234,6 @@ pub mod delete {
         }
     }
 
-    /// 移除会员卡服务项: what comes back.
+    /// 移除会员卡服务项: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

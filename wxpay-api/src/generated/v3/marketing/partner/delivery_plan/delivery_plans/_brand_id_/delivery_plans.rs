@@ -8,7 +8,7 @@ pub struct DeliveryPlans(pub(super) ::wxpay_api::codegen::Node);
 impl DeliveryPlans {
     /// 分页查询投放计划列表
     ///
-    /// Sends `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`. For 服务商. It changes nothing and is safe to repeat. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -169,7 +169,7 @@ pub mod get {
         }
     }
 
-    /// 分页查询投放计划列表: what comes back.
+    /// 分页查询投放计划列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

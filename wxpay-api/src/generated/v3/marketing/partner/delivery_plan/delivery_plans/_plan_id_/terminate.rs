@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 终止投放计划
     ///
-    /// Sends `POST /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}/terminate`. For 服务商. A repeat with the same `plan_id` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}/terminate`. For 服务商. A retry with the same `plan_id` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -82,6 +82,6 @@ pub mod post {
         }
     }
 
-    /// 终止投放计划: what comes back.
+    /// 终止投放计划: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

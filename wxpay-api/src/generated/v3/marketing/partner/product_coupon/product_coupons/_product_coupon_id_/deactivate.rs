@@ -8,7 +8,7 @@ pub struct Deactivate(pub(super) ::wxpay_api::codegen::Node);
 impl Deactivate {
     /// 失效商品券
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/deactivate`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/deactivate`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -172,6 +172,6 @@ pub mod post {
         }
     }
 
-    /// 失效商品券: what comes back.
+    /// 失效商品券: the response.
     pub use super::super::super::super::super::types::ProductCoupon as Response;
 }

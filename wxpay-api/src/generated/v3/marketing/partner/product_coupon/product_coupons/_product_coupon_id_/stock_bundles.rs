@@ -19,7 +19,7 @@ impl StockBundles {
 
     /// 添加商品券批次组
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -739,7 +739,7 @@ pub mod post {
         }
     }
 
-    /// 添加商品券批次组: what comes back.
+    /// 添加商品券批次组: the response.
     pub use super::super::super::super::super::types::StockBundle as Response;
 }
 

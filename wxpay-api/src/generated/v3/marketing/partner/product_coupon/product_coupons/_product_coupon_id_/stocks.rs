@@ -19,7 +19,7 @@ impl Stocks {
 
     /// 查询商品券批次列表
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`. For 服务商. It changes nothing and is safe to repeat. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -52,7 +52,7 @@ impl Stocks {
 
     /// 添加商品券批次
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -241,7 +241,7 @@ pub mod get {
         }
     }
 
-    /// 查询商品券批次列表: what comes back.
+    /// 查询商品券批次列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -696,7 +696,7 @@ pub mod post {
         }
     }
 
-    /// 添加商品券批次: what comes back.
+    /// 添加商品券批次: the response.
     pub use super::super::super::super::super::types::Stock as Response;
 }
 

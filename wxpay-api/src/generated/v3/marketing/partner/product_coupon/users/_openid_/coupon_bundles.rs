@@ -21,7 +21,7 @@ impl CouponBundles {
 
     /// 向用户发放商品券批次组
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles`. For 服务商. A repeat with the same `send_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles`. For 服务商. A retry with the same `send_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -408,7 +408,7 @@ pub mod post {
         }
     }
 
-    /// 向用户发放商品券批次组: what comes back.
+    /// 向用户发放商品券批次组: the response.
     pub use super::super::super::super::super::types::UserCouponBundle as Response;
 }
 

@@ -19,7 +19,7 @@ impl Coupons {
 
     /// 指定券状态查询用户商品券列表
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons`. For 服务商. It changes nothing and is safe to repeat. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -50,7 +50,7 @@ impl Coupons {
 
     /// 向用户发放商品券
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons`. For 服务商. A repeat with the same `send_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons`. For 服务商. A retry with the same `send_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -311,7 +311,7 @@ pub mod get {
         }
     }
 
-    /// 指定券状态查询用户商品券列表: what comes back.
+    /// 指定券状态查询用户商品券列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -701,7 +701,7 @@ pub mod post {
         }
     }
 
-    /// 向用户发放商品券: what comes back.
+    /// 向用户发放商品券: the response.
     pub use super::super::super::super::super::types::UserCoupon as Response;
 }
 

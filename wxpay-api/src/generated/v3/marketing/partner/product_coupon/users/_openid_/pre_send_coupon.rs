@@ -8,7 +8,7 @@ pub struct PreSendCoupon(pub(super) ::wxpay_api::codegen::Node);
 impl PreSendCoupon {
     /// 向用户预发放商品券
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon`. For 服务商. A repeat with the same `send_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon`. For 服务商. A retry with the same `send_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -258,6 +258,6 @@ pub mod post {
         }
     }
 
-    /// 向用户预发放商品券: what comes back.
+    /// 向用户预发放商品券: the response.
     pub use super::super::super::super::super::types::PreSendToken as Response;
 }

@@ -8,7 +8,7 @@ pub struct PreSendCouponBundle(pub(super) ::wxpay_api::codegen::Node);
 impl PreSendCouponBundle {
     /// 向用户预发放商品券批次组
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon-bundle`. For 服务商. A repeat with the same `send_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon-bundle`. For 服务商. A retry with the same `send_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -236,6 +236,6 @@ pub mod post {
         }
     }
 
-    /// 向用户预发放商品券批次组: what comes back.
+    /// 向用户预发放商品券批次组: the response.
     pub use super::super::super::super::super::types::PreSendToken as Response;
 }

@@ -8,7 +8,7 @@ pub struct Delete(pub(super) ::wxpay_api::codegen::Node);
 impl Delete {
     /// 删除活动发券商户号
     ///
-    /// Sends `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete`. For 商户, 服务商, 渠道商. A repeat may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete`. For 商户, 服务商, 渠道商. A retry may do it twice. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_10.shtml>, last changed 2020-06-09
     ///
@@ -134,7 +134,7 @@ pub mod post {
         }
     }
 
-    /// 删除活动发券商户号: what comes back.
+    /// 删除活动发券商户号: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct OutRequestNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRequestNo {
     /// 查询申请单状态-使用业务单号
     ///
-    /// Sends `GET /v3/mchalterapply/mchsubjectalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 商户资料变更 (cargo feature `mchalterapply`).
+    /// Sends `GET /v3/mchalterapply/mchsubjectalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 商户资料变更 (cargo feature `mchalterapply`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4014090667>, last changed 2025-03-31
     ///
@@ -87,6 +87,6 @@ pub mod get {
         }
     }
 
-    /// 查询申请单状态-使用业务单号: what comes back.
+    /// 查询申请单状态-使用业务单号: the response.
     pub use super::super::super::super::super::super::types::AlterApplyment as Response;
 }

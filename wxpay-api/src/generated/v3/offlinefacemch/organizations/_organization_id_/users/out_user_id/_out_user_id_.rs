@@ -8,7 +8,7 @@ pub struct OutUserId(pub(super) ::wxpay_api::codegen::Node);
 impl OutUserId {
     /// 刷脸用户信息查询接口
     ///
-    /// Sends `GET /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
+    /// Sends `GET /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>, last changed 2022-11-14
     ///
@@ -38,7 +38,7 @@ impl OutUserId {
 
     /// 刷脸用户信息修改接口
     ///
-    /// Sends `PATCH /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`. For 服务商. A repeat with the same `out_user_id` is safe. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
+    /// Sends `PATCH /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`. For 服务商. A retry with the same `out_user_id` is safe. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>, last changed 2022-11-14
     ///
@@ -116,7 +116,7 @@ pub mod get {
         }
     }
 
-    /// 刷脸用户信息查询接口: what comes back.
+    /// 刷脸用户信息查询接口: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {
@@ -531,6 +531,6 @@ pub mod patch {
         }
     }
 
-    /// 刷脸用户信息修改接口: what comes back.
+    /// 刷脸用户信息修改接口: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

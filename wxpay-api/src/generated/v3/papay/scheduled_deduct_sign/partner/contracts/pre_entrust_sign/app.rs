@@ -8,7 +8,7 @@ pub struct App(pub(super) ::wxpay_api::codegen::Node);
 impl App {
     /// App场景预约扣费类型签约的预签约
     ///
-    /// Sends `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/app`. For 服务商. A repeat with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/app`. For 服务商. A retry with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-app-scheduled-deduct-pre-sign.html>, last changed 2025-09-19
     ///
@@ -361,6 +361,6 @@ pub mod post {
         }
     }
 
-    /// App场景预约扣费类型签约的预签约: what comes back.
+    /// App场景预约扣费类型签约的预签约: the response.
     pub use super::super::super::super::super::super::types::AppPreSign as Response;
 }

@@ -14,7 +14,7 @@ impl OutContractCode {
 
     /// 商户通过商户协议号查询协议
     ///
-    /// Sends `GET /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}`. For 商户. It changes nothing and is safe to repeat. Product: 免密支付 (cargo feature `password-exempt-contract`).
+    /// Sends `GET /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}`. For 商户. It changes nothing and is safe to retry. Product: 免密支付 (cargo feature `password-exempt-contract`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/contracts/get-by-code.html>, last changed 2024-11-04
     ///
@@ -93,7 +93,7 @@ pub mod get {
         }
     }
 
-    /// 商户通过商户协议号查询协议: what comes back.
+    /// 商户通过商户协议号查询协议: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 从业机构解除用户授权关系（授权协议号）
     ///
-    /// Sends `POST /v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}/terminate`. For 从业机构. A repeat with the same `authorization_code` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}/terminate`. For 从业机构. A retry with the same `authorization_code` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-institution-weixin-pay-score/acquiring-bank-service-auth/terminate-acquiring-bank-permissions-by-code.html>, last changed 2022-11-09
     ///
@@ -200,6 +200,6 @@ pub mod post {
         }
     }
 
-    /// 从业机构解除用户授权关系（授权协议号）: what comes back.
+    /// 从业机构解除用户授权关系（授权协议号）: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 取消支付分订单
     ///
-    /// Sends `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/cancel`. For 从业机构. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/cancel`. For 从业机构. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -169,6 +169,6 @@ pub mod post {
         }
     }
 
-    /// 取消支付分订单: what comes back.
+    /// 取消支付分订单: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

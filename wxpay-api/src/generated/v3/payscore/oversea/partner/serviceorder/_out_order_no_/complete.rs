@@ -8,7 +8,7 @@ pub struct Complete(pub(super) ::wxpay_api::codegen::Node);
 impl Complete {
     /// 完结支付分订单
     ///
-    /// Sends `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/complete`. For 从业机构. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/complete`. For 从业机构. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -588,6 +588,6 @@ pub mod post {
         }
     }
 
-    /// 完结支付分订单: what comes back.
+    /// 完结支付分订单: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

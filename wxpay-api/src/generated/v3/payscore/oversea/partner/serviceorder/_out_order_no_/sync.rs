@@ -8,7 +8,7 @@ pub struct Sync_(pub(super) ::wxpay_api::codegen::Node);
 impl Sync_ {
     /// 同步支付分订单信息
     ///
-    /// Sends `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/sync`. For 从业机构. A repeat with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/sync`. For 从业机构. A retry with the same `out_order_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -295,6 +295,6 @@ pub mod post {
         }
     }
 
-    /// 同步支付分订单信息: what comes back.
+    /// 同步支付分订单信息: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

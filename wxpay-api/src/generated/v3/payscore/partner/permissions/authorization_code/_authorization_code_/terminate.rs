@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 解除用户授权关系（授权协议号）
     ///
-    /// Sends `POST /v3/payscore/partner/permissions/authorization-code/{authorization_code}/terminate`. For 服务商. A repeat with the same `authorization_code` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/partner/permissions/authorization-code/{authorization_code}/terminate`. For 服务商. A retry with the same `authorization_code` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_2_20.shtml>, <https://pay.weixin.qq.com/docs/partner/apis/partner-weixin-pay-score/partner-service-auth/terminate-partner-permissions-by-code.html>, last changed 2024-06-18
     ///
@@ -176,6 +176,6 @@ pub mod post {
         }
     }
 
-    /// 解除用户授权关系（授权协议号）: what comes back.
+    /// 解除用户授权关系（授权协议号）: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

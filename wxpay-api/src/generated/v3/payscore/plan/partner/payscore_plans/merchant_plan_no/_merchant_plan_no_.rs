@@ -14,7 +14,7 @@ impl MerchantPlanNo {
 
     /// 查询支付分计划
     ///
-    /// Sends `GET /v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}`. For 服务商. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-pay-score-plan/query-partner-pay-score-plan.html>, last changed 2023-10-13
     ///
@@ -132,7 +132,7 @@ pub mod get {
         }
     }
 
-    /// 查询支付分计划: what comes back.
+    /// 查询支付分计划: the response.
     pub use super::super::super::super::super::super::types::Plan as Response;
 }
 

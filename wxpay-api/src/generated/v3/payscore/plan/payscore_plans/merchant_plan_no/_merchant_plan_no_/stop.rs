@@ -8,7 +8,7 @@ pub struct Stop(pub(super) ::wxpay_api::codegen::Node);
 impl Stop {
     /// 停止支付分计划
     ///
-    /// Sends `POST /v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop`. For 商户. A repeat with the same `merchant_plan_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop`. For 商户. A retry with the same `merchant_plan_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/pay-score-plan/stop-pay-score-plan.html>, last changed 2023-10-13
     ///
@@ -85,6 +85,6 @@ pub mod post {
         }
     }
 
-    /// 停止支付分计划: what comes back.
+    /// 停止支付分计划: the response.
     pub use super::super::super::super::super::super::types::Plan as Response;
 }

@@ -14,7 +14,7 @@ impl MerchantSignPlanNo {
 
     /// 查询用户的签约计划
     ///
-    /// Sends `GET /v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `GET /v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}`. For 服务商. It changes nothing and is safe to retry. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/query-partner-user-sign-plan.html>, last changed 2023-10-13
     ///
@@ -131,7 +131,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户的签约计划: what comes back.
+    /// 查询用户的签约计划: the response.
     pub use super::super::super::super::super::super::types::UserSignPlan as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Stop(pub(super) ::wxpay_api::codegen::Node);
 impl Stop {
     /// 直连商户取消用户的签约计划
     ///
-    /// Sends `POST /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop`. For 商户. A repeat with the same `merchant_sign_plan_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop`. For 商户. A retry with the same `merchant_sign_plan_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/payscore-plan/user-sign-plan/stop-user-sign-plan.html>, last changed 2023-10-13
     ///
@@ -111,6 +111,6 @@ pub mod post {
         }
     }
 
-    /// 直连商户取消用户的签约计划: what comes back.
+    /// 直连商户取消用户的签约计划: the response.
     pub use super::super::super::super::super::super::types::UserSignPlan as Response;
 }

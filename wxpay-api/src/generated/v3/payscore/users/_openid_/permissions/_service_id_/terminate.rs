@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 商户解除用户授权关系
     ///
-    /// Sends `POST /v3/payscore/users/{openid}/permissions/{service_id}/terminate`. For 商户, 服务商. A repeat may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/users/{openid}/permissions/{service_id}/terminate`. For 商户, 服务商. A retry may do it twice. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter9_1.shtml>, last changed 2020-03-25
     ///
@@ -152,6 +152,6 @@ pub mod post {
         }
     }
 
-    /// 商户解除用户授权关系: what comes back.
+    /// 商户解除用户授权关系: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

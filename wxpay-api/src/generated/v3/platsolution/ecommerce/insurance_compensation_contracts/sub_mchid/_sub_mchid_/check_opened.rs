@@ -8,7 +8,7 @@ pub struct CheckOpened(pub(super) ::wxpay_api::codegen::Node);
 impl CheckOpened {
     /// 查询保险理赔功能开通状态
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened`. For 服务商. It changes nothing and is safe to repeat. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened`. For 服务商. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/check-insurance-compensation-opened.html>, last changed 2024-08-30
     ///
@@ -83,6 +83,6 @@ pub mod post {
         }
     }
 
-    /// 查询保险理赔功能开通状态: what comes back.
+    /// 查询保险理赔功能开通状态: the response.
     pub use super::super::super::super::super::types::InsuranceContract as Response;
 }

@@ -8,7 +8,7 @@ pub struct BillId(pub(super) ::wxpay_api::codegen::Node);
 impl BillId {
     /// 查询赔付结果（按微信支付赔付单号）
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/compensate-bills/bill-id/{bill_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/compensate-bills/bill-id/{bill_id}`. For 服务商. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013504179>, last changed 2025-07-25
     ///
@@ -84,6 +84,6 @@ pub mod get {
         }
     }
 
-    /// 查询赔付结果（按微信支付赔付单号）: what comes back.
+    /// 查询赔付结果（按微信支付赔付单号）: the response.
     pub use super::super::super::super::super::types::CompensationBill as Response;
 }

@@ -14,7 +14,7 @@ impl OutBillNo {
 
     /// 查询赔付结果（按商户赔付单号）
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}`. For 服务商. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013504178>, last changed 2025-07-25
     ///
@@ -89,7 +89,7 @@ pub mod get {
         }
     }
 
-    /// 查询赔付结果（按商户赔付单号）: what comes back.
+    /// 查询赔付结果（按商户赔付单号）: the response.
     pub use super::super::super::super::super::types::CompensationBill as Response;
 }
 

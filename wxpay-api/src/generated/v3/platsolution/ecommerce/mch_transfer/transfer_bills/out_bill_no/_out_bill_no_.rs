@@ -8,7 +8,7 @@ pub struct OutBillNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutBillNo {
     /// 查询保证金赔付结果（按商户赔付单号）
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For 服务商. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013504199>, last changed 2025-01-21
     ///
@@ -106,6 +106,6 @@ pub mod get {
         }
     }
 
-    /// 查询保证金赔付结果（按商户赔付单号）: what comes back.
+    /// 查询保证金赔付结果（按商户赔付单号）: the response.
     pub use super::super::super::super::super::types::CompensationBill as Response;
 }

@@ -8,7 +8,7 @@ pub struct Close(pub(super) ::wxpay_api::codegen::Node);
 impl Close {
     /// 关闭二级商户充值
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}/close`. For 服务商. A repeat with the same `out_recharge_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}/close`. For 服务商. A retry with the same `out_recharge_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-recharge/recharge/close.html>, last changed 2025-07-29
     ///
@@ -126,6 +126,6 @@ pub mod post {
         }
     }
 
-    /// 关闭二级商户充值: what comes back.
+    /// 关闭二级商户充值: the response.
     pub use super::super::super::super::super::types::Recharge as Response;
 }

@@ -8,7 +8,7 @@ pub struct ApplyAbnormalSettle(pub(super) ::wxpay_api::codegen::Node);
 impl ApplyAbnormalSettle {
     /// 个人收款-申请异常结算批次单处理
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}/apply-abnormal-settle`. For 电商平台. A repeat with the same `out_abnormal_settle_batch_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}/apply-abnormal-settle`. For 电商平台. A retry with the same `out_abnormal_settle_batch_no` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -215,6 +215,6 @@ pub mod post {
         }
     }
 
-    /// 个人收款-申请异常结算批次单处理: what comes back.
+    /// 个人收款-申请异常结算批次单处理: the response.
     pub use super::super::super::super::super::types::PrepaySettleOrder as Response;
 }

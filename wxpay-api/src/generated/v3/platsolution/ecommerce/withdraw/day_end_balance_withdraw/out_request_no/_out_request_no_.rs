@@ -8,7 +8,7 @@ pub struct OutRequestNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutRequestNo {
     /// 查询二级商户按日终余额预约提现状态
     ///
-    /// Sends `GET /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `GET /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -123,6 +123,6 @@ pub mod get {
         }
     }
 
-    /// 查询二级商户按日终余额预约提现状态: what comes back.
+    /// 查询二级商户按日终余额预约提现状态: the response.
     pub use super::super::super::super::super::types::Withdrawal as Response;
 }

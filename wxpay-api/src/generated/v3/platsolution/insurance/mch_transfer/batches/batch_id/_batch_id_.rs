@@ -14,7 +14,7 @@ impl BatchId {
 
     /// 微信支付转账批次单号查询批次单
     ///
-    /// Sends `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -216,7 +216,7 @@ pub mod get {
         }
     }
 
-    /// 微信支付转账批次单号查询批次单: what comes back.
+    /// 微信支付转账批次单号查询批次单: the response.
     pub use super::super::super::super::super::super::types::TransferBatchWithDetails as Response;
 }
 

@@ -14,7 +14,7 @@ impl OutBatchNo {
 
     /// 商户转账批次单号查询批次单
     ///
-    /// Sends `GET /v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -217,7 +217,7 @@ pub mod get {
         }
     }
 
-    /// 商户转账批次单号查询批次单: what comes back.
+    /// 商户转账批次单号查询批次单: the response.
     pub use super::super::super::super::super::super::types::TransferBatchWithDetails as Response;
 }
 

@@ -14,7 +14,7 @@ impl OutReservationNo {
 
     /// 商户预约单号查询预约商家转账记录
     ///
-    /// Sends `GET /v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -131,7 +131,7 @@ pub mod get {
         }
     }
 
-    /// 商户预约单号查询预约商家转账记录: what comes back.
+    /// 商户预约单号查询预约商家转账记录: the response.
     pub use super::super::super::super::super::super::types::Reservation as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct ReservationId(pub(super) ::wxpay_api::codegen::Node);
 impl ReservationId {
     /// 微信支付预约单号查询预约商家转账记录
     ///
-    /// Sends `GET /v3/platsolution/insurance/mch-transfer/reservation/reservation-id/{reservation_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/insurance/mch-transfer/reservation/reservation-id/{reservation_id}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -126,6 +126,6 @@ pub mod get {
         }
     }
 
-    /// 微信支付预约单号查询预约商家转账记录: what comes back.
+    /// 微信支付预约单号查询预约商家转账记录: the response.
     pub use super::super::super::super::super::super::types::Reservation as Response;
 }

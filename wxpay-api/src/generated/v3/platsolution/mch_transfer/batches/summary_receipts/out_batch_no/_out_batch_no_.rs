@@ -14,7 +14,7 @@ impl OutBatchNo {
 
     /// 查询商家转账批次电子回单
     ///
-    /// Sends `GET /v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipts-query-by-batch-out-no.html>, last changed 2024-06-20
     ///
@@ -133,7 +133,7 @@ pub mod get {
         }
     }
 
-    /// 查询商家转账批次电子回单: what comes back.
+    /// 查询商家转账批次电子回单: the response.
     pub use super::super::super::super::super::super::types::SummaryReceipt as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct Close(pub(super) ::wxpay_api::codegen::Node);
 impl Close {
     /// 商户关单
     ///
-    /// Sends `POST /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}/close`. For 服务商. A repeat with the same `combine_out_trade_no` is safe. Product: 还款支付 (cargo feature `repayment`).
+    /// Sends `POST /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}/close`. For 服务商. A retry with the same `combine_out_trade_no` is safe. Product: 还款支付 (cargo feature `repayment`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -239,6 +239,6 @@ pub mod post {
         }
     }
 
-    /// 商户关单: what comes back.
+    /// 商户关单: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 企业商户作废员工企业支付额度卡
     ///
-    /// Sends `POST /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel`. For 服务商. A repeat may do it twice. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `POST /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel`. For 服务商. A retry may do it twice. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -173,6 +173,6 @@ pub mod post {
         }
     }
 
-    /// 企业商户作废员工企业支付额度卡: what comes back.
+    /// 企业商户作废员工企业支付额度卡: the response.
     pub use super::super::super::super::super::super::types::QuotaCard as Response;
 }

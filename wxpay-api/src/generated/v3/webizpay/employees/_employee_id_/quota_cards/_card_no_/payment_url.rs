@@ -8,7 +8,7 @@ pub struct PaymentUrl(pub(super) ::wxpay_api::codegen::Node);
 impl PaymentUrl {
     /// 企业商户获取指定额度卡支付链接
     ///
-    /// Sends `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/payment-url`. For 服务商. It changes nothing and is safe to repeat. Product: 企业支付 (cargo feature `webizpay`).
+    /// Sends `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/payment-url`. For 服务商. It changes nothing and is safe to retry. Product: 企业支付 (cargo feature `webizpay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -166,7 +166,7 @@ pub mod get {
         }
     }
 
-    /// 企业商户获取指定额度卡支付链接: what comes back.
+    /// 企业商户获取指定额度卡支付链接: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Notify(pub(super) ::wxpay_api::codegen::Node);
 impl Notify {
     /// 资料更新请求审核结果回调通知
     ///
-    /// Sends `POST /v3/aggracct-bc/wb-channel/control-orders/info/update/result/notify`. For 商户. A repeat with the same `out_request_no` is safe. Product: 渠道服务 (cargo feature `aggracct-bc`).
+    /// Sends `POST /v3/aggracct-bc/wb-channel/control-orders/info/update/result/notify`. For 商户. A retry with the same `out_request_no` is safe. Product: 渠道服务 (cargo feature `aggracct-bc`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -373,7 +373,7 @@ pub mod post {
         ::wxpay_api::codegen::open_enum!(Scene, text);
     }
 
-    /// 资料更新请求审核结果回调通知: what comes back.
+    /// 资料更新请求审核结果回调通知: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

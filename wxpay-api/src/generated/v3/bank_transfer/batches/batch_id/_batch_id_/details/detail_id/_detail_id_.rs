@@ -8,7 +8,7 @@ pub struct DetailId(pub(super) ::wxpay_api::codegen::Node);
 impl DetailId {
     /// 微信支付明细单号查询明细单
     ///
-    /// Sends `GET /v3/bank-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
+    /// Sends `GET /v3/bank-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For 服务商. It changes nothing and is safe to retry. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_3.shtml>, last changed 2022-08-09
     ///
@@ -89,6 +89,6 @@ pub mod get {
         }
     }
 
-    /// 微信支付明细单号查询明细单: what comes back.
+    /// 微信支付明细单号查询明细单: the response.
     pub use super::super::super::super::super::super::super::types::TransferDetail as Response;
 }

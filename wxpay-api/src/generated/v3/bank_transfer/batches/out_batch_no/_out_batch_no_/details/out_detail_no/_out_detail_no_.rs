@@ -8,7 +8,7 @@ pub struct OutDetailNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutDetailNo {
     /// 银行明细单号查询明细单
     ///
-    /// Sends `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
+    /// Sends `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For 服务商. It changes nothing and is safe to retry. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_5.shtml>, last changed 2022-08-09
     ///
@@ -88,6 +88,6 @@ pub mod get {
         }
     }
 
-    /// 银行明细单号查询明细单: what comes back.
+    /// 银行明细单号查询明细单: the response.
     pub use super::super::super::super::super::super::super::types::TransferDetail as Response;
 }

@@ -14,7 +14,7 @@ impl OutContractCode {
 
     /// 通过商户协议号查询协议
     ///
-    /// Sends `GET /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For 服务商, 电商平台. It changes nothing and is safe to repeat. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
+    /// Sends `GET /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_2.shtml>, last changed 2021-10-27
     ///
@@ -94,7 +94,7 @@ pub mod get {
         }
     }
 
-    /// 通过商户协议号查询协议: what comes back.
+    /// 通过商户协议号查询协议: the response.
     pub use super::super::super::super::super::super::types::Contract as Response;
 }
 

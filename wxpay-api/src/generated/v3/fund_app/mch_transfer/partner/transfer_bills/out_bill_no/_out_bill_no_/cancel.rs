@@ -8,7 +8,7 @@ pub struct Cancel(pub(super) ::wxpay_api::codegen::Node);
 impl Cancel {
     /// 撤销转账
     ///
-    /// Sends `POST /v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}/cancel`. For 服务商. A repeat with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
+    /// Sends `POST /v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}/cancel`. For 服务商. A retry with the same `out_bill_no` is safe. Product: 商家转账 (cargo feature `fund-app`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -133,6 +133,6 @@ pub mod post {
         }
     }
 
-    /// 撤销转账: what comes back.
+    /// 撤销转账: the response.
     pub use super::super::super::super::super::super::super::types::PartnerTransferBill as Response;
 }

@@ -8,7 +8,7 @@ pub struct Activate(pub(super) ::wxpay_api::codegen::Node);
 impl Activate {
     /// 激活会员卡（跳转型激活）
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/activate`. For 商户, 服务商. A repeat with the same `code` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/activate`. For 商户, 服务商. A retry with the same `code` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter3_10.shtml>, last changed 2020-07-15
     ///
@@ -114,6 +114,6 @@ pub mod post {
         }
     }
 
-    /// 激活会员卡（跳转型激活）: what comes back.
+    /// 激活会员卡（跳转型激活）: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

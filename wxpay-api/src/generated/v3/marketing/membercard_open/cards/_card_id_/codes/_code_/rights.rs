@@ -8,7 +8,7 @@ pub struct Rights(pub(super) ::wxpay_api::codegen::Node);
 impl Rights {
     /// 设置会员权益
     ///
-    /// Sends `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights`. For 商户, 服务商. A repeat with the same `out_request_no` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights`. For 商户, 服务商. A retry with the same `out_request_no` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -301,6 +301,6 @@ pub mod patch {
         }
     }
 
-    /// 设置会员权益: what comes back.
+    /// 设置会员权益: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

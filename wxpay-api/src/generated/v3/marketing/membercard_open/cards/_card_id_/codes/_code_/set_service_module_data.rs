@@ -8,7 +8,7 @@ pub struct SetServiceModuleData(pub(super) ::wxpay_api::codegen::Node);
 impl SetServiceModuleData {
     /// 设置会员服务项用户信息
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/set-service-module-data`. For 商户, 服务商. A repeat with the same `out_request_no` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/set-service-module-data`. For 商户, 服务商. A retry with the same `out_request_no` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -563,6 +563,6 @@ pub mod post {
         }
     }
 
-    /// 设置会员服务项用户信息: what comes back.
+    /// 设置会员服务项用户信息: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

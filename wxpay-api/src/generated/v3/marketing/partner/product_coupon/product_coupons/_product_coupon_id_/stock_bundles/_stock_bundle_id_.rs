@@ -26,7 +26,7 @@ impl StockBundleId {
 
     /// 修改商品券批次组
     ///
-    /// Sends `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -340,7 +340,7 @@ pub mod patch {
         }
     }
 
-    /// 修改商品券批次组: what comes back.
+    /// 修改商品券批次组: the response.
     pub use super::super::super::super::super::super::types::StockBundle as Response;
 }
 

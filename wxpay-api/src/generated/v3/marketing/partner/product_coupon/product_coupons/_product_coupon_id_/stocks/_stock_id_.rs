@@ -44,7 +44,7 @@ impl StockId {
 
     /// 查询商品券指定批次
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -78,7 +78,7 @@ impl StockId {
 
     /// 修改商品券指定批次
     ///
-    /// Sends `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -199,7 +199,7 @@ pub mod get {
         }
     }
 
-    /// 查询商品券指定批次: what comes back.
+    /// 查询商品券指定批次: the response.
     pub use super::super::super::super::super::super::types::Stock as Response;
 }
 
@@ -482,7 +482,7 @@ pub mod patch {
         }
     }
 
-    /// 修改商品券指定批次: what comes back.
+    /// 修改商品券指定批次: the response.
     pub use super::super::super::super::super::super::types::Stock as Response;
 }
 

@@ -32,7 +32,7 @@ impl CouponCode {
 
     /// 查询用户商品券详情
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}`. For 服务商. It changes nothing and is safe to repeat. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -212,7 +212,7 @@ pub mod get {
         }
     }
 
-    /// 查询用户商品券详情: what comes back.
+    /// 查询用户商品券详情: the response.
     pub use super::super::super::super::super::super::types::UserCoupon as Response;
 }
 

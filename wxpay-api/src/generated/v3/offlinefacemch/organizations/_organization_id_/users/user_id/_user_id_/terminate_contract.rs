@@ -8,7 +8,7 @@ pub struct TerminateContract(pub(super) ::wxpay_api::codegen::Node);
 impl TerminateContract {
     /// 解除刷脸用户签约关系接口
     ///
-    /// Sends `POST /v3/offlinefacemch/organizations/{organization_id}/users/user-id/{user_id}/terminate-contract`. For 服务商. A repeat with the same `user_id` is safe. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
+    /// Sends `POST /v3/offlinefacemch/organizations/{organization_id}/users/user-id/{user_id}/terminate-contract`. For 服务商. A retry with the same `user_id` is safe. Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/access-specifications.html>, last changed 2022-11-14
     ///
@@ -88,6 +88,6 @@ pub mod post {
         }
     }
 
-    /// 解除刷脸用户签约关系接口: what comes back.
+    /// 解除刷脸用户签约关系接口: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -14,7 +14,7 @@ impl PolicyPeriodId {
 
     /// 保险商户查询保险自动续费预约
     ///
-    /// Sends `GET /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}`. For 商户. It changes nothing and is safe to repeat. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `GET /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}`. For 商户. It changes nothing and is safe to retry. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/query-policy-period.html>, last changed 2023-09-14
     ///
@@ -94,7 +94,7 @@ pub mod get {
         }
     }
 
-    /// 保险商户查询保险自动续费预约: what comes back.
+    /// 保险商户查询保险自动续费预约: the response.
     pub use super::super::super::super::super::super::super::types::PolicyPeriod as Response;
 }
 

@@ -14,7 +14,7 @@ impl OutContractCode {
 
     /// 保险商户查询保险自动续费协议
     ///
-    /// Sends `GET /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For 商户. It changes nothing and is safe to repeat. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `GET /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For 商户. It changes nothing and is safe to retry. Product: 委托代扣 (cargo feature `papay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -92,7 +92,7 @@ pub mod get {
         }
     }
 
-    /// 保险商户查询保险自动续费协议: what comes back.
+    /// 保险商户查询保险自动续费协议: the response.
     pub use super::super::super::super::super::super::super::types::InsuranceContract as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct OutContractCode(pub(super) ::wxpay_api::codegen::Node);
 impl OutContractCode {
     /// 保险商户查询保险扣费周期列表
     ///
-    /// Sends `GET /v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For 商户. It changes nothing and is safe to repeat. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `GET /v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For 商户. It changes nothing and is safe to retry. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/query-policy-periods-by-code.html>, last changed 2024-11-12
     ///
@@ -120,7 +120,7 @@ pub mod get {
         }
     }
 
-    /// 保险商户查询保险扣费周期列表: what comes back.
+    /// 保险商户查询保险扣费周期列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -8,7 +8,7 @@ pub struct Schedule(pub(super) ::wxpay_api::codegen::Node);
 impl Schedule {
     /// 预约扣费
     ///
-    /// Sends `POST /v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule`. For 服务商. A repeat may do it twice. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule`. For 服务商. A retry may do it twice. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-schedule-deduction.html>, last changed 2023-10-12
     ///
@@ -204,6 +204,6 @@ pub mod post {
         }
     }
 
-    /// 预约扣费: what comes back.
+    /// 预约扣费: the response.
     pub use super::super::super::super::super::super::super::types::DeductSchedule as Response;
 }

@@ -8,7 +8,7 @@ pub struct OutContractCode(pub(super) ::wxpay_api::codegen::Node);
 impl OutContractCode {
     /// 通过商户协议号查询委托代扣签约协议
     ///
-    /// Sends `GET /v3/papay/sign/contracts/harmony-plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For 商户. It changes nothing and is safe to repeat. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `GET /v3/papay/sign/contracts/harmony-plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For 商户. It changes nothing and is safe to retry. Product: 委托代扣 (cargo feature `papay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -88,6 +88,6 @@ pub mod get {
         }
     }
 
-    /// 通过商户协议号查询委托代扣签约协议: what comes back.
+    /// 通过商户协议号查询委托代扣签约协议: the response.
     pub use super::super::super::super::super::super::super::types::Contract as Response;
 }

@@ -14,7 +14,7 @@ impl OutContractCode {
 
     /// 通过商户协议号查询委托代扣签约协议
     ///
-    /// Sends `GET /v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For 商户. It changes nothing and is safe to repeat. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `GET /v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For 商户. It changes nothing and is safe to retry. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-get-contract-by-code.html>, last changed 2023-12-21
     ///
@@ -96,7 +96,7 @@ pub mod get {
         }
     }
 
-    /// 通过商户协议号查询委托代扣签约协议: what comes back.
+    /// 通过商户协议号查询委托代扣签约协议: the response.
     pub use super::super::super::super::super::super::super::types::Contract as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct OutDetailNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutDetailNo {
     /// 商家明细单号查询明细单
     ///
-    /// Sends `GET /v3/partner-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 服务商批量转账 (cargo feature `partner-transfer`).
+    /// Sends `GET /v3/partner-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For 服务商. It changes nothing and is safe to retry. Product: 服务商批量转账 (cargo feature `partner-transfer`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_10.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_5.shtml>, last changed 2021-07-21
     ///
@@ -88,6 +88,6 @@ pub mod get {
         }
     }
 
-    /// 商家明细单号查询明细单: what comes back.
+    /// 商家明细单号查询明细单: the response.
     pub use super::super::super::super::super::super::super::types::TransferDetail as Response;
 }

@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 商户通过商户协议号解约协议
     ///
-    /// Sends `POST /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate`. For 商户. A repeat with the same `out_contract_code` is safe. Product: 免密支付 (cargo feature `password-exempt-contract`).
+    /// Sends `POST /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate`. For 商户. A retry with the same `out_contract_code` is safe. Product: 免密支付 (cargo feature `password-exempt-contract`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/contracts/terminate-by-code.html>, last changed 2024-05-29
     ///
@@ -141,6 +141,6 @@ pub mod post {
         }
     }
 
-    /// 商户通过商户协议号解约协议: what comes back.
+    /// 商户通过商户协议号解约协议: the response.
     pub use super::super::super::super::super::super::super::types::ContractReference as Response;
 }

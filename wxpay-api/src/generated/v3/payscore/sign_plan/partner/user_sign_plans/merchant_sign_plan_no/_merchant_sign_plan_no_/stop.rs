@@ -8,7 +8,7 @@ pub struct Stop(pub(super) ::wxpay_api::codegen::Node);
 impl Stop {
     /// 取消用户的签约计划
     ///
-    /// Sends `POST /v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop`. For 服务商. A repeat with the same `merchant_sign_plan_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
+    /// Sends `POST /v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop`. For 服务商. A retry with the same `merchant_sign_plan_no` is safe. Product: 微信支付分 (cargo feature `payscore`, on by default).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/partner-payscore-plan/partner-user-sign-plan/stop-partner-user-sign-plan.html>, last changed 2023-10-13
     ///
@@ -161,6 +161,6 @@ pub mod post {
         }
     }
 
-    /// 取消用户的签约计划: what comes back.
+    /// 取消用户的签约计划: the response.
     pub use super::super::super::super::super::super::super::types::UserSignPlan as Response;
 }

@@ -14,7 +14,7 @@ impl OutBatchNo {
 
     /// 查询商家转账批次电子回单
     ///
-    /// Sends `GET /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -132,7 +132,7 @@ pub mod get {
         }
     }
 
-    /// 查询商家转账批次电子回单: what comes back.
+    /// 查询商家转账批次电子回单: the response.
     pub use super::super::super::super::super::super::super::types::SummaryReceipt as Response;
 }
 

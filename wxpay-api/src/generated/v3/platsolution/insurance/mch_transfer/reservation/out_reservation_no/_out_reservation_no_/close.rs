@@ -8,7 +8,7 @@ pub struct Close(pub(super) ::wxpay_api::codegen::Node);
 impl Close {
     /// 关闭预约商家转账记录
     ///
-    /// Sends `POST /v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close`. For 服务商. A repeat with the same `out_reservation_no` is safe. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `POST /v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close`. For 服务商. A retry with the same `out_reservation_no` is safe. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -127,6 +127,6 @@ pub mod post {
         }
     }
 
-    /// 关闭预约商家转账记录: what comes back.
+    /// 关闭预约商家转账记录: the response.
     pub use super::super::super::super::super::super::super::types::Reservation as Response;
 }

@@ -8,7 +8,7 @@ pub struct DetailId(pub(super) ::wxpay_api::codegen::Node);
 impl DetailId {
     /// 微信明细单号查询明细单
     ///
-    /// Sends `GET /v3/transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For 商户. It changes nothing and is safe to repeat. Product: 批量转账 (cargo feature `transfer`).
+    /// Sends `GET /v3/transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For 商户. It changes nothing and is safe to retry. Product: 批量转账 (cargo feature `transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_3.shtml>, last changed 2020-07-09
     ///
@@ -88,6 +88,6 @@ pub mod get {
         }
     }
 
-    /// 微信明细单号查询明细单: what comes back.
+    /// 微信明细单号查询明细单: the response.
     pub use super::super::super::super::super::super::super::types::TransferDetail as Response;
 }

@@ -8,7 +8,7 @@ pub struct OutDetailNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutDetailNo {
     /// 商家明细单号查询明细单
     ///
-    /// Sends `GET /v3/transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For 商户. It changes nothing and is safe to repeat. Product: 批量转账 (cargo feature `transfer`).
+    /// Sends `GET /v3/transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For 商户. It changes nothing and is safe to retry. Product: 批量转账 (cargo feature `transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_5.shtml>, last changed 2020-07-09
     ///
@@ -88,6 +88,6 @@ pub mod get {
         }
     }
 
-    /// 商家明细单号查询明细单: what comes back.
+    /// 商家明细单号查询明细单: the response.
     pub use super::super::super::super::super::super::super::types::TransferDetail as Response;
 }

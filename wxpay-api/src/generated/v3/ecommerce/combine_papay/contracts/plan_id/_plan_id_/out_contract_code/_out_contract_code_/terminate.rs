@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 商户协议号解约协议
     ///
-    /// Sends `POST /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For 服务商, 电商平台. A repeat with the same `out_contract_code` is safe. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
+    /// Sends `POST /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For 服务商, 电商平台. A retry with the same `out_contract_code` is safe. Product: 电商合单委托代扣 (cargo feature `ecommerce-combine-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_3.shtml>, last changed 2020-11-17
     ///
@@ -121,6 +121,6 @@ pub mod post {
         }
     }
 
-    /// 商户协议号解约协议: what comes back.
+    /// 商户协议号解约协议: the response.
     pub use super::super::super::super::super::super::super::types::Contract as Response;
 }

@@ -8,7 +8,7 @@ pub struct Appid(pub(super) ::wxpay_api::codegen::Node);
 impl Appid {
     /// 查询用户单张券详情
     ///
-    /// Sends `GET /v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}/appids/{appid}`. For 商户. It changes nothing and is safe to repeat. Product: 商家券 (cargo feature `marketing-busifavor`).
+    /// Sends `GET /v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}/appids/{appid}`. For 商户. It changes nothing and is safe to retry. Product: 商家券 (cargo feature `marketing-busifavor`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/busifavor/chapter3_5.shtml>, last changed 2025-07-25
     ///
@@ -92,6 +92,6 @@ pub mod get {
         }
     }
 
-    /// 查询用户单张券详情: what comes back.
+    /// 查询用户单张券详情: the response.
     pub use super::super::super::super::super::super::super::types::Coupon as Response;
 }

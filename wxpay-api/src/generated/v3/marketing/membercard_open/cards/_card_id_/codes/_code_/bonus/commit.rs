@@ -8,7 +8,7 @@ pub struct Commit(pub(super) ::wxpay_api::codegen::Node);
 impl Commit {
     /// 设置支付后展示的积分到账
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit`. For 商户, 服务商. A repeat may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit`. For 商户, 服务商. A retry may do it twice. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter10_2.shtml>, last changed 2021-10-29
     ///
@@ -86,6 +86,6 @@ pub mod post {
     /// 设置支付后展示的积分到账: what is sent.
     pub use super::super::super::super::super::super::super::types::PaidBonus as Request;
 
-    /// 设置支付后展示的积分到账: what comes back.
+    /// 设置支付后展示的积分到账: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct Prepare(pub(super) ::wxpay_api::codegen::Node);
 impl Prepare {
     /// 支付结果页展示会员积分
     ///
-    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/prepare`. For 商户, 服务商. A repeat with the same `out_trade_no` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
+    /// Sends `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/prepare`. For 商户, 服务商. A retry with the same `out_trade_no` is safe. Product: 会员卡 (cargo feature `marketing-membercard-open`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter10_3.shtml>, last changed 2021-10-29
     ///
@@ -88,6 +88,6 @@ pub mod post {
     /// 支付结果页展示会员积分: what is sent.
     pub use super::super::super::super::super::super::super::types::PaidBonus as Request;
 
-    /// 支付结果页展示会员积分: what comes back.
+    /// 支付结果页展示会员积分: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

@@ -8,7 +8,7 @@ pub struct AssociateStores(pub(super) ::wxpay_api::codegen::Node);
 impl AssociateStores {
     /// 批次关联门店
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associate-stores`. For 服务商. A repeat may do it twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associate-stores`. For 服务商. A retry may do it twice. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -169,6 +169,6 @@ pub mod post {
         }
     }
 
-    /// 批次关联门店: what comes back.
+    /// 批次关联门店: the response.
     pub use super::super::super::super::super::super::super::types::StoreAssociation as Response;
 }

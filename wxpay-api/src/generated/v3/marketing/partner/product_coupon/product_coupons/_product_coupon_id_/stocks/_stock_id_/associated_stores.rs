@@ -8,7 +8,7 @@ pub struct AssociatedStores(pub(super) ::wxpay_api::codegen::Node);
 impl AssociatedStores {
     /// 查询批次关联门店列表
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`. For 服务商. It changes nothing and is safe to repeat. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -174,7 +174,7 @@ pub mod get {
         }
     }
 
-    /// 查询批次关联门店列表: what comes back.
+    /// 查询批次关联门店列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

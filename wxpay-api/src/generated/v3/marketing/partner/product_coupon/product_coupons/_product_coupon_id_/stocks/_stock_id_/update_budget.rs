@@ -8,7 +8,7 @@ pub struct UpdateBudget(pub(super) ::wxpay_api::codegen::Node);
 impl UpdateBudget {
     /// 修改商品券批次发放预算
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -275,6 +275,6 @@ pub mod post {
         }
     }
 
-    /// 修改商品券批次发放预算: what comes back.
+    /// 修改商品券批次发放预算: the response.
     pub use super::super::super::super::super::super::super::types::Stock as Response;
 }

@@ -8,7 +8,7 @@ pub struct UploadCouponCodes(pub(super) ::wxpay_api::codegen::Node);
 impl UploadCouponCodes {
     /// 预上传券Code
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -184,7 +184,7 @@ pub mod post {
         }
     }
 
-    /// 预上传券Code: what comes back.
+    /// 预上传券Code: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

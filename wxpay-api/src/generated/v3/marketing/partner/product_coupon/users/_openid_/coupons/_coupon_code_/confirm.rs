@@ -8,7 +8,7 @@ pub struct Confirm(pub(super) ::wxpay_api::codegen::Node);
 impl Confirm {
     /// 确认发放用户商品券
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/confirm`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/confirm`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -218,6 +218,6 @@ pub mod post {
         }
     }
 
-    /// 确认发放用户商品券: what comes back.
+    /// 确认发放用户商品券: the response.
     pub use super::super::super::super::super::super::super::types::UserCoupon as Response;
 }

@@ -8,7 +8,7 @@ pub struct Deactivate(pub(super) ::wxpay_api::codegen::Node);
 impl Deactivate {
     /// 失效用户商品券
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -236,6 +236,6 @@ pub mod post {
         }
     }
 
-    /// 失效用户商品券: what comes back.
+    /// 失效用户商品券: the response.
     pub use super::super::super::super::super::super::super::types::UserCoupon as Response;
 }

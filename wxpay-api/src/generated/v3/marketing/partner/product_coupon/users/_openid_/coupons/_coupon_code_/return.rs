@@ -8,7 +8,7 @@ pub struct Return(pub(super) ::wxpay_api::codegen::Node);
 impl Return {
     /// 退券
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/return`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/return`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -238,6 +238,6 @@ pub mod post {
         }
     }
 
-    /// 退券: what comes back.
+    /// 退券: the response.
     pub use super::super::super::super::super::super::super::types::UserCoupon as Response;
 }

@@ -8,7 +8,7 @@ pub struct Use(pub(super) ::wxpay_api::codegen::Node);
 impl Use {
     /// 核销用户商品券
     ///
-    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/use`. For 服务商. A repeat with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/use`. For 服务商. A retry with the same `out_request_no` is safe. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -549,6 +549,6 @@ pub mod post {
         }
     }
 
-    /// 核销用户商品券: what comes back.
+    /// 核销用户商品券: the response.
     pub use super::super::super::super::super::super::super::types::UserCoupon as Response;
 }

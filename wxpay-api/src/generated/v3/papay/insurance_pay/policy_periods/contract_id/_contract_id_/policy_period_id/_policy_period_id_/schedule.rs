@@ -8,7 +8,7 @@ pub struct Schedule(pub(super) ::wxpay_api::codegen::Node);
 impl Schedule {
     /// 保险商户预约保险自动续费
     ///
-    /// Sends `POST /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule`. For 商户. A repeat may do it twice. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule`. For 商户. A retry may do it twice. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/schedule-policy-period.html>, last changed 2023-09-14
     ///
@@ -163,6 +163,6 @@ pub mod post {
         }
     }
 
-    /// 保险商户预约保险自动续费: what comes back.
+    /// 保险商户预约保险自动续费: the response.
     pub use super::super::super::super::super::super::super::super::types::PolicyPeriod as Response;
 }

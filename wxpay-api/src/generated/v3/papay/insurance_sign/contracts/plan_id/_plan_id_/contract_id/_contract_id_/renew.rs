@@ -8,7 +8,7 @@ pub struct Renew(pub(super) ::wxpay_api::codegen::Node);
 impl Renew {
     /// 保险商户受理续期自动续费协议
     ///
-    /// Sends `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/contract-id/{contract_id}/renew`. For 商户. A repeat may do it twice. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/contract-id/{contract_id}/renew`. For 商户. A retry may do it twice. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/apply-renew-contract.html>, last changed 2024-11-12
     ///
@@ -182,6 +182,6 @@ pub mod post {
         }
     }
 
-    /// 保险商户受理续期自动续费协议: what comes back.
+    /// 保险商户受理续期自动续费协议: the response.
     pub use ::wxpay_api::codegen::NoContent as Response;
 }

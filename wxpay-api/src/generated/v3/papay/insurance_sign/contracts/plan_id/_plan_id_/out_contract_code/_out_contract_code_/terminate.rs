@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 保险商户通过商户协议号解除保险自动续费协议
     ///
-    /// Sends `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For 商户. A repeat with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For 商户. A retry with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -140,6 +140,6 @@ pub mod post {
         }
     }
 
-    /// 保险商户通过商户协议号解除保险自动续费协议: what comes back.
+    /// 保险商户通过商户协议号解除保险自动续费协议: the response.
     pub use super::super::super::super::super::super::super::super::types::InsuranceContract as Response;
 }

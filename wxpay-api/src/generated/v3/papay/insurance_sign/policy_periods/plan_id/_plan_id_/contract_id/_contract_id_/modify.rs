@@ -8,7 +8,7 @@ pub struct Modify(pub(super) ::wxpay_api::codegen::Node);
 impl Modify {
     /// 保险商户修改保险扣费周期列表
     ///
-    /// Sends `POST /v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify`. For 商户. A repeat may do it twice. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify`. For 商户. A retry may do it twice. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012987596>, last changed 2025-01-17
     ///
@@ -201,7 +201,7 @@ pub mod post {
         }
     }
 
-    /// 保险商户修改保险扣费周期列表: what comes back.
+    /// 保险商户修改保险扣费周期列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

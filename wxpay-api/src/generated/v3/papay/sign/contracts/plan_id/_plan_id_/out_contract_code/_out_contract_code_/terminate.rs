@@ -8,7 +8,7 @@ pub struct Terminate(pub(super) ::wxpay_api::codegen::Node);
 impl Terminate {
     /// 通过商户协议号解除委托代扣签约协议
     ///
-    /// Sends `POST /v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For 商户. A repeat with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
+    /// Sends `POST /v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For 商户. A retry with the same `out_contract_code` is safe. Product: 委托代扣 (cargo feature `papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-terminate-contract-by-code.html>, last changed 2023-12-21
     ///
@@ -144,6 +144,6 @@ pub mod post {
         }
     }
 
-    /// 通过商户协议号解除委托代扣签约协议: what comes back.
+    /// 通过商户协议号解除委托代扣签约协议: the response.
     pub use super::super::super::super::super::super::super::super::types::Contract as Response;
 }

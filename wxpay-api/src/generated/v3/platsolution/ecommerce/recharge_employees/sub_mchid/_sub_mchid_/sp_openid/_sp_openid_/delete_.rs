@@ -8,7 +8,7 @@ pub struct Delete(pub(super) ::wxpay_api::codegen::Node);
 impl Delete {
     /// 删除二级商户可扫码充值员工
     ///
-    /// Sends `POST /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}/sp-openid/{sp_openid}/delete`. For 服务商. A repeat with the same `sp_openid` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
+    /// Sends `POST /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}/sp-openid/{sp_openid}/delete`. For 服务商. A retry with the same `sp_openid` is safe. Product: 收付通充值与赔付 (cargo feature `platsolution-ecommerce`).
     ///
     /// Official page: <https://pay.weixin.qq.com/doc/v3/partner/4013521753>, last changed 2025-07-29
     ///
@@ -91,6 +91,6 @@ pub mod post {
         }
     }
 
-    /// 删除二级商户可扫码充值员工: what comes back.
+    /// 删除二级商户可扫码充值员工: the response.
     pub use super::super::super::super::super::super::super::types::RechargeEmployee as Response;
 }

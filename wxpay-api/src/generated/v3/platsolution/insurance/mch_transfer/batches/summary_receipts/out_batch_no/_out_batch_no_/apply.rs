@@ -8,7 +8,7 @@ pub struct Apply(pub(super) ::wxpay_api::codegen::Node);
 impl Apply {
     /// 申请商家转账批次电子回单
     ///
-    /// Sends `POST /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply`. For 服务商. A repeat with the same `out_batch_no` is safe. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `POST /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply`. For 服务商. A retry with the same `out_batch_no` is safe. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -136,6 +136,6 @@ pub mod post {
         }
     }
 
-    /// 申请商家转账批次电子回单: what comes back.
+    /// 申请商家转账批次电子回单: the response.
     pub use super::super::super::super::super::super::super::super::types::SummaryReceipt as Response;
 }

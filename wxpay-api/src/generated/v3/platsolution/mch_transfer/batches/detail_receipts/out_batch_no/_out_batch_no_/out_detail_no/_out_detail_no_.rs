@@ -14,7 +14,7 @@ impl OutDetailNo {
 
     /// 查询商家转账明细电子回单
     ///
-    /// Sends `GET /v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipt-query-by-detail-out-no.html>, last changed 2024-06-20
     ///
@@ -141,7 +141,7 @@ pub mod get {
         }
     }
 
-    /// 查询商家转账明细电子回单: what comes back.
+    /// 查询商家转账明细电子回单: the response.
     pub use super::super::super::super::super::super::super::super::types::DetailReceipt as Response;
 }
 

@@ -8,7 +8,7 @@ pub struct OutDetailNo(pub(super) ::wxpay_api::codegen::Node);
 impl OutDetailNo {
     /// 商户明细单号查询明细单
     ///
-    /// Sends `GET /v3/platsolution/mch-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For 服务商. It changes nothing and is safe to repeat. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/mch-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-get-detail-by-out-no.html>, last changed 2024-06-20
     ///
@@ -131,6 +131,6 @@ pub mod get {
         }
     }
 
-    /// 商户明细单号查询明细单: what comes back.
+    /// 商户明细单号查询明细单: the response.
     pub use super::super::super::super::super::super::super::super::types::TransferDetail as Response;
 }

@@ -8,7 +8,7 @@ pub struct DetailId(pub(super) ::wxpay_api::codegen::Node);
 impl DetailId {
     /// 微信支付转账明细单号查询明细单
     ///
-    /// Sends `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For 服务商. It changes nothing and is safe to repeat. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -132,6 +132,6 @@ pub mod get {
         }
     }
 
-    /// 微信支付转账明细单号查询明细单: what comes back.
+    /// 微信支付转账明细单号查询明细单: the response.
     pub use super::super::super::super::super::super::super::super::super::types::TransferDetail as Response;
 }
