@@ -6,7 +6,7 @@ use crate::emit::Children;
 use crate::error::{Errors, unprintable};
 use crate::ir::{Api, Layout, Module, Source};
 use crate::output::{Feature, Output, Target};
-use crate::{book, count, emit, lower, parallel, print, public_api};
+use crate::{book, count, emit, lower, parallel, print, public_api, samples};
 
 /// The names of the files for [`Target::Crate`].
 const SINGLE_FILE: &str = "wxpay.rs";
@@ -19,9 +19,9 @@ const SINGLE_BOOK: &str = "sandbox.json.gz";
 /// Every reason why the descriptors cannot become Rust, for example two names that become the same.
 pub fn generate(spec: &Spec, target: Target) -> Result<Output, Errors> {
     match target {
-        Target::Library => of_api(spec, &lower::lower(spec, Layout::Library)?),
+        Target::Library => of_api(spec, &lowered(spec, Layout::Library)?),
         Target::Crate => {
-            let api = lower::lower(spec, Layout::Single)?;
+            let api = lowered(spec, Layout::Single)?;
             let files = BTreeMap::from([
                 (SINGLE_FILE.to_owned(), single_file(&api)?.into_bytes()),
                 (SINGLE_BOOK.to_owned(), book::whole(spec)),
@@ -29,6 +29,12 @@ pub fn generate(spec: &Spec, target: Target) -> Result<Output, Errors> {
             Ok(output(files, Vec::new(), &api))
         }
     }
+}
+
+fn lowered(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
+    let mut api = lower::lower(spec, layout)?;
+    samples::attach(spec, &mut api)?;
+    Ok(api)
 }
 
 /// The library's files of what was lowered already.

@@ -25,7 +25,8 @@ pub struct Library {
 ///
 /// As [`generate`](crate::generate()).
 pub fn library(spec: &Spec) -> Result<Library, Errors> {
-    let api = lower::lower(spec, Layout::Library)?;
+    let mut api = lower::lower(spec, Layout::Library)?;
+    samples::attach(spec, &mut api)?;
     thread::scope(|scope| {
         let samples = scope.spawn(|| samples::of_api(spec, &api));
         let output = generate::of_api(spec, &api)?;

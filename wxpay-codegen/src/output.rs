@@ -45,7 +45,7 @@ pub struct Counts {
     pub operations: usize,
     /// Places of the chain.
     pub nodes: usize,
-    /// Structs and enums of requests, answers and notifications.
+    /// Structs and enums of requests, responses and notifications.
     pub types: usize,
     /// Fields of those structs.
     pub fields: usize,

@@ -62,6 +62,9 @@ fn with_blank_lines(header: &str, text: &str) -> String {
 }
 
 fn separates(previous: &str, next: &str) -> bool {
+    if previous.starts_with("///") {
+        return false;
+    }
     let ends_block = previous == "}" && !next.starts_with('}');
     let starts_item =
         ["///", "#[", "pub ", "impl ", "fn ", "const "].iter().any(|start| next.starts_with(start));

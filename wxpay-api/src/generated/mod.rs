@@ -35,11 +35,29 @@ impl ::wxpay_api::codegen::Client {
         global::Global(::wxpay_api::codegen::Node::root(self))
     }
 
+    #[cfg(not(feature = "global-customs"))]
+    #[doc(hidden)]
+    pub fn global<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: behind::global_customs,
+    {
+        behind::global_customs::place(self)
+    }
+
     /// `/hk`
     #[cfg(feature = "hk")]
     #[inline]
     pub fn hk(&self) -> hk::Hk {
         hk::Hk(::wxpay_api::codegen::Node::root(self))
+    }
+
+    #[cfg(not(feature = "hk"))]
+    #[doc(hidden)]
+    pub fn hk<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: behind::hk,
+    {
+        behind::hk::place(self)
     }
 
     /// `/v3`
@@ -50,10 +68,14 @@ impl ::wxpay_api::codegen::Client {
 }
 
 /// `/global`
+///
+/// Product: 跨境报关 (cargo feature `global-customs`).
 #[cfg(feature = "global-customs")]
 pub mod global;
 
 /// `/hk`
+///
+/// Product: 香港融合钱包支付 (cargo feature `hk`).
 #[cfg(feature = "hk")]
 pub mod hk;
 
@@ -922,6 +944,883 @@ pub mod needs {
     pub enum wesure_order_no {}
     pub enum words {}
     pub enum wxp_trade_no {}
+}
+
+#[doc(hidden)]
+/// What the compiler says of features that are off. Nothing implements these traits.
+pub mod behind {
+    #[diagnostic::on_unimplemented(
+        message = "在途异常资金处理 is behind the cargo feature `abnormal-fund-processing`",
+        label = "enable the feature `abnormal-fund-processing` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features abnormal-fund-processing`"
+    )]
+    pub trait abnormal_fund_processing: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "渠道服务 is behind the cargo feature `aggracct-bc`",
+        label = "enable the feature `aggracct-bc` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features aggracct-bc`"
+    )]
+    pub trait aggracct_bc: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "特约商户结算账户 is behind the cargo feature `apply4sub`",
+        label = "enable the feature `apply4sub` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features apply4sub`"
+    )]
+    pub trait apply4sub: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "商户开户意愿确认 is behind the cargo feature `apply4subject`",
+        label = "enable the feature `apply4subject` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features apply4subject`"
+    )]
+    pub trait apply4subject: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "特约商户进件 is behind the cargo feature `applyment4sub`",
+        label = "enable the feature `applyment4sub` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features applyment4sub`"
+    )]
+    pub trait applyment4sub: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "银行转账电子回单 is behind the cargo feature `bank-batch-transfer`",
+        label = "enable the feature `bank-batch-transfer` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features bank-batch-transfer`"
+    )]
+    pub trait bank_batch_transfer: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "银行模式批量转账 is behind the cargo feature `bank-transfer`",
+        label = "enable the feature `bank-transfer` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features bank-transfer`"
+    )]
+    pub trait bank_transfer: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "账单 is behind the cargo feature `bill`",
+        label = "enable the feature `bill` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features bill`"
+    )]
+    pub trait bill: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "账单下载 is behind the cargo feature `billdownload`",
+        label = "enable the feature `billdownload` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features billdownload`"
+    )]
+    pub trait billdownload: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "品牌入驻与商家名片 is behind the cargo feature `brand`",
+        label = "enable the feature `brand` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features brand`"
+    )]
+    pub trait brand: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "品牌产品权限 is behind the cargo feature `brand-basic`",
+        label = "enable the feature `brand-basic` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features brand-basic`"
+    )]
+    pub trait brand_basic: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "品牌入驻与商家名片, 商家名片会员与品牌门店: behind the cargo features `brand`, `brand-partner`",
+        label = "enable one of `brand`, `brand-partner` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features brand` or `cargo add wxpay-api --features brand-partner`"
+    )]
+    pub trait brand_or_brand_partner: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "商家名片会员与品牌门店 is behind the cargo feature `brand-partner`",
+        label = "enable the feature `brand-partner` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features brand-partner`"
+    )]
+    pub trait brand_partner: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "智慧商圈 is behind the cargo feature `businesscircle`",
+        label = "enable the feature `businesscircle` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features businesscircle`"
+    )]
+    pub trait businesscircle: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "银行组件 is behind the cargo feature `capital`",
+        label = "enable the feature `capital` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features capital`"
+    )]
+    pub trait capital: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "微信点餐 is behind the cargo feature `catering`",
+        label = "enable the feature `catering` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features catering`"
+    )]
+    pub trait catering: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "合单支付 is behind the cargo feature `combine-transactions`",
+        label = "enable the feature `combine-transactions` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features combine-transactions`"
+    )]
+    pub trait combine_transactions: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "不活跃商户身份核实 is behind the cargo feature `compliance`",
+        label = "enable the feature `compliance` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features compliance`"
+    )]
+    pub trait compliance: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "自动还款 is behind the cargo feature `credit-repayment`",
+        label = "enable the feature `credit-repayment` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features credit-repayment`"
+    )]
+    pub trait credit_repayment: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "先享卡 is behind the cargo feature `discount-card`",
+        label = "enable the feature `discount-card` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features discount-card`"
+    )]
+    pub trait discount_card: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "电动自行车行业代扣 is behind the cargo feature `ebike`",
+        label = "enable the feature `ebike` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features ebike`"
+    )]
+    pub trait ebike: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "电商收付通 is behind the cargo feature `ecommerce`",
+        label = "enable the feature `ecommerce` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features ecommerce`"
+    )]
+    pub trait ecommerce: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "电商收付通注销 is behind the cargo feature `ecommerce-account`",
+        label = "enable the feature `ecommerce-account` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features ecommerce-account`"
+    )]
+    pub trait ecommerce_account: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "电商收付通进件 is behind the cargo feature `ecommerce-applyments`",
+        label = "enable the feature `ecommerce-applyments` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features ecommerce-applyments`"
+    )]
+    pub trait ecommerce_applyments: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "电商合单委托代扣 is behind the cargo feature `ecommerce-combine-papay`",
+        label = "enable the feature `ecommerce-combine-papay` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features ecommerce-combine-papay`"
+    )]
+    pub trait ecommerce_combine_papay: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "电商收付通, 电商收付通注销, 电商收付通进件, 电商合单委托代扣: behind the cargo features `ecommerce`, `ecommerce-account`, `ecommerce-applyments`, `ecommerce-combine-papay`",
+        label = "enable one of `ecommerce`, `ecommerce-account`, `ecommerce-applyments`, `ecommerce-combine-papay` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features ecommerce` or `cargo add wxpay-api --features ecommerce-account` or `cargo add wxpay-api --features ecommerce-applyments` or `cargo add wxpay-api --features ecommerce-combine-papay`"
+    )]
+    pub trait ecommerce_or_ecommerce_account_or_ecommerce_applyments_or_ecommerce_combine_papay: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "教育续费通 is behind the cargo feature `edu-papay`",
+        label = "enable the feature `edu-papay` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features edu-papay`"
+    )]
+    pub trait edu_papay: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "学生卡身份权益 is behind the cargo feature `edu-star`",
+        label = "enable the feature `edu-star` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features edu-star`"
+    )]
+    pub trait edu_star: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "校园轻松付 is behind the cargo feature `eduschoolpay`",
+        label = "enable the feature `eduschoolpay` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features eduschoolpay`"
+    )]
+    pub trait eduschoolpay: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "微信寄快递 is behind the cargo feature `express`",
+        label = "enable the feature `express` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features express`"
+    )]
+    pub trait express: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "刷脸用户实名信息 is behind the cargo feature `facemch`",
+        label = "enable the feature `facemch` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features facemch`"
+    )]
+    pub trait facemch: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "商家转账 is behind the cargo feature `fund-app`",
+        label = "enable the feature `fund-app` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features fund-app`"
+    )]
+    pub trait fund_app: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "电商收付通跨境付款 is behind the cargo feature `funds-to-oversea`",
+        label = "enable the feature `funds-to-oversea` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features funds-to-oversea`"
+    )]
+    pub trait funds_to_oversea: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "跨境支付 is behind the cargo feature `global`",
+        label = "enable the feature `global` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features global`"
+    )]
+    pub trait global: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "跨境报关 is behind the cargo feature `global-customs`",
+        label = "enable the feature `global-customs` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features global-customs`"
+    )]
+    pub trait global_customs: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "跨境消费者投诉 is behind the cargo feature `global-merchant-service`",
+        label = "enable the feature `global-merchant-service` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features global-merchant-service`"
+    )]
+    pub trait global_merchant_service: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "跨境支付, 跨境报关, 跨境消费者投诉, 跨境代扣, 跨境分账: behind the cargo features `global`, `global-customs`, `global-merchant-service`, `global-papay`, `global-profit-sharing`",
+        label = "enable one of `global`, `global-customs`, `global-merchant-service`, `global-papay`, `global-profit-sharing` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features global` or `cargo add wxpay-api --features global-customs` or `cargo add wxpay-api --features global-merchant-service` or `cargo add wxpay-api --features global-papay` or `cargo add wxpay-api --features global-profit-sharing`"
+    )]
+    pub trait global_or_global_customs_or_global_merchant_service_or_global_papay_or_global_profit_sharing: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "跨境代扣 is behind the cargo feature `global-papay`",
+        label = "enable the feature `global-papay` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features global-papay`"
+    )]
+    pub trait global_papay: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "跨境分账 is behind the cargo feature `global-profit-sharing`",
+        label = "enable the feature `global-profit-sharing` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features global-profit-sharing`"
+    )]
+    pub trait global_profit_sharing: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "点金计划 is behind the cargo feature `goldplan`",
+        label = "enable the feature `goldplan` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features goldplan`"
+    )]
+    pub trait goldplan: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "国补专区 is behind the cargo feature `gov`",
+        label = "enable the feature `gov` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features gov`"
+    )]
+    pub trait gov: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "租用充电宝隔夜归还 is behind the cargo feature `hire-power-bank`",
+        label = "enable the feature `hire-power-bank` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features hire-power-bank`"
+    )]
+    pub trait hire_power_bank: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "香港融合钱包支付 is behind the cargo feature `hk`",
+        label = "enable the feature `hk` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features hk`"
+    )]
+    pub trait hk: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "出行券代扣切卡 is behind the cargo feature `industry-coupon`",
+        label = "enable the feature `industry-coupon` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features industry-coupon`"
+    )]
+    pub trait industry_coupon: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "智慧经营交易回传 is behind the cargo feature `industry-rebate`",
+        label = "enable the feature `industry-rebate` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features industry-rebate`"
+    )]
+    pub trait industry_rebate: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "微信保单服务 is behind the cargo feature `inspolicymgr`",
+        label = "enable the feature `inspolicymgr` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features inspolicymgr`"
+    )]
+    pub trait inspolicymgr: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "智能设备管理 is behind the cargo feature `iotmanage`",
+        label = "enable the feature `iotmanage` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features iotmanage`"
+    )]
+    pub trait iotmanage: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "爱心餐 is behind the cargo feature `lovefeast`",
+        label = "enable the feature `lovefeast` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features lovefeast`"
+    )]
+    pub trait lovefeast: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "营销与经营工具 is behind the cargo feature `marketing`",
+        label = "enable the feature `marketing` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features marketing`"
+    )]
+    pub trait marketing: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "商家券 is behind the cargo feature `marketing-busifavor`",
+        label = "enable the feature `marketing-busifavor` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features marketing-busifavor`"
+    )]
+    pub trait marketing_busifavor: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "代金券 is behind the cargo feature `marketing-favor`",
+        label = "enable the feature `marketing-favor` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features marketing-favor`"
+    )]
+    pub trait marketing_favor: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "会员卡 is behind the cargo feature `marketing-membercard-open`",
+        label = "enable the feature `marketing-membercard-open` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features marketing-membercard-open`"
+    )]
+    pub trait marketing_membercard_open: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "营销与经营工具, 商家券, 代金券, 会员卡, 商品券与投放计划: behind the cargo features `marketing`, `marketing-busifavor`, `marketing-favor`, `marketing-membercard-open`, `marketing-partner`",
+        label = "enable one of `marketing`, `marketing-busifavor`, `marketing-favor`, `marketing-membercard-open`, `marketing-partner` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features marketing` or `cargo add wxpay-api --features marketing-busifavor` or `cargo add wxpay-api --features marketing-favor` or `cargo add wxpay-api --features marketing-membercard-open` or `cargo add wxpay-api --features marketing-partner`"
+    )]
+    pub trait marketing_or_marketing_busifavor_or_marketing_favor_or_marketing_membercard_open_or_marketing_partner: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "商品券与投放计划 is behind the cargo feature `marketing-partner`",
+        label = "enable the feature `marketing-partner` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features marketing-partner`"
+    )]
+    pub trait marketing_partner: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "商户管理记录 is behind the cargo feature `mch-manage`",
+        label = "enable the feature `mch-manage` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features mch-manage`"
+    )]
+    pub trait mch_manage: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "已注销商户余额提现 is behind the cargo feature `mch_operate`",
+        label = "enable the feature `mch_operate` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features mch_operate`"
+    )]
+    pub trait mch_operate: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "商户尽职调查 is behind the cargo feature `mch-operation-manage`",
+        label = "enable the feature `mch-operation-manage` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features mch-operation-manage`"
+    )]
+    pub trait mch_operation_manage: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "商户资料变更 is behind the cargo feature `mchalterapply`",
+        label = "enable the feature `mchalterapply` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features mchalterapply`"
+    )]
+    pub trait mchalterapply: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "医保支付 is behind the cargo feature `med-ins`",
+        label = "enable the feature `med-ins` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features med-ins`"
+    )]
+    pub trait med_ins: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "媒体文件上传与平台资金 is behind the cargo feature `merchant`",
+        label = "enable the feature `merchant` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features merchant`"
+    )]
+    pub trait merchant: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "风险管理与违规通知 is behind the cargo feature `merchant-risk-manage`",
+        label = "enable the feature `merchant-risk-manage` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features merchant-risk-manage`"
+    )]
+    pub trait merchant_risk_manage: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "消费者投诉 is behind the cargo feature `merchant-service`",
+        label = "enable the feature `merchant-service` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features merchant-service`"
+    )]
+    pub trait merchant_service: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "结算规则管理 is behind the cargo feature `merchant-settlement`",
+        label = "enable the feature `merchant-settlement` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features merchant-settlement`"
+    )]
+    pub trait merchant_settlement: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "连锁品牌门店 is behind the cargo feature `merchant-store`",
+        label = "enable the feature `merchant-store` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features merchant-store`"
+    )]
+    pub trait merchant_store: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "银行来账查询 is behind the cargo feature `merchantfund`",
+        label = "enable the feature `merchantfund` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features merchantfund`"
+    )]
+    pub trait merchantfund: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "消费金 is behind the cargo feature `multiuse`",
+        label = "enable the feature `multiuse` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features multiuse`"
+    )]
+    pub trait multiuse: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "电子发票 is behind the cargo feature `new-tax-control-fapiao`",
+        label = "enable the feature `new-tax-control-fapiao` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features new-tax-control-fapiao`"
+    )]
+    pub trait new_tax_control_fapiao: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "刷脸支付 is behind the cargo feature `offlineface`",
+        label = "enable the feature `offlineface` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features offlineface`"
+    )]
+    pub trait offlineface: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "刷脸用户管理 is behind the cargo feature `offlinefacemch`",
+        label = "enable the feature `offlinefacemch` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features offlinefacemch`"
+    )]
+    pub trait offlinefacemch: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "微信刷掌 is behind the cargo feature `palmservice`",
+        label = "enable the feature `palmservice` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features palmservice`"
+    )]
+    pub trait palmservice: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "委托代扣 is behind the cargo feature `papay`",
+        label = "enable the feature `papay` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features papay`"
+    )]
+    pub trait papay: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "停车缴费服务 is behind the cargo feature `parking`",
+        label = "enable the feature `parking` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features parking`"
+    )]
+    pub trait parking: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "服务商委托代扣通知 is behind the cargo feature `partner-papay`",
+        label = "enable the feature `partner-papay` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features partner-papay`"
+    )]
+    pub trait partner_papay: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "服务商批量转账 is behind the cargo feature `partner-transfer`",
+        label = "enable the feature `partner-transfer` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features partner-transfer`"
+    )]
+    pub trait partner_transfer: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "免密支付 is behind the cargo feature `password-exempt-contract`",
+        label = "enable the feature `password-exempt-contract` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features password-exempt-contract`"
+    )]
+    pub trait password_exempt_contract: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "基础支付 is behind the cargo feature `pay`",
+        label = "enable the feature `pay` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features pay`"
+    )]
+    pub trait pay: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "支付码牌与小票机 is behind the cargo feature `pay-devices`",
+        label = "enable the feature `pay-devices` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features pay-devices`"
+    )]
+    pub trait pay_devices: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "微工卡 is behind the cargo feature `payroll-card`",
+        label = "enable the feature `payroll-card` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features payroll-card`"
+    )]
+    pub trait payroll_card: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "微信支付分 is behind the cargo feature `payscore`",
+        label = "enable the feature `payscore` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features payscore`"
+    )]
+    pub trait payscore: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "平台商家转账 is behind the cargo feature `platsolution`",
+        label = "enable the feature `platsolution` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features platsolution`"
+    )]
+    pub trait platsolution: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "收付通充值与赔付 is behind the cargo feature `platsolution-ecommerce`",
+        label = "enable the feature `platsolution-ecommerce` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features platsolution-ecommerce`"
+    )]
+    pub trait platsolution_ecommerce: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "平台商家转账, 收付通充值与赔付: behind the cargo features `platsolution`, `platsolution-ecommerce`",
+        label = "enable one of `platsolution`, `platsolution-ecommerce` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features platsolution` or `cargo add wxpay-api --features platsolution-ecommerce`"
+    )]
+    pub trait platsolution_or_platsolution_ecommerce: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "分账 is behind the cargo feature `profitsharing`",
+        label = "enable the feature `profitsharing` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features profitsharing`"
+    )]
+    pub trait profitsharing: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "乘车服务 is behind the cargo feature `qrcode`",
+        label = "enable the feature `qrcode` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features qrcode`"
+    )]
+    pub trait qrcode: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "费率优惠活动 is behind the cargo feature `rate-activity`",
+        label = "enable the feature `rate-activity` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features rate-activity`"
+    )]
+    pub trait rate_activity: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "实名校验 is behind the cargo feature `realname`",
+        label = "enable the feature `realname` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features realname`"
+    )]
+    pub trait realname: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "商家充值 is behind the cargo feature `recharge`",
+        label = "enable the feature `recharge` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features recharge`"
+    )]
+    pub trait recharge: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "退款 is behind the cargo feature `refund`",
+        label = "enable the feature `refund` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features refund`"
+    )]
+    pub trait refund: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "还款支付 is behind the cargo feature `repayment`",
+        label = "enable the feature `repayment` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features repayment`"
+    )]
+    pub trait repayment: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "支付即服务 is behind the cargo feature `smartguide`",
+        label = "enable the feature `smartguide` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features smartguide`"
+    )]
+    pub trait smartguide: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "出租车电子发票 is behind the cargo feature `taxi-invoice`",
+        label = "enable the feature `taxi-invoice` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features taxi-invoice`"
+    )]
+    pub trait taxi_invoice: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "交易拦截 is behind the cargo feature `transaction-block`",
+        label = "enable the feature `transaction-block` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features transaction-block`"
+    )]
+    pub trait transaction_block: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "批量转账 is behind the cargo feature `transfer`",
+        label = "enable the feature `transfer` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features transfer`"
+    )]
+    pub trait transfer: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "转账明细电子回单 is behind the cargo feature `transfer-detail`",
+        label = "enable the feature `transfer-detail` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features transfer-detail`"
+    )]
+    pub trait transfer_detail: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "电子回单下载 is behind the cargo feature `transferdownload`",
+        label = "enable the feature `transferdownload` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features transferdownload`"
+    )]
+    pub trait transferdownload: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "停车服务与ETC扣费 is behind the cargo feature `vehicle`",
+        label = "enable the feature `vehicle` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features vehicle`"
+    )]
+    pub trait vehicle: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
+
+    #[diagnostic::on_unimplemented(
+        message = "企业支付 is behind the cargo feature `webizpay`",
+        label = "enable the feature `webizpay` of `wxpay-api`",
+        note = "`cargo add wxpay-api --features webizpay`"
+    )]
+    pub trait webizpay: ::core::marker::Sized {
+        fn place<Place>(self) -> Place;
+    }
 }
 
 #[cfg(feature = "sandbox")]

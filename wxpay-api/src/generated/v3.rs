@@ -4,7 +4,7 @@
 pub struct V3(pub(super) ::wxpay_api::codegen::Node);
 
 impl V3 {
-    /// `/v3/abnormal-fund-processing`
+    /// 在途异常资金处理: `/v3/abnormal-fund-processing`
     #[cfg(feature = "abnormal-fund-processing")]
     #[inline]
     pub fn abnormal_fund_processing(
@@ -13,95 +13,221 @@ impl V3 {
         abnormal_fund_processing::AbnormalFundProcessing(self.0.child())
     }
 
-    /// `/v3/aggracct-bc`
+    #[cfg(not(feature = "abnormal-fund-processing"))]
+    #[doc(hidden)]
+    pub fn abnormal_fund_processing<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::abnormal_fund_processing,
+    {
+        super::behind::abnormal_fund_processing::place(self)
+    }
+
+    /// 渠道服务: `/v3/aggracct-bc`
     #[cfg(feature = "aggracct-bc")]
     #[inline]
     pub fn aggracct_bc(&self) -> aggracct_bc::AggracctBc {
         aggracct_bc::AggracctBc(self.0.child())
     }
 
-    /// `/v3/apply4sub`
+    #[cfg(not(feature = "aggracct-bc"))]
+    #[doc(hidden)]
+    pub fn aggracct_bc<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::aggracct_bc,
+    {
+        super::behind::aggracct_bc::place(self)
+    }
+
+    /// 特约商户结算账户: `/v3/apply4sub`
     #[cfg(feature = "apply4sub")]
     #[inline]
     pub fn apply4sub(&self) -> apply4sub::Apply4sub {
         apply4sub::Apply4sub(self.0.child())
     }
 
-    /// `/v3/apply4subject`
+    #[cfg(not(feature = "apply4sub"))]
+    #[doc(hidden)]
+    pub fn apply4sub<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::apply4sub,
+    {
+        super::behind::apply4sub::place(self)
+    }
+
+    /// 商户开户意愿确认: `/v3/apply4subject`
     #[cfg(feature = "apply4subject")]
     #[inline]
     pub fn apply4subject(&self) -> apply4subject::Apply4subject {
         apply4subject::Apply4subject(self.0.child())
     }
 
-    /// `/v3/applyment4sub`
+    #[cfg(not(feature = "apply4subject"))]
+    #[doc(hidden)]
+    pub fn apply4subject<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::apply4subject,
+    {
+        super::behind::apply4subject::place(self)
+    }
+
+    /// 特约商户进件: `/v3/applyment4sub`
     #[cfg(feature = "applyment4sub")]
     #[inline]
     pub fn applyment4sub(&self) -> applyment4sub::Applyment4sub {
         applyment4sub::Applyment4sub(self.0.child())
     }
 
-    /// `/v3/bank-batch-transfer`
+    #[cfg(not(feature = "applyment4sub"))]
+    #[doc(hidden)]
+    pub fn applyment4sub<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::applyment4sub,
+    {
+        super::behind::applyment4sub::place(self)
+    }
+
+    /// 银行转账电子回单: `/v3/bank-batch-transfer`
     #[cfg(feature = "bank-batch-transfer")]
     #[inline]
     pub fn bank_batch_transfer(&self) -> bank_batch_transfer::BankBatchTransfer {
         bank_batch_transfer::BankBatchTransfer(self.0.child())
     }
 
-    /// `/v3/bank-transfer`
+    #[cfg(not(feature = "bank-batch-transfer"))]
+    #[doc(hidden)]
+    pub fn bank_batch_transfer<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::bank_batch_transfer,
+    {
+        super::behind::bank_batch_transfer::place(self)
+    }
+
+    /// 银行模式批量转账: `/v3/bank-transfer`
     #[cfg(feature = "bank-transfer")]
     #[inline]
     pub fn bank_transfer(&self) -> bank_transfer::BankTransfer {
         bank_transfer::BankTransfer(self.0.child())
     }
 
-    /// `/v3/bill`
+    #[cfg(not(feature = "bank-transfer"))]
+    #[doc(hidden)]
+    pub fn bank_transfer<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::bank_transfer,
+    {
+        super::behind::bank_transfer::place(self)
+    }
+
+    /// 账单: `/v3/bill`
     #[cfg(feature = "bill")]
     #[inline]
     pub fn bill(&self) -> bill::Bill {
         bill::Bill(self.0.child())
     }
 
-    /// `/v3/billdownload`
+    #[cfg(not(feature = "bill"))]
+    #[doc(hidden)]
+    pub fn bill<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::bill,
+    {
+        super::behind::bill::place(self)
+    }
+
+    /// 账单下载: `/v3/billdownload`
     #[cfg(feature = "billdownload")]
     #[inline]
     pub fn billdownload(&self) -> billdownload::Billdownload {
         billdownload::Billdownload(self.0.child())
     }
 
-    /// `/v3/brand`
+    #[cfg(not(feature = "billdownload"))]
+    #[doc(hidden)]
+    pub fn billdownload<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::billdownload,
+    {
+        super::behind::billdownload::place(self)
+    }
+
+    /// 品牌入驻与商家名片: `/v3/brand`
     #[cfg(any(feature = "brand", feature = "brand-partner"))]
     #[inline]
     pub fn brand(&self) -> brand::Brand {
         brand::Brand(self.0.child())
     }
 
-    /// `/v3/brand-basic`
+    #[cfg(not(any(feature = "brand", feature = "brand-partner")))]
+    #[doc(hidden)]
+    pub fn brand<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::brand_or_brand_partner,
+    {
+        super::behind::brand_or_brand_partner::place(self)
+    }
+
+    /// 品牌产品权限: `/v3/brand-basic`
     #[cfg(feature = "brand-basic")]
     #[inline]
     pub fn brand_basic(&self) -> brand_basic::BrandBasic {
         brand_basic::BrandBasic(self.0.child())
     }
 
-    /// `/v3/businesscircle`
+    #[cfg(not(feature = "brand-basic"))]
+    #[doc(hidden)]
+    pub fn brand_basic<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::brand_basic,
+    {
+        super::behind::brand_basic::place(self)
+    }
+
+    /// 智慧商圈: `/v3/businesscircle`
     #[cfg(feature = "businesscircle")]
     #[inline]
     pub fn businesscircle(&self) -> businesscircle::Businesscircle {
         businesscircle::Businesscircle(self.0.child())
     }
 
-    /// `/v3/capital`
+    #[cfg(not(feature = "businesscircle"))]
+    #[doc(hidden)]
+    pub fn businesscircle<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::businesscircle,
+    {
+        super::behind::businesscircle::place(self)
+    }
+
+    /// 银行组件: `/v3/capital`
     #[cfg(feature = "capital")]
     #[inline]
     pub fn capital(&self) -> capital::Capital {
         capital::Capital(self.0.child())
     }
 
-    /// `/v3/catering`
+    #[cfg(not(feature = "capital"))]
+    #[doc(hidden)]
+    pub fn capital<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::capital,
+    {
+        super::behind::capital::place(self)
+    }
+
+    /// 微信点餐: `/v3/catering`
     #[cfg(feature = "catering")]
     #[inline]
     pub fn catering(&self) -> catering::Catering {
         catering::Catering(self.0.child())
+    }
+
+    #[cfg(not(feature = "catering"))]
+    #[doc(hidden)]
+    pub fn catering<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::catering,
+    {
+        super::behind::catering::place(self)
     }
 
     /// `/v3/certificates`
@@ -110,42 +236,87 @@ impl V3 {
         certificates::Certificates(self.0.child())
     }
 
-    /// `/v3/combine-transactions`
+    /// 合单支付: `/v3/combine-transactions`
     #[cfg(feature = "combine-transactions")]
     #[inline]
     pub fn combine_transactions(&self) -> combine_transactions::CombineTransactions {
         combine_transactions::CombineTransactions(self.0.child())
     }
 
-    /// `/v3/compliance`
+    #[cfg(not(feature = "combine-transactions"))]
+    #[doc(hidden)]
+    pub fn combine_transactions<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::combine_transactions,
+    {
+        super::behind::combine_transactions::place(self)
+    }
+
+    /// 不活跃商户身份核实: `/v3/compliance`
     #[cfg(feature = "compliance")]
     #[inline]
     pub fn compliance(&self) -> compliance::Compliance {
         compliance::Compliance(self.0.child())
     }
 
-    /// `/v3/credit-repayment`
+    #[cfg(not(feature = "compliance"))]
+    #[doc(hidden)]
+    pub fn compliance<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::compliance,
+    {
+        super::behind::compliance::place(self)
+    }
+
+    /// 自动还款: `/v3/credit-repayment`
     #[cfg(feature = "credit-repayment")]
     #[inline]
     pub fn credit_repayment(&self) -> credit_repayment::CreditRepayment {
         credit_repayment::CreditRepayment(self.0.child())
     }
 
-    /// `/v3/discount-card`
+    #[cfg(not(feature = "credit-repayment"))]
+    #[doc(hidden)]
+    pub fn credit_repayment<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::credit_repayment,
+    {
+        super::behind::credit_repayment::place(self)
+    }
+
+    /// 先享卡: `/v3/discount-card`
     #[cfg(feature = "discount-card")]
     #[inline]
     pub fn discount_card(&self) -> discount_card::DiscountCard {
         discount_card::DiscountCard(self.0.child())
     }
 
-    /// `/v3/ebike`
+    #[cfg(not(feature = "discount-card"))]
+    #[doc(hidden)]
+    pub fn discount_card<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::discount_card,
+    {
+        super::behind::discount_card::place(self)
+    }
+
+    /// 电动自行车行业代扣: `/v3/ebike`
     #[cfg(feature = "ebike")]
     #[inline]
     pub fn ebike(&self) -> ebike::Ebike {
         ebike::Ebike(self.0.child())
     }
 
-    /// `/v3/ecommerce`
+    #[cfg(not(feature = "ebike"))]
+    #[doc(hidden)]
+    pub fn ebike<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::ebike,
+    {
+        super::behind::ebike::place(self)
+    }
+
+    /// 电商收付通: `/v3/ecommerce`
     #[cfg(
         any(
             feature = "ecommerce",
@@ -159,56 +330,139 @@ impl V3 {
         ecommerce::Ecommerce(self.0.child())
     }
 
-    /// `/v3/edu-papay`
+    #[cfg(
+        not(
+            any(
+                feature = "ecommerce",
+                feature = "ecommerce-account",
+                feature = "ecommerce-applyments",
+                feature = "ecommerce-combine-papay"
+            )
+        )
+    )]
+    #[doc(hidden)]
+    pub fn ecommerce<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::ecommerce_or_ecommerce_account_or_ecommerce_applyments_or_ecommerce_combine_papay,
+    {
+        super::behind::ecommerce_or_ecommerce_account_or_ecommerce_applyments_or_ecommerce_combine_papay::place(
+            self,
+        )
+    }
+
+    /// 教育续费通: `/v3/edu-papay`
     #[cfg(feature = "edu-papay")]
     #[inline]
     pub fn edu_papay(&self) -> edu_papay::EduPapay {
         edu_papay::EduPapay(self.0.child())
     }
 
-    /// `/v3/edu-star`
+    #[cfg(not(feature = "edu-papay"))]
+    #[doc(hidden)]
+    pub fn edu_papay<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::edu_papay,
+    {
+        super::behind::edu_papay::place(self)
+    }
+
+    /// 学生卡身份权益: `/v3/edu-star`
     #[cfg(feature = "edu-star")]
     #[inline]
     pub fn edu_star(&self) -> edu_star::EduStar {
         edu_star::EduStar(self.0.child())
     }
 
-    /// `/v3/eduschoolpay`
+    #[cfg(not(feature = "edu-star"))]
+    #[doc(hidden)]
+    pub fn edu_star<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::edu_star,
+    {
+        super::behind::edu_star::place(self)
+    }
+
+    /// 校园轻松付: `/v3/eduschoolpay`
     #[cfg(feature = "eduschoolpay")]
     #[inline]
     pub fn eduschoolpay(&self) -> eduschoolpay::Eduschoolpay {
         eduschoolpay::Eduschoolpay(self.0.child())
     }
 
-    /// `/v3/express`
+    #[cfg(not(feature = "eduschoolpay"))]
+    #[doc(hidden)]
+    pub fn eduschoolpay<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::eduschoolpay,
+    {
+        super::behind::eduschoolpay::place(self)
+    }
+
+    /// 微信寄快递: `/v3/express`
     #[cfg(feature = "express")]
     #[inline]
     pub fn express(&self) -> express::Express {
         express::Express(self.0.child())
     }
 
-    /// `/v3/facemch`
+    #[cfg(not(feature = "express"))]
+    #[doc(hidden)]
+    pub fn express<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::express,
+    {
+        super::behind::express::place(self)
+    }
+
+    /// 刷脸用户实名信息: `/v3/facemch`
     #[cfg(feature = "facemch")]
     #[inline]
     pub fn facemch(&self) -> facemch::Facemch {
         facemch::Facemch(self.0.child())
     }
 
-    /// `/v3/fund-app`
+    #[cfg(not(feature = "facemch"))]
+    #[doc(hidden)]
+    pub fn facemch<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::facemch,
+    {
+        super::behind::facemch::place(self)
+    }
+
+    /// 商家转账: `/v3/fund-app`
     #[cfg(feature = "fund-app")]
     #[inline]
     pub fn fund_app(&self) -> fund_app::FundApp {
         fund_app::FundApp(self.0.child())
     }
 
-    /// `/v3/funds-to-oversea`
+    #[cfg(not(feature = "fund-app"))]
+    #[doc(hidden)]
+    pub fn fund_app<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::fund_app,
+    {
+        super::behind::fund_app::place(self)
+    }
+
+    /// 电商收付通跨境付款: `/v3/funds-to-oversea`
     #[cfg(feature = "funds-to-oversea")]
     #[inline]
     pub fn funds_to_oversea(&self) -> funds_to_oversea::FundsToOversea {
         funds_to_oversea::FundsToOversea(self.0.child())
     }
 
-    /// `/v3/global`
+    #[cfg(not(feature = "funds-to-oversea"))]
+    #[doc(hidden)]
+    pub fn funds_to_oversea<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::funds_to_oversea,
+    {
+        super::behind::funds_to_oversea::place(self)
+    }
+
+    /// 跨境支付: `/v3/global`
     #[cfg(
         any(
             feature = "global",
@@ -223,63 +477,156 @@ impl V3 {
         global::Global(self.0.child())
     }
 
-    /// `/v3/goldplan`
+    #[cfg(
+        not(
+            any(
+                feature = "global",
+                feature = "global-customs",
+                feature = "global-merchant-service",
+                feature = "global-papay",
+                feature = "global-profit-sharing"
+            )
+        )
+    )]
+    #[doc(hidden)]
+    pub fn global<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::global_or_global_customs_or_global_merchant_service_or_global_papay_or_global_profit_sharing,
+    {
+        super::behind::global_or_global_customs_or_global_merchant_service_or_global_papay_or_global_profit_sharing::place(
+            self,
+        )
+    }
+
+    /// 点金计划: `/v3/goldplan`
     #[cfg(feature = "goldplan")]
     #[inline]
     pub fn goldplan(&self) -> goldplan::Goldplan {
         goldplan::Goldplan(self.0.child())
     }
 
-    /// `/v3/gov`
+    #[cfg(not(feature = "goldplan"))]
+    #[doc(hidden)]
+    pub fn goldplan<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::goldplan,
+    {
+        super::behind::goldplan::place(self)
+    }
+
+    /// 国补专区: `/v3/gov`
     #[cfg(feature = "gov")]
     #[inline]
     pub fn gov(&self) -> gov::Gov {
         gov::Gov(self.0.child())
     }
 
-    /// `/v3/hire-power-bank`
+    #[cfg(not(feature = "gov"))]
+    #[doc(hidden)]
+    pub fn gov<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::gov,
+    {
+        super::behind::gov::place(self)
+    }
+
+    /// 租用充电宝隔夜归还: `/v3/hire-power-bank`
     #[cfg(feature = "hire-power-bank")]
     #[inline]
     pub fn hire_power_bank(&self) -> hire_power_bank::HirePowerBank {
         hire_power_bank::HirePowerBank(self.0.child())
     }
 
-    /// `/v3/industry-coupon`
+    #[cfg(not(feature = "hire-power-bank"))]
+    #[doc(hidden)]
+    pub fn hire_power_bank<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::hire_power_bank,
+    {
+        super::behind::hire_power_bank::place(self)
+    }
+
+    /// 出行券代扣切卡: `/v3/industry-coupon`
     #[cfg(feature = "industry-coupon")]
     #[inline]
     pub fn industry_coupon(&self) -> industry_coupon::IndustryCoupon {
         industry_coupon::IndustryCoupon(self.0.child())
     }
 
-    /// `/v3/industry-rebate`
+    #[cfg(not(feature = "industry-coupon"))]
+    #[doc(hidden)]
+    pub fn industry_coupon<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::industry_coupon,
+    {
+        super::behind::industry_coupon::place(self)
+    }
+
+    /// 智慧经营交易回传: `/v3/industry-rebate`
     #[cfg(feature = "industry-rebate")]
     #[inline]
     pub fn industry_rebate(&self) -> industry_rebate::IndustryRebate {
         industry_rebate::IndustryRebate(self.0.child())
     }
 
-    /// `/v3/inspolicymgr`
+    #[cfg(not(feature = "industry-rebate"))]
+    #[doc(hidden)]
+    pub fn industry_rebate<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::industry_rebate,
+    {
+        super::behind::industry_rebate::place(self)
+    }
+
+    /// 微信保单服务: `/v3/inspolicymgr`
     #[cfg(feature = "inspolicymgr")]
     #[inline]
     pub fn inspolicymgr(&self) -> inspolicymgr::Inspolicymgr {
         inspolicymgr::Inspolicymgr(self.0.child())
     }
 
-    /// `/v3/iotmanage`
+    #[cfg(not(feature = "inspolicymgr"))]
+    #[doc(hidden)]
+    pub fn inspolicymgr<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::inspolicymgr,
+    {
+        super::behind::inspolicymgr::place(self)
+    }
+
+    /// 智能设备管理: `/v3/iotmanage`
     #[cfg(feature = "iotmanage")]
     #[inline]
     pub fn iotmanage(&self) -> iotmanage::Iotmanage {
         iotmanage::Iotmanage(self.0.child())
     }
 
-    /// `/v3/lovefeast`
+    #[cfg(not(feature = "iotmanage"))]
+    #[doc(hidden)]
+    pub fn iotmanage<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::iotmanage,
+    {
+        super::behind::iotmanage::place(self)
+    }
+
+    /// 爱心餐: `/v3/lovefeast`
     #[cfg(feature = "lovefeast")]
     #[inline]
     pub fn lovefeast(&self) -> lovefeast::Lovefeast {
         lovefeast::Lovefeast(self.0.child())
     }
 
-    /// `/v3/marketing`
+    #[cfg(not(feature = "lovefeast"))]
+    #[doc(hidden)]
+    pub fn lovefeast<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::lovefeast,
+    {
+        super::behind::lovefeast::place(self)
+    }
+
+    /// 营销与经营工具: `/v3/marketing`
     #[cfg(
         any(
             feature = "marketing",
@@ -294,147 +641,348 @@ impl V3 {
         marketing::Marketing(self.0.child())
     }
 
-    /// `/v3/mch-manage`
+    #[cfg(
+        not(
+            any(
+                feature = "marketing",
+                feature = "marketing-busifavor",
+                feature = "marketing-favor",
+                feature = "marketing-membercard-open",
+                feature = "marketing-partner"
+            )
+        )
+    )]
+    #[doc(hidden)]
+    pub fn marketing<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::marketing_or_marketing_busifavor_or_marketing_favor_or_marketing_membercard_open_or_marketing_partner,
+    {
+        super::behind::marketing_or_marketing_busifavor_or_marketing_favor_or_marketing_membercard_open_or_marketing_partner::place(
+            self,
+        )
+    }
+
+    /// 商户管理记录: `/v3/mch-manage`
     #[cfg(feature = "mch-manage")]
     #[inline]
     pub fn mch_manage(&self) -> mch_manage::MchManage {
         mch_manage::MchManage(self.0.child())
     }
 
-    /// `/v3/mch-operation-manage`
+    #[cfg(not(feature = "mch-manage"))]
+    #[doc(hidden)]
+    pub fn mch_manage<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::mch_manage,
+    {
+        super::behind::mch_manage::place(self)
+    }
+
+    /// 商户尽职调查: `/v3/mch-operation-manage`
     #[cfg(feature = "mch-operation-manage")]
     #[inline]
     pub fn mch_operation_manage(&self) -> mch_operation_manage::MchOperationManage {
         mch_operation_manage::MchOperationManage(self.0.child())
     }
 
-    /// `/v3/mch_operate`
+    #[cfg(not(feature = "mch-operation-manage"))]
+    #[doc(hidden)]
+    pub fn mch_operation_manage<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::mch_operation_manage,
+    {
+        super::behind::mch_operation_manage::place(self)
+    }
+
+    /// 已注销商户余额提现: `/v3/mch_operate`
     #[cfg(feature = "mch_operate")]
     #[inline]
     pub fn mch_operate(&self) -> mch_operate::MchOperate {
         mch_operate::MchOperate(self.0.child())
     }
 
-    /// `/v3/mchalterapply`
+    #[cfg(not(feature = "mch_operate"))]
+    #[doc(hidden)]
+    pub fn mch_operate<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::mch_operate,
+    {
+        super::behind::mch_operate::place(self)
+    }
+
+    /// 商户资料变更: `/v3/mchalterapply`
     #[cfg(feature = "mchalterapply")]
     #[inline]
     pub fn mchalterapply(&self) -> mchalterapply::Mchalterapply {
         mchalterapply::Mchalterapply(self.0.child())
     }
 
-    /// `/v3/med-ins`
+    #[cfg(not(feature = "mchalterapply"))]
+    #[doc(hidden)]
+    pub fn mchalterapply<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::mchalterapply,
+    {
+        super::behind::mchalterapply::place(self)
+    }
+
+    /// 医保支付: `/v3/med-ins`
     #[cfg(feature = "med-ins")]
     #[inline]
     pub fn med_ins(&self) -> med_ins::MedIns {
         med_ins::MedIns(self.0.child())
     }
 
-    /// `/v3/merchant`
+    #[cfg(not(feature = "med-ins"))]
+    #[doc(hidden)]
+    pub fn med_ins<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::med_ins,
+    {
+        super::behind::med_ins::place(self)
+    }
+
+    /// 媒体文件上传与平台资金: `/v3/merchant`
     #[cfg(feature = "merchant")]
     #[inline]
     pub fn merchant(&self) -> merchant::Merchant {
         merchant::Merchant(self.0.child())
     }
 
-    /// `/v3/merchant-risk-manage`
+    #[cfg(not(feature = "merchant"))]
+    #[doc(hidden)]
+    pub fn merchant<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::merchant,
+    {
+        super::behind::merchant::place(self)
+    }
+
+    /// 风险管理与违规通知: `/v3/merchant-risk-manage`
     #[cfg(feature = "merchant-risk-manage")]
     #[inline]
     pub fn merchant_risk_manage(&self) -> merchant_risk_manage::MerchantRiskManage {
         merchant_risk_manage::MerchantRiskManage(self.0.child())
     }
 
-    /// `/v3/merchant-service`
+    #[cfg(not(feature = "merchant-risk-manage"))]
+    #[doc(hidden)]
+    pub fn merchant_risk_manage<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::merchant_risk_manage,
+    {
+        super::behind::merchant_risk_manage::place(self)
+    }
+
+    /// 消费者投诉: `/v3/merchant-service`
     #[cfg(feature = "merchant-service")]
     #[inline]
     pub fn merchant_service(&self) -> merchant_service::MerchantService {
         merchant_service::MerchantService(self.0.child())
     }
 
-    /// `/v3/merchant-settlement`
+    #[cfg(not(feature = "merchant-service"))]
+    #[doc(hidden)]
+    pub fn merchant_service<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::merchant_service,
+    {
+        super::behind::merchant_service::place(self)
+    }
+
+    /// 结算规则管理: `/v3/merchant-settlement`
     #[cfg(feature = "merchant-settlement")]
     #[inline]
     pub fn merchant_settlement(&self) -> merchant_settlement::MerchantSettlement {
         merchant_settlement::MerchantSettlement(self.0.child())
     }
 
-    /// `/v3/merchant-store`
+    #[cfg(not(feature = "merchant-settlement"))]
+    #[doc(hidden)]
+    pub fn merchant_settlement<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::merchant_settlement,
+    {
+        super::behind::merchant_settlement::place(self)
+    }
+
+    /// 连锁品牌门店: `/v3/merchant-store`
     #[cfg(feature = "merchant-store")]
     #[inline]
     pub fn merchant_store(&self) -> merchant_store::MerchantStore {
         merchant_store::MerchantStore(self.0.child())
     }
 
-    /// `/v3/merchantfund`
+    #[cfg(not(feature = "merchant-store"))]
+    #[doc(hidden)]
+    pub fn merchant_store<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::merchant_store,
+    {
+        super::behind::merchant_store::place(self)
+    }
+
+    /// 银行来账查询: `/v3/merchantfund`
     #[cfg(feature = "merchantfund")]
     #[inline]
     pub fn merchantfund(&self) -> merchantfund::Merchantfund {
         merchantfund::Merchantfund(self.0.child())
     }
 
-    /// `/v3/multiuse`
+    #[cfg(not(feature = "merchantfund"))]
+    #[doc(hidden)]
+    pub fn merchantfund<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::merchantfund,
+    {
+        super::behind::merchantfund::place(self)
+    }
+
+    /// 消费金: `/v3/multiuse`
     #[cfg(feature = "multiuse")]
     #[inline]
     pub fn multiuse(&self) -> multiuse::Multiuse {
         multiuse::Multiuse(self.0.child())
     }
 
-    /// `/v3/new-tax-control-fapiao`
+    #[cfg(not(feature = "multiuse"))]
+    #[doc(hidden)]
+    pub fn multiuse<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::multiuse,
+    {
+        super::behind::multiuse::place(self)
+    }
+
+    /// 电子发票: `/v3/new-tax-control-fapiao`
     #[cfg(feature = "new-tax-control-fapiao")]
     #[inline]
     pub fn new_tax_control_fapiao(&self) -> new_tax_control_fapiao::NewTaxControlFapiao {
         new_tax_control_fapiao::NewTaxControlFapiao(self.0.child())
     }
 
-    /// `/v3/offlineface`
+    #[cfg(not(feature = "new-tax-control-fapiao"))]
+    #[doc(hidden)]
+    pub fn new_tax_control_fapiao<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::new_tax_control_fapiao,
+    {
+        super::behind::new_tax_control_fapiao::place(self)
+    }
+
+    /// 刷脸支付: `/v3/offlineface`
     #[cfg(feature = "offlineface")]
     #[inline]
     pub fn offlineface(&self) -> offlineface::Offlineface {
         offlineface::Offlineface(self.0.child())
     }
 
-    /// `/v3/offlinefacemch`
+    #[cfg(not(feature = "offlineface"))]
+    #[doc(hidden)]
+    pub fn offlineface<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::offlineface,
+    {
+        super::behind::offlineface::place(self)
+    }
+
+    /// 刷脸用户管理: `/v3/offlinefacemch`
     #[cfg(feature = "offlinefacemch")]
     #[inline]
     pub fn offlinefacemch(&self) -> offlinefacemch::Offlinefacemch {
         offlinefacemch::Offlinefacemch(self.0.child())
     }
 
-    /// `/v3/palmservice`
+    #[cfg(not(feature = "offlinefacemch"))]
+    #[doc(hidden)]
+    pub fn offlinefacemch<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::offlinefacemch,
+    {
+        super::behind::offlinefacemch::place(self)
+    }
+
+    /// 微信刷掌: `/v3/palmservice`
     #[cfg(feature = "palmservice")]
     #[inline]
     pub fn palmservice(&self) -> palmservice::Palmservice {
         palmservice::Palmservice(self.0.child())
     }
 
-    /// `/v3/papay`
+    #[cfg(not(feature = "palmservice"))]
+    #[doc(hidden)]
+    pub fn palmservice<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::palmservice,
+    {
+        super::behind::palmservice::place(self)
+    }
+
+    /// 委托代扣: `/v3/papay`
     #[cfg(feature = "papay")]
     #[inline]
     pub fn papay(&self) -> papay::Papay {
         papay::Papay(self.0.child())
     }
 
-    /// `/v3/parking`
+    #[cfg(not(feature = "papay"))]
+    #[doc(hidden)]
+    pub fn papay<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::papay,
+    {
+        super::behind::papay::place(self)
+    }
+
+    /// 停车缴费服务: `/v3/parking`
     #[cfg(feature = "parking")]
     #[inline]
     pub fn parking(&self) -> parking::Parking {
         parking::Parking(self.0.child())
     }
 
-    /// `/v3/partner-papay`
+    #[cfg(not(feature = "parking"))]
+    #[doc(hidden)]
+    pub fn parking<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::parking,
+    {
+        super::behind::parking::place(self)
+    }
+
+    /// 服务商委托代扣通知: `/v3/partner-papay`
     #[cfg(feature = "partner-papay")]
     #[inline]
     pub fn partner_papay(&self) -> partner_papay::PartnerPapay {
         partner_papay::PartnerPapay(self.0.child())
     }
 
-    /// `/v3/partner-transfer`
+    #[cfg(not(feature = "partner-papay"))]
+    #[doc(hidden)]
+    pub fn partner_papay<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::partner_papay,
+    {
+        super::behind::partner_papay::place(self)
+    }
+
+    /// 服务商批量转账: `/v3/partner-transfer`
     #[cfg(feature = "partner-transfer")]
     #[inline]
     pub fn partner_transfer(&self) -> partner_transfer::PartnerTransfer {
         partner_transfer::PartnerTransfer(self.0.child())
     }
 
-    /// `/v3/password-exempt-contract`
+    #[cfg(not(feature = "partner-transfer"))]
+    #[doc(hidden)]
+    pub fn partner_transfer<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::partner_transfer,
+    {
+        super::behind::partner_transfer::place(self)
+    }
+
+    /// 免密支付: `/v3/password-exempt-contract`
     #[cfg(feature = "password-exempt-contract")]
     #[inline]
     pub fn password_exempt_contract(
@@ -443,88 +991,205 @@ impl V3 {
         password_exempt_contract::PasswordExemptContract(self.0.child())
     }
 
-    /// `/v3/pay`
+    #[cfg(not(feature = "password-exempt-contract"))]
+    #[doc(hidden)]
+    pub fn password_exempt_contract<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::password_exempt_contract,
+    {
+        super::behind::password_exempt_contract::place(self)
+    }
+
+    /// 基础支付: `/v3/pay`
     #[cfg(feature = "pay")]
     #[inline]
     pub fn pay(&self) -> pay::Pay {
         pay::Pay(self.0.child())
     }
 
-    /// `/v3/pay-devices`
+    #[cfg(not(feature = "pay"))]
+    #[doc(hidden)]
+    pub fn pay<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::pay,
+    {
+        super::behind::pay::place(self)
+    }
+
+    /// 支付码牌与小票机: `/v3/pay-devices`
     #[cfg(feature = "pay-devices")]
     #[inline]
     pub fn pay_devices(&self) -> pay_devices::PayDevices {
         pay_devices::PayDevices(self.0.child())
     }
 
-    /// `/v3/payroll-card`
+    #[cfg(not(feature = "pay-devices"))]
+    #[doc(hidden)]
+    pub fn pay_devices<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::pay_devices,
+    {
+        super::behind::pay_devices::place(self)
+    }
+
+    /// 微工卡: `/v3/payroll-card`
     #[cfg(feature = "payroll-card")]
     #[inline]
     pub fn payroll_card(&self) -> payroll_card::PayrollCard {
         payroll_card::PayrollCard(self.0.child())
     }
 
-    /// `/v3/payscore`
+    #[cfg(not(feature = "payroll-card"))]
+    #[doc(hidden)]
+    pub fn payroll_card<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::payroll_card,
+    {
+        super::behind::payroll_card::place(self)
+    }
+
+    /// 微信支付分: `/v3/payscore`
     #[cfg(feature = "payscore")]
     #[inline]
     pub fn payscore(&self) -> payscore::Payscore {
         payscore::Payscore(self.0.child())
     }
 
-    /// `/v3/platsolution`
+    #[cfg(not(feature = "payscore"))]
+    #[doc(hidden)]
+    pub fn payscore<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::payscore,
+    {
+        super::behind::payscore::place(self)
+    }
+
+    /// 平台商家转账: `/v3/platsolution`
     #[cfg(any(feature = "platsolution", feature = "platsolution-ecommerce"))]
     #[inline]
     pub fn platsolution(&self) -> platsolution::Platsolution {
         platsolution::Platsolution(self.0.child())
     }
 
-    /// `/v3/profitsharing`
+    #[cfg(not(any(feature = "platsolution", feature = "platsolution-ecommerce")))]
+    #[doc(hidden)]
+    pub fn platsolution<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::platsolution_or_platsolution_ecommerce,
+    {
+        super::behind::platsolution_or_platsolution_ecommerce::place(self)
+    }
+
+    /// 分账: `/v3/profitsharing`
     #[cfg(feature = "profitsharing")]
     #[inline]
     pub fn profitsharing(&self) -> profitsharing::Profitsharing {
         profitsharing::Profitsharing(self.0.child())
     }
 
-    /// `/v3/qrcode`
+    #[cfg(not(feature = "profitsharing"))]
+    #[doc(hidden)]
+    pub fn profitsharing<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::profitsharing,
+    {
+        super::behind::profitsharing::place(self)
+    }
+
+    /// 乘车服务: `/v3/qrcode`
     #[cfg(feature = "qrcode")]
     #[inline]
     pub fn qrcode(&self) -> qrcode::Qrcode {
         qrcode::Qrcode(self.0.child())
     }
 
-    /// `/v3/rate-activity`
+    #[cfg(not(feature = "qrcode"))]
+    #[doc(hidden)]
+    pub fn qrcode<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::qrcode,
+    {
+        super::behind::qrcode::place(self)
+    }
+
+    /// 费率优惠活动: `/v3/rate-activity`
     #[cfg(feature = "rate-activity")]
     #[inline]
     pub fn rate_activity(&self) -> rate_activity::RateActivity {
         rate_activity::RateActivity(self.0.child())
     }
 
-    /// `/v3/realname`
+    #[cfg(not(feature = "rate-activity"))]
+    #[doc(hidden)]
+    pub fn rate_activity<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::rate_activity,
+    {
+        super::behind::rate_activity::place(self)
+    }
+
+    /// 实名校验: `/v3/realname`
     #[cfg(feature = "realname")]
     #[inline]
     pub fn realname(&self) -> realname::Realname {
         realname::Realname(self.0.child())
     }
 
-    /// `/v3/recharge`
+    #[cfg(not(feature = "realname"))]
+    #[doc(hidden)]
+    pub fn realname<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::realname,
+    {
+        super::behind::realname::place(self)
+    }
+
+    /// 商家充值: `/v3/recharge`
     #[cfg(feature = "recharge")]
     #[inline]
     pub fn recharge(&self) -> recharge::Recharge {
         recharge::Recharge(self.0.child())
     }
 
-    /// `/v3/refund`
+    #[cfg(not(feature = "recharge"))]
+    #[doc(hidden)]
+    pub fn recharge<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::recharge,
+    {
+        super::behind::recharge::place(self)
+    }
+
+    /// 退款: `/v3/refund`
     #[cfg(feature = "refund")]
     #[inline]
     pub fn refund(&self) -> refund::Refund {
         refund::Refund(self.0.child())
     }
 
-    /// `/v3/repayment`
+    #[cfg(not(feature = "refund"))]
+    #[doc(hidden)]
+    pub fn refund<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::refund,
+    {
+        super::behind::refund::place(self)
+    }
+
+    /// 还款支付: `/v3/repayment`
     #[cfg(feature = "repayment")]
     #[inline]
     pub fn repayment(&self) -> repayment::Repayment {
         repayment::Repayment(self.0.child())
+    }
+
+    #[cfg(not(feature = "repayment"))]
+    #[doc(hidden)]
+    pub fn repayment<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::repayment,
+    {
+        super::behind::repayment::place(self)
     }
 
     /// `/v3/security`
@@ -533,143 +1198,290 @@ impl V3 {
         security::Security(self.0.child())
     }
 
-    /// `/v3/smartguide`
+    /// 支付即服务: `/v3/smartguide`
     #[cfg(feature = "smartguide")]
     #[inline]
     pub fn smartguide(&self) -> smartguide::Smartguide {
         smartguide::Smartguide(self.0.child())
     }
 
-    /// `/v3/taxi-invoice`
+    #[cfg(not(feature = "smartguide"))]
+    #[doc(hidden)]
+    pub fn smartguide<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::smartguide,
+    {
+        super::behind::smartguide::place(self)
+    }
+
+    /// 出租车电子发票: `/v3/taxi-invoice`
     #[cfg(feature = "taxi-invoice")]
     #[inline]
     pub fn taxi_invoice(&self) -> taxi_invoice::TaxiInvoice {
         taxi_invoice::TaxiInvoice(self.0.child())
     }
 
-    /// `/v3/transaction-block`
+    #[cfg(not(feature = "taxi-invoice"))]
+    #[doc(hidden)]
+    pub fn taxi_invoice<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::taxi_invoice,
+    {
+        super::behind::taxi_invoice::place(self)
+    }
+
+    /// 交易拦截: `/v3/transaction-block`
     #[cfg(feature = "transaction-block")]
     #[inline]
     pub fn transaction_block(&self) -> transaction_block::TransactionBlock {
         transaction_block::TransactionBlock(self.0.child())
     }
 
-    /// `/v3/transfer`
+    #[cfg(not(feature = "transaction-block"))]
+    #[doc(hidden)]
+    pub fn transaction_block<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::transaction_block,
+    {
+        super::behind::transaction_block::place(self)
+    }
+
+    /// 批量转账: `/v3/transfer`
     #[cfg(feature = "transfer")]
     #[inline]
     pub fn transfer(&self) -> transfer::Transfer {
         transfer::Transfer(self.0.child())
     }
 
-    /// `/v3/transfer-detail`
+    #[cfg(not(feature = "transfer"))]
+    #[doc(hidden)]
+    pub fn transfer<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::transfer,
+    {
+        super::behind::transfer::place(self)
+    }
+
+    /// 转账明细电子回单: `/v3/transfer-detail`
     #[cfg(feature = "transfer-detail")]
     #[inline]
     pub fn transfer_detail(&self) -> transfer_detail::TransferDetail {
         transfer_detail::TransferDetail(self.0.child())
     }
 
-    /// `/v3/transferdownload`
+    #[cfg(not(feature = "transfer-detail"))]
+    #[doc(hidden)]
+    pub fn transfer_detail<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::transfer_detail,
+    {
+        super::behind::transfer_detail::place(self)
+    }
+
+    /// 电子回单下载: `/v3/transferdownload`
     #[cfg(feature = "transferdownload")]
     #[inline]
     pub fn transferdownload(&self) -> transferdownload::Transferdownload {
         transferdownload::Transferdownload(self.0.child())
     }
 
-    /// `/v3/vehicle`
+    #[cfg(not(feature = "transferdownload"))]
+    #[doc(hidden)]
+    pub fn transferdownload<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::transferdownload,
+    {
+        super::behind::transferdownload::place(self)
+    }
+
+    /// 停车服务与ETC扣费: `/v3/vehicle`
     #[cfg(feature = "vehicle")]
     #[inline]
     pub fn vehicle(&self) -> vehicle::Vehicle {
         vehicle::Vehicle(self.0.child())
     }
 
-    /// `/v3/webizpay`
+    #[cfg(not(feature = "vehicle"))]
+    #[doc(hidden)]
+    pub fn vehicle<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::vehicle,
+    {
+        super::behind::vehicle::place(self)
+    }
+
+    /// 企业支付: `/v3/webizpay`
     #[cfg(feature = "webizpay")]
     #[inline]
     pub fn webizpay(&self) -> webizpay::Webizpay {
         webizpay::Webizpay(self.0.child())
     }
+
+    #[cfg(not(feature = "webizpay"))]
+    #[doc(hidden)]
+    pub fn webizpay<'a, Place>(&'a self) -> Place
+    where
+        &'a Self: super::behind::webizpay,
+    {
+        super::behind::webizpay::place(self)
+    }
 }
 
-/// `/v3/abnormal-fund-processing`
+/// 在途异常资金处理: `/v3/abnormal-fund-processing`
+///
+/// Product: 在途异常资金处理 (cargo feature `abnormal-fund-processing`).
+#[doc(alias = "在途异常资金处理")]
+#[doc(alias = "处理")]
 #[cfg(feature = "abnormal-fund-processing")]
 pub mod abnormal_fund_processing;
 
-/// `/v3/aggracct-bc`
+/// 渠道服务: `/v3/aggracct-bc`
+///
+/// Product: 渠道服务 (cargo feature `aggracct-bc`).
+#[doc(alias = "渠道服务")]
+#[doc(alias = "服务")]
 #[cfg(feature = "aggracct-bc")]
 pub mod aggracct_bc;
 
-/// `/v3/apply4sub`
+/// 特约商户结算账户: `/v3/apply4sub`
+///
+/// Product: 特约商户结算账户 (cargo feature `apply4sub`).
+#[doc(alias = "特约商户结算账户")]
+#[doc(alias = "账户")]
 #[cfg(feature = "apply4sub")]
 pub mod apply4sub;
 
-/// `/v3/apply4subject`
+/// 商户开户意愿确认: `/v3/apply4subject`
+///
+/// Product: 商户开户意愿确认 (cargo feature `apply4subject`).
+#[doc(alias = "商户开户意愿确认")]
+#[doc(alias = "确认")]
 #[cfg(feature = "apply4subject")]
 pub mod apply4subject;
 
-/// `/v3/applyment4sub`
+/// 特约商户进件: `/v3/applyment4sub`
+///
+/// Product: 特约商户进件 (cargo feature `applyment4sub`).
+#[doc(alias = "特约商户进件")]
+#[doc(alias = "进件")]
 #[cfg(feature = "applyment4sub")]
 pub mod applyment4sub;
 
-/// `/v3/bank-batch-transfer`
+/// 银行转账电子回单: `/v3/bank-batch-transfer`
+///
+/// Product: 银行转账电子回单 (cargo feature `bank-batch-transfer`).
+#[doc(alias = "银行转账电子回单")]
+#[doc(alias = "回单")]
 #[cfg(feature = "bank-batch-transfer")]
 pub mod bank_batch_transfer;
 
-/// `/v3/bank-transfer`
+/// 银行模式批量转账: `/v3/bank-transfer`
+///
+/// Product: 银行模式批量转账 (cargo feature `bank-transfer`).
+#[doc(alias = "银行模式批量转账")]
+#[doc(alias = "转账")]
 #[cfg(feature = "bank-transfer")]
 pub mod bank_transfer;
 
-/// `/v3/bill`
+/// 账单: `/v3/bill`
+///
+/// Product: 账单 (cargo feature `bill`, on by default).
+#[doc(alias = "账单")]
 #[cfg(feature = "bill")]
 pub mod bill;
 
-/// `/v3/billdownload`
+/// 账单下载: `/v3/billdownload`
+///
+/// Product: 账单下载 (cargo feature `billdownload`, on by default).
+#[doc(alias = "账单下载")]
+#[doc(alias = "下载")]
 #[cfg(feature = "billdownload")]
 pub mod billdownload;
 
-/// `/v3/brand`
+/// 品牌入驻与商家名片: `/v3/brand`
+#[doc(alias = "品牌入驻与商家名片")]
+#[doc(alias = "品牌入驻")]
+#[doc(alias = "入驻")]
+#[doc(alias = "商家名片")]
+#[doc(alias = "名片")]
 #[cfg(any(feature = "brand", feature = "brand-partner"))]
 pub mod brand;
 
-/// `/v3/brand-basic`
+/// 品牌产品权限: `/v3/brand-basic`
+///
+/// Product: 品牌产品权限 (cargo feature `brand-basic`).
+#[doc(alias = "品牌产品权限")]
+#[doc(alias = "权限")]
 #[cfg(feature = "brand-basic")]
 pub mod brand_basic;
 
-/// `/v3/businesscircle`
+/// 智慧商圈: `/v3/businesscircle`
+///
+/// Product: 智慧商圈 (cargo feature `businesscircle`).
+#[doc(alias = "智慧商圈")]
+#[doc(alias = "商圈")]
 #[cfg(feature = "businesscircle")]
 pub mod businesscircle;
 
-/// `/v3/capital`
+/// 银行组件: `/v3/capital`
+///
+/// Product: 银行组件 (cargo feature `capital`).
+#[doc(alias = "银行组件")]
+#[doc(alias = "组件")]
 #[cfg(feature = "capital")]
 pub mod capital;
 
-/// `/v3/catering`
+/// 微信点餐: `/v3/catering`
+///
+/// Product: 微信点餐 (cargo feature `catering`).
+#[doc(alias = "微信点餐")]
+#[doc(alias = "点餐")]
 #[cfg(feature = "catering")]
 pub mod catering;
 
 /// `/v3/certificates`
 pub mod certificates;
 
-/// `/v3/combine-transactions`
+/// 合单支付: `/v3/combine-transactions`
+///
+/// Product: 合单支付 (cargo feature `combine-transactions`).
+#[doc(alias = "合单支付")]
+#[doc(alias = "支付")]
 #[cfg(feature = "combine-transactions")]
 pub mod combine_transactions;
 
-/// `/v3/compliance`
+/// 不活跃商户身份核实: `/v3/compliance`
+///
+/// Product: 不活跃商户身份核实 (cargo feature `compliance`).
+#[doc(alias = "不活跃商户身份核实")]
 #[cfg(feature = "compliance")]
 pub mod compliance;
 
-/// `/v3/credit-repayment`
+/// 自动还款: `/v3/credit-repayment`
+///
+/// Product: 自动还款 (cargo feature `credit-repayment`).
+#[doc(alias = "自动还款")]
+#[doc(alias = "还款")]
 #[cfg(feature = "credit-repayment")]
 pub mod credit_repayment;
 
-/// `/v3/discount-card`
+/// 先享卡: `/v3/discount-card`
+///
+/// Product: 先享卡 (cargo feature `discount-card`).
+#[doc(alias = "先享卡")]
 #[cfg(feature = "discount-card")]
 pub mod discount_card;
 
-/// `/v3/ebike`
+/// 电动自行车行业代扣: `/v3/ebike`
+///
+/// Product: 电动自行车行业代扣 (cargo feature `ebike`).
+#[doc(alias = "电动自行车行业代扣")]
+#[doc(alias = "代扣")]
 #[cfg(feature = "ebike")]
 pub mod ebike;
 
-/// `/v3/ecommerce`
+/// 电商收付通: `/v3/ecommerce`
+#[doc(alias = "电商收付通")]
 #[cfg(
     any(
         feature = "ecommerce",
@@ -680,35 +1492,63 @@ pub mod ebike;
 )]
 pub mod ecommerce;
 
-/// `/v3/edu-papay`
+/// 教育续费通: `/v3/edu-papay`
+///
+/// Product: 教育续费通 (cargo feature `edu-papay`).
+#[doc(alias = "教育续费通")]
+#[doc(alias = "费通")]
 #[cfg(feature = "edu-papay")]
 pub mod edu_papay;
 
-/// `/v3/edu-star`
+/// 学生卡身份权益: `/v3/edu-star`
+///
+/// Product: 学生卡身份权益 (cargo feature `edu-star`).
+#[doc(alias = "学生卡身份权益")]
+#[doc(alias = "权益")]
 #[cfg(feature = "edu-star")]
 pub mod edu_star;
 
-/// `/v3/eduschoolpay`
+/// 校园轻松付: `/v3/eduschoolpay`
+///
+/// Product: 校园轻松付 (cargo feature `eduschoolpay`).
+#[doc(alias = "校园轻松付")]
 #[cfg(feature = "eduschoolpay")]
 pub mod eduschoolpay;
 
-/// `/v3/express`
+/// 微信寄快递: `/v3/express`
+///
+/// Product: 微信寄快递 (cargo feature `express`).
+#[doc(alias = "微信寄快递")]
 #[cfg(feature = "express")]
 pub mod express;
 
-/// `/v3/facemch`
+/// 刷脸用户实名信息: `/v3/facemch`
+///
+/// Product: 刷脸用户实名信息 (cargo feature `facemch`).
+#[doc(alias = "刷脸用户实名信息")]
+#[doc(alias = "信息")]
 #[cfg(feature = "facemch")]
 pub mod facemch;
 
-/// `/v3/fund-app`
+/// 商家转账: `/v3/fund-app`
+///
+/// Product: 商家转账 (cargo feature `fund-app`).
+#[doc(alias = "商家转账")]
+#[doc(alias = "转账")]
 #[cfg(feature = "fund-app")]
 pub mod fund_app;
 
-/// `/v3/funds-to-oversea`
+/// 电商收付通跨境付款: `/v3/funds-to-oversea`
+///
+/// Product: 电商收付通跨境付款 (cargo feature `funds-to-oversea`).
+#[doc(alias = "电商收付通跨境付款")]
+#[doc(alias = "付款")]
 #[cfg(feature = "funds-to-oversea")]
 pub mod funds_to_oversea;
 
-/// `/v3/global`
+/// 跨境支付: `/v3/global`
+#[doc(alias = "跨境支付")]
+#[doc(alias = "支付")]
 #[cfg(
     any(
         feature = "global",
@@ -720,39 +1560,71 @@ pub mod funds_to_oversea;
 )]
 pub mod global;
 
-/// `/v3/goldplan`
+/// 点金计划: `/v3/goldplan`
+///
+/// Product: 点金计划 (cargo feature `goldplan`).
+#[doc(alias = "点金计划")]
+#[doc(alias = "计划")]
 #[cfg(feature = "goldplan")]
 pub mod goldplan;
 
-/// `/v3/gov`
+/// 国补专区: `/v3/gov`
+///
+/// Product: 国补专区 (cargo feature `gov`).
+#[doc(alias = "国补专区")]
 #[cfg(feature = "gov")]
 pub mod gov;
 
-/// `/v3/hire-power-bank`
+/// 租用充电宝隔夜归还: `/v3/hire-power-bank`
+///
+/// Product: 租用充电宝隔夜归还 (cargo feature `hire-power-bank`).
+#[doc(alias = "租用充电宝隔夜归还")]
 #[cfg(feature = "hire-power-bank")]
 pub mod hire_power_bank;
 
-/// `/v3/industry-coupon`
+/// 出行券代扣切卡: `/v3/industry-coupon`
+///
+/// Product: 出行券代扣切卡 (cargo feature `industry-coupon`).
+#[doc(alias = "出行券代扣切卡")]
+#[doc(alias = "切卡")]
 #[cfg(feature = "industry-coupon")]
 pub mod industry_coupon;
 
-/// `/v3/industry-rebate`
+/// 智慧经营交易回传: `/v3/industry-rebate`
+///
+/// Product: 智慧经营交易回传 (cargo feature `industry-rebate`).
+#[doc(alias = "智慧经营交易回传")]
+#[doc(alias = "回传")]
 #[cfg(feature = "industry-rebate")]
 pub mod industry_rebate;
 
-/// `/v3/inspolicymgr`
+/// 微信保单服务: `/v3/inspolicymgr`
+///
+/// Product: 微信保单服务 (cargo feature `inspolicymgr`).
+#[doc(alias = "微信保单服务")]
+#[doc(alias = "服务")]
 #[cfg(feature = "inspolicymgr")]
 pub mod inspolicymgr;
 
-/// `/v3/iotmanage`
+/// 智能设备管理: `/v3/iotmanage`
+///
+/// Product: 智能设备管理 (cargo feature `iotmanage`).
+#[doc(alias = "智能设备管理")]
+#[doc(alias = "管理")]
 #[cfg(feature = "iotmanage")]
 pub mod iotmanage;
 
-/// `/v3/lovefeast`
+/// 爱心餐: `/v3/lovefeast`
+///
+/// Product: 爱心餐 (cargo feature `lovefeast`).
+#[doc(alias = "爱心餐")]
 #[cfg(feature = "lovefeast")]
 pub mod lovefeast;
 
-/// `/v3/marketing`
+/// 营销与经营工具: `/v3/marketing`
+#[doc(alias = "营销与经营工具")]
+#[doc(alias = "营销")]
+#[doc(alias = "经营工具")]
 #[cfg(
     any(
         feature = "marketing",
@@ -764,169 +1636,334 @@ pub mod lovefeast;
 )]
 pub mod marketing;
 
-/// `/v3/mch-manage`
+/// 商户管理记录: `/v3/mch-manage`
+///
+/// Product: 商户管理记录 (cargo feature `mch-manage`).
+#[doc(alias = "商户管理记录")]
+#[doc(alias = "记录")]
 #[cfg(feature = "mch-manage")]
 pub mod mch_manage;
 
-/// `/v3/mch-operation-manage`
+/// 商户尽职调查: `/v3/mch-operation-manage`
+///
+/// Product: 商户尽职调查 (cargo feature `mch-operation-manage`).
+#[doc(alias = "商户尽职调查")]
 #[cfg(feature = "mch-operation-manage")]
 pub mod mch_operation_manage;
 
-/// `/v3/mch_operate`
+/// 已注销商户余额提现: `/v3/mch_operate`
+///
+/// Product: 已注销商户余额提现 (cargo feature `mch_operate`).
+#[doc(alias = "已注销商户余额提现")]
+#[doc(alias = "提现")]
 #[cfg(feature = "mch_operate")]
 pub mod mch_operate;
 
-/// `/v3/mchalterapply`
+/// 商户资料变更: `/v3/mchalterapply`
+///
+/// Product: 商户资料变更 (cargo feature `mchalterapply`).
+#[doc(alias = "商户资料变更")]
+#[doc(alias = "变更")]
 #[cfg(feature = "mchalterapply")]
 pub mod mchalterapply;
 
-/// `/v3/med-ins`
+/// 医保支付: `/v3/med-ins`
+///
+/// Product: 医保支付 (cargo feature `med-ins`).
+#[doc(alias = "医保支付")]
+#[doc(alias = "支付")]
 #[cfg(feature = "med-ins")]
 pub mod med_ins;
 
-/// `/v3/merchant`
+/// 媒体文件上传与平台资金: `/v3/merchant`
+///
+/// Product: 媒体文件上传与平台资金 (cargo feature `merchant`).
+#[doc(alias = "媒体文件上传与平台资金")]
+#[doc(alias = "媒体文件上传")]
+#[doc(alias = "上传")]
+#[doc(alias = "平台资金")]
+#[doc(alias = "资金")]
 #[cfg(feature = "merchant")]
 pub mod merchant;
 
-/// `/v3/merchant-risk-manage`
+/// 风险管理与违规通知: `/v3/merchant-risk-manage`
+///
+/// Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+#[doc(alias = "风险管理与违规通知")]
+#[doc(alias = "风险管理")]
+#[doc(alias = "管理")]
+#[doc(alias = "违规通知")]
+#[doc(alias = "通知")]
 #[cfg(feature = "merchant-risk-manage")]
 pub mod merchant_risk_manage;
 
-/// `/v3/merchant-service`
+/// 消费者投诉: `/v3/merchant-service`
+///
+/// Product: 消费者投诉 (cargo feature `merchant-service`).
+#[doc(alias = "消费者投诉")]
+#[doc(alias = "投诉")]
 #[cfg(feature = "merchant-service")]
 pub mod merchant_service;
 
-/// `/v3/merchant-settlement`
+/// 结算规则管理: `/v3/merchant-settlement`
+///
+/// Product: 结算规则管理 (cargo feature `merchant-settlement`).
+#[doc(alias = "结算规则管理")]
+#[doc(alias = "管理")]
 #[cfg(feature = "merchant-settlement")]
 pub mod merchant_settlement;
 
-/// `/v3/merchant-store`
+/// 连锁品牌门店: `/v3/merchant-store`
+///
+/// Product: 连锁品牌门店 (cargo feature `merchant-store`).
+#[doc(alias = "连锁品牌门店")]
+#[doc(alias = "门店")]
 #[cfg(feature = "merchant-store")]
 pub mod merchant_store;
 
-/// `/v3/merchantfund`
+/// 银行来账查询: `/v3/merchantfund`
+///
+/// Product: 银行来账查询 (cargo feature `merchantfund`).
+#[doc(alias = "银行来账查询")]
 #[cfg(feature = "merchantfund")]
 pub mod merchantfund;
 
-/// `/v3/multiuse`
+/// 消费金: `/v3/multiuse`
+///
+/// Product: 消费金 (cargo feature `multiuse`).
+#[doc(alias = "消费金")]
 #[cfg(feature = "multiuse")]
 pub mod multiuse;
 
-/// `/v3/new-tax-control-fapiao`
+/// 电子发票: `/v3/new-tax-control-fapiao`
+///
+/// Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+#[doc(alias = "电子发票")]
+#[doc(alias = "发票")]
 #[cfg(feature = "new-tax-control-fapiao")]
 pub mod new_tax_control_fapiao;
 
-/// `/v3/offlineface`
+/// 刷脸支付: `/v3/offlineface`
+///
+/// Product: 刷脸支付 (cargo feature `offlineface`).
+#[doc(alias = "刷脸支付")]
+#[doc(alias = "支付")]
 #[cfg(feature = "offlineface")]
 pub mod offlineface;
 
-/// `/v3/offlinefacemch`
+/// 刷脸用户管理: `/v3/offlinefacemch`
+///
+/// Product: 刷脸用户管理 (cargo feature `offlinefacemch`).
+#[doc(alias = "刷脸用户管理")]
+#[doc(alias = "管理")]
 #[cfg(feature = "offlinefacemch")]
 pub mod offlinefacemch;
 
-/// `/v3/palmservice`
+/// 微信刷掌: `/v3/palmservice`
+///
+/// Product: 微信刷掌 (cargo feature `palmservice`).
+#[doc(alias = "微信刷掌")]
+#[doc(alias = "刷掌")]
 #[cfg(feature = "palmservice")]
 pub mod palmservice;
 
-/// `/v3/papay`
+/// 委托代扣: `/v3/papay`
+///
+/// Product: 委托代扣 (cargo feature `papay`).
+#[doc(alias = "委托代扣")]
+#[doc(alias = "代扣")]
 #[cfg(feature = "papay")]
 pub mod papay;
 
-/// `/v3/parking`
+/// 停车缴费服务: `/v3/parking`
+///
+/// Product: 停车缴费服务 (cargo feature `parking`).
+#[doc(alias = "停车缴费服务")]
+#[doc(alias = "服务")]
 #[cfg(feature = "parking")]
 pub mod parking;
 
-/// `/v3/partner-papay`
+/// 服务商委托代扣通知: `/v3/partner-papay`
+///
+/// Product: 服务商委托代扣通知 (cargo feature `partner-papay`).
+#[doc(alias = "服务商委托代扣通知")]
+#[doc(alias = "通知")]
 #[cfg(feature = "partner-papay")]
 pub mod partner_papay;
 
-/// `/v3/partner-transfer`
+/// 服务商批量转账: `/v3/partner-transfer`
+///
+/// Product: 服务商批量转账 (cargo feature `partner-transfer`).
+#[doc(alias = "服务商批量转账")]
+#[doc(alias = "转账")]
 #[cfg(feature = "partner-transfer")]
 pub mod partner_transfer;
 
-/// `/v3/password-exempt-contract`
+/// 免密支付: `/v3/password-exempt-contract`
+///
+/// Product: 免密支付 (cargo feature `password-exempt-contract`).
+#[doc(alias = "免密支付")]
+#[doc(alias = "支付")]
 #[cfg(feature = "password-exempt-contract")]
 pub mod password_exempt_contract;
 
-/// `/v3/pay`
+/// 基础支付: `/v3/pay`
+///
+/// Product: 基础支付 (cargo feature `pay`, on by default).
+#[doc(alias = "基础支付")]
+#[doc(alias = "支付")]
 #[cfg(feature = "pay")]
 pub mod pay;
 
-/// `/v3/pay-devices`
+/// 支付码牌与小票机: `/v3/pay-devices`
+///
+/// Product: 支付码牌与小票机 (cargo feature `pay-devices`).
+#[doc(alias = "支付码牌与小票机")]
+#[doc(alias = "支付码牌")]
+#[doc(alias = "码牌")]
+#[doc(alias = "小票机")]
 #[cfg(feature = "pay-devices")]
 pub mod pay_devices;
 
-/// `/v3/payroll-card`
+/// 微工卡: `/v3/payroll-card`
+///
+/// Product: 微工卡 (cargo feature `payroll-card`).
+#[doc(alias = "微工卡")]
 #[cfg(feature = "payroll-card")]
 pub mod payroll_card;
 
-/// `/v3/payscore`
+/// 微信支付分: `/v3/payscore`
+///
+/// Product: 微信支付分 (cargo feature `payscore`, on by default).
+#[doc(alias = "微信支付分")]
 #[cfg(feature = "payscore")]
 pub mod payscore;
 
-/// `/v3/platsolution`
+/// 平台商家转账: `/v3/platsolution`
+#[doc(alias = "平台商家转账")]
+#[doc(alias = "转账")]
 #[cfg(any(feature = "platsolution", feature = "platsolution-ecommerce"))]
 pub mod platsolution;
 
-/// `/v3/profitsharing`
+/// 分账: `/v3/profitsharing`
+///
+/// Product: 分账 (cargo feature `profitsharing`).
+#[doc(alias = "分账")]
 #[cfg(feature = "profitsharing")]
 pub mod profitsharing;
 
-/// `/v3/qrcode`
+/// 乘车服务: `/v3/qrcode`
+///
+/// Product: 乘车服务 (cargo feature `qrcode`).
+#[doc(alias = "乘车服务")]
+#[doc(alias = "服务")]
 #[cfg(feature = "qrcode")]
 pub mod qrcode;
 
-/// `/v3/rate-activity`
+/// 费率优惠活动: `/v3/rate-activity`
+///
+/// Product: 费率优惠活动 (cargo feature `rate-activity`).
+#[doc(alias = "费率优惠活动")]
+#[doc(alias = "活动")]
 #[cfg(feature = "rate-activity")]
 pub mod rate_activity;
 
-/// `/v3/realname`
+/// 实名校验: `/v3/realname`
+///
+/// Product: 实名校验 (cargo feature `realname`).
+#[doc(alias = "实名校验")]
+#[doc(alias = "校验")]
 #[cfg(feature = "realname")]
 pub mod realname;
 
-/// `/v3/recharge`
+/// 商家充值: `/v3/recharge`
+///
+/// Product: 商家充值 (cargo feature `recharge`).
+#[doc(alias = "商家充值")]
+#[doc(alias = "充值")]
 #[cfg(feature = "recharge")]
 pub mod recharge;
 
-/// `/v3/refund`
+/// 退款: `/v3/refund`
+///
+/// Product: 退款 (cargo feature `refund`, on by default).
+#[doc(alias = "退款")]
 #[cfg(feature = "refund")]
 pub mod refund;
 
-/// `/v3/repayment`
+/// 还款支付: `/v3/repayment`
+///
+/// Product: 还款支付 (cargo feature `repayment`).
+#[doc(alias = "还款支付")]
+#[doc(alias = "支付")]
 #[cfg(feature = "repayment")]
 pub mod repayment;
 
 /// `/v3/security`
 pub mod security;
 
-/// `/v3/smartguide`
+/// 支付即服务: `/v3/smartguide`
+///
+/// Product: 支付即服务 (cargo feature `smartguide`).
+#[doc(alias = "支付即服务")]
+#[doc(alias = "服务")]
 #[cfg(feature = "smartguide")]
 pub mod smartguide;
 
-/// `/v3/taxi-invoice`
+/// 出租车电子发票: `/v3/taxi-invoice`
+///
+/// Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+#[doc(alias = "出租车电子发票")]
+#[doc(alias = "发票")]
 #[cfg(feature = "taxi-invoice")]
 pub mod taxi_invoice;
 
-/// `/v3/transaction-block`
+/// 交易拦截: `/v3/transaction-block`
+///
+/// Product: 交易拦截 (cargo feature `transaction-block`).
+#[doc(alias = "交易拦截")]
 #[cfg(feature = "transaction-block")]
 pub mod transaction_block;
 
-/// `/v3/transfer`
+/// 批量转账: `/v3/transfer`
+///
+/// Product: 批量转账 (cargo feature `transfer`).
+#[doc(alias = "批量转账")]
+#[doc(alias = "转账")]
 #[cfg(feature = "transfer")]
 pub mod transfer;
 
-/// `/v3/transfer-detail`
+/// 转账明细电子回单: `/v3/transfer-detail`
+///
+/// Product: 转账明细电子回单 (cargo feature `transfer-detail`).
+#[doc(alias = "转账明细电子回单")]
+#[doc(alias = "回单")]
 #[cfg(feature = "transfer-detail")]
 pub mod transfer_detail;
 
-/// `/v3/transferdownload`
+/// 电子回单下载: `/v3/transferdownload`
+///
+/// Product: 电子回单下载 (cargo feature `transferdownload`).
+#[doc(alias = "电子回单下载")]
+#[doc(alias = "下载")]
 #[cfg(feature = "transferdownload")]
 pub mod transferdownload;
 
-/// `/v3/vehicle`
+/// 停车服务与ETC扣费: `/v3/vehicle`
+///
+/// Product: 停车服务与ETC扣费 (cargo feature `vehicle`).
+#[doc(alias = "停车服务与ETC扣费")]
+#[doc(alias = "停车服务")]
+#[doc(alias = "服务")]
+#[doc(alias = "ETC扣费")]
+#[doc(alias = "扣费")]
 #[cfg(feature = "vehicle")]
 pub mod vehicle;
 
-/// `/v3/webizpay`
+/// 企业支付: `/v3/webizpay`
+///
+/// Product: 企业支付 (cargo feature `webizpay`).
+#[doc(alias = "企业支付")]
+#[doc(alias = "支付")]
 #[cfg(feature = "webizpay")]
 pub mod webizpay;

@@ -6,20 +6,20 @@ mod abnormal_fund_processing {
 
     /// 查询在途异常资金付款结果: `GET /v3/abnormal-fund-processing/receipts/{receipt_id}`
     async fn v3__abnormal_fund_processing__receipts___receipt_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .abnormal_fund_processing()
             .receipts()
             .receipt_id("0100011742874700562078230000")
             .get()
             .await?;
-        println!("{} {}", answer.product_name, answer.receipt_state);
+        println!("{} {}", response.product_name, response.receipt_state);
         Ok(())
     }
 
     /// 发起在途异常资金付款指令: `POST /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions`
     async fn v3__abnormal_fund_processing__receipts___receipt_id___transfer_instructions__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .abnormal_fund_processing()
             .receipts()
@@ -30,13 +30,13 @@ mod abnormal_fund_processing {
                     .transfer_mode("TRANSFER_TO_ORIGINAL_RECEIVE_USER")
             })
             .await?;
-        println!("{} {}", answer.product_name, answer.receipt_state);
+        println!("{} {}", response.product_name, response.receipt_state);
         Ok(())
     }
 
     /// 查询在途异常资金付款指令执行结果: `GET /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions/{out_instruction_no}`
     async fn v3__abnormal_fund_processing__receipts___receipt_id___transfer_instructions___out_instruction_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .abnormal_fund_processing()
             .receipts()
@@ -45,7 +45,7 @@ mod abnormal_fund_processing {
             .out_instruction_no("1200002")
             .get()
             .await?;
-        println!("{} {}", answer.transfer_mode, answer.instruction_state);
+        println!("{} {}", response.transfer_mode, response.instruction_state);
         Ok(())
     }
 }
@@ -56,7 +56,7 @@ mod aggracct_bc {
 
     /// 查询渠道额度: `GET /v3/aggracct-bc/wb-channel/account/balance`
     async fn v3__aggracct_bc__wb_channel__account__balance__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .aggracct_bc()
             .wb_channel()
@@ -64,13 +64,13 @@ mod aggracct_bc {
             .balance()
             .get(|r| r.mchid("1900016681").bal_account_no("额度台账号"))
             .await?;
-        println!("{:?}", answer.in_transit_reduction_exist);
+        println!("{:?}", response.in_transit_reduction_exist);
         Ok(())
     }
 
     /// 查询商户资料: `GET /v3/aggracct-bc/wb-channel/account/mch_archives`
     async fn v3__aggracct_bc__wb_channel__account__mch_archives__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .aggracct_bc()
             .wb_channel()
@@ -78,13 +78,13 @@ mod aggracct_bc {
             .mch_archives()
             .get(|r| r.mchid("1900016681").bal_account_no("额度台账号"))
             .await?;
-        println!("{} {}", answer.merchant_type, answer.merchant_id_type);
+        println!("{} {}", response.merchant_type, response.merchant_id_type);
         Ok(())
     }
 
     /// 查询商户影像件资料: `GET /v3/aggracct-bc/wb-channel/account/mch_media`
     async fn v3__aggracct_bc__wb_channel__account__mch_media__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .aggracct_bc()
             .wb_channel()
@@ -92,13 +92,13 @@ mod aggracct_bc {
             .mch_media()
             .get(|r| r.business_scene("SJT_MICRO_PLUS_OPEN_ACCOUNT"))
             .await?;
-        println!("{} {}", answer.media_content, answer.media_type);
+        println!("{} {}", response.media_content, response.media_type);
         Ok(())
     }
 
     /// 受理渠道结算银行账户更名申请: `POST /v3/aggracct-bc/wb-channel/bank-channel-account/rename`
     async fn v3__aggracct_bc__wb_channel__bank_channel_account__rename__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .aggracct_bc()
             .wb_channel()
@@ -111,13 +111,13 @@ mod aggracct_bc {
                     .change_scene("SUBJECT_INFO_RENAME")
             })
             .await?;
-        println!("{} {}", answer.application_id, answer.application_state);
+        println!("{} {}", response.application_id, response.application_state);
         Ok(())
     }
 
     /// 查询渠道结算银行账户更名申请: `GET /v3/aggracct-bc/wb-channel/bank-channel-account/rename/{application_id}`
     async fn v3__aggracct_bc__wb_channel__bank_channel_account__rename___application_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .aggracct_bc()
             .wb_channel()
@@ -126,13 +126,13 @@ mod aggracct_bc {
             .application_id("11117742499090086455469010028373")
             .get(|r| r.mchid("1900016681").bal_account_no("台账ID"))
             .await?;
-        println!("{} {}", answer.change_scene, answer.out_request_no);
+        println!("{} {}", response.change_scene, response.out_request_no);
         Ok(())
     }
 
     /// 资料更新请求审核结果回调通知: `POST /v3/aggracct-bc/wb-channel/control-orders/info/update/result/notify`
     async fn v3__aggracct_bc__wb_channel__control_orders__info__update__result__notify__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .aggracct_bc()
             .wb_channel()
@@ -145,13 +145,13 @@ mod aggracct_bc {
                 r.out_request_no("htozr8denqegbt6tk6u10iymo7yww5pn").mchid("1900016681")
             })
             .await?;
-        println!("{}", answer.ret_msg);
+        println!("{}", response.ret_msg);
         Ok(())
     }
 
     /// 发起微众台账管控: `POST /v3/aggracct-bc/wb-channel/control-orders/punish`
     async fn v3__aggracct_bc__wb_channel__control_orders__punish__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .aggracct_bc()
             .wb_channel()
@@ -164,13 +164,13 @@ mod aggracct_bc {
                     .punish_scene(1)
             })
             .await?;
-        println!("{}", answer.wxpay_punish_no);
+        println!("{}", response.wxpay_punish_no);
         Ok(())
     }
 
     /// 解除对微众台账的管控: `POST /v3/aggracct-bc/wb-channel/control-orders/recover`
     async fn v3__aggracct_bc__wb_channel__control_orders__recover__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .aggracct_bc()
             .wb_channel()
@@ -185,13 +185,13 @@ mod aggracct_bc {
                     .recover_reason("example_recover_reason")
             })
             .await?;
-        println!("{}", answer.wxpay_recover_no);
+        println!("{}", response.wxpay_recover_no);
         Ok(())
     }
 
     /// 查询控制单: `GET /v3/aggracct-bc/wb-channel/control-orders/{out_request_no}`
     async fn v3__aggracct_bc__wb_channel__control_orders___out_request_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .aggracct_bc()
             .wb_channel()
@@ -199,13 +199,13 @@ mod aggracct_bc {
             .out_request_no("out_request_no_example")
             .get(|r| r.control_type("PUNISH").mchid("1900016681"))
             .await?;
-        println!("{}", answer.control_scene);
+        println!("{}", response.control_scene);
         Ok(())
     }
 
     /// 特殊减额: `POST /v3/aggracct-bc/wb-channel/special-reduction`
     async fn v3__aggracct_bc__wb_channel__special_reduction__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .aggracct_bc()
             .wb_channel()
@@ -218,13 +218,13 @@ mod aggracct_bc {
                     .amount(1)
             })
             .await?;
-        println!("{} {}", answer.state, answer.quota_change_no);
+        println!("{} {}", response.state, response.quota_change_no);
         Ok(())
     }
 
     /// 查询特殊减额结果: `GET /v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}`
     async fn v3__aggracct_bc__wb_channel__special_reduction___out_request_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .aggracct_bc()
             .wb_channel()
@@ -232,7 +232,7 @@ mod aggracct_bc {
             .out_request_no("htozr8denqegbt6tk6u10iymo7yww5pn")
             .get(|r| r.mchid("1900016681").bal_account_no("额度台账号"))
             .await?;
-        println!("{} {}", answer.reduction_type, answer.state);
+        println!("{} {}", response.reduction_type, response.state);
         Ok(())
     }
 }
@@ -243,7 +243,7 @@ mod apply4sub {
 
     /// 查询结算账户修改申请状态: `GET /v3/apply4sub/sub_merchants/{sub_mchid}/application/{application_no}`
     async fn v3__apply4sub__sub_merchants___sub_mchid___application___application_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .apply4sub()
             .sub_merchants()
@@ -252,13 +252,13 @@ mod apply4sub {
             .application_no("102329389XXXX")
             .get()
             .await?;
-        println!("{} {}", answer.account_name, answer.account_type);
+        println!("{} {}", response.account_name, response.account_type);
         Ok(())
     }
 
     /// 修改结算帐号: `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`
     async fn v3__apply4sub__sub_merchants___sub_mchid___modify_settlement__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .apply4sub()
             .sub_merchants()
@@ -271,13 +271,13 @@ mod apply4sub {
                     .account_number("银行账号")
             })
             .await?;
-        println!("{}", answer.application_no);
+        println!("{}", response.application_no);
         Ok(())
     }
 
     /// 查询结算账户: `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`
     async fn v3__apply4sub__sub_merchants___sub_mchid___settlement__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .apply4sub()
             .sub_merchants()
@@ -285,7 +285,7 @@ mod apply4sub {
             .settlement()
             .get()
             .await?;
-        println!("{} {}", answer.account_type, answer.account_bank);
+        println!("{} {}", response.account_type, response.account_bank);
         Ok(())
     }
 }
@@ -296,14 +296,14 @@ mod apply4subject {
 
     /// 查询商户开户意愿申请单审核结果: `GET /v3/apply4subject/applyment`
     async fn v3__apply4subject__applyment__get(wx: Client) -> Done {
-        let answer = wx.v3().apply4subject().applyment().get().await?;
-        println!("{} {}", answer.applyment_state, answer.qrcode_data);
+        let response = wx.v3().apply4subject().applyment().get().await?;
+        println!("{} {}", response.applyment_state, response.qrcode_data);
         Ok(())
     }
 
     /// 提交商户开户意愿申请单: `POST /v3/apply4subject/applyment`
     async fn v3__apply4subject__applyment__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .apply4subject()
             .applyment()
@@ -317,13 +317,13 @@ mod apply4subject {
                     })
             })
             .await?;
-        println!("{:?}", answer.applyment_id);
+        println!("{:?}", response.applyment_id);
         Ok(())
     }
 
     /// 获取商户开户意愿确认状态: `GET /v3/apply4subject/applyment/merchants/{sub_mchid}/state`
     async fn v3__apply4subject__applyment__merchants___sub_mchid___state__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .apply4subject()
             .applyment()
@@ -332,7 +332,7 @@ mod apply4subject {
             .state()
             .get()
             .await?;
-        println!("{}", answer.authorize_state);
+        println!("{}", response.authorize_state);
         Ok(())
     }
 
@@ -361,7 +361,7 @@ mod applyment4sub {
 
     /// 提交申请单: `POST /v3/applyment4sub/applyment/`
     async fn v3__applyment4sub__applyment__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .applyment4sub()
             .applyment()
@@ -390,13 +390,13 @@ mod applyment4sub {
                     })
             })
             .await?;
-        println!("{:?}", answer.applyment_id);
+        println!("{:?}", response.applyment_id);
         Ok(())
     }
 
     /// 通过申请单号查询申请状态: `GET /v3/applyment4sub/applyment/applyment_id/{applyment_id}`
     async fn v3__applyment4sub__applyment__applyment_id___applyment_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .applyment4sub()
             .applyment()
@@ -404,13 +404,13 @@ mod applyment4sub {
             .applyment_id("1")
             .get()
             .await?;
-        println!("{} {}", answer.business_code, answer.sign_url);
+        println!("{} {}", response.business_code, response.sign_url);
         Ok(())
     }
 
     /// 通过业务申请编号查询申请状态: `GET /v3/applyment4sub/applyment/business_code/{business_code}`
     async fn v3__applyment4sub__applyment__business_code___business_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .applyment4sub()
             .applyment()
@@ -418,7 +418,7 @@ mod applyment4sub {
             .business_code("业务申请编号")
             .get()
             .await?;
-        println!("{} {}", answer.sign_url, answer.applyment_state);
+        println!("{} {}", response.sign_url, response.applyment_state);
         Ok(())
     }
 }
@@ -429,7 +429,7 @@ mod bank_batch_transfer {
 
     /// 查询明细电子回单受理结果: `GET /v3/bank-batch-transfer/receipt/detail-receipts`
     async fn v3__bank_batch_transfer__receipt__detail_receipts__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .bank_batch_transfer()
             .receipt()
@@ -439,13 +439,13 @@ mod bank_batch_transfer {
                     .out_detail_no("mx0911231610162610v4CNkO4HAf")
             })
             .await?;
-        println!("{} {}", answer.receipt_no, answer.receipt_state);
+        println!("{} {}", response.receipt_no, response.receipt_state);
         Ok(())
     }
 
     /// 受理明细电子回单: `POST /v3/bank-batch-transfer/receipt/detail-receipts`
     async fn v3__bank_batch_transfer__receipt__detail_receipts__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .bank_batch_transfer()
             .receipt()
@@ -455,33 +455,33 @@ mod bank_batch_transfer {
                     .out_detail_no("mx0911231610162610v4CNkO4HAf")
             })
             .await?;
-        println!("{} {}", answer.receipt_no, answer.receipt_state);
+        println!("{} {}", response.receipt_no, response.receipt_state);
         Ok(())
     }
 
     /// 查询汇总电子回单受理结果: `GET /v3/bank-batch-transfer/receipt/summary-receipts`
     async fn v3__bank_batch_transfer__receipt__summary_receipts__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .bank_batch_transfer()
             .receipt()
             .summary_receipts()
             .get(|r| r.out_batch_no("GD2021011610162610BBdkkIwcu3"))
             .await?;
-        println!("{} {}", answer.receipt_no, answer.receipt_state);
+        println!("{} {}", response.receipt_no, response.receipt_state);
         Ok(())
     }
 
     /// 受理汇总电子回单: `POST /v3/bank-batch-transfer/receipt/summary-receipts`
     async fn v3__bank_batch_transfer__receipt__summary_receipts__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .bank_batch_transfer()
             .receipt()
             .summary_receipts()
             .post(|r| r.out_batch_no("GD2021011610162610BBdkkIwcu3"))
             .await?;
-        println!("{} {}", answer.receipt_no, answer.receipt_state);
+        println!("{} {}", response.receipt_no, response.receipt_state);
         Ok(())
     }
 }
@@ -492,7 +492,7 @@ mod bank_transfer {
 
     /// 发起批量转账: `POST /v3/bank-transfer/batches`
     async fn v3__bank_transfer__batches__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .bank_transfer()
             .batches()
@@ -509,13 +509,13 @@ mod bank_transfer {
                     .total_count(200)
             })
             .await?;
-        println!("{} {}", answer.batch_id, answer.create_time);
+        println!("{} {}", response.batch_id, response.create_time);
         Ok(())
     }
 
     /// 微信支付批次单号查询批次单: `GET /v3/bank-transfer/batches/batch-id/{batch_id}`
     async fn v3__bank_transfer__batches__batch_id___batch_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .bank_transfer()
             .batches()
@@ -523,13 +523,13 @@ mod bank_transfer {
             .batch_id("1130000071100999991182020050700019480001")
             .get(|r| r.need_query_detail(true))
             .await?;
-        println!("{} {}", answer.out_batch_no, answer.transfer_scene);
+        println!("{} {}", response.out_batch_no, response.transfer_scene);
         Ok(())
     }
 
     /// 微信支付明细单号查询明细单: `GET /v3/bank-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`
     async fn v3__bank_transfer__batches__batch_id___batch_id___details__detail_id___detail_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .bank_transfer()
             .batches()
@@ -540,13 +540,13 @@ mod bank_transfer {
             .detail_id("1140000071100999991182020050700019500100")
             .get()
             .await?;
-        println!("{} {}", answer.out_batch_no, answer.transfer_scene);
+        println!("{} {}", response.out_batch_no, response.transfer_scene);
         Ok(())
     }
 
     /// 银行批次单号查询批次单: `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}`
     async fn v3__bank_transfer__batches__out_batch_no___out_batch_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .bank_transfer()
             .batches()
@@ -554,13 +554,13 @@ mod bank_transfer {
             .out_batch_no("plfk2020042013")
             .get(|r| r.need_query_detail(true))
             .await?;
-        println!("{} {}", answer.batch_id, answer.transfer_scene);
+        println!("{} {}", response.batch_id, response.transfer_scene);
         Ok(())
     }
 
     /// 银行明细单号查询明细单: `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`
     async fn v3__bank_transfer__batches__out_batch_no___out_batch_no___details__out_detail_no___out_detail_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .bank_transfer()
             .batches()
@@ -571,7 +571,7 @@ mod bank_transfer {
             .out_detail_no("x23zy545Bd5436")
             .get()
             .await?;
-        println!("{} {}", answer.batch_id, answer.transfer_scene);
+        println!("{} {}", response.batch_id, response.transfer_scene);
         Ok(())
     }
 }
@@ -582,14 +582,19 @@ mod bill {
 
     /// 申请资金账单: `GET /v3/bill/fundflowbill`
     async fn v3__bill__fundflowbill__get(wx: Client) -> Done {
-        let answer = wx.v3().bill().fundflowbill().get(|r| r.bill_date("2019-06-11")).await?;
-        println!("{} {}", answer.hash_type, answer.hash_value);
+        let response = wx
+            .v3()
+            .bill()
+            .fundflowbill()
+            .get(|r| r.bill_date("2019-06-11"))
+            .await?;
+        println!("{} {}", response.hash_type, response.hash_value);
         Ok(())
     }
 
     /// 申请单个子商户资金账单: `GET /v3/bill/sub-merchant-fundflowbill`
     async fn v3__bill__sub_merchant_fundflowbill__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .bill()
             .sub_merchant_fundflowbill()
@@ -600,7 +605,7 @@ mod bill {
                     .account_type("BASIC")
             })
             .await?;
-        for item in &answer.download_bill_list {
+        for item in &response.download_bill_list {
             println!("{} {}", item.download_url, item.hash_type);
         }
         Ok(())
@@ -608,8 +613,8 @@ mod bill {
 
     /// 申请交易账单: `GET /v3/bill/tradebill`
     async fn v3__bill__tradebill__get(wx: Client) -> Done {
-        let answer = wx.v3().bill().tradebill().get(|r| r.bill_date("2019-06-11")).await?;
-        println!("{} {}", answer.hash_type, answer.hash_value);
+        let response = wx.v3().bill().tradebill().get(|r| r.bill_date("2019-06-11")).await?;
+        println!("{} {}", response.hash_type, response.hash_value);
         Ok(())
     }
 }
@@ -638,7 +643,7 @@ mod brand {
 
     /// 提交入驻申请: `POST /v3/brand/applyments`
     async fn v3__brand__applyments__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .applyments()
@@ -660,13 +665,13 @@ mod brand {
                     .trademark(|t| t.trademark_exists("TRADEMARK_NONE"))
             })
             .await?;
-        println!("{} {}", answer.applyment_id, answer.applyment_state);
+        println!("{} {}", response.applyment_id, response.applyment_state);
         Ok(())
     }
 
     /// 根据申请单ID查询申请状态: `GET /v3/brand/applyments/applyment-id/{applyment_id}`
     async fn v3__brand__applyments__applyment_id___applyment_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .applyments()
@@ -674,13 +679,13 @@ mod brand {
             .applyment_id("2000002124775691")
             .get()
             .await?;
-        println!("{} {}", answer.business_code, answer.applyment_state);
+        println!("{} {}", response.business_code, response.applyment_state);
         Ok(())
     }
 
     /// 根据业务申请编号查询申请状态: `GET /v3/brand/applyments/business-code/{business_code}`
     async fn v3__brand__applyments__business_code___business_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .applyments()
@@ -688,33 +693,33 @@ mod brand {
             .business_code("190001351110000")
             .get()
             .await?;
-        println!("{} {}", answer.applyment_id, answer.applyment_state);
+        println!("{} {}", response.applyment_id, response.applyment_state);
         Ok(())
     }
 
     /// 撤销申请: `POST /v3/brand/applyments/cancel-applyment`
     async fn v3__brand__applyments__cancel_applyment__post(wx: Client) -> Done {
-        let answer = wx.v3().brand().applyments().cancel_applyment().post().await?;
-        println!("{} {}", answer.applyment_state, answer.applyment_state_desc);
+        let response = wx.v3().brand().applyments().cancel_applyment().post().await?;
+        println!("{} {}", response.applyment_state, response.applyment_state_desc);
         Ok(())
     }
 
     /// 查询商家名片配置申请状态: `GET /v3/brand/card/card-configs`
     async fn v3__brand__card__card_configs__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .card()
             .card_configs()
             .get(|r| r.brand_id("120344"))
             .await?;
-        println!("{} {}", answer.publish_type, answer.applyment_state);
+        println!("{} {}", response.publish_type, response.applyment_state);
         Ok(())
     }
 
     /// 提交商家名片配置申请: `POST /v3/brand/card/card-configs`
     async fn v3__brand__card__card_configs__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .card()
@@ -725,13 +730,13 @@ mod brand {
                     .brand_customer_service(|b| b.customer_service_type("MINI_PROGRAM"))
             })
             .await?;
-        println!("{} {}", answer.applyment_id, answer.card_preview_url);
+        println!("{} {}", response.applyment_id, response.card_preview_url);
         Ok(())
     }
 
     /// 撤销商家名片配置申请: `POST /v3/brand/card/card-configs/cancel-applyment`
     async fn v3__brand__card__card_configs__cancel_applyment__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .card()
@@ -739,13 +744,13 @@ mod brand {
             .cancel_applyment()
             .post(|r| r.brand_id("1004"))
             .await?;
-        println!("{} {}", answer.publish_type, answer.applyment_state);
+        println!("{} {}", response.publish_type, response.applyment_state);
         Ok(())
     }
 
     /// 获取商家名片预览二维码: `GET /v3/brand/card/card-configs/preview-url`
     async fn v3__brand__card__card_configs__preview_url__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .card()
@@ -753,13 +758,13 @@ mod brand {
             .preview_url()
             .get(|r| r.brand_id("120344"))
             .await?;
-        println!("{} {}", answer.card_preview_url, answer.url_expired_time);
+        println!("{} {}", response.card_preview_url, response.url_expired_time);
         Ok(())
     }
 
     /// 发布商家名片配置: `POST /v3/brand/card/card-configs/publish`
     async fn v3__brand__card__card_configs__publish__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .card()
@@ -767,20 +772,20 @@ mod brand {
             .publish()
             .post(|r| r.brand_id("1004").publish_type("SCHEDULED_PUBLISH"))
             .await?;
-        println!("{} {}", answer.applyment_state, answer.reject_reason);
+        println!("{} {}", response.applyment_state, response.reject_reason);
         Ok(())
     }
 
     /// 查询已生效交易连接名片规则: `GET /v3/brand/card/card-links`
     async fn v3__brand__card__card_links__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .card()
             .card_links()
             .get(|r| r.brand_id("120344"))
             .await?;
-        for item in &answer.active_link_list {
+        for item in &response.active_link_list {
             println!("{} {}", item.payment_scene, item.card_link_mchid);
         }
         Ok(())
@@ -788,7 +793,7 @@ mod brand {
 
     /// 添加交易连接名片规则申请: `POST /v3/brand/card/card-links`
     async fn v3__brand__card__card_links__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .card()
@@ -799,13 +804,13 @@ mod brand {
                     .payment_scene("MINI_PROGRAM")
             })
             .await?;
-        println!("{} {}", answer.configuration_state, answer.reject_reason);
+        println!("{} {}", response.configuration_state, response.reject_reason);
         Ok(())
     }
 
     /// 根据业务申请编号查询添加申请状态: `GET /v3/brand/card/card-links/business-code/{business_code}`
     async fn v3__brand__card__card_links__business_code___business_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .card()
@@ -814,13 +819,13 @@ mod brand {
             .business_code("190001351110000")
             .get(|r| r.brand_id("120344"))
             .await?;
-        println!("{} {}", answer.payment_scene, answer.service_id);
+        println!("{} {}", response.payment_scene, response.service_id);
         Ok(())
     }
 
     /// 撤销交易连接名片配置申请: `POST /v3/brand/card/card-links/cancel-applyment`
     async fn v3__brand__card__card_links__cancel_applyment__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .card()
@@ -828,13 +833,13 @@ mod brand {
             .cancel_applyment()
             .post(|r| r.business_code("190001351110000").brand_id("1004"))
             .await?;
-        println!("{}", answer.business_code);
+        println!("{}", response.business_code);
         Ok(())
     }
 
     /// 解除已生效交易连接名片场景: `POST /v3/brand/card/card-links/unbind-card-link`
     async fn v3__brand__card__card_links__unbind_card_link__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .card()
@@ -842,13 +847,13 @@ mod brand {
             .unbind_card_link()
             .post(|r| r.brand_id("1004").payment_scene("MINI_PROGRAM"))
             .await?;
-        println!("{} {}", answer.business_code, answer.configuration_state);
+        println!("{} {}", response.business_code, response.configuration_state);
         Ok(())
     }
 
     /// 查询摇优惠活动列表: `GET /v3/brand/marketing/shake-activities/activities`
     async fn v3__brand__marketing__shake_activities__activities__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .marketing()
@@ -856,7 +861,7 @@ mod brand {
             .activities()
             .get(|r| r.brand_id("120344").limit(5).offset(10))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.id, item.name);
         }
         Ok(())
@@ -864,7 +869,7 @@ mod brand {
 
     /// 查询最大分账比例: `GET /v3/brand/profitsharing/brand-configs/{brand_mchid}`
     async fn v3__brand__profitsharing__brand_configs___brand_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .profitsharing()
@@ -872,13 +877,13 @@ mod brand {
             .brand_mchid("1900000109")
             .get()
             .await?;
-        println!("{}", answer.brand_mchid);
+        println!("{}", response.brand_mchid);
         Ok(())
     }
 
     /// 完结分账: `POST /v3/brand/profitsharing/finish-order`
     async fn v3__brand__profitsharing__finish_order__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .profitsharing()
@@ -890,13 +895,13 @@ mod brand {
                     .description("分账完结")
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.status);
+        println!("{} {}", response.order_id, response.status);
         Ok(())
     }
 
     /// 查询分账结果: `GET /v3/brand/profitsharing/orders`
     async fn v3__brand__profitsharing__orders__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .profitsharing()
@@ -907,13 +912,13 @@ mod brand {
                     .out_order_no("P20150806125346")
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.status);
+        println!("{} {}", response.order_id, response.status);
         Ok(())
     }
 
     /// 请求分账: `POST /v3/brand/profitsharing/orders`
     async fn v3__brand__profitsharing__orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .profitsharing()
@@ -935,13 +940,13 @@ mod brand {
                     .finish(true)
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.status);
+        println!("{} {}", response.order_id, response.status);
         Ok(())
     }
 
     /// 查询订单剩余待分金额: `GET /v3/brand/profitsharing/orders/{transaction_id}/amounts`
     async fn v3__brand__profitsharing__orders___transaction_id___amounts__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .profitsharing()
@@ -950,13 +955,13 @@ mod brand {
             .amounts()
             .get()
             .await?;
-        println!("{}", answer.transaction_id);
+        println!("{}", response.transaction_id);
         Ok(())
     }
 
     /// 添加分账接收方: `POST /v3/brand/profitsharing/receivers/add`
     async fn v3__brand__profitsharing__receivers__add__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .profitsharing()
@@ -970,13 +975,13 @@ mod brand {
                     .relation_type("SUPPLIER")
             })
             .await?;
-        println!("{} {}", answer.brand_mchid, answer.r#type);
+        println!("{} {}", response.brand_mchid, response.r#type);
         Ok(())
     }
 
     /// 删除分账接收方: `POST /v3/brand/profitsharing/receivers/delete`
     async fn v3__brand__profitsharing__receivers__delete___post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .profitsharing()
@@ -989,26 +994,26 @@ mod brand {
                     .account("1900000109")
             })
             .await?;
-        println!("{} {}", answer.brand_mchid, answer.r#type);
+        println!("{} {}", response.brand_mchid, response.r#type);
         Ok(())
     }
 
     /// 查询分账回退结果: `GET /v3/brand/profitsharing/returnorders`
     async fn v3__brand__profitsharing__return_orders__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .profitsharing()
             .return_orders()
             .get(|r| r.sub_mchid("1900000109").out_return_no("R20190516001"))
             .await?;
-        println!("{} {}", answer.return_no, answer.result);
+        println!("{} {}", response.return_no, response.result);
         Ok(())
     }
 
     /// 请求分账回退: `POST /v3/brand/profitsharing/returnorders`
     async fn v3__brand__profitsharing__return_orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .profitsharing()
@@ -1021,7 +1026,7 @@ mod brand {
                     .description("分账回退")
             })
             .await?;
-        println!("{} {}", answer.return_no, answer.result);
+        println!("{} {}", response.return_no, response.result);
         Ok(())
     }
 }
@@ -1032,7 +1037,7 @@ mod brand_basic {
 
     /// 获得品牌已授权且在生效中的产品权限信息: `GET /v3/brand-basic/partner/brands/{brand_id}/product-authorities`
     async fn v3__brand_basic__partner__brands___brand_id___product_authorities__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand_basic()
             .partner()
@@ -1041,7 +1046,7 @@ mod brand_basic {
             .product_authorities()
             .get()
             .await?;
-        println!("{} {}", answer.authorization_type, answer.update_time);
+        println!("{} {}", response.authorization_type, response.update_time);
         Ok(())
     }
 }
@@ -1052,7 +1057,7 @@ mod brand_partner {
 
     /// 查询会员卡模板列表: `GET /v3/brand/partner/card-member/cards`
     async fn v3__brand__partner__card_member__cards__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1060,7 +1065,7 @@ mod brand_partner {
             .cards()
             .get(|r| r.brand_id("1004"))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.card_id, item.brand_id);
         }
         Ok(())
@@ -1068,7 +1073,7 @@ mod brand_partner {
 
     /// 创建会员卡模板: `POST /v3/brand/partner/card-member/cards`
     async fn v3__brand__partner__card_member__cards__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1087,13 +1092,13 @@ mod brand_partner {
                     .notify_url("https://www.weixin.qq.com/wxpay/notify.php")
             })
             .await?;
-        println!("{} {}", answer.card_id, answer.state);
+        println!("{} {}", response.card_id, response.state);
         Ok(())
     }
 
     /// 查询会员卡模板信息: `GET /v3/brand/partner/card-member/cards/{card_id}`
     async fn v3__brand__partner__card_member__cards___card_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1102,13 +1107,13 @@ mod brand_partner {
             .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
             .get(|r| r.brand_id("1004"))
             .await?;
-        println!("{} {}", answer.card_type, answer.card_title);
+        println!("{} {}", response.card_type, response.card_title);
         Ok(())
     }
 
     /// 修改会员卡模板信息: `PATCH /v3/brand/partner/card-member/cards/{card_id}`
     async fn v3__brand__partner__card_member__cards___card_id___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1117,13 +1122,13 @@ mod brand_partner {
             .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
             .patch(|r| r.brand_id("1004"))
             .await?;
-        println!("{} {}", answer.code_mode, answer.code_type);
+        println!("{} {}", response.code_mode, response.code_type);
         Ok(())
     }
 
     /// 删除会员卡模板: `DELETE /v3/brand/partner/card-member/cards/{card_id}`
     async fn v3__brand__partner__card_member__cards___card_id___delete(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1132,13 +1137,13 @@ mod brand_partner {
             .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
             .delete(|r| r.brand_id("1004"))
             .await?;
-        println!("{} {}", answer.card_type, answer.card_title);
+        println!("{} {}", response.card_type, response.card_title);
         Ok(())
     }
 
     /// 作废会员卡模板: `POST /v3/brand/partner/card-member/cards/{card_id}/invalidate`
     async fn v3__brand__partner__card_member__cards___card_id___invalidate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1148,13 +1153,13 @@ mod brand_partner {
             .invalidate()
             .post(|r| r.brand_id("1004"))
             .await?;
-        println!("{} {}", answer.card_type, answer.card_title);
+        println!("{} {}", response.card_type, response.card_title);
         Ok(())
     }
 
     /// 查询品牌会员发券活动列表: `GET /v3/brand/partner/card-member/membership-activities`
     async fn v3__brand__partner__card_member__membership_activities__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1162,7 +1167,7 @@ mod brand_partner {
             .membership_activities()
             .get(|r| r.brand_id("1004").offset(10).limit(5))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.out_request_no, item.brand_id);
         }
         Ok(())
@@ -1170,7 +1175,7 @@ mod brand_partner {
 
     /// 创建品牌会员发券活动: `POST /v3/brand/partner/card-member/membership-activities`
     async fn v3__brand__partner__card_member__membership_activities__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1194,13 +1199,13 @@ mod brand_partner {
                     })
             })
             .await?;
-        println!("{} {}", answer.activity_id, answer.activity_state);
+        println!("{} {}", response.activity_id, response.activity_state);
         Ok(())
     }
 
     /// 查询品牌会员发券活动: `GET /v3/brand/partner/card-member/membership-activities/{activity_id}`
     async fn v3__brand__partner__card_member__membership_activities___activity_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1209,13 +1214,13 @@ mod brand_partner {
             .activity_id("371067")
             .get(|r| r.brand_id("1004"))
             .await?;
-        println!("{} {}", answer.out_request_no, answer.card_id);
+        println!("{} {}", response.out_request_no, response.card_id);
         Ok(())
     }
 
     /// 修改品牌会员发券活动信息: `PATCH /v3/brand/partner/card-member/membership-activities/{activity_id}`
     async fn v3__brand__partner__card_member__membership_activities___activity_id___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1230,13 +1235,13 @@ mod brand_partner {
                     .end_time("2020-01-29T13:29:35.120+08:00")
             })
             .await?;
-        println!("{} {}", answer.out_request_no, answer.card_id);
+        println!("{} {}", response.out_request_no, response.card_id);
         Ok(())
     }
 
     /// 终止品牌会员发券活动: `POST /v3/brand/partner/card-member/membership-activities/{activity_id}/terminate`
     async fn v3__brand__partner__card_member__membership_activities___activity_id___terminate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1246,13 +1251,13 @@ mod brand_partner {
             .terminate()
             .post(|r| r.brand_id("1004"))
             .await?;
-        println!("{} {}", answer.out_request_no, answer.card_id);
+        println!("{} {}", response.out_request_no, response.card_id);
         Ok(())
     }
 
     /// 品牌会员展示付款码组件预授权: `POST /v3/brand/partner/card-member/pay-view-tokens`
     async fn v3__brand__partner__card_member__pay_view_tokens__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1264,13 +1269,13 @@ mod brand_partner {
                     .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
             })
             .await?;
-        println!("{} {}", answer.token, answer.expire_time);
+        println!("{} {}", response.token, response.expire_time);
         Ok(())
     }
 
     /// 入会组件预授权: `POST /v3/brand/partner/card-member/pre-auth-tokens`
     async fn v3__brand__partner__card_member__pre_auth_tokens__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1282,13 +1287,13 @@ mod brand_partner {
                     .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
             })
             .await?;
-        println!("{} {}", answer.token, answer.expire_time);
+        println!("{} {}", response.token, response.expire_time);
         Ok(())
     }
 
     /// 查询用户在品牌下所有会员卡: `GET /v3/brand/partner/card-member/user-cards`
     async fn v3__brand__partner__card_member__user_cards__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1298,7 +1303,7 @@ mod brand_partner {
                 r.brand_id("1004").openid("obLatjnx9gnqzS4myYGmLZ7LgLBA").offset(1).limit(20)
             })
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.user_card_code, item.card_id);
         }
         Ok(())
@@ -1306,7 +1311,7 @@ mod brand_partner {
 
     /// 根据openid导入用户会员卡: `POST /v3/brand/partner/card-member/user-cards/import-by-openid`
     async fn v3__brand__partner__card_member__user_cards__import_by_openid__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1321,13 +1326,13 @@ mod brand_partner {
                     .date_information(|d| d.r#type("FIX_TIME_RANGE"))
             })
             .await?;
-        println!("{} {}", answer.card_type, answer.attach);
+        println!("{} {}", response.card_type, response.attach);
         Ok(())
     }
 
     /// 根据手机号导入用户会员卡: `POST /v3/brand/partner/card-member/user-cards/import-by-phone`
     async fn v3__brand__partner__card_member__user_cards__import_by_phone__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1343,13 +1348,13 @@ mod brand_partner {
                     .pickup_time("2020-05-20T13:29:35.120+08:00")
             })
             .await?;
-        println!("{} {}", answer.openid, answer.card_color);
+        println!("{} {}", response.openid, response.card_color);
         Ok(())
     }
 
     /// 查询用户会员卡信息: `GET /v3/brand/partner/card-member/user-cards/{user_card_code}`
     async fn v3__brand__partner__card_member__user_cards___user_card_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1362,13 +1367,13 @@ mod brand_partner {
                     .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
             })
             .await?;
-        println!("{} {}", answer.card_color, answer.card_picture_url);
+        println!("{} {}", response.card_color, response.card_picture_url);
         Ok(())
     }
 
     /// 修改用户会员卡信息: `PATCH /v3/brand/partner/card-member/user-cards/{user_card_code}`
     async fn v3__brand__partner__card_member__user_cards___user_card_code___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1377,13 +1382,13 @@ mod brand_partner {
             .user_card_code("478515832665")
             .patch(|r| r.card_id("pbLatjvWOibDc5-TBnbUk1pD12o0"))
             .await?;
-        println!("{} {}", answer.card_type, answer.user_card_state);
+        println!("{} {}", response.card_type, response.user_card_state);
         Ok(())
     }
 
     /// 同步会员开通结果: `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/confirm`
     async fn v3__brand__partner__card_member__user_cards___user_card_code___confirm__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1398,13 +1403,13 @@ mod brand_partner {
                     .user_card_confirm_state("CREATE_CARD_SUCCESS")
             })
             .await?;
-        println!("{} {}", answer.card_type, answer.pickup_time);
+        println!("{} {}", response.card_type, response.pickup_time);
         Ok(())
     }
 
     /// 作废用户会员卡: `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate`
     async fn v3__brand__partner__card_member__user_cards___user_card_code___invalidate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1418,13 +1423,13 @@ mod brand_partner {
                     .openid("obLatjnx9gnqzS4myYGmLZ7LgLBA")
             })
             .await?;
-        println!("{} {}", answer.card_color, answer.card_picture_url);
+        println!("{} {}", response.card_color, response.card_picture_url);
         Ok(())
     }
 
     /// 创建用户动态信息: `POST /v3/brand/partner/card-member/user-feeds`
     async fn v3__brand__partner__card_member__user_feeds__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1439,13 +1444,13 @@ mod brand_partner {
                     .cell_message("15_1200_1")
             })
             .await?;
-        println!("{} {}", answer.brand_id, answer.card_id);
+        println!("{} {}", response.brand_id, response.card_id);
         Ok(())
     }
 
     /// 同步积分兑券结果: `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`
     async fn v3__brand__partner__card_member__user_points__exchange_coupon__confirm__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1463,13 +1468,13 @@ mod brand_partner {
                     .state("POINT_EXCHANGE_COUPON_SUCCESS")
             })
             .await?;
-        println!("{} {}", answer.record_id, answer.exchange_coupon_template_id);
+        println!("{} {}", response.record_id, response.exchange_coupon_template_id);
         Ok(())
     }
 
     /// 同步积分余额: `POST /v3/brand/partner/card-member/user-points/sync`
     async fn v3__brand__partner__card_member__user_points__sync__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1485,13 +1490,13 @@ mod brand_partner {
                     .point_balance(1000)
             })
             .await?;
-        println!("{} {}", answer.out_request_no, answer.brand_id);
+        println!("{} {}", response.out_request_no, response.brand_id);
         Ok(())
     }
 
     /// 列表查询品牌门店信息: `GET /v3/brand/partner/store/brandstores`
     async fn v3__brand__partner__store__brand_stores__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1499,7 +1504,7 @@ mod brand_partner {
             .brand_stores()
             .get(|r| r.brand_id("120344"))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.brand_id, item.store_id);
         }
         Ok(())
@@ -1507,7 +1512,7 @@ mod brand_partner {
 
     /// 创建品牌门店: `POST /v3/brand/partner/store/brandstores`
     async fn v3__brand__partner__store__brand_stores__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1515,13 +1520,13 @@ mod brand_partner {
             .brand_stores()
             .post(|r| r.brand_id("123456789").store_address(|s| s))
             .await?;
-        println!("{} {}", answer.store_id, answer.store_state);
+        println!("{} {}", response.store_id, response.store_state);
         Ok(())
     }
 
     /// 查询品牌门店: `GET /v3/brand/partner/store/brandstores/{store_id}`
     async fn v3__brand__partner__store__brand_stores___store_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1530,13 +1535,13 @@ mod brand_partner {
             .store_id("20488000")
             .get(|r| r.brand_id("123456789"))
             .await?;
-        println!("{} {}", answer.store_state, answer.audit_state);
+        println!("{} {}", response.store_state, response.audit_state);
         Ok(())
     }
 
     /// 更新品牌门店: `PATCH /v3/brand/partner/store/brandstores/{store_id}`
     async fn v3__brand__partner__store__brand_stores___store_id___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1545,7 +1550,7 @@ mod brand_partner {
             .store_id("20488000")
             .patch(|r| r.brand_id("123456789"))
             .await?;
-        println!("{} {}", answer.store_state, answer.audit_state);
+        println!("{} {}", response.store_state, response.audit_state);
         Ok(())
     }
 
@@ -1564,7 +1569,7 @@ mod brand_partner {
 
     /// 绑定收款商户号: `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`
     async fn v3__brand__partner__store__brand_stores___store_id___bind_recipient__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1578,13 +1583,13 @@ mod brand_partner {
                     .company_name("腾讯科技（深圳）有限公司")
             })
             .await?;
-        println!("{}", answer.recipient_state);
+        println!("{}", response.recipient_state);
         Ok(())
     }
 
     /// 暂停门店营业: `POST /v3/brand/partner/store/brandstores/{store_id}/close`
     async fn v3__brand__partner__store__brand_stores___store_id___close__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1594,13 +1599,13 @@ mod brand_partner {
             .close()
             .post(|r| r.brand_id("123456789"))
             .await?;
-        println!("{} {}", answer.store_state, answer.audit_state);
+        println!("{} {}", response.store_state, response.audit_state);
         Ok(())
     }
 
     /// 恢复门店营业: `POST /v3/brand/partner/store/brandstores/{store_id}/resume`
     async fn v3__brand__partner__store__brand_stores___store_id___resume__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1610,13 +1615,13 @@ mod brand_partner {
             .resume()
             .post(|r| r.brand_id("123456789"))
             .await?;
-        println!("{} {}", answer.store_state, answer.audit_state);
+        println!("{} {}", response.store_state, response.audit_state);
         Ok(())
     }
 
     /// 解绑收款商户号: `POST /v3/brand/partner/store/brandstores/{store_id}/unbindrecipient`
     async fn v3__brand__partner__store__brand_stores___store_id___unbind_recipient__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .brand()
             .partner()
@@ -1626,7 +1631,7 @@ mod brand_partner {
             .unbind_recipient()
             .post(|r| r.brand_id("123456789").mchid("1230000109"))
             .await?;
-        println!("{}", answer.failed_reason);
+        println!("{}", response.failed_reason);
         Ok(())
     }
 
@@ -1696,14 +1701,14 @@ mod businesscircle {
 
     /// 商圈积分授权查询: `GET /v3/businesscircle/user-authorizations/{openid}`
     async fn v3__businesscircle__user_authorizations___openid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .businesscircle()
             .user_authorizations()
             .openid("oWmnN4xxxxxxxxxxe92NHIGf1xd8")
             .get(|r| r.appid("wx1234567890abcdef"))
             .await?;
-        println!("{} {}", answer.authorize_state, answer.authorize_time);
+        println!("{} {}", response.authorize_state, response.authorize_time);
         Ok(())
     }
 
@@ -1751,8 +1756,8 @@ mod capital {
 
     /// 查询省份列表: `GET /v3/capital/capitallhh/areas/provinces`
     async fn v3__capital__capitallhh__areas__provinces__get(wx: Client) -> Done {
-        let answer = wx.v3().capital().capitallhh().areas().provinces().get().await?;
-        for item in &answer.data {
+        let response = wx.v3().capital().capitallhh().areas().provinces().get().await?;
+        for item in &response.data {
             println!("{}", item.province_name);
         }
         Ok(())
@@ -1760,7 +1765,7 @@ mod capital {
 
     /// 查询城市列表: `GET /v3/capital/capitallhh/areas/provinces/{province_code}/cities`
     async fn v3__capital__capitallhh__areas__provinces___province_code___cities__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .capital()
             .capitallhh()
@@ -1770,7 +1775,7 @@ mod capital {
             .cities()
             .get()
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{}", item.city_name);
         }
         Ok(())
@@ -1778,7 +1783,7 @@ mod capital {
 
     /// 查询支持对公业务的银行列表: `GET /v3/capital/capitallhh/banks/corporate-banking`
     async fn v3__capital__capitallhh__banks__corporate_banking__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .capital()
             .capitallhh()
@@ -1786,7 +1791,7 @@ mod capital {
             .corporate_banking()
             .get(|r| r.limit(200))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.bank_alias, item.bank_alias_code);
         }
         Ok(())
@@ -1794,7 +1799,7 @@ mod capital {
 
     /// 查询支持个人业务的银行列表: `GET /v3/capital/capitallhh/banks/personal-banking`
     async fn v3__capital__capitallhh__banks__personal_banking__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .capital()
             .capitallhh()
@@ -1802,7 +1807,7 @@ mod capital {
             .personal_banking()
             .get(|r| r.limit(200))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.bank_alias, item.bank_alias_code);
         }
         Ok(())
@@ -1810,7 +1815,7 @@ mod capital {
 
     /// 获取对私银行卡号开户银行: `GET /v3/capital/capitallhh/banks/search-banks-by-bank-account`
     async fn v3__capital__capitallhh__banks__search_banks_by_bank_account__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .capital()
             .capitallhh()
@@ -1818,7 +1823,7 @@ mod capital {
             .search_banks_by_bank_account()
             .get(|r| r.account_number("银行卡号"))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.bank_alias, item.bank_alias_code);
         }
         Ok(())
@@ -1826,7 +1831,7 @@ mod capital {
 
     /// 查询支行列表: `GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches`
     async fn v3__capital__capitallhh__banks___bank_alias_code___branches__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .capital()
             .capitallhh()
@@ -1835,7 +1840,7 @@ mod capital {
             .branches()
             .get(|r| r.city_code(536).limit(200))
             .await?;
-        println!("{} {}", answer.account_bank, answer.bank_alias);
+        println!("{} {}", response.account_bank, response.bank_alias);
         Ok(())
     }
 }
@@ -1874,7 +1879,7 @@ mod combine_transactions {
 
     /// 合单下单-APP支付: `POST /v3/combine-transactions/app`
     async fn v3__combine_transactions__app__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .combine_transactions()
             .app()
@@ -1891,13 +1896,13 @@ mod combine_transactions {
                     })
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// 合单下单-H5支付: `POST /v3/combine-transactions/h5`
     async fn v3__combine_transactions__h5__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .combine_transactions()
             .h5()
@@ -1914,26 +1919,26 @@ mod combine_transactions {
                     })
             })
             .await?;
-        println!("{}", answer.h5_url);
+        println!("{}", response.h5_url);
         Ok(())
     }
 
     /// 个人收款交易通过微信支付订单号查单: `GET /v3/combine-transactions/id/{combine_transaction_id}`
     async fn v3__combine_transactions__id___combine_transaction_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .combine_transactions()
             .id()
             .combine_transaction_id("1217752501201407033233368018")
             .get()
             .await?;
-        println!("{} {}", answer.combine_out_trade_no, answer.trade_scenario);
+        println!("{} {}", response.combine_out_trade_no, response.trade_scenario);
         Ok(())
     }
 
     /// 合单下单-JSAPI支付: `POST /v3/combine-transactions/jsapi`
     async fn v3__combine_transactions__jsapi__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .combine_transactions()
             .jsapi()
@@ -1950,13 +1955,13 @@ mod combine_transactions {
                     })
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// 个人收款交易下单-小程序: `POST /v3/combine-transactions/miniprogram`
     async fn v3__combine_transactions__miniprogram__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .combine_transactions()
             .miniprogram()
@@ -1973,13 +1978,13 @@ mod combine_transactions {
                     })
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// 合单下单-Native支付: `POST /v3/combine-transactions/native`
     async fn v3__combine_transactions__native__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .combine_transactions()
             .native()
@@ -1996,20 +2001,20 @@ mod combine_transactions {
                     })
             })
             .await?;
-        println!("{}", answer.code_url);
+        println!("{}", response.code_url);
         Ok(())
     }
 
     /// 合单查询订单: `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`
     async fn v3__combine_transactions__out_trade_no___combine_out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .combine_transactions()
             .out_trade_no()
             .combine_out_trade_no("P20150806125346")
             .get()
             .await?;
-        println!("{} {}", answer.combine_transaction_id, answer.trade_scenario);
+        println!("{} {}", response.combine_transaction_id, response.trade_scenario);
         Ok(())
     }
 
@@ -2046,20 +2051,20 @@ mod compliance {
 
     /// 发起不活跃商户身份核实: `POST /v3/compliance/inactive-merchant-identity-verification/merchants`
     async fn v3__compliance__inactive_merchant_identity_verification__merchants__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .compliance()
             .inactive_merchant_identity_verification()
             .merchants()
             .post(|r| r.sub_mchid("1900009231"))
             .await?;
-        println!("{}", answer.verification_id);
+        println!("{}", response.verification_id);
         Ok(())
     }
 
     /// 查询不活跃商户身份核实结果: `GET /v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}`
     async fn v3__compliance__inactive_merchant_identity_verification__merchants___sub_mchid___verifications___verification_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .compliance()
             .inactive_merchant_identity_verification()
@@ -2069,7 +2074,7 @@ mod compliance {
             .verification_id("28011678863778000000123124312")
             .get()
             .await?;
-        println!("{} {}", answer.state, answer.fail_reason);
+        println!("{} {}", response.state, response.fail_reason);
         Ok(())
     }
 }
@@ -2079,8 +2084,8 @@ mod core {
 
     /// 获取平台证书列表: `GET /v3/certificates`
     async fn v3__certificates__get(wx: Client) -> Done {
-        let answer = wx.v3().certificates().get().await?;
-        for item in &answer.data {
+        let response = wx.v3().certificates().get().await?;
+        for item in &response.data {
             println!("{} {}", item.serial_no, item.effective_time);
         }
         Ok(())
@@ -2088,8 +2093,8 @@ mod core {
 
     /// 商户签名验签／加解密测试: `POST /v3/security/echo`
     async fn v3__security__echo__post(wx: Client) -> Done {
-        let answer = wx.v3().security().echo().post(|r| r.echo_message("hello")).await?;
-        println!("{}", answer.echo_message);
+        let response = wx.v3().security().echo().post(|r| r.echo_message("hello")).await?;
+        println!("{}", response.echo_message);
         Ok(())
     }
 }
@@ -2100,7 +2105,7 @@ mod credit_repayment {
 
     /// APP预签约自动还款协议: `POST /v3/credit-repayment/partner/contracts/app-presign`
     async fn v3__credit_repayment__partner__contracts__app_presign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .credit_repayment()
             .partner()
@@ -2121,13 +2126,13 @@ mod credit_repayment {
                     })
             })
             .await?;
-        println!("{} {}", answer.presign_token, answer.redirect_service);
+        println!("{} {}", response.presign_token, response.redirect_service);
         Ok(())
     }
 
     /// H5预签约自动还款协议: `POST /v3/credit-repayment/partner/contracts/h5-presign`
     async fn v3__credit_repayment__partner__contracts__h5_presign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .credit_repayment()
             .partner()
@@ -2148,13 +2153,13 @@ mod credit_repayment {
                     })
             })
             .await?;
-        println!("{}", answer.redirect_url);
+        println!("{}", response.redirect_url);
         Ok(())
     }
 
     /// 解除自动还款协议: `POST /v3/credit-repayment/partner/contracts/terminate`
     async fn v3__credit_repayment__partner__contracts__terminate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .credit_repayment()
             .partner()
@@ -2165,13 +2170,13 @@ mod credit_repayment {
                     .contract_termination_remark("example_contract_termination_remark")
             })
             .await?;
-        println!("{:?}", answer.contract_info);
+        println!("{:?}", response.contract_info);
         Ok(())
     }
 
     /// 查询自动还款协议: `GET /v3/credit-repayment/partner/contracts/{out_contract_code}`
     async fn v3__credit_repayment__partner__contracts___out_contract_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .credit_repayment()
             .partner()
@@ -2179,13 +2184,13 @@ mod credit_repayment {
             .out_contract_code("100005698")
             .get()
             .await?;
-        println!("{} {}", answer.contract_id, answer.plan_id);
+        println!("{} {}", response.contract_id, response.plan_id);
         Ok(())
     }
 
     /// 发起还款: `POST /v3/credit-repayment/partner/deduct-orders`
     async fn v3__credit_repayment__partner__deduct_orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .credit_repayment()
             .partner()
@@ -2199,13 +2204,13 @@ mod credit_repayment {
                     .description("信贷还款")
             })
             .await?;
-        println!("{} {}", answer.openid, answer.order_state);
+        println!("{} {}", response.openid, response.order_state);
         Ok(())
     }
 
     /// 查询还款单: `GET /v3/credit-repayment/partner/deduct-orders/{out_trade_no}`
     async fn v3__credit_repayment__partner__deduct_orders___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .credit_repayment()
             .partner()
@@ -2213,13 +2218,13 @@ mod credit_repayment {
             .out_trade_no("1217752501201407033233368018")
             .get()
             .await?;
-        println!("{} {}", answer.out_record_id, answer.openid);
+        println!("{} {}", response.out_record_id, response.openid);
         Ok(())
     }
 
     /// 预约还款: `POST /v3/credit-repayment/partner/schedule-records/batch-create`
     async fn v3__credit_repayment__partner__schedule_records__batch_create__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .credit_repayment()
             .partner()
@@ -2239,7 +2244,7 @@ mod credit_repayment {
                     })
             })
             .await?;
-        for item in &answer.schedule_records {
+        for item in &response.schedule_records {
             println!("{} {}", item.out_record_id, item.appid);
         }
         Ok(())
@@ -2247,7 +2252,7 @@ mod credit_repayment {
 
     /// 查询预约还款记录: `GET /v3/credit-repayment/partner/schedule-records/{out_record_id}`
     async fn v3__credit_repayment__partner__schedule_records___out_record_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .credit_repayment()
             .partner()
@@ -2255,7 +2260,7 @@ mod credit_repayment {
             .out_record_id("1234567abcde")
             .get(|r| r.contract_id("20251105000000123456789"))
             .await?;
-        println!("{} {}", answer.repayment_amount, answer.min_repayment_amount);
+        println!("{} {}", response.repayment_amount, response.min_repayment_amount);
         Ok(())
     }
 }
@@ -2266,7 +2271,7 @@ mod discount_card {
 
     /// 预受理领卡请求: `POST /v3/discount-card/cards`
     async fn v3__discount_card__cards__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .discount_card()
             .cards()
@@ -2276,20 +2281,20 @@ mod discount_card {
                     .appid("wxd678efh567hg6787")
             })
             .await?;
-        println!("{}", answer.prepare_card_token);
+        println!("{}", response.prepare_card_token);
         Ok(())
     }
 
     /// 查询先享卡订单: `GET /v3/discount-card/cards/{out_card_code}`
     async fn v3__discount_card__cards___out_card_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .discount_card()
             .cards()
             .out_card_code("6e8369071cd942c0476613f9d1ce9ca3")
             .get()
             .await?;
-        println!("{} {}", answer.card_id, answer.card_template_id);
+        println!("{} {}", response.card_id, response.card_template_id);
         Ok(())
     }
 
@@ -2307,7 +2312,7 @@ mod discount_card {
 
     /// 通过先享卡订单号查询订单: `GET /v3/discount-card/orders/out-trade-no/{out_trade_no}`
     async fn v3__discount_card__orders__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .discount_card()
             .orders()
@@ -2315,33 +2320,33 @@ mod discount_card {
             .out_trade_no("6e8369071cd942c0476613f9d1ce9ca3")
             .get()
             .await?;
-        println!("{} {}", answer.out_order_no, answer.discount_card_id);
+        println!("{} {}", response.out_order_no, response.discount_card_id);
         Ok(())
     }
 
     /// 通过先享卡订单号查询订单: `GET /v3/discount-card/orders/{out_order_no}`
     async fn v3__discount_card__orders___out_order_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .discount_card()
             .orders()
             .out_order_no("233bcbf407e87789b8e471f251774f95")
             .get()
             .await?;
-        println!("{} {}", answer.discount_card_id, answer.out_trade_no);
+        println!("{} {}", response.discount_card_id, response.out_trade_no);
         Ok(())
     }
 
     /// 更新先享卡订单: `PATCH /v3/discount-card/orders/{out_order_no}`
     async fn v3__discount_card__orders___out_order_no___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .discount_card()
             .orders()
             .out_order_no("233bcbf407e87789b8e471f251774f95")
             .patch()
             .await?;
-        println!("{}", answer.order_id);
+        println!("{}", response.order_id);
         Ok(())
     }
 
@@ -2376,7 +2381,7 @@ mod ebike {
 
     /// 预开通服务: `POST /v3/ebike/charge/contracts/preopen`
     async fn v3__ebike__charge__contracts__preopen__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ebike()
             .charge()
@@ -2388,13 +2393,13 @@ mod ebike {
                     .openid("ot35_4gNgXsUuh2sQY0lT9N08AU0")
             })
             .await?;
-        println!("{}", answer.preopen_id);
+        println!("{}", response.preopen_id);
         Ok(())
     }
 
     /// 通过签约号查询用户状态: `GET /v3/ebike/charge/contracts/{contract_id}`
     async fn v3__ebike__charge__contracts___contract_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ebike()
             .charge()
@@ -2402,13 +2407,13 @@ mod ebike {
             .contract_id("aAfixCs13LsdKPpfZfDkk2189ssXjfx")
             .get()
             .await?;
-        println!("{} {}", answer.openid, answer.contract_state);
+        println!("{} {}", response.openid, response.contract_state);
         Ok(())
     }
 
     /// 创建用户当次充电代扣凭证: `POST /v3/ebike/charge/contracts/{contract_id}/confirm`
     async fn v3__ebike__charge__contracts___contract_id___confirm__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ebike()
             .charge()
@@ -2425,13 +2430,13 @@ mod ebike {
                     })
             })
             .await?;
-        println!("{}", answer.charging_token);
+        println!("{}", response.charging_token);
         Ok(())
     }
 
     /// 充电自行车代扣受理扣款: `POST /v3/ebike/charge/transactions`
     async fn v3__ebike__charge__transactions__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ebike()
             .charge()
@@ -2453,13 +2458,13 @@ mod ebike {
                     .device_info(|d| d.device_id("12343232").device_ip("123.12.12.123"))
             })
             .await?;
-        println!("{} {}", answer.accept_state, answer.create_time);
+        println!("{} {}", response.accept_state, response.create_time);
         Ok(())
     }
 
     /// 查询订单: `GET /v3/ebike/charge/transactions/id/{transaction_id}`
     async fn v3__ebike__charge__transactions__id___transaction_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ebike()
             .charge()
@@ -2468,13 +2473,13 @@ mod ebike {
             .transaction_id("25012014070332333018")
             .get()
             .await?;
-        println!("{} {}", answer.out_trade_no, answer.attach);
+        println!("{} {}", response.out_trade_no, response.attach);
         Ok(())
     }
 
     /// 查询订单: `GET /v3/ebike/charge/transactions/out-trade-no/{out_trade_no}`
     async fn v3__ebike__charge__transactions__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ebike()
             .charge()
@@ -2483,13 +2488,13 @@ mod ebike {
             .out_trade_no("121775250124070332")
             .get()
             .await?;
-        println!("{} {}", answer.transaction_id, answer.attach);
+        println!("{} {}", response.transaction_id, response.attach);
         Ok(())
     }
 
     /// 通过用户标识查询用户状态: `GET /v3/ebike/charge/users/{openid}/contract`
     async fn v3__ebike__charge__users___openid___contract__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ebike()
             .charge()
@@ -2498,7 +2503,7 @@ mod ebike {
             .contract()
             .get(|r| r.trade_scene("CHARGE"))
             .await?;
-        println!("{} {}", answer.contract_id, answer.contract_state);
+        println!("{} {}", response.contract_id, response.contract_state);
         Ok(())
     }
 }
@@ -2509,7 +2514,7 @@ mod ecommerce {
 
     /// 申请二级商户资金账单: `GET /v3/ecommerce/bill/fundflowbill`
     async fn v3__ecommerce__bill__fundflowbill__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .bill()
@@ -2518,7 +2523,7 @@ mod ecommerce {
                 r.bill_date("2019-06-11").account_type("ALL").algorithm("AEAD_AES_256_GCM")
             })
             .await?;
-        for item in &answer.download_bill_list {
+        for item in &response.download_bill_list {
             println!("{} {}", item.download_url, item.hash_type);
         }
         Ok(())
@@ -2526,7 +2531,7 @@ mod ecommerce {
 
     /// 查询二级商户账户实时余额: `GET /v3/ecommerce/fund/balance/{sub_mchid}`
     async fn v3__ecommerce__fund__balance___sub_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .fund()
@@ -2534,13 +2539,13 @@ mod ecommerce {
             .sub_mchid("1900000109")
             .get()
             .await?;
-        println!("{} {}", answer.sub_mchid, answer.account_type);
+        println!("{} {}", response.sub_mchid, response.account_type);
         Ok(())
     }
 
     /// 查询二级商户账户日终余额: `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`
     async fn v3__ecommerce__fund__enddaybalance___sub_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .fund()
@@ -2548,13 +2553,13 @@ mod ecommerce {
             .sub_mchid("1222212222")
             .get(|r| r.date("2019-08-17"))
             .await?;
-        println!("{} {}", answer.sub_mchid, answer.account_type);
+        println!("{} {}", response.sub_mchid, response.account_type);
         Ok(())
     }
 
     /// 账户余额提现: `POST /v3/ecommerce/fund/withdraw`
     async fn v3__ecommerce__fund__withdraw__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .fund()
@@ -2565,13 +2570,13 @@ mod ecommerce {
                     .amount(100)
             })
             .await?;
-        println!("{} {}", answer.status, answer.withdraw_id);
+        println!("{} {}", response.status, response.withdraw_id);
         Ok(())
     }
 
     /// 商户提现单号查询: `GET /v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}`
     async fn v3__ecommerce__fund__withdraw__out_request_no___out_request_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .fund()
@@ -2580,13 +2585,13 @@ mod ecommerce {
             .out_request_no("20190611222222222200000000012122")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.status, answer.withdraw_id);
+        println!("{} {}", response.status, response.withdraw_id);
         Ok(())
     }
 
     /// 微信支付提现单号查询: `GET /v3/ecommerce/fund/withdraw/{withdraw_id}`
     async fn v3__ecommerce__fund__withdraw___withdraw_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .fund()
@@ -2594,13 +2599,13 @@ mod ecommerce {
             .withdraw_id("1232193719823791273913279173")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.status, answer.out_request_no);
+        println!("{} {}", response.status, response.out_request_no);
         Ok(())
     }
 
     /// 根据业务申请单号查签约信息: `GET /v3/ecommerce/individual-contracts/out-contract-code/{out_contract_code}`
     async fn v3__ecommerce__individual_contracts__out_contract_code___out_contract_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .individual_contracts()
@@ -2608,13 +2613,13 @@ mod ecommerce {
             .out_contract_code("APPLYMENT_00000000001")
             .get(|r| r.appid("wxd678efh567h23787"))
             .await?;
-        println!("{} {}", answer.individual_auth_id, answer.signed_time);
+        println!("{} {}", response.individual_auth_id, response.signed_time);
         Ok(())
     }
 
     /// APP场景预签约（需要实名验证）: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/app`
     async fn v3__ecommerce__individual_contracts__pre_entrust_sign_with_real_name_identity__app__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .individual_contracts()
@@ -2628,13 +2633,13 @@ mod ecommerce {
                     .cred_id("证件号码")
             })
             .await?;
-        println!("{}", answer.pre_entrustweb_id);
+        println!("{}", response.pre_entrustweb_id);
         Ok(())
     }
 
     /// 小程序场景预签约（需要实名验证）: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program`
     async fn v3__ecommerce__individual_contracts__pre_entrust_sign_with_real_name_identity__mini_program__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .individual_contracts()
@@ -2649,13 +2654,13 @@ mod ecommerce {
                     .cred_id("证件号码")
             })
             .await?;
-        println!("{}", answer.pre_entrustweb_id);
+        println!("{}", response.pre_entrustweb_id);
         Ok(())
     }
 
     /// APP场景预签约: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign/app`
     async fn v3__ecommerce__individual_contracts__pre_entrust_sign__app__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .individual_contracts()
@@ -2665,13 +2670,13 @@ mod ecommerce {
                 r.appid("wxd678efh567h23787").out_contract_code("APPLYMENT_00000000001")
             })
             .await?;
-        println!("{}", answer.pre_entrustweb_id);
+        println!("{}", response.pre_entrustweb_id);
         Ok(())
     }
 
     /// 小程序场景预签约: `POST /v3/ecommerce/individual-contracts/pre-entrust-sign/mini-program`
     async fn v3__ecommerce__individual_contracts__pre_entrust_sign__mini_program__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .individual_contracts()
@@ -2683,26 +2688,26 @@ mod ecommerce {
                     .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
             })
             .await?;
-        println!("{}", answer.pre_entrustweb_id);
+        println!("{}", response.pre_entrustweb_id);
         Ok(())
     }
 
     /// 查询个人收款方授权结果: `GET /v3/ecommerce/individual-contracts/{openid}`
     async fn v3__ecommerce__individual_contracts___openid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .individual_contracts()
             .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
             .get(|r| r.appid("wxd678efh567h23787").permission_type("INDIVIDUAL_PAYEE"))
             .await?;
-        println!("{} {}", answer.individual_auth_id, answer.operation_time);
+        println!("{} {}", response.individual_auth_id, response.operation_time);
         Ok(())
     }
 
     /// 申请二级商户商家转账授权: `POST /v3/ecommerce/mch-transfer/authorizations`
     async fn v3__ecommerce__mch_transfer__authorizations__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .mch_transfer()
@@ -2719,13 +2724,13 @@ mod ecommerce {
                     })
             })
             .await?;
-        println!("{} {}", answer.authorization_state, answer.accept_time);
+        println!("{} {}", response.authorization_state, response.accept_time);
         Ok(())
     }
 
     /// 查询二级商户商家转账授权状态: `GET /v3/ecommerce/mch-transfer/authorizations/{sub_mchid}`
     async fn v3__ecommerce__mch_transfer__authorizations___sub_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .mch_transfer()
@@ -2733,13 +2738,13 @@ mod ecommerce {
             .sub_mchid("1900001109")
             .get()
             .await?;
-        println!("{} {}", answer.authorization_state, answer.accept_time);
+        println!("{} {}", response.authorization_state, response.accept_time);
         Ok(())
     }
 
     /// 发起转账: `POST /v3/ecommerce/mch-transfer/transfer-bills`
     async fn v3__ecommerce__mch_transfer__transfer_bills__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .mch_transfer()
@@ -2753,13 +2758,13 @@ mod ecommerce {
                     .transfer_remark("2020年4月报销")
             })
             .await?;
-        println!("{} {}", answer.transfer_bill_no, answer.create_time);
+        println!("{} {}", response.transfer_bill_no, response.create_time);
         Ok(())
     }
 
     /// 商户单号查询转账单: `GET /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`
     async fn v3__ecommerce__mch_transfer__transfer_bills__out_bill_no___out_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .mch_transfer()
@@ -2768,13 +2773,13 @@ mod ecommerce {
             .out_bill_no("plfk2020042013")
             .get(|r| r.sub_mchid("1900001121"))
             .await?;
-        println!("{} {}", answer.transfer_bill_no, answer.transfer_scene_id);
+        println!("{} {}", response.transfer_bill_no, response.transfer_scene_id);
         Ok(())
     }
 
     /// 撤销转账: `POST /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel`
     async fn v3__ecommerce__mch_transfer__transfer_bills__out_bill_no___out_bill_no___cancel__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .mch_transfer()
@@ -2784,13 +2789,13 @@ mod ecommerce {
             .cancel()
             .post(|r| r.sub_mchid("1900001109"))
             .await?;
-        println!("{} {}", answer.transfer_bill_no, answer.transfer_scene_id);
+        println!("{} {}", response.transfer_bill_no, response.transfer_scene_id);
         Ok(())
     }
 
     /// 微信转账单号查询转账单: `GET /v3/ecommerce/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`
     async fn v3__ecommerce__mch_transfer__transfer_bills__transfer_bill_no___transfer_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .mch_transfer()
@@ -2799,26 +2804,26 @@ mod ecommerce {
             .transfer_bill_no("1330000071100999991182020050700019480001")
             .get(|r| r.sub_mchid("1900001121"))
             .await?;
-        println!("{} {}", answer.out_bill_no, answer.transfer_scene_id);
+        println!("{} {}", response.out_bill_no, response.transfer_scene_id);
         Ok(())
     }
 
     /// 查询售后服务分账结果: `GET /v3/ecommerce/profitsharing/after-sales-orders`
     async fn v3__ecommerce__profitsharing__after_sales_orders__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .profitsharing()
             .after_sales_orders()
             .get(|r| r.sub_mchid("二级商户号"))
             .await?;
-        println!("{} {}", answer.result, answer.fail_reason);
+        println!("{} {}", response.result, response.fail_reason);
         Ok(())
     }
 
     /// 请求售后服务分账: `POST /v3/ecommerce/profitsharing/after-sales-orders`
     async fn v3__ecommerce__profitsharing__after_sales_orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .profitsharing()
@@ -2831,13 +2836,13 @@ mod ecommerce {
                     .scene("REFUND_TICKET")
             })
             .await?;
-        println!("{} {}", answer.result, answer.fail_reason);
+        println!("{} {}", response.result, response.fail_reason);
         Ok(())
     }
 
     /// 完结分账: `POST /v3/ecommerce/profitsharing/finish-order`
     async fn v3__ecommerce__profitsharing__finish_order__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .profitsharing()
@@ -2849,13 +2854,13 @@ mod ecommerce {
                     .description("分账完结")
             })
             .await?;
-        println!("{}", answer.order_id);
+        println!("{}", response.order_id);
         Ok(())
     }
 
     /// 查询分账结果: `GET /v3/ecommerce/profitsharing/orders`
     async fn v3__ecommerce__profitsharing__orders__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .profitsharing()
@@ -2866,13 +2871,13 @@ mod ecommerce {
                     .out_order_no("商户分账单号")
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.status);
+        println!("{} {}", response.order_id, response.status);
         Ok(())
     }
 
     /// 请求分账: `POST /v3/ecommerce/profitsharing/orders`
     async fn v3__ecommerce__profitsharing__orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .profitsharing()
@@ -2892,13 +2897,13 @@ mod ecommerce {
                     .finish(true)
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.status);
+        println!("{} {}", response.order_id, response.status);
         Ok(())
     }
 
     /// 查询订单剩余待分金额: `GET /v3/ecommerce/profitsharing/orders/{transaction_id}/amounts`
     async fn v3__ecommerce__profitsharing__orders___transaction_id___amounts__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .profitsharing()
@@ -2907,13 +2912,13 @@ mod ecommerce {
             .amounts()
             .get()
             .await?;
-        println!("{}", answer.transaction_id);
+        println!("{}", response.transaction_id);
         Ok(())
     }
 
     /// 添加分账接收方: `POST /v3/ecommerce/profitsharing/receivers/add`
     async fn v3__ecommerce__profitsharing__receivers__add__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .profitsharing()
@@ -2926,13 +2931,13 @@ mod ecommerce {
                     .relation_type("与分账方的关系类型")
             })
             .await?;
-        println!("{} {}", answer.r#type, answer.account);
+        println!("{} {}", response.r#type, response.account);
         Ok(())
     }
 
     /// 删除分账接收方: `POST /v3/ecommerce/profitsharing/receivers/delete`
     async fn v3__ecommerce__profitsharing__receivers__delete___post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .profitsharing()
@@ -2942,26 +2947,26 @@ mod ecommerce {
                 r.appid("wx8888888888888888").r#type("MERCHANT_ID").account("190001001")
             })
             .await?;
-        println!("{} {}", answer.r#type, answer.account);
+        println!("{} {}", response.r#type, response.account);
         Ok(())
     }
 
     /// 查询分账回退结果: `GET /v3/ecommerce/profitsharing/returnorders`
     async fn v3__ecommerce__profitsharing__returnorders__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .profitsharing()
             .returnorders()
             .get(|r| r.sub_mchid("二级商户号").out_return_no("商户回退单号"))
             .await?;
-        println!("{} {}", answer.return_no, answer.result);
+        println!("{} {}", response.return_no, response.result);
         Ok(())
     }
 
     /// 请求分账回退: `POST /v3/ecommerce/profitsharing/returnorders`
     async fn v3__ecommerce__profitsharing__returnorders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .profitsharing()
@@ -2974,13 +2979,13 @@ mod ecommerce {
                     .description("分账回退")
             })
             .await?;
-        println!("{} {}", answer.return_no, answer.result);
+        println!("{} {}", response.return_no, response.result);
         Ok(())
     }
 
     /// 退款申请: `POST /v3/ecommerce/refunds/apply`
     async fn v3__ecommerce__refunds__apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .refunds()
@@ -2991,13 +2996,13 @@ mod ecommerce {
                     .amount(|a| a.refund(888).total(888))
             })
             .await?;
-        println!("{} {}", answer.refund_id, answer.create_time);
+        println!("{} {}", response.refund_id, response.create_time);
         Ok(())
     }
 
     /// 通过微信支付退款单号查询退款: `GET /v3/ecommerce/refunds/id/{refund_id}`
     async fn v3__ecommerce__refunds__id___refund_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .refunds()
@@ -3005,13 +3010,13 @@ mod ecommerce {
             .refund_id("50000000382019052709732678859")
             .get()
             .await?;
-        println!("{} {}", answer.out_refund_no, answer.create_time);
+        println!("{} {}", response.out_refund_no, response.create_time);
         Ok(())
     }
 
     /// 通过商户退款单号查询退款: `GET /v3/ecommerce/refunds/out-refund-no/{out_refund_no}`
     async fn v3__ecommerce__refunds__out_refund_no___out_refund_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .refunds()
@@ -3019,13 +3024,13 @@ mod ecommerce {
             .out_refund_no("1217752501201407033233368018")
             .get()
             .await?;
-        println!("{} {}", answer.refund_id, answer.create_time);
+        println!("{} {}", response.refund_id, response.create_time);
         Ok(())
     }
 
     /// 发起异常退款: `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`
     async fn v3__ecommerce__refunds___refund_id___apply_abnormal_refund__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .refunds()
@@ -3035,13 +3040,13 @@ mod ecommerce {
                 r.out_refund_no("1217752501201407033233368018").r#type("USER_BANK_CARD")
             })
             .await?;
-        println!("{} {}", answer.create_time, answer.refund_account);
+        println!("{} {}", response.create_time, response.refund_account);
         Ok(())
     }
 
     /// 查询垫付回补结果: `GET /v3/ecommerce/refunds/{refund_id}/return-advance`
     async fn v3__ecommerce__refunds___refund_id___return_advance__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .refunds()
@@ -3049,13 +3054,13 @@ mod ecommerce {
             .return_advance()
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.advance_return_id, answer.payer_account);
+        println!("{} {}", response.advance_return_id, response.payer_account);
         Ok(())
     }
 
     /// 垫付退款回补: `POST /v3/ecommerce/refunds/{refund_id}/return-advance`
     async fn v3__ecommerce__refunds___refund_id___return_advance__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .refunds()
@@ -3063,13 +3068,13 @@ mod ecommerce {
             .return_advance()
             .post(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.advance_return_id, answer.payer_account);
+        println!("{} {}", response.advance_return_id, response.payer_account);
         Ok(())
     }
 
     /// 取消补差: `POST /v3/ecommerce/subsidies/cancel`
     async fn v3__ecommerce__subsidies__cancel__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .subsidies()
@@ -3080,13 +3085,13 @@ mod ecommerce {
                     .description("订单退款")
             })
             .await?;
-        println!("{}", answer.result);
+        println!("{}", response.result);
         Ok(())
     }
 
     /// 请求补差: `POST /v3/ecommerce/subsidies/create`
     async fn v3__ecommerce__subsidies__create__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .subsidies()
@@ -3098,13 +3103,13 @@ mod ecommerce {
                     .description("测试备注")
             })
             .await?;
-        println!("{} {}", answer.subsidy_id, answer.result);
+        println!("{} {}", response.subsidy_id, response.result);
         Ok(())
     }
 
     /// 请求补差回退: `POST /v3/ecommerce/subsidies/return`
     async fn v3__ecommerce__subsidies__return__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .subsidies()
@@ -3117,7 +3122,7 @@ mod ecommerce {
                     .description("测试备注")
             })
             .await?;
-        println!("{} {}", answer.subsidy_refund_id, answer.result);
+        println!("{} {}", response.subsidy_refund_id, response.result);
         Ok(())
     }
 }
@@ -3128,20 +3133,20 @@ mod ecommerce_account {
 
     /// 提交注销提现申请: `POST /v3/ecommerce/account/apply-cancel-withdraw`
     async fn v3__ecommerce__account__apply_cancel_withdraw__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .account()
             .apply_cancel_withdraw()
             .post(|r| r.sub_mchid("1900000109").out_request_no("P202410241010125346"))
             .await?;
-        println!("{} {}", answer.applyment_id, answer.cancel_state);
+        println!("{} {}", response.applyment_id, response.cancel_state);
         Ok(())
     }
 
     /// 微信支付注销提现申请单号查询申请单状态: `GET /v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}`
     async fn v3__ecommerce__account__apply_cancel_withdraw__applyment_id___applyment_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .account()
@@ -3150,13 +3155,13 @@ mod ecommerce_account {
             .applyment_id("X202410241010125346")
             .get()
             .await?;
-        println!("{} {}", answer.out_request_no, answer.cancel_state);
+        println!("{} {}", response.out_request_no, response.cancel_state);
         Ok(())
     }
 
     /// 平台代商户确认注销: `POST /v3/ecommerce/account/apply-cancel-withdraw/confirm`
     async fn v3__ecommerce__account__apply_cancel_withdraw__confirm__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .account()
@@ -3168,13 +3173,13 @@ mod ecommerce_account {
                     .cancel_contract_version("V20241213")
             })
             .await?;
-        println!("{} {}", answer.cancel_state, answer.cancel_state_description);
+        println!("{} {}", response.cancel_state, response.cancel_state_description);
         Ok(())
     }
 
     /// 商户注销提现申请单号查询申请单状态: `GET /v3/ecommerce/account/apply-cancel-withdraw/out-request-no/{out_request_no}`
     async fn v3__ecommerce__account__apply_cancel_withdraw__out_request_no___out_request_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .account()
@@ -3183,13 +3188,13 @@ mod ecommerce_account {
             .out_request_no("P202410241010125346")
             .get()
             .await?;
-        println!("{} {}", answer.applyment_id, answer.cancel_state);
+        println!("{} {}", response.applyment_id, response.cancel_state);
         Ok(())
     }
 
     /// 商户注销资格校验: `GET /v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}`
     async fn v3__ecommerce__account__apply_cancel_withdraw__validate_cancel___sub_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .account()
@@ -3198,13 +3203,13 @@ mod ecommerce_account {
             .sub_mchid("1900000109")
             .get()
             .await?;
-        println!("{} {}", answer.merchant_state, answer.validate_result);
+        println!("{} {}", response.merchant_state, response.validate_result);
         Ok(())
     }
 
     /// 提交注销申请单: `POST /v3/ecommerce/account/cancel-applications`
     async fn v3__ecommerce__account__cancel_applications__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .account()
@@ -3215,14 +3220,14 @@ mod ecommerce_account {
                     .application_info(|list| list.push(|a| a))
             })
             .await?;
-        println!("{} {}", answer.reject_reason, answer.cancel_state);
+        println!("{} {}", response.reject_reason, response.cancel_state);
         Ok(())
     }
 
     /// 图片上传: `POST /v3/ecommerce/account/cancel-applications/media`
     async fn v3__ecommerce__account__cancel_applications__media__post(wx: Client) -> Done {
         let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .account()
@@ -3230,13 +3235,13 @@ mod ecommerce_account {
             .media()
             .post(|r| r.file(file))
             .await?;
-        println!("{}", answer.media_id);
+        println!("{}", response.media_id);
         Ok(())
     }
 
     /// 查询注销单状态: `GET /v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}`
     async fn v3__ecommerce__account__cancel_applications__out_apply_no___out_apply_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .account()
@@ -3245,7 +3250,7 @@ mod ecommerce_account {
             .out_apply_no("2019061122222222122")
             .get()
             .await?;
-        println!("{} {}", answer.reject_reason, answer.cancel_state);
+        println!("{} {}", response.reject_reason, response.cancel_state);
         Ok(())
     }
 }
@@ -3256,7 +3261,7 @@ mod ecommerce_applyments {
 
     /// 二级商户进件: `POST /v3/ecommerce/applyments/`
     async fn v3__ecommerce__applyments__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .applyments()
@@ -3269,13 +3274,13 @@ mod ecommerce_applyments {
                     .merchant_shortname("商户简称")
             })
             .await?;
-        println!("{} {}", answer.applyment_state, answer.applyment_state_desc);
+        println!("{} {}", response.applyment_state, response.applyment_state_desc);
         Ok(())
     }
 
     /// 通过业务申请编号查询申请状态: `GET /v3/ecommerce/applyments/out-request-no/{out_request_no}`
     async fn v3__ecommerce__applyments__out_request_no___out_request_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .applyments()
@@ -3283,13 +3288,13 @@ mod ecommerce_applyments {
             .out_request_no("APPLYMENT_00000000001")
             .get()
             .await?;
-        println!("{} {}", answer.applyment_state, answer.applyment_state_desc);
+        println!("{} {}", response.applyment_state, response.applyment_state_desc);
         Ok(())
     }
 
     /// 撤销申请单-使用业务申请编号: `POST /v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke`
     async fn v3__ecommerce__applyments__out_request_no___out_request_no___revoke__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .applyments()
@@ -3298,13 +3303,13 @@ mod ecommerce_applyments {
             .revoke()
             .post()
             .await?;
-        println!("{} {}", answer.applyment_state, answer.applyment_state_desc);
+        println!("{} {}", response.applyment_state, response.applyment_state_desc);
         Ok(())
     }
 
     /// 提交申请单: `POST /v3/ecommerce/applyments/submit-account-hosting-applyment`
     async fn v3__ecommerce__applyments__submit_account_hosting_applyment__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .applyments()
@@ -3325,39 +3330,39 @@ mod ecommerce_applyments {
                     .merchant_shortname("商户简称")
             })
             .await?;
-        println!("{} {}", answer.applyment_state, answer.applyment_state_desc);
+        println!("{} {}", response.applyment_state, response.applyment_state_desc);
         Ok(())
     }
 
     /// 平台代理签约核身: `POST /v3/ecommerce/applyments/submit-sign-verify-info`
     async fn v3__ecommerce__applyments__submit_sign_verify_info__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .applyments()
             .submit_sign_verify_info()
             .post()
             .await?;
-        println!("{} {}", answer.applyment_state, answer.applyment_state_desc);
+        println!("{} {}", response.applyment_state, response.applyment_state_desc);
         Ok(())
     }
 
     /// 通过申请单ID查询申请状态: `GET /v3/ecommerce/applyments/{applyment_id}`
     async fn v3__ecommerce__applyments___applyment_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .applyments()
             .applyment_id("2000002124775691")
             .get()
             .await?;
-        println!("{} {}", answer.applyment_state, answer.applyment_state_desc);
+        println!("{} {}", response.applyment_state, response.applyment_state_desc);
         Ok(())
     }
 
     /// 撤销申请单-使用申请单号: `POST /v3/ecommerce/applyments/{applyment_id}/revoke`
     async fn v3__ecommerce__applyments___applyment_id___revoke__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .applyments()
@@ -3365,7 +3370,7 @@ mod ecommerce_applyments {
             .revoke()
             .post()
             .await?;
-        println!("{} {}", answer.applyment_state, answer.applyment_state_desc);
+        println!("{} {}", response.applyment_state, response.applyment_state_desc);
         Ok(())
     }
 }
@@ -3376,7 +3381,7 @@ mod ecommerce_combine_papay {
 
     /// 通过商户协议号查询协议: `GET /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`
     async fn v3__ecommerce__combine_papay__contracts__plan_id___plan_id___out_contract_code___out_contract_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .combine_papay()
@@ -3387,13 +3392,13 @@ mod ecommerce_combine_papay {
             .out_contract_code("wxwtdk20200910100000")
             .get()
             .await?;
-        println!("{} {}", answer.contract_id, answer.contract_display_account);
+        println!("{} {}", response.contract_id, response.contract_display_account);
         Ok(())
     }
 
     /// 商户协议号解约协议: `POST /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`
     async fn v3__ecommerce__combine_papay__contracts__plan_id___plan_id___out_contract_code___out_contract_code___terminate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .combine_papay()
@@ -3405,13 +3410,13 @@ mod ecommerce_combine_papay {
             .terminate()
             .post()
             .await?;
-        println!("{} {}", answer.contract_id, answer.contract_display_account);
+        println!("{} {}", response.contract_id, response.contract_display_account);
         Ok(())
     }
 
     /// APP方式预签约: `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign`
     async fn v3__ecommerce__combine_papay__contracts__pre_entrust_sign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .combine_papay()
@@ -3425,13 +3430,13 @@ mod ecommerce_combine_papay {
                     .notify_url("https://yourapp.com/notify")
             })
             .await?;
-        println!("{}", answer.pre_entrustweb_id);
+        println!("{}", response.pre_entrustweb_id);
         Ok(())
     }
 
     /// 小程序方式预签约: `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign/mini-program`
     async fn v3__ecommerce__combine_papay__contracts__pre_entrust_sign__mini_program__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .combine_papay()
@@ -3446,13 +3451,13 @@ mod ecommerce_combine_papay {
                     .notify_url("https://yourapp.com/notify")
             })
             .await?;
-        println!("{}", answer.pre_entrustweb_id);
+        println!("{}", response.pre_entrustweb_id);
         Ok(())
     }
 
     /// 电商合单委托代扣支付: `POST /v3/ecommerce/combine-papay/transactions`
     async fn v3__ecommerce__combine_papay__transactions__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .combine_papay()
@@ -3464,13 +3469,13 @@ mod ecommerce_combine_papay {
                     .contract_id("123124412412423431")
             })
             .await?;
-        println!("{} {}", answer.combine_transaction_id, answer.trade_scenario);
+        println!("{} {}", response.combine_transaction_id, response.trade_scenario);
         Ok(())
     }
 
     /// 电商合单委托代扣查询订单: `GET /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}`
     async fn v3__ecommerce__combine_papay__transactions___combine_out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .ecommerce()
             .combine_papay()
@@ -3478,7 +3483,7 @@ mod ecommerce_combine_papay {
             .combine_out_trade_no("P20150806125346")
             .get()
             .await?;
-        println!("{} {}", answer.combine_transaction_id, answer.trade_scenario);
+        println!("{} {}", response.combine_transaction_id, response.trade_scenario);
         Ok(())
     }
 
@@ -3510,7 +3515,7 @@ mod edu_papay {
 
     /// 通过协议号查询签约: `GET /v3/edu-papay/contracts/id/{contract_id}`
     async fn v3__edu_papay__contracts__id___contract_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .edu_papay()
             .contracts()
@@ -3518,13 +3523,13 @@ mod edu_papay {
             .contract_id("wx998877665544wx")
             .get(|r| r.appid("wx8888888888888888"))
             .await?;
-        println!("{} {}", answer.openid, answer.sub_openid);
+        println!("{} {}", response.openid, response.sub_openid);
         Ok(())
     }
 
     /// 预签约: `POST /v3/edu-papay/contracts/presign`
     async fn v3__edu_papay__contracts__presign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .edu_papay()
             .contracts()
@@ -3538,7 +3543,7 @@ mod edu_papay {
                     .trade_scene("EDUCATION_PERIOD")
             })
             .await?;
-        println!("{}", answer.presign_token);
+        println!("{}", response.presign_token);
         Ok(())
     }
 
@@ -3567,7 +3572,7 @@ mod edu_papay {
 
     /// 微信订单号查单: `GET /v3/edu-papay/transactions/id/{transaction_id}`
     async fn v3__edu_papay__transactions__id___transaction_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .edu_papay()
             .transactions()
@@ -3575,13 +3580,13 @@ mod edu_papay {
             .transaction_id("25012014070332333018")
             .get()
             .await?;
-        println!("{} {}", answer.out_trade_no, answer.attach);
+        println!("{} {}", response.out_trade_no, response.attach);
         Ok(())
     }
 
     /// 商户订单号查单: `GET /v3/edu-papay/transactions/out-trade-no/{out_trade_no}`
     async fn v3__edu_papay__transactions__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .edu_papay()
             .transactions()
@@ -3589,7 +3594,7 @@ mod edu_papay {
             .out_trade_no("201407033233368018")
             .get()
             .await?;
-        println!("{} {}", answer.transaction_id, answer.attach);
+        println!("{} {}", response.transaction_id, response.attach);
         Ok(())
     }
 
@@ -3607,7 +3612,7 @@ mod edu_papay {
 
     /// 通过用户标识查询签约: `GET /v3/edu-papay/user/{openid}/contracts`
     async fn v3__edu_papay__user___openid___contracts__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .edu_papay()
             .user()
@@ -3615,7 +3620,7 @@ mod edu_papay {
             .contracts()
             .get(|r| r.appid("wx8888888888888888").plan_id("101164396123311331"))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.sp_mchid, item.appid);
         }
         Ok(())
@@ -3644,8 +3649,13 @@ mod edu_star {
 
     /// 通过QQ账号查询核销订单列表: `GET /v3/edu-star/orders`
     async fn v3__edu_star__orders__get(wx: Client) -> Done {
-        let answer = wx.v3().edu_star().orders().get(|r| r.appid("wx998877665544wx")).await?;
-        for item in &answer.data {
+        let response = wx
+            .v3()
+            .edu_star()
+            .orders()
+            .get(|r| r.appid("wx998877665544wx"))
+            .await?;
+        for item in &response.data {
             println!("{} {}", item.appid, item.wechat_openid);
         }
         Ok(())
@@ -3653,7 +3663,7 @@ mod edu_star {
 
     /// 创建核销订单: `POST /v3/edu-star/orders`
     async fn v3__edu_star__orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .edu_star()
             .orders()
@@ -3663,13 +3673,13 @@ mod edu_star {
                     .create_time("2018-05-23T12:13:50+08:00")
             })
             .await?;
-        println!("{} {}", answer.order_state, answer.order_id);
+        println!("{} {}", response.order_state, response.order_id);
         Ok(())
     }
 
     /// 通过微信用户标识查询用户信息: `GET /v3/edu-star/users/openid/{wechat_openid}`
     async fn v3__edu_star__users__openid___wechat_openid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .edu_star()
             .users()
@@ -3677,13 +3687,13 @@ mod edu_star {
             .wechat_openid("oUpF8uMuAJOM2pxb1Q")
             .get(|r| r.appid("wx998877665544wx"))
             .await?;
-        println!("{} {}", answer.qq, answer.register_time);
+        println!("{} {}", response.qq, response.register_time);
         Ok(())
     }
 
     /// 通过QQ账号查询用户信息: `GET /v3/edu-star/users/qq/{qq}`
     async fn v3__edu_star__users__qq___qq___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .edu_star()
             .users()
@@ -3691,7 +3701,7 @@ mod edu_star {
             .qq("100000000000")
             .get(|r| r.appid("wx998877665544wx"))
             .await?;
-        println!("{} {}", answer.wechat_openid, answer.register_time);
+        println!("{} {}", response.wechat_openid, response.register_time);
         Ok(())
     }
 }
@@ -3702,7 +3712,7 @@ mod eduschoolpay {
 
     /// 预签约: `POST /v3/eduschoolpay/contracts/presign`
     async fn v3__eduschoolpay__contracts__presign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .eduschoolpay()
             .contracts()
@@ -3716,20 +3726,20 @@ mod eduschoolpay {
                     .out_contract_code("20190806125346")
             })
             .await?;
-        println!("{}", answer.presign_token);
+        println!("{}", response.presign_token);
         Ok(())
     }
 
     /// 通过协议号查询签约: `GET /v3/eduschoolpay/contracts/{contract_id}`
     async fn v3__eduschoolpay__contracts___contract_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .eduschoolpay()
             .contracts()
             .contract_id("2045011120563805041758214605")
             .get()
             .await?;
-        println!("{} {}", answer.openid, answer.plan_id);
+        println!("{} {}", response.openid, response.plan_id);
         Ok(())
     }
 
@@ -3747,7 +3757,7 @@ mod eduschoolpay {
 
     /// 扣款: `POST /v3/eduschoolpay/transactions`
     async fn v3__eduschoolpay__transactions__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .eduschoolpay()
             .transactions()
@@ -3761,13 +3771,13 @@ mod eduschoolpay {
                     .amount(|a| a.total(888).currency("CNY"))
             })
             .await?;
-        println!("{} {}", answer.transaction_id, answer.trade_type);
+        println!("{} {}", response.transaction_id, response.trade_type);
         Ok(())
     }
 
     /// 微信支付订单号查单: `GET /v3/eduschoolpay/transactions/id/{transaction_id}`
     async fn v3__eduschoolpay__transactions__id___transaction_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .eduschoolpay()
             .transactions()
@@ -3775,13 +3785,13 @@ mod eduschoolpay {
             .transaction_id("25012014070332333018")
             .get()
             .await?;
-        println!("{} {}", answer.out_trade_no, answer.trade_type);
+        println!("{} {}", response.out_trade_no, response.trade_type);
         Ok(())
     }
 
     /// 商户订单号查单: `GET /v3/eduschoolpay/transactions/out-trade-no/{out_trade_no}`
     async fn v3__eduschoolpay__transactions__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .eduschoolpay()
             .transactions()
@@ -3789,13 +3799,13 @@ mod eduschoolpay {
             .out_trade_no("201407033233368018")
             .get()
             .await?;
-        println!("{} {}", answer.transaction_id, answer.trade_type);
+        println!("{} {}", response.transaction_id, response.trade_type);
         Ok(())
     }
 
     /// 查询用户签约列表: `GET /v3/eduschoolpay/users/{openid}/contracts`
     async fn v3__eduschoolpay__users___openid___contracts__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .eduschoolpay()
             .users()
@@ -3803,7 +3813,7 @@ mod eduschoolpay {
             .contracts()
             .get(|r| r.plan_id("101164396123311331").contract_status("ADD"))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.contract_id, item.mchid);
         }
         Ok(())
@@ -3811,7 +3821,7 @@ mod eduschoolpay {
 
     /// 商户查询用户欠款状态: `GET /v3/eduschoolpay/users/{openid}/debt-state`
     async fn v3__eduschoolpay__users___openid___debt_state__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .eduschoolpay()
             .users()
@@ -3819,7 +3829,7 @@ mod eduschoolpay {
             .debt_state()
             .get()
             .await?;
-        println!("{} {}", answer.state, answer.update_time);
+        println!("{} {}", response.state, response.update_time);
         Ok(())
     }
 
@@ -3846,7 +3856,7 @@ mod express {
 
     /// 用户openid转换: `POST /v3/express/users/{openid}/transform`
     async fn v3__express__users___openid___transform__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .express()
             .users()
@@ -3854,7 +3864,7 @@ mod express {
             .transform()
             .post(|r| r.appid("wxaaaa1a123b456c7d"))
             .await?;
-        println!("{}", answer.openid);
+        println!("{}", response.openid);
         Ok(())
     }
 }
@@ -3865,14 +3875,14 @@ mod facemch {
 
     /// 查询用户授权的实名信息: `GET /v3/facemch/users/{face_sid}`
     async fn v3__facemch__users___face_sid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .facemch()
             .users()
             .face_sid("aabbccdd12345")
             .get(|r| r.info_type("ASK_UNIONID").appid("wx2b029c08a6233333"))
             .await?;
-        println!("{} {}", answer.union_id, answer.openid);
+        println!("{} {}", response.union_id, response.openid);
         Ok(())
     }
 }
@@ -3883,7 +3893,7 @@ mod fund_app {
 
     /// 品牌商户发放红包: `POST /v3/fund-app/brand-redpacket/brand-merchant-batches`
     async fn v3__fund_app__brand_redpacket__brand_merchant_batches__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .brand_redpacket()
@@ -3900,13 +3910,13 @@ mod fund_app {
                     .total_num(10)
             })
             .await?;
-        println!("{} {}", answer.batch_no, answer.batch_state);
+        println!("{} {}", response.batch_no, response.batch_state);
         Ok(())
     }
 
     /// 微信支付批次单号查询批次单: `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}`
     async fn v3__fund_app__brand_redpacket__brand_merchant_batches___batch_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .brand_redpacket()
@@ -3914,13 +3924,13 @@ mod fund_app {
             .batch_no("1030000071100999991182020050700019480001")
             .get()
             .await?;
-        println!("{} {}", answer.out_batch_no, answer.template_id);
+        println!("{} {}", response.out_batch_no, response.template_id);
         Ok(())
     }
 
     /// 商家明细单号查询明细单: `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}/details/{detail_no}`
     async fn v3__fund_app__brand_redpacket__brand_merchant_batches___batch_no___details___detail_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .brand_redpacket()
@@ -3930,13 +3940,13 @@ mod fund_app {
             .detail_no("1040000071100999991182020050700019500100")
             .get()
             .await?;
-        println!("{} {}", answer.out_batch_no, answer.out_detail_no);
+        println!("{} {}", response.out_batch_no, response.out_detail_no);
         Ok(())
     }
 
     /// 商家批次单号查询批次单: `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}`
     async fn v3__fund_app__brand_redpacket__brand_merchant_out_batches___out_batch_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .brand_redpacket()
@@ -3944,13 +3954,13 @@ mod fund_app {
             .out_batch_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", answer.batch_no, answer.template_id);
+        println!("{} {}", response.batch_no, response.template_id);
         Ok(())
     }
 
     /// 商家明细单号查询明细单: `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}/out-details/{out_detail_no}`
     async fn v3__fund_app__brand_redpacket__brand_merchant_out_batches___out_batch_no___out_details___out_detail_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .brand_redpacket()
@@ -3960,13 +3970,13 @@ mod fund_app {
             .out_detail_no("x23zy545Bd5436")
             .get()
             .await?;
-        println!("{} {}", answer.batch_no, answer.detail_no);
+        println!("{} {}", response.batch_no, response.detail_no);
         Ok(())
     }
 
     /// 商户单号申请电子回单: `POST /v3/fund-app/mch-transfer/elecsign/out-bill-no`
     async fn v3__fund_app__mch_transfer__elecsign__out_bill_no__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -3974,13 +3984,13 @@ mod fund_app {
             .out_bill_no()
             .post(|r| r.out_bill_no("plfk2020042013"))
             .await?;
-        println!("{} {}", answer.state, answer.create_time);
+        println!("{} {}", response.state, response.create_time);
         Ok(())
     }
 
     /// 商户单号查询电子回单: `GET /v3/fund-app/mch-transfer/elecsign/out-bill-no/{out_bill_no}`
     async fn v3__fund_app__mch_transfer__elecsign__out_bill_no___out_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -3989,13 +3999,13 @@ mod fund_app {
             .out_bill_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", answer.state, answer.create_time);
+        println!("{} {}", response.state, response.create_time);
         Ok(())
     }
 
     /// 微信单号申请电子回单: `POST /v3/fund-app/mch-transfer/elecsign/transfer-bill-no`
     async fn v3__fund_app__mch_transfer__elecsign__transfer_bill_no__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4003,13 +4013,13 @@ mod fund_app {
             .transfer_bill_no()
             .post(|r| r.transfer_bill_no("1330000071100999991182020050700019480001"))
             .await?;
-        println!("{} {}", answer.out_bill_no, answer.state);
+        println!("{} {}", response.out_bill_no, response.state);
         Ok(())
     }
 
     /// 微信单号查询电子回单: `GET /v3/fund-app/mch-transfer/elecsign/transfer-bill-no/{transfer_bill_no}`
     async fn v3__fund_app__mch_transfer__elecsign__transfer_bill_no___transfer_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4018,13 +4028,13 @@ mod fund_app {
             .transfer_bill_no("1330000071100999991182020050700019480001")
             .get()
             .await?;
-        println!("{} {}", answer.out_bill_no, answer.state);
+        println!("{} {}", response.out_bill_no, response.state);
         Ok(())
     }
 
     /// 查询预算出资的电子回单: `GET /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`
     async fn v3__fund_app__mch_transfer__partner__budget___out_budget_no___electronic_receipts__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4034,13 +4044,13 @@ mod fund_app {
             .electronic_receipts()
             .get(|r| r.accept_id("c2RmYWtqampqampsZmFza2xmanNhbGZqc2FrZmpzbGZqc2tsZmp"))
             .await?;
-        println!("{} {}", answer.start_date, answer.end_date);
+        println!("{} {}", response.start_date, response.end_date);
         Ok(())
     }
 
     /// 申请预算出资的电子回单: `POST /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`
     async fn v3__fund_app__mch_transfer__partner__budget___out_budget_no___electronic_receipts__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4052,13 +4062,13 @@ mod fund_app {
                 r.start_date("2025-09-01").end_date("2025-09-30").sponsor_mchid("1900001109")
             })
             .await?;
-        println!("{} {}", answer.receipt_state, answer.accept_id);
+        println!("{} {}", response.receipt_state, response.accept_id);
         Ok(())
     }
 
     /// 申请公益捐赠预算: `POST /v3/fund-app/mch-transfer/partner/charity-budget`
     async fn v3__fund_app__mch_transfer__partner__charity_budget__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4075,13 +4085,13 @@ mod fund_app {
                     .amount(20000000)
             })
             .await?;
-        println!("{} {}", answer.budget_id, answer.state);
+        println!("{} {}", response.budget_id, response.state);
         Ok(())
     }
 
     /// 商户单号查询公益捐赠预算详情: `GET /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}`
     async fn v3__fund_app__mch_transfer__partner__charity_budget___out_budget_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4090,13 +4100,13 @@ mod fund_app {
             .out_budget_no("budget202506300102")
             .get(|r| r.sponsor_mchid("1900001109"))
             .await?;
-        println!("{} {}", answer.budget_id, answer.activity_name);
+        println!("{} {}", response.budget_id, response.activity_name);
         Ok(())
     }
 
     /// 解锁公益捐赠预算: `POST /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock`
     async fn v3__fund_app__mch_transfer__partner__charity_budget___out_budget_no___unlock__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4109,13 +4119,13 @@ mod fund_app {
                     .activity_remark("公益活动结束，解锁资金")
             })
             .await?;
-        println!("{} {}", answer.budget_id, answer.activity_name);
+        println!("{} {}", response.budget_id, response.activity_name);
         Ok(())
     }
 
     /// 发起公益捐赠: `POST /v3/fund-app/mch-transfer/partner/charity-transfer-bills`
     async fn v3__fund_app__mch_transfer__partner__charity_transfer_bills__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4130,13 +4140,13 @@ mod fund_app {
                     .transfer_remark("帮助受助群体爱心捐款")
             })
             .await?;
-        println!("{} {}", answer.budget_id, answer.transfer_id);
+        println!("{} {}", response.budget_id, response.transfer_id);
         Ok(())
     }
 
     /// 商户单号查询公益捐赠详情: `GET /v3/fund-app/mch-transfer/partner/charity-transfer-bills/out-transfer-no/{out_transfer_no}`
     async fn v3__fund_app__mch_transfer__partner__charity_transfer_bills__out_transfer_no___out_transfer_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4146,13 +4156,13 @@ mod fund_app {
             .out_transfer_no("trans202506300102")
             .get(|r| r.sponsor_mchid("1900001109").out_budget_no("budget202506030102"))
             .await?;
-        println!("{} {}", answer.budget_id, answer.transfer_id);
+        println!("{} {}", response.budget_id, response.transfer_id);
         Ok(())
     }
 
     /// 申请单笔转账电子回单: `POST /v3/fund-app/mch-transfer/partner/electronic-receipts`
     async fn v3__fund_app__mch_transfer__partner__electronic_receipts__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4160,13 +4170,13 @@ mod fund_app {
             .electronic_receipts()
             .post(|r| r.sub_mchid("1900001121").out_bill_no("plfk2020042013"))
             .await?;
-        println!("{} {}", answer.state, answer.create_time);
+        println!("{} {}", response.state, response.create_time);
         Ok(())
     }
 
     /// 查询单笔转账电子回单: `GET /v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}`
     async fn v3__fund_app__mch_transfer__partner__electronic_receipts___out_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4175,13 +4185,13 @@ mod fund_app {
             .out_bill_no("plfk2020042013")
             .get(|r| r.sub_mchid("1900001121"))
             .await?;
-        println!("{} {}", answer.state, answer.create_time);
+        println!("{} {}", response.state, response.create_time);
         Ok(())
     }
 
     /// 申请子商户商家转账授权: `POST /v3/fund-app/mch-transfer/partner/sub-mch-authorizations`
     async fn v3__fund_app__mch_transfer__partner__sub_mch_authorizations__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4189,13 +4199,13 @@ mod fund_app {
             .sub_mch_authorizations()
             .post(|r| r.sub_mchid("1900001121").out_apply_no("apply2020042013"))
             .await?;
-        println!("{} {}", answer.state, answer.accept_time);
+        println!("{} {}", response.state, response.accept_time);
         Ok(())
     }
 
     /// 查询子商户商家转账授权状态: `GET /v3/fund-app/mch-transfer/partner/sub-mch-authorizations/{sub_mchid}`
     async fn v3__fund_app__mch_transfer__partner__sub_mch_authorizations___sub_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4204,13 +4214,13 @@ mod fund_app {
             .sub_mchid("1900001121")
             .get()
             .await?;
-        println!("{} {}", answer.state, answer.authorization_time);
+        println!("{} {}", response.state, response.authorization_time);
         Ok(())
     }
 
     /// 发起转账: `POST /v3/fund-app/mch-transfer/partner/transfer-bills`
     async fn v3__fund_app__mch_transfer__partner__transfer_bills__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4232,13 +4242,13 @@ mod fund_app {
                     })
             })
             .await?;
-        println!("{} {}", answer.transfer_bill_no, answer.state);
+        println!("{} {}", response.transfer_bill_no, response.state);
         Ok(())
     }
 
     /// 商户单号查询转账单: `GET /v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}`
     async fn v3__fund_app__mch_transfer__partner__transfer_bills__out_bill_no___out_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4248,13 +4258,13 @@ mod fund_app {
             .out_bill_no("plfk2020042013")
             .get(|r| r.sub_mchid("1900001121"))
             .await?;
-        println!("{} {}", answer.transfer_bill_no, answer.state);
+        println!("{} {}", response.transfer_bill_no, response.state);
         Ok(())
     }
 
     /// 撤销转账: `POST /v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}/cancel`
     async fn v3__fund_app__mch_transfer__partner__transfer_bills__out_bill_no___out_bill_no___cancel__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4265,13 +4275,13 @@ mod fund_app {
             .cancel()
             .post(|r| r.sub_mchid("1900001121"))
             .await?;
-        println!("{} {}", answer.transfer_bill_no, answer.state);
+        println!("{} {}", response.transfer_bill_no, response.state);
         Ok(())
     }
 
     /// 发起转账并完成自动收款授权: `POST /v3/fund-app/mch-transfer/partner/transfer-bills/pre-transfer-with-authorization`
     async fn v3__fund_app__mch_transfer__partner__transfer_bills__pre_transfer_with_authorization__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4294,13 +4304,13 @@ mod fund_app {
                     })
             })
             .await?;
-        println!("{} {}", answer.transfer_bill_no, answer.state);
+        println!("{} {}", response.transfer_bill_no, response.state);
         Ok(())
     }
 
     /// 转账（用户自动收款）: `POST /v3/fund-app/mch-transfer/partner/transfer-bills/transfer`
     async fn v3__fund_app__mch_transfer__partner__transfer_bills__transfer__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4323,13 +4333,13 @@ mod fund_app {
                     .authorization_id("201202504101000123456789012")
             })
             .await?;
-        println!("{} {}", answer.transfer_bill_no, answer.state);
+        println!("{} {}", response.transfer_bill_no, response.state);
         Ok(())
     }
 
     /// 申请免确认收款授权: `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations`
     async fn v3__fund_app__mch_transfer__partner__user_confirm_authorizations__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4344,13 +4354,13 @@ mod fund_app {
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
-        println!("{} {}", answer.authorization_id, answer.state);
+        println!("{} {}", response.authorization_id, response.state);
         Ok(())
     }
 
     /// 商户单号查询自动收款授权: `GET /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}`
     async fn v3__fund_app__mch_transfer__partner__user_confirm_authorizations___out_authorization_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4359,13 +4369,13 @@ mod fund_app {
             .out_authorization_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", answer.openid, answer.user_display_name);
+        println!("{} {}", response.openid, response.user_display_name);
         Ok(())
     }
 
     /// 解除免确认收款授权: `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}/close`
     async fn v3__fund_app__mch_transfer__partner__user_confirm_authorizations___out_authorization_no___close__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4375,13 +4385,13 @@ mod fund_app {
             .close()
             .post()
             .await?;
-        println!("{} {}", answer.openid, answer.user_display_name);
+        println!("{} {}", response.openid, response.user_display_name);
         Ok(())
     }
 
     /// 发起转账: `POST /v3/fund-app/mch-transfer/transfer-bills`
     async fn v3__fund_app__mch_transfer__transfer_bills__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4401,13 +4411,13 @@ mod fund_app {
                     })
             })
             .await?;
-        println!("{} {}", answer.mch_id, answer.transfer_bill_no);
+        println!("{} {}", response.mch_id, response.transfer_bill_no);
         Ok(())
     }
 
     /// 商户单号查询转账单: `GET /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`
     async fn v3__fund_app__mch_transfer__transfer_bills__out_bill_no___out_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4416,13 +4426,13 @@ mod fund_app {
             .out_bill_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", answer.mch_id, answer.transfer_bill_no);
+        println!("{} {}", response.mch_id, response.transfer_bill_no);
         Ok(())
     }
 
     /// 撤销转账: `POST /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel`
     async fn v3__fund_app__mch_transfer__transfer_bills__out_bill_no___out_bill_no___cancel__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4432,13 +4442,13 @@ mod fund_app {
             .cancel()
             .post()
             .await?;
-        println!("{} {}", answer.mch_id, answer.transfer_bill_no);
+        println!("{} {}", response.mch_id, response.transfer_bill_no);
         Ok(())
     }
 
     /// 发起转账并完成自动收款授权: `POST /v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization`
     async fn v3__fund_app__mch_transfer__transfer_bills__pre_transfer_with_authorization__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4458,13 +4468,13 @@ mod fund_app {
                     })
             })
             .await?;
-        println!("{} {}", answer.mch_id, answer.transfer_bill_no);
+        println!("{} {}", response.mch_id, response.transfer_bill_no);
         Ok(())
     }
 
     /// 用户授权后转账: `POST /v3/fund-app/mch-transfer/transfer-bills/transfer`
     async fn v3__fund_app__mch_transfer__transfer_bills__transfer__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4484,13 +4494,13 @@ mod fund_app {
                     })
             })
             .await?;
-        println!("{} {}", answer.mch_id, answer.transfer_bill_no);
+        println!("{} {}", response.mch_id, response.transfer_bill_no);
         Ok(())
     }
 
     /// 微信转账单号查询转账单: `GET /v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`
     async fn v3__fund_app__mch_transfer__transfer_bills__transfer_bill_no___transfer_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4499,13 +4509,13 @@ mod fund_app {
             .transfer_bill_no("1330000071100999991182020050700019480001")
             .get()
             .await?;
-        println!("{} {}", answer.mch_id, answer.out_bill_no);
+        println!("{} {}", response.mch_id, response.out_bill_no);
         Ok(())
     }
 
     /// 发起转账到QQ钱包: `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills`
     async fn v3__fund_app__mch_transfer__transfer_to_qq_wallet_bills__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4523,13 +4533,13 @@ mod fund_app {
                     })
             })
             .await?;
-        println!("{} {}", answer.transfer_bill_no, answer.state);
+        println!("{} {}", response.transfer_bill_no, response.state);
         Ok(())
     }
 
     /// 查询转账到QQ钱包的结果: `GET /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}`
     async fn v3__fund_app__mch_transfer__transfer_to_qq_wallet_bills___out_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4537,13 +4547,13 @@ mod fund_app {
             .out_bill_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", answer.transfer_bill_no, answer.state);
+        println!("{} {}", response.transfer_bill_no, response.state);
         Ok(())
     }
 
     /// 撤销转账到QQ钱包: `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}/cancel`
     async fn v3__fund_app__mch_transfer__transfer_to_qq_wallet_bills___out_bill_no___cancel__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4552,13 +4562,13 @@ mod fund_app {
             .cancel()
             .post()
             .await?;
-        println!("{} {}", answer.transfer_bill_no, answer.state);
+        println!("{} {}", response.transfer_bill_no, response.state);
         Ok(())
     }
 
     /// 申请免确认收款授权: `POST /v3/fund-app/mch-transfer/user-confirm-authorization`
     async fn v3__fund_app__mch_transfer__user_confirm_authorization__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4571,13 +4581,13 @@ mod fund_app {
                     .user_display_name("wx_123456")
             })
             .await?;
-        println!("{} {}", answer.authorization_id, answer.state);
+        println!("{} {}", response.authorization_id, response.state);
         Ok(())
     }
 
     /// 商户单号查询自动收款授权: `GET /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}`
     async fn v3__fund_app__mch_transfer__user_confirm_authorization__out_authorization_no___out_authorization_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4586,13 +4596,13 @@ mod fund_app {
             .out_authorization_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", answer.openid, answer.user_display_name);
+        println!("{} {}", response.openid, response.user_display_name);
         Ok(())
     }
 
     /// 解除免确认收款授权: `POST /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close`
     async fn v3__fund_app__mch_transfer__user_confirm_authorization__out_authorization_no___out_authorization_no___close__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .fund_app()
             .mch_transfer()
@@ -4602,7 +4612,7 @@ mod fund_app {
             .close()
             .post()
             .await?;
-        println!("{} {}", answer.openid, answer.user_display_name);
+        println!("{} {}", response.openid, response.user_display_name);
         Ok(())
     }
 
@@ -4637,19 +4647,19 @@ mod funds_to_oversea {
 
     /// 获取购付汇账单文件下载链接: `GET /v3/funds-to-oversea/bill-download-url`
     async fn v3__funds_to_oversea__bill_download_url__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .funds_to_oversea()
             .bill_download_url()
             .get(|r| r.bill_date("2021-01-01"))
             .await?;
-        println!("{} {}", answer.hash_type, answer.hash_value);
+        println!("{} {}", response.hash_type, response.hash_value);
         Ok(())
     }
 
     /// 申请资金出境: `POST /v3/funds-to-oversea/orders`
     async fn v3__funds_to_oversea__orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .funds_to_oversea()
             .orders()
@@ -4667,26 +4677,26 @@ mod funds_to_oversea {
                     .payee_info(|p| p.payee_id("ID123112312"))
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.result);
+        println!("{} {}", response.order_id, response.result);
         Ok(())
     }
 
     /// 查询出境结果: `GET /v3/funds-to-oversea/orders/{out_order_id}`
     async fn v3__funds_to_oversea__orders___out_order_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .funds_to_oversea()
             .orders()
             .out_order_id("merchant123123")
             .get(|r| r.sub_mchid("1231231").transaction_id("4200000000000"))
             .await?;
-        println!("{} {}", answer.order_id, answer.result);
+        println!("{} {}", response.order_id, response.result);
         Ok(())
     }
 
     /// 申请资金出境退回: `POST /v3/funds-to-oversea/return/return-orders`
     async fn v3__funds_to_oversea__return__return_orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .funds_to_oversea()
             .r#return()
@@ -4700,13 +4710,13 @@ mod funds_to_oversea {
                     .amount(100)
             })
             .await?;
-        println!("{} {}", answer.return_id, answer.state);
+        println!("{} {}", response.return_id, response.state);
         Ok(())
     }
 
     /// 查询出境退回结果（通过商户出境退回单号）: `GET /v3/funds-to-oversea/return/return-orders/out-return-no/{out_return_no}`
     async fn v3__funds_to_oversea__return__return_orders__out_return_no___out_return_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .funds_to_oversea()
             .r#return()
@@ -4715,13 +4725,13 @@ mod funds_to_oversea {
             .out_return_no("R20250220103930")
             .get(|r| r.sub_mchid("1231231"))
             .await?;
-        println!("{} {}", answer.return_id, answer.out_order_id);
+        println!("{} {}", response.return_id, response.out_order_id);
         Ok(())
     }
 
     /// 查询订单剩余可出境余额: `GET /v3/funds-to-oversea/transactions/{transaction_id}/available_abroad_amounts`
     async fn v3__funds_to_oversea__transactions___transaction_id___available_abroad_amounts__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .funds_to_oversea()
             .transactions()
@@ -4729,7 +4739,7 @@ mod funds_to_oversea {
             .available_abroad_amounts()
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{}", answer.transaction_id);
+        println!("{}", response.transaction_id);
         Ok(())
     }
 }
@@ -4740,8 +4750,8 @@ mod global {
 
     /// 获取平台证书列表: `GET /v3/global/certificates`
     async fn v3__global__certificates__get(wx: Client) -> Done {
-        let answer = wx.v3().global().certificates().get().await?;
-        for item in &answer.data {
+        let response = wx.v3().global().certificates().get().await?;
+        for item in &response.data {
             println!("{} {}", item.serial_no, item.effective_time);
         }
         Ok(())
@@ -4750,7 +4760,7 @@ mod global {
     /// 上传文件: `POST /v3/global/merchant-storage/file/upload`
     async fn v3__global__merchant_storage__file__upload__post(wx: Client) -> Done {
         let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant_storage()
@@ -4758,13 +4768,13 @@ mod global {
             .upload()
             .post(|r| r.file(file))
             .await?;
-        println!("{}", answer.file_id);
+        println!("{}", response.file_id);
         Ok(())
     }
 
     /// 创建H5支付权限申请单: `POST /v3/global/merchant/h5/permission/applications`
     async fn v3__global__merchant__h5__permission__applications__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant()
@@ -4777,13 +4787,13 @@ mod global {
                     .website_url("https://qq.com")
             })
             .await?;
-        println!("{} {}", answer.audit_reject_detail, answer.applyment_state);
+        println!("{} {}", response.audit_reject_detail, response.applyment_state);
         Ok(())
     }
 
     /// 查询H5支付权限申请单详情: `GET /v3/global/merchant/h5/permission/applications/{applyment_id}`
     async fn v3__global__merchant__h5__permission__applications___applyment_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant()
@@ -4793,13 +4803,13 @@ mod global {
             .applyment_id("100000")
             .get()
             .await?;
-        println!("{} {}", answer.business_description, answer.transaction_limit_type);
+        println!("{} {}", response.business_description, response.transaction_limit_type);
         Ok(())
     }
 
     /// 修改H5支付权限申请单: `PATCH /v3/global/merchant/h5/permission/applications/{applyment_id}`
     async fn v3__global__merchant__h5__permission__applications___applyment_id___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant()
@@ -4809,13 +4819,13 @@ mod global {
             .applyment_id("100000")
             .patch(|r| r.domains(["H5支付域名"]))
             .await?;
-        println!("{} {}", answer.transaction_limit_type, answer.audit_reject_detail);
+        println!("{} {}", response.transaction_limit_type, response.audit_reject_detail);
         Ok(())
     }
 
     /// 创建H5支付域名修改申请单: `POST /v3/global/merchant/h5/permission/domain/applications`
     async fn v3__global__merchant__h5__permission__domain__applications__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant()
@@ -4829,13 +4839,13 @@ mod global {
                     .out_applyment_id("123456")
             })
             .await?;
-        println!("{} {}", answer.website_url, answer.audit_reject_detail);
+        println!("{} {}", response.website_url, response.audit_reject_detail);
         Ok(())
     }
 
     /// 查询H5支付域名修改申请单: `GET /v3/global/merchant/h5/permission/domain/applications/{applyment_id}`
     async fn v3__global__merchant__h5__permission__domain__applications___applyment_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant()
@@ -4846,13 +4856,13 @@ mod global {
             .applyment_id("100000")
             .get()
             .await?;
-        println!("{} {}", answer.website_state, answer.website_url);
+        println!("{} {}", response.website_state, response.website_url);
         Ok(())
     }
 
     /// 修改H5支付域名修改申请单: `PATCH /v3/global/merchant/h5/permission/domain/applications/{applyment_id}`
     async fn v3__global__merchant__h5__permission__domain__applications___applyment_id___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant()
@@ -4863,13 +4873,13 @@ mod global {
             .applyment_id("100000")
             .patch(|r| r.domains(["H5支付域名"]))
             .await?;
-        println!("{} {}", answer.website_url, answer.audit_reject_detail);
+        println!("{} {}", response.website_url, response.audit_reject_detail);
         Ok(())
     }
 
     /// 查询子商户H5支付权限状态: `GET /v3/global/merchant/h5/permission/{sub_mchid}`
     async fn v3__global__merchant__h5__permission___sub_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant()
@@ -4878,13 +4888,13 @@ mod global {
             .sub_mchid("2491935631")
             .get()
             .await?;
-        println!("{}", answer.authorization_state);
+        println!("{}", response.authorization_state);
         Ok(())
     }
 
     /// 子商户进件（融合钱包）: `POST /v3/global/merchants`
     async fn v3__global__merchants__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchants()
@@ -4906,26 +4916,26 @@ mod global {
                     .business(|b| b.business_type("BOTH"))
             })
             .await?;
-        println!("{} {}", answer.verification_status, answer.description);
+        println!("{} {}", response.verification_status, response.description);
         Ok(())
     }
 
     /// 查询子商户（融合钱包）: `GET /v3/global/merchants/{sub_mchid}`
     async fn v3__global__merchants___sub_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchants()
             .sub_mchid("20000100")
             .get(|r| r.sp_appid("wx8888888888888888").sp_mchid("3200000001"))
             .await?;
-        println!("{} {}", answer.name, answer.shortname);
+        println!("{} {}", response.name, response.shortname);
         Ok(())
     }
 
     /// 修改子商户（融合钱包）: `PATCH /v3/global/merchants/{sub_mchid}`
     async fn v3__global__merchants___sub_mchid___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchants()
@@ -4950,7 +4960,7 @@ mod global {
                     .business(|b| b.business_type("BOTH"))
             })
             .await?;
-        println!("{}", answer.h5_authorization_state);
+        println!("{}", response.h5_authorization_state);
         Ok(())
     }
 
@@ -4984,7 +4994,7 @@ mod global {
 
     /// 提交付款码支付: `POST /v3/global/micropay/transactions/pay`
     async fn v3__global__micropay__transactions__pay__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .micropay()
@@ -4999,13 +5009,13 @@ mod global {
                     .amount(|a| a.total(888))
             })
             .await?;
-        println!("{} {}", answer.id, answer.bank_type);
+        println!("{} {}", response.id, response.bank_type);
         Ok(())
     }
 
     /// 商家充值退款余额查询: `GET /v3/global/refund/partner/recharge-balance/sub-mchid/{sub_mchid}`
     async fn v3__global__refund__partner__recharge_balance__sub_mchid___sub_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .refund()
@@ -5015,27 +5025,27 @@ mod global {
             .sub_mchid("1900000109")
             .get()
             .await?;
-        println!("{}", answer.currency);
+        println!("{}", response.currency);
         Ok(())
     }
 
     /// 商家充值退款余额查询: `GET /v3/global/refund/recharge-balance`
     async fn v3__global__refund__recharge_balance__get(wx: Client) -> Done {
-        let answer = wx.v3().global().refund().recharge_balance().get().await?;
-        println!("{}", answer.currency);
+        let response = wx.v3().global().refund().recharge_balance().get().await?;
+        println!("{}", response.currency);
         Ok(())
     }
 
     /// 查询所有退款: `GET /v3/global/refunds`
     async fn v3__global__refunds__get(wx: Client) -> Done {
-        let answer = wx.v3().global().refunds().get(|r| r.offset(0).count(10)).await?;
-        println!("{}", answer.id);
+        let response = wx.v3().global().refunds().get(|r| r.offset(0).count(10)).await?;
+        println!("{}", response.id);
         Ok(())
     }
 
     /// 申请退款: `POST /v3/global/refunds`
     async fn v3__global__refunds__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .refunds()
@@ -5044,13 +5054,13 @@ mod global {
                     .amount(|a| a.refund(888).total(888).currency("CNY"))
             })
             .await?;
-        println!("{} {}", answer.id, answer.channel);
+        println!("{} {}", response.id, response.channel);
         Ok(())
     }
 
     /// 查询单笔退款(微信支付退款订单号): `GET /v3/global/refunds/id/{refund_id}`
     async fn v3__global__refunds__id___refund_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .refunds()
@@ -5058,13 +5068,13 @@ mod global {
             .refund_id("微信支付退款订单号")
             .get()
             .await?;
-        println!("{} {}", answer.id, answer.out_refund_no);
+        println!("{} {}", response.id, response.out_refund_no);
         Ok(())
     }
 
     /// 查询单笔退款(商户退款订单号): `GET /v3/global/refunds/out-refund-no/{out_refund_no}`
     async fn v3__global__refunds__out_refund_no___out_refund_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .refunds()
@@ -5072,20 +5082,20 @@ mod global {
             .out_refund_no("1217752501201407033233368018")
             .get()
             .await?;
-        println!("{} {}", answer.id, answer.transaction_id);
+        println!("{} {}", response.id, response.transaction_id);
         Ok(())
     }
 
     /// 查询结算资金明细: `GET /v3/global/settle/settlements`
     async fn v3__global__settle__settlements__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .settle()
             .settlements()
             .get(|r| r.settle_state("SETTLED").limit(5).offset(10))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.batch_id, item.settlement_date);
         }
         Ok(())
@@ -5100,7 +5110,7 @@ mod global {
 
     /// APP支付下单: `POST /v3/global/transactions/app`
     async fn v3__global__transactions__app__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .transactions()
@@ -5114,13 +5124,13 @@ mod global {
                     .amount(|a| a.total(888))
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// 查询订单(微信支付订单号): `GET /v3/global/transactions/id/{transaction_id}`
     async fn v3__global__transactions__id___transaction_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .transactions()
@@ -5128,7 +5138,7 @@ mod global {
             .transaction_id("1217752501201407033233368018")
             .get()
             .await?;
-        println!("{} {}", answer.out_trade_no, answer.id);
+        println!("{} {}", response.out_trade_no, response.id);
         Ok(())
     }
 
@@ -5147,7 +5157,7 @@ mod global {
 
     /// JSAPI支付下单: `POST /v3/global/transactions/jsapi`
     async fn v3__global__transactions__jsapi__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .transactions()
@@ -5161,13 +5171,13 @@ mod global {
                     .amount(|a| a.total(888))
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// H5支付下单: `POST /v3/global/transactions/mweb`
     async fn v3__global__transactions__mweb__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .transactions()
@@ -5190,13 +5200,13 @@ mod global {
                     })
             })
             .await?;
-        println!("{}", answer.mweb_url);
+        println!("{}", response.mweb_url);
         Ok(())
     }
 
     /// Native支付下单: `POST /v3/global/transactions/native`
     async fn v3__global__transactions__native__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .transactions()
@@ -5210,13 +5220,13 @@ mod global {
                     .amount(|a| a.total(888))
             })
             .await?;
-        println!("{}", answer.code_url);
+        println!("{}", response.code_url);
         Ok(())
     }
 
     /// 查询订单(商户订单号): `GET /v3/global/transactions/out-trade-no/{out_trade_no}`
     async fn v3__global__transactions__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .transactions()
@@ -5224,7 +5234,7 @@ mod global {
             .out_trade_no("1217752501201407033233368018")
             .get()
             .await?;
-        println!("{} {}", answer.id, answer.attach);
+        println!("{} {}", response.id, response.attach);
         Ok(())
     }
 
@@ -5248,7 +5258,7 @@ mod global_customs {
 
     /// 报关查询: `GET /global/v3/customs/orders`
     async fn global__v3__customs__orders__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .global()
             .v3()
             .customs()
@@ -5261,13 +5271,13 @@ mod global_customs {
                     .customs("SHANGHAI_ZS")
             })
             .await?;
-        println!("{} {}", answer.transaction_id, answer.verify_department);
+        println!("{} {}", response.transaction_id, response.verify_department);
         Ok(())
     }
 
     /// 报关: `POST /global/v3/customs/orders`
     async fn global__v3__customs__orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .global()
             .v3()
             .customs()
@@ -5281,13 +5291,13 @@ mod global_customs {
                     .merchant_customs_no("123456")
             })
             .await?;
-        println!("{} {}", answer.state, answer.sub_order_id);
+        println!("{} {}", response.state, response.sub_order_id);
         Ok(())
     }
 
     /// 报关信息修改: `PATCH /global/v3/customs/orders`
     async fn global__v3__customs__orders__patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .global()
             .v3()
             .customs()
@@ -5301,13 +5311,13 @@ mod global_customs {
                     .merchant_customs_no("123456")
             })
             .await?;
-        println!("{} {}", answer.state, answer.sub_order_id);
+        println!("{} {}", response.state, response.sub_order_id);
         Ok(())
     }
 
     /// 报关重推: `POST /global/v3/customs/redeclare`
     async fn global__v3__customs__redeclare__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .global()
             .v3()
             .customs()
@@ -5319,13 +5329,13 @@ mod global_customs {
                     .merchant_customs_no("123456")
             })
             .await?;
-        println!("{} {}", answer.state, answer.modify_time);
+        println!("{} {}", response.state, response.modify_time);
         Ok(())
     }
 
     /// 身份信息校验: `POST /global/v3/customs/verify-certificate`
     async fn global__v3__customs__verify_certificate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .global()
             .v3()
             .customs()
@@ -5342,13 +5352,13 @@ mod global_customs {
                     .certificate_name("证件姓名")
             })
             .await?;
-        println!("{}", answer.certificate_check_result);
+        println!("{}", response.certificate_check_result);
         Ok(())
     }
 
     /// 报关查询: `GET /v3/global/customs/orders`
     async fn v3__global__customs__orders__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .customs()
@@ -5361,13 +5371,13 @@ mod global_customs {
                     .customs("SHANGHAI_ZS")
             })
             .await?;
-        println!("{} {}", answer.transaction_id, answer.verify_department);
+        println!("{} {}", response.transaction_id, response.verify_department);
         Ok(())
     }
 
     /// 报关: `POST /v3/global/customs/orders`
     async fn v3__global__customs__orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .customs()
@@ -5381,13 +5391,13 @@ mod global_customs {
                     .merchant_customs_no("123456")
             })
             .await?;
-        println!("{} {}", answer.state, answer.sub_order_id);
+        println!("{} {}", response.state, response.sub_order_id);
         Ok(())
     }
 
     /// 报关信息修改: `PATCH /v3/global/customs/orders`
     async fn v3__global__customs__orders__patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .customs()
@@ -5401,13 +5411,13 @@ mod global_customs {
                     .merchant_customs_no("123456")
             })
             .await?;
-        println!("{} {}", answer.state, answer.sub_order_id);
+        println!("{} {}", response.state, response.sub_order_id);
         Ok(())
     }
 
     /// 报关重推: `POST /v3/global/customs/redeclare`
     async fn v3__global__customs__redeclare__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .customs()
@@ -5419,13 +5429,13 @@ mod global_customs {
                     .merchant_customs_no("123456")
             })
             .await?;
-        println!("{} {}", answer.state, answer.modify_time);
+        println!("{} {}", response.state, response.modify_time);
         Ok(())
     }
 
     /// 身份信息校验: `POST /v3/global/customs/verify-certificate`
     async fn v3__global__customs__verify_certificate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .customs()
@@ -5442,7 +5452,7 @@ mod global_customs {
                     .certificate_name("证件姓名")
             })
             .await?;
-        println!("{}", answer.certificate_check_result);
+        println!("{}", response.certificate_check_result);
         Ok(())
     }
 }
@@ -5453,40 +5463,40 @@ mod global_merchant_service {
 
     /// 查询投诉通知回调: `GET /v3/global/merchant-service/complaint-notifications`
     async fn v3__global__merchant_service__complaint_notifications__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant_service()
             .complaint_notifications()
             .get()
             .await?;
-        println!("{}", answer.url);
+        println!("{}", response.url);
         Ok(())
     }
 
     /// 创建投诉通知回调: `POST /v3/global/merchant-service/complaint-notifications`
     async fn v3__global__merchant_service__complaint_notifications__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant_service()
             .complaint_notifications()
             .post(|r| r.url("https://www.xxx.com/notify"))
             .await?;
-        println!("{} {}", answer.mchid, answer.url);
+        println!("{} {}", response.mchid, response.url);
         Ok(())
     }
 
     /// 更新投诉通知回调: `PUT /v3/global/merchant-service/complaint-notifications`
     async fn v3__global__merchant_service__complaint_notifications__put(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant_service()
             .complaint_notifications()
             .put(|r| r.url("https://www.xxx.com/notify"))
             .await?;
-        println!("{} {}", answer.mchid, answer.url);
+        println!("{} {}", response.mchid, response.url);
         Ok(())
     }
 
@@ -5498,14 +5508,14 @@ mod global_merchant_service {
 
     /// 查询投诉单列表: `GET /v3/global/merchant-service/complaints`
     async fn v3__global__merchant_service__complaints__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant_service()
             .complaints()
             .get(|r| r.begin_date("2019-01-01").end_date("2019-01-01"))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.complaint_id, item.complaint_time);
         }
         Ok(())
@@ -5513,7 +5523,7 @@ mod global_merchant_service {
 
     /// 查询投诉单详情: `GET /v3/global/merchant-service/complaints/{complaint_id}`
     async fn v3__global__merchant_service__complaints___complaint_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant_service()
@@ -5521,7 +5531,7 @@ mod global_merchant_service {
             .complaint_id("200201820200101080076610000")
             .get()
             .await?;
-        println!("{} {}", answer.complaint_time, answer.complaint_detail);
+        println!("{} {}", response.complaint_time, response.complaint_detail);
         Ok(())
     }
 
@@ -5540,7 +5550,7 @@ mod global_merchant_service {
 
     /// 查询投诉协商历史: `GET /v3/global/merchant-service/complaints/{complaint_id}/negotiation-historys`
     async fn v3__global__merchant_service__complaints___complaint_id___negotiation_historys__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant_service()
@@ -5549,7 +5559,7 @@ mod global_merchant_service {
             .negotiation_historys()
             .get()
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.log_id, item.operator);
         }
         Ok(())
@@ -5574,7 +5584,7 @@ mod global_merchant_service {
     /// 商户上传反馈图片: `POST /v3/global/merchant-service/images/upload`
     async fn v3__global__merchant_service__images__upload__post(wx: Client) -> Done {
         let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .merchant_service()
@@ -5582,7 +5592,7 @@ mod global_merchant_service {
             .upload()
             .post(|r| r.file(file))
             .await?;
-        println!("{}", answer.media_id);
+        println!("{}", response.media_id);
         Ok(())
     }
 
@@ -5607,7 +5617,7 @@ mod global_papay {
 
     /// APP签约: `POST /v3/global/papay/contracts/app-pre-entrust-sign`
     async fn v3__global__papay__contracts__app_pre_entrust_sign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .papay()
@@ -5615,13 +5625,13 @@ mod global_papay {
             .app_pre_entrust_sign()
             .post()
             .await?;
-        println!("{}", answer.session_id);
+        println!("{}", response.session_id);
         Ok(())
     }
 
     /// H5预签约: `POST /v3/global/papay/contracts/h5-pre-entrust-sign`
     async fn v3__global__papay__contracts__h5_pre_entrust_sign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .papay()
@@ -5629,13 +5639,13 @@ mod global_papay {
             .h5_pre_entrust_sign()
             .post()
             .await?;
-        println!("{}", answer.sign_url);
+        println!("{}", response.sign_url);
         Ok(())
     }
 
     /// JSAPI预签约: `POST /v3/global/papay/contracts/jsapi-pre-entrust-sign`
     async fn v3__global__papay__contracts__jsapi_pre_entrust_sign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .papay()
@@ -5643,13 +5653,13 @@ mod global_papay {
             .jsapi_pre_entrust_sign()
             .post()
             .await?;
-        println!("{}", answer.sign_url);
+        println!("{}", response.sign_url);
         Ok(())
     }
 
     /// 小程序签约: `POST /v3/global/papay/contracts/miniprogram-pre-entrust-sign`
     async fn v3__global__papay__contracts__miniprogram_pre_entrust_sign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .papay()
@@ -5657,13 +5667,13 @@ mod global_papay {
             .miniprogram_pre_entrust_sign()
             .post()
             .await?;
-        println!("{}", answer.session_id);
+        println!("{}", response.session_id);
         Ok(())
     }
 
     /// 商户协议号查询签约: `GET /v3/global/papay/contracts/out-contract-code/{out_contract_code}`
     async fn v3__global__papay__contracts__out_contract_code___out_contract_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .papay()
@@ -5672,13 +5682,13 @@ mod global_papay {
             .out_contract_code("100005698")
             .get()
             .await?;
-        println!("{} {}", answer.contract_id, answer.user_display_name);
+        println!("{} {}", response.contract_id, response.user_display_name);
         Ok(())
     }
 
     /// WEB预签约: `POST /v3/global/papay/contracts/web-pre-entrust-sign`
     async fn v3__global__papay__contracts__web_pre_entrust_sign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .papay()
@@ -5686,13 +5696,13 @@ mod global_papay {
             .web_pre_entrust_sign()
             .post()
             .await?;
-        println!("{}", answer.show_code_url);
+        println!("{}", response.show_code_url);
         Ok(())
     }
 
     /// 代扣协议ID查询签约: `GET /v3/global/papay/contracts/{contract_id}`
     async fn v3__global__papay__contracts___contract_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .papay()
@@ -5700,7 +5710,7 @@ mod global_papay {
             .contract_id("100005698")
             .get()
             .await?;
-        println!("{} {}", answer.out_contract_code, answer.user_display_name);
+        println!("{} {}", response.out_contract_code, response.user_display_name);
         Ok(())
     }
 
@@ -5719,7 +5729,7 @@ mod global_papay {
 
     /// 支付扣款: `POST /v3/global/papay/transactions`
     async fn v3__global__papay__transactions__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .papay()
@@ -5733,13 +5743,13 @@ mod global_papay {
                     .amount(|a| a.total(888))
             })
             .await?;
-        println!("{} {}", answer.transaction_id, answer.trade_type);
+        println!("{} {}", response.transaction_id, response.trade_type);
         Ok(())
     }
 
     /// 查询订单(商户订单号): `GET /v3/global/papay/transactions/out-trade-no/{out_trade_no}`
     async fn v3__global__papay__transactions__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .papay()
@@ -5748,7 +5758,7 @@ mod global_papay {
             .out_trade_no("1217752501201407033233368018")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.transaction_id, answer.attach);
+        println!("{} {}", response.transaction_id, response.attach);
         Ok(())
     }
 
@@ -5768,7 +5778,7 @@ mod global_papay {
 
     /// 查询订单(微信支付订单号): `GET /v3/global/papay/transactions/{transaction_id}`
     async fn v3__global__papay__transactions___transaction_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .papay()
@@ -5776,7 +5786,7 @@ mod global_papay {
             .transaction_id("1217752501201407033233368018")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.out_trade_no, answer.attach);
+        println!("{} {}", response.out_trade_no, response.attach);
         Ok(())
     }
 }
@@ -5787,14 +5797,14 @@ mod global_profit_sharing {
 
     /// 获取分账账单文件下载地址: `GET /v3/global/profit-sharing/bill-download-url`
     async fn v3__global__profit_sharing__bill_download_url__get(wx: Client) -> Done {
-        let answer = wx.v3().global().profit_sharing().bill_download_url().get().await?;
-        println!("{}", answer.download_url);
+        let response = wx.v3().global().profit_sharing().bill_download_url().get().await?;
+        println!("{}", response.download_url);
         Ok(())
     }
 
     /// 请求分账: `POST /v3/global/profit-sharing/orders`
     async fn v3__global__profit_sharing__orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .profit_sharing()
@@ -5806,13 +5816,13 @@ mod global_profit_sharing {
                     .unfreeze_unsplit(true)
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.state);
+        println!("{} {}", response.order_id, response.state);
         Ok(())
     }
 
     /// 解冻剩余资金: `POST /v3/global/profit-sharing/orders/unfreeze`
     async fn v3__global__profit_sharing__orders__unfreeze__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .profit_sharing()
@@ -5824,13 +5834,13 @@ mod global_profit_sharing {
                     .description("解冻全部剩余资金")
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.state);
+        println!("{} {}", response.order_id, response.state);
         Ok(())
     }
 
     /// 查询分账结果: `GET /v3/global/profit-sharing/orders/{out_order_no}`
     async fn v3__global__profit_sharing__orders___out_order_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .profit_sharing()
@@ -5838,14 +5848,14 @@ mod global_profit_sharing {
             .out_order_no("P20150806125346")
             .get()
             .await?;
-        println!("{} {}", answer.order_id, answer.state);
+        println!("{} {}", response.order_id, response.state);
         Ok(())
     }
 
     /// 添加分账接收方: `POST /v3/global/profit-sharing/receivers`
     async fn v3__global__profit_sharing__receivers__post(wx: Client) -> Done {
-        let answer = wx.v3().global().profit_sharing().receivers().post().await?;
-        println!("{} {}", answer.file_id, answer.state);
+        let response = wx.v3().global().profit_sharing().receivers().post().await?;
+        println!("{} {}", response.file_id, response.state);
         Ok(())
     }
 
@@ -5857,7 +5867,7 @@ mod global_profit_sharing {
 
     /// 查询分账接收方添加结果: `GET /v3/global/profit-sharing/receivers/{account}`
     async fn v3__global__profit_sharing__receivers___account___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .profit_sharing()
@@ -5865,13 +5875,13 @@ mod global_profit_sharing {
             .account("86693852")
             .get()
             .await?;
-        println!("{} {}", answer.relation_type, answer.custom_relation);
+        println!("{} {}", response.relation_type, response.custom_relation);
         Ok(())
     }
 
     /// 获取分账退款账单下载链接: `GET /v3/global/profit-sharing/refunds/bill-download-url`
     async fn v3__global__profit_sharing__refunds__bill_download_url__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .profit_sharing()
@@ -5879,13 +5889,13 @@ mod global_profit_sharing {
             .bill_download_url()
             .get()
             .await?;
-        println!("{}", answer.download_url);
+        println!("{}", response.download_url);
         Ok(())
     }
 
     /// 查询可供垫付退款实时余额: `GET /v3/global/profit-sharing/refunds/refundable-balance`
     async fn v3__global__profit_sharing__refunds__refundable_balance__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .profit_sharing()
@@ -5893,7 +5903,7 @@ mod global_profit_sharing {
             .refundable_balance()
             .get()
             .await?;
-        println!("{}", answer.currency);
+        println!("{}", response.currency);
         Ok(())
     }
 
@@ -5905,7 +5915,7 @@ mod global_profit_sharing {
 
     /// 查询剩余待分金额: `GET /v3/global/profit-sharing/transactions/{transaction_id}/amounts`
     async fn v3__global__profit_sharing__transactions___transaction_id___amounts__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .profit_sharing()
@@ -5914,13 +5924,13 @@ mod global_profit_sharing {
             .amounts()
             .get()
             .await?;
-        println!("{}", answer.currency);
+        println!("{}", response.currency);
         Ok(())
     }
 
     /// 查询订单剩余可退款金额: `GET /v3/global/profit-sharing/transactions/{transaction_id}/refundable-amounts`
     async fn v3__global__profit_sharing__transactions___transaction_id___refundable_amounts__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .global()
             .profit_sharing()
@@ -5929,7 +5939,7 @@ mod global_profit_sharing {
             .refundable_amounts()
             .get()
             .await?;
-        println!("{}", answer.currency);
+        println!("{}", response.currency);
         Ok(())
     }
 }
@@ -5940,27 +5950,27 @@ mod goldplan {
 
     /// 商家小票管理: `POST /v3/goldplan/merchants/changecustompagestatus`
     async fn v3__goldplan__merchants__change_custom_page_status__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .goldplan()
             .merchants()
             .change_custom_page_status()
             .post(|r| r.sub_mchid("1234567890").operation_type("OPEN"))
             .await?;
-        println!("{} {}", answer.sub_mchid, answer.operation_type);
+        println!("{} {}", response.sub_mchid, response.operation_type);
         Ok(())
     }
 
     /// 点金计划管理: `POST /v3/goldplan/merchants/changegoldplanstatus`
     async fn v3__goldplan__merchants__change_gold_plan_status__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .goldplan()
             .merchants()
             .change_gold_plan_status()
             .post(|r| r.sub_mchid("1234567890").operation_type("OPEN"))
             .await?;
-        println!("{}", answer.sub_mchid);
+        println!("{}", response.sub_mchid);
         Ok(())
     }
 
@@ -6004,7 +6014,7 @@ mod gov {
 
     /// 作废审核数据: `POST /v3/gov/subsidy/audit/cup/invalid`
     async fn v3__gov__subsidy__audit__cup__invalid__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6017,13 +6027,13 @@ mod gov {
                     .upload_time("审核记录上传时间")
             })
             .await?;
-        println!("{} {}", answer.code, answer.msg);
+        println!("{} {}", response.code, response.msg);
         Ok(())
     }
 
     /// 查询审核结果: `POST /v3/gov/subsidy/audit/cup/query`
     async fn v3__gov__subsidy__audit__cup__query__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6036,13 +6046,13 @@ mod gov {
                     .upload_time("审核记录上传时间")
             })
             .await?;
-        println!("{} {}", answer.code, answer.msg);
+        println!("{} {}", response.code, response.msg);
         Ok(())
     }
 
     /// 同步非银联支付交易退款信息: `POST /v3/gov/subsidy/audit/cup/refund/sync`
     async fn v3__gov__subsidy__audit__cup__refund__sync__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6058,13 +6068,13 @@ mod gov {
                     .refund_dt("退款日期")
             })
             .await?;
-        println!("{} {}", answer.code, answer.msg);
+        println!("{} {}", response.code, response.msg);
         Ok(())
     }
 
     /// 更新审核数据: `POST /v3/gov/subsidy/audit/cup/update`
     async fn v3__gov__subsidy__audit__cup__update__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6094,13 +6104,13 @@ mod gov {
                     .track_info(|t| t)
             })
             .await?;
-        println!("{} {}", answer.code, answer.msg);
+        println!("{} {}", response.code, response.msg);
         Ok(())
     }
 
     /// 上传审核数据: `POST /v3/gov/subsidy/audit/cup/upload`
     async fn v3__gov__subsidy__audit__cup__upload__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6130,13 +6140,13 @@ mod gov {
                     .track_info(|t| t)
             })
             .await?;
-        println!("{} {}", answer.code, answer.msg);
+        println!("{} {}", response.code, response.msg);
         Ok(())
     }
 
     /// 企业信息查询: `POST /v3/gov/subsidy/companies/query`
     async fn v3__gov__subsidy__companies__query__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6146,13 +6156,13 @@ mod gov {
                 r.qualification_region_code(310100).license_number("91110108397173806M")
             })
             .await?;
-        println!("{} {}", answer.company_name, answer.collect_state);
+        println!("{} {}", response.company_name, response.collect_state);
         Ok(())
     }
 
     /// 商品信息上传: `POST /v3/gov/subsidy/goods/upload`
     async fn v3__gov__subsidy__goods__upload__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6171,13 +6181,13 @@ mod gov {
                     .bar_code("6901010101098")
             })
             .await?;
-        println!("{} {}", answer.code, answer.message);
+        println!("{} {}", response.code, response.message);
         Ok(())
     }
 
     /// N品类同步资格核销信息: `POST /v3/gov/subsidy/n-qualifications/sync`
     async fn v3__gov__subsidy__n_qualifications__sync__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6210,26 +6220,26 @@ mod gov {
                     .cate_code("JS06")
             })
             .await?;
-        println!("{} {}", answer.code, answer.message);
+        println!("{} {}", response.code, response.message);
         Ok(())
     }
 
     /// 查询补贴资格: `GET /v3/gov/subsidy/qualification`
     async fn v3__gov__subsidy__qualification__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
             .qualification()
             .get(|r| r.appliance_id("1").qualification_region_code(310100))
             .await?;
-        println!("{}", answer.state);
+        println!("{}", response.state);
         Ok(())
     }
 
     /// 取消资格(透传模式): `POST /v3/gov/subsidy/qualifications/passthrough/cancel`
     async fn v3__gov__subsidy__qualifications__passthrough__cancel__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6245,13 +6255,13 @@ mod gov {
                     .identity_document_type("ID_DOC_TYPE_ID_CARD")
             })
             .await?;
-        println!("{} {}", answer.code, answer.message);
+        println!("{} {}", response.code, response.message);
         Ok(())
     }
 
     /// 领取资格(透传模式): `POST /v3/gov/subsidy/qualifications/passthrough/claim`
     async fn v3__gov__subsidy__qualifications__passthrough__claim__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6268,13 +6278,13 @@ mod gov {
                     .latitude("纬度")
             })
             .await?;
-        println!("{} {}", answer.code, answer.message);
+        println!("{} {}", response.code, response.message);
         Ok(())
     }
 
     /// 批量查询用户资格(透传模式): `POST /v3/gov/subsidy/qualifications/passthrough/query`
     async fn v3__gov__subsidy__qualifications__passthrough__query__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6289,7 +6299,7 @@ mod gov {
                     .identity_document_type("ID_DOC_TYPE_ID_CARD")
             })
             .await?;
-        for item in &answer.qualification_list {
+        for item in &response.qualification_list {
             println!("{} {}", item.appliance_id, item.state);
         }
         Ok(())
@@ -6297,7 +6307,7 @@ mod gov {
 
     /// 批量查询用户资格: `POST /v3/gov/subsidy/qualifications/query`
     async fn v3__gov__subsidy__qualifications__query__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6311,7 +6321,7 @@ mod gov {
                     .identity_document_type("ID_DOC_TYPE_ID_CARD")
             })
             .await?;
-        for item in &answer.qualification_list {
+        for item in &response.qualification_list {
             println!("{} {}", item.appliance_id, item.state);
         }
         Ok(())
@@ -6319,7 +6329,7 @@ mod gov {
 
     /// 同步资格核销信息: `POST /v3/gov/subsidy/qualifications/sync`
     async fn v3__gov__subsidy__qualifications__sync__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6353,13 +6363,13 @@ mod gov {
                     .mch_name("江苏京东信息技术有限公司")
             })
             .await?;
-        println!("{} {}", answer.code, answer.message);
+        println!("{} {}", response.code, response.message);
         Ok(())
     }
 
     /// sn码锁定: `POST /v3/gov/subsidy/sncode/lock`
     async fn v3__gov__subsidy__sncode__lock__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6377,13 +6387,13 @@ mod gov {
                     .product_type("COMMON_PRODUCT")
             })
             .await?;
-        println!("{} {}", answer.code, answer.message);
+        println!("{} {}", response.code, response.message);
         Ok(())
     }
 
     /// 查询sn码状态: `POST /v3/gov/subsidy/sncode/query`
     async fn v3__gov__subsidy__sncode__query__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6391,7 +6401,7 @@ mod gov {
             .query()
             .post(|r| r.sn_code_list(["S/N码集合"]).qualification_region_code(310100))
             .await?;
-        for item in &answer.goods_sn_list {
+        for item in &response.goods_sn_list {
             println!("{} {}", item.sn_code, item.state);
         }
         Ok(())
@@ -6399,7 +6409,7 @@ mod gov {
 
     /// sn码解锁: `POST /v3/gov/subsidy/sncode/unlock`
     async fn v3__gov__subsidy__sncode__unlock__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6414,13 +6424,13 @@ mod gov {
                     .product_type("COMMON_PRODUCT")
             })
             .await?;
-        println!("{} {}", answer.code, answer.message);
+        println!("{} {}", response.code, response.message);
         Ok(())
     }
 
     /// 交易信息查询: `POST /v3/gov/subsidy/transactions/query`
     async fn v3__gov__subsidy__transactions__query__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6431,13 +6441,13 @@ mod gov {
                     .order_number_list(["商户订单号数组"])
             })
             .await?;
-        println!("{} {}", answer.code, answer.message);
+        println!("{} {}", response.code, response.message);
         Ok(())
     }
 
     /// 查询单日交易汇总: `POST /v3/gov/subsidy/transactions/summary/query-day`
     async fn v3__gov__subsidy__transactions__summary__query_day__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6450,13 +6460,13 @@ mod gov {
                     .query_type("ORDER_TYPE_TRANSACTION")
             })
             .await?;
-        println!("{} {}", answer.code, answer.message);
+        println!("{} {}", response.code, response.message);
         Ok(())
     }
 
     /// 交易信息回传: `POST /v3/gov/subsidy/transactions/sync`
     async fn v3__gov__subsidy__transactions__sync__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6478,13 +6488,13 @@ mod gov {
                     .identity_document_type("ID_DOC_TYPE_ID_CARD")
             })
             .await?;
-        println!("{} {}", answer.code, answer.message);
+        println!("{} {}", response.code, response.message);
         Ok(())
     }
 
     /// 品类凭证码预核销撤销: `POST /v3/gov/subsidy/zhejiang/authcode/cancel`
     async fn v3__gov__subsidy__zhejiang__authcode__cancel__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6500,13 +6510,13 @@ mod gov {
                     .req_ssn("123")
             })
             .await?;
-        println!("{} {}", answer.resp_code, answer.resp_desc);
+        println!("{} {}", response.resp_code, response.resp_desc);
         Ok(())
     }
 
     /// 品类凭证码上报确认: `POST /v3/gov/subsidy/zhejiang/authcode/commit`
     async fn v3__gov__subsidy__zhejiang__authcode__commit__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6522,13 +6532,13 @@ mod gov {
                     .req_ssn("123")
             })
             .await?;
-        println!("{} {}", answer.resp_code, answer.resp_desc);
+        println!("{} {}", response.resp_code, response.resp_desc);
         Ok(())
     }
 
     /// 申请品类凭证码: `POST /v3/gov/subsidy/zhejiang/authcode/issue`
     async fn v3__gov__subsidy__zhejiang__authcode__issue__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6545,13 +6555,13 @@ mod gov {
                     .req_ssn("123")
             })
             .await?;
-        println!("{} {}", answer.resp_code, answer.resp_desc);
+        println!("{} {}", response.resp_code, response.resp_desc);
         Ok(())
     }
 
     /// 品类凭证码上报撤销: `POST /v3/gov/subsidy/zhejiang/authcode/refund`
     async fn v3__gov__subsidy__zhejiang__authcode__refund__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6567,13 +6577,13 @@ mod gov {
                     .req_ssn("123")
             })
             .await?;
-        println!("{} {}", answer.resp_code, answer.resp_desc);
+        println!("{} {}", response.resp_code, response.resp_desc);
         Ok(())
     }
 
     /// 预核销品类凭证码: `POST /v3/gov/subsidy/zhejiang/authcode/try`
     async fn v3__gov__subsidy__zhejiang__authcode__try__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6589,13 +6599,13 @@ mod gov {
                     .county_code("330000")
             })
             .await?;
-        println!("{} {}", answer.resp_code, answer.resp_desc);
+        println!("{} {}", response.resp_code, response.resp_desc);
         Ok(())
     }
 
     /// 商品信息查询: `POST /v3/gov/subsidy/zhejiang/goods/query`
     async fn v3__gov__subsidy__zhejiang__goods__query__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6604,13 +6614,13 @@ mod gov {
             .query()
             .post(|r| r.req_ssn("123"))
             .await?;
-        println!("{} {}", answer.resp_code, answer.resp_desc);
+        println!("{} {}", response.resp_code, response.resp_desc);
         Ok(())
     }
 
     /// n品类核销: `POST /v3/gov/subsidy/zhejiang/n-qualifications/confirm`
     async fn v3__gov__subsidy__zhejiang__n_qualifications__confirm__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6619,13 +6629,13 @@ mod gov {
             .confirm()
             .post(|r| r.req_ssn("123"))
             .await?;
-        println!("{} {}", answer.resp_code, answer.resp_desc);
+        println!("{} {}", response.resp_code, response.resp_desc);
         Ok(())
     }
 
     /// 变更资格: `POST /v3/gov/subsidy/zhejiang/qualifications/alter`
     async fn v3__gov__subsidy__zhejiang__qualifications__alter__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6640,13 +6650,13 @@ mod gov {
                     .req_ssn("123")
             })
             .await?;
-        println!("{} {}", answer.resp_code, answer.resp_desc);
+        println!("{} {}", response.resp_code, response.resp_desc);
         Ok(())
     }
 
     /// 领取资格: `POST /v3/gov/subsidy/zhejiang/qualifications/claim`
     async fn v3__gov__subsidy__zhejiang__qualifications__claim__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6661,13 +6671,13 @@ mod gov {
                     .req_ssn("123")
             })
             .await?;
-        println!("{} {}", answer.resp_code, answer.resp_desc);
+        println!("{} {}", response.resp_code, response.resp_desc);
         Ok(())
     }
 
     /// 查询补贴资格: `POST /v3/gov/subsidy/zhejiang/qualifications/query`
     async fn v3__gov__subsidy__zhejiang__qualifications__query__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6676,13 +6686,13 @@ mod gov {
             .query()
             .post(|r| r.cert_no("证件号码").req_ssn("123"))
             .await?;
-        println!("{} {}", answer.resp_code, answer.resp_desc);
+        println!("{} {}", response.resp_code, response.resp_desc);
         Ok(())
     }
 
     /// 核销资格: `POST /v3/gov/subsidy/zhejiang/qualifications/sync`
     async fn v3__gov__subsidy__zhejiang__qualifications__sync__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6691,13 +6701,13 @@ mod gov {
             .sync()
             .post()
             .await?;
-        println!("{} {}", answer.resp_code, answer.resp_desc);
+        println!("{} {}", response.resp_code, response.resp_desc);
         Ok(())
     }
 
     /// sn码锁定: `POST /v3/gov/subsidy/zhejiang/sncode/lock`
     async fn v3__gov__subsidy__zhejiang__sncode__lock__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6718,13 +6728,13 @@ mod gov {
                     .req_time("请求时间")
             })
             .await?;
-        println!("{} {}", answer.resp_code, answer.resp_desc);
+        println!("{} {}", response.resp_code, response.resp_desc);
         Ok(())
     }
 
     /// sn码销售状态查询: `POST /v3/gov/subsidy/zhejiang/sncode/query`
     async fn v3__gov__subsidy__zhejiang__sncode__query__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6740,13 +6750,13 @@ mod gov {
                     .req_time("请求时间")
             })
             .await?;
-        println!("{} {}", answer.resp_code, answer.resp_desc);
+        println!("{} {}", response.resp_code, response.resp_desc);
         Ok(())
     }
 
     /// sn码解锁: `POST /v3/gov/subsidy/zhejiang/sncode/unlock`
     async fn v3__gov__subsidy__zhejiang__sncode__unlock__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .gov()
             .subsidy()
@@ -6768,7 +6778,7 @@ mod gov {
                     .sell_orderid("销售订单号")
             })
             .await?;
-        println!("{} {}", answer.resp_code, answer.resp_desc);
+        println!("{} {}", response.resp_code, response.resp_desc);
         Ok(())
     }
 }
@@ -6779,34 +6789,34 @@ mod hire_power_bank {
 
     /// 创建保险订单: `POST /v3/hire-power-bank/insurance-orders`
     async fn v3__hire_power_bank__insurance_orders__post(wx: Client) -> Done {
-        let answer = wx.v3().hire_power_bank().insurance_orders().post().await?;
-        println!("{} {}", answer.order_id, answer.order_receive_time);
+        let response = wx.v3().hire_power_bank().insurance_orders().post().await?;
+        println!("{} {}", response.order_id, response.order_receive_time);
         Ok(())
     }
 
     /// 查询保险订单详情: `GET /v3/hire-power-bank/insurance-orders/{out_order_no}`
     async fn v3__hire_power_bank__insurance_orders___out_order_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .hire_power_bank()
             .insurance_orders()
             .out_order_no("6e8369071cd942c0476613f9d1ce9ca3")
             .get()
             .await?;
-        println!("{} {}", answer.order_id, answer.openid);
+        println!("{} {}", response.order_id, response.openid);
         Ok(())
     }
 
     /// 查询用户保险订单领取资格: `GET /v3/hire-power-bank/user-qualifications/{openid}`
     async fn v3__hire_power_bank__user_qualifications___openid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .hire_power_bank()
             .user_qualifications()
             .openid("2323dfsdf342342")
             .get()
             .await?;
-        println!("{:?}", answer.qualified_user);
+        println!("{:?}", response.qualified_user);
         Ok(())
     }
 
@@ -6825,8 +6835,8 @@ mod hk {
 
     /// 获取平台证书列表: `GET /hk/v3/certificates`
     async fn hk__v3__certificates__get(wx: Client) -> Done {
-        let answer = wx.hk().v3().certificates().get().await?;
-        for item in &answer.data {
+        let response = wx.hk().v3().certificates().get().await?;
+        for item in &response.data {
             println!("{} {}", item.serial_no, item.effective_time);
         }
         Ok(())
@@ -6834,7 +6844,7 @@ mod hk {
 
     /// 子商户进件（融合钱包）: `POST /hk/v3/merchants`
     async fn hk__v3__merchants__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .hk()
             .v3()
             .merchants()
@@ -6856,13 +6866,13 @@ mod hk {
                     .business(|b| b.business_type("BOTH"))
             })
             .await?;
-        println!("{} {}", answer.verification_status, answer.description);
+        println!("{} {}", response.verification_status, response.description);
         Ok(())
     }
 
     /// 修改子商户（融合钱包）: `PUT /hk/v3/merchants`
     async fn hk__v3__merchants__put(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .hk()
             .v3()
             .merchants()
@@ -6879,33 +6889,33 @@ mod hk {
                     .business(|b| b.business_type("BOTH"))
             })
             .await?;
-        println!("{}", answer.sub_mchid);
+        println!("{}", response.sub_mchid);
         Ok(())
     }
 
     /// 查询子商户（融合钱包）: `GET /hk/v3/merchants/{sub_mchid}`
     async fn hk__v3__merchants___sub_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .hk()
             .v3()
             .merchants()
             .sub_mchid("20000100")
             .get(|r| r.sp_appid("wx8888888888888888").sp_mchid("3200000001"))
             .await?;
-        println!("{} {}", answer.name, answer.shortname);
+        println!("{} {}", response.name, response.shortname);
         Ok(())
     }
 
     /// 查询所有退款: `GET /hk/v3/refunds`
     async fn hk__v3__refunds__get(wx: Client) -> Done {
-        let answer = wx.hk().v3().refunds().get().await?;
-        println!("{}", answer.id);
+        let response = wx.hk().v3().refunds().get().await?;
+        println!("{}", response.id);
         Ok(())
     }
 
     /// 申请退款: `POST /hk/v3/refunds`
     async fn hk__v3__refunds__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .hk()
             .v3()
             .refunds()
@@ -6914,13 +6924,13 @@ mod hk {
                     .amount(|a| a.refund(888).total(888).currency("CNY"))
             })
             .await?;
-        println!("{} {}", answer.id, answer.channel);
+        println!("{} {}", response.id, response.channel);
         Ok(())
     }
 
     /// 查询单笔退款(微信支付退款订单号): `GET /hk/v3/refunds/id/{refund_id}`
     async fn hk__v3__refunds__id___refund_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .hk()
             .v3()
             .refunds()
@@ -6928,13 +6938,13 @@ mod hk {
             .refund_id("微信支付退款订单号")
             .get()
             .await?;
-        println!("{} {}", answer.id, answer.out_refund_no);
+        println!("{} {}", response.id, response.out_refund_no);
         Ok(())
     }
 
     /// 查询单笔退款(商户退款订单号): `GET /hk/v3/refunds/out-refund-no/{out_refund_no}`
     async fn hk__v3__refunds__out_refund_no___out_refund_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .hk()
             .v3()
             .refunds()
@@ -6942,20 +6952,20 @@ mod hk {
             .out_refund_no("1217752501201407033233368018")
             .get()
             .await?;
-        println!("{} {}", answer.id, answer.transaction_id);
+        println!("{} {}", response.id, response.transaction_id);
         Ok(())
     }
 
     /// 查询结算资金明细: `GET /hk/v3/settle/settlements`
     async fn hk__v3__settle__settlements__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .hk()
             .v3()
             .settle()
             .settlements()
             .get(|r| r.settle_state("SETTLED").limit(5).offset(10))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.batch_id, item.settlement_date);
         }
         Ok(())
@@ -6970,7 +6980,7 @@ mod hk {
 
     /// APP支付下单: `POST /hk/v3/transactions/app`
     async fn hk__v3__transactions__app__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .hk()
             .v3()
             .transactions()
@@ -6984,13 +6994,13 @@ mod hk {
                     .amount(|a| a.total(888))
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// 查询订单(微信支付订单号): `GET /hk/v3/transactions/id/{transaction_id}`
     async fn hk__v3__transactions__id___transaction_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .hk()
             .v3()
             .transactions()
@@ -6998,7 +7008,7 @@ mod hk {
             .transaction_id("1217752501201407033233368018")
             .get()
             .await?;
-        println!("{} {}", answer.out_trade_no, answer.id);
+        println!("{} {}", response.out_trade_no, response.id);
         Ok(())
     }
 
@@ -7030,7 +7040,7 @@ mod hk {
 
     /// 小程序/公众号支付下单: `POST /hk/v3/transactions/jsapi`
     async fn hk__v3__transactions__jsapi__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .hk()
             .v3()
             .transactions()
@@ -7044,13 +7054,13 @@ mod hk {
                     .amount(|a| a.total(888))
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// 提交付款码支付: `POST /hk/v3/transactions/micropay`
     async fn hk__v3__transactions__micropay__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .hk()
             .v3()
             .transactions()
@@ -7064,13 +7074,13 @@ mod hk {
                     .amount(|a| a.total(888))
             })
             .await?;
-        println!("{} {}", answer.id, answer.bank_type);
+        println!("{} {}", response.id, response.bank_type);
         Ok(())
     }
 
     /// H5支付下单: `POST /hk/v3/transactions/mweb`
     async fn hk__v3__transactions__mweb__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .hk()
             .v3()
             .transactions()
@@ -7093,13 +7103,13 @@ mod hk {
                     })
             })
             .await?;
-        println!("{}", answer.mweb_url);
+        println!("{}", response.mweb_url);
         Ok(())
     }
 
     /// 扫码支付下单: `POST /hk/v3/transactions/native`
     async fn hk__v3__transactions__native__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .hk()
             .v3()
             .transactions()
@@ -7113,13 +7123,13 @@ mod hk {
                     .amount(|a| a.total(888))
             })
             .await?;
-        println!("{}", answer.code_url);
+        println!("{}", response.code_url);
         Ok(())
     }
 
     /// 查询订单(商户订单号): `GET /hk/v3/transactions/out-trade-no/{out_trade_no}`
     async fn hk__v3__transactions__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .hk()
             .v3()
             .transactions()
@@ -7127,7 +7137,7 @@ mod hk {
             .out_trade_no("1217752501201407033233368018")
             .get()
             .await?;
-        println!("{} {}", answer.id, answer.attach);
+        println!("{} {}", response.id, response.attach);
         Ok(())
     }
 
@@ -7164,7 +7174,7 @@ mod industry_coupon {
 
     /// 出行券切卡组件预下单: `POST /v3/industry-coupon/tokens`
     async fn v3__industry_coupon__tokens__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .industry_coupon()
             .tokens()
@@ -7175,7 +7185,7 @@ mod industry_coupon {
                     })
             })
             .await?;
-        println!("{} {}", answer.token, answer.expires_time);
+        println!("{} {}", response.token, response.expires_time);
         Ok(())
     }
 }
@@ -7217,7 +7227,7 @@ mod inspolicymgr {
 
     /// 提交保单授权信息: `POST /v3/inspolicymgr/deduct/authorizations`
     async fn v3__inspolicymgr__deduct__authorizations__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .inspolicymgr()
             .deduct()
@@ -7230,13 +7240,13 @@ mod inspolicymgr {
                     .insurance_name("微医保·百万医疗险")
             })
             .await?;
-        println!("{} {}", answer.auth_state, answer.user_auth_time);
+        println!("{} {}", response.auth_state, response.user_auth_time);
         Ok(())
     }
 
     /// 查询保单授权信息: `GET /v3/inspolicymgr/deduct/authorizations/{out_insurance_no}`
     async fn v3__inspolicymgr__deduct__authorizations___out_insurance_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .inspolicymgr()
             .deduct()
@@ -7244,13 +7254,13 @@ mod inspolicymgr {
             .out_insurance_no("Auisihsiahishishi4hihsid123418id")
             .get()
             .await?;
-        println!("{} {}", answer.plan_id, answer.out_contract_code);
+        println!("{} {}", response.plan_id, response.out_contract_code);
         Ok(())
     }
 
     /// 上传保单: `POST /v3/inspolicymgr/deduct/policies`
     async fn v3__inspolicymgr__deduct__policies__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .inspolicymgr()
             .deduct()
@@ -7273,13 +7283,13 @@ mod inspolicymgr {
                     .free_insurance(true)
             })
             .await?;
-        println!("{}", answer.insurance_name);
+        println!("{}", response.insurance_name);
         Ok(())
     }
 
     /// 查询保单: `GET /v3/inspolicymgr/deduct/policies/{out_insurance_no}`
     async fn v3__inspolicymgr__deduct__policies___out_insurance_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .inspolicymgr()
             .deduct()
@@ -7287,13 +7297,13 @@ mod inspolicymgr {
             .out_insurance_no("Auisihsiahishishi4hihsid123418id")
             .get()
             .await?;
-        println!("{} {}", answer.insurance_name, answer.insurance_company_code);
+        println!("{} {}", response.insurance_name, response.insurance_company_code);
         Ok(())
     }
 
     /// 更新保单信息: `PATCH /v3/inspolicymgr/deduct/policies/{out_insurance_no}`
     async fn v3__inspolicymgr__deduct__policies___out_insurance_no___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .inspolicymgr()
             .deduct()
@@ -7301,7 +7311,7 @@ mod inspolicymgr {
             .out_insurance_no("Auisihsiahishishi4hihsid123418id")
             .patch()
             .await?;
-        println!("{}", answer.insurance_company_code);
+        println!("{}", response.insurance_company_code);
         Ok(())
     }
 }
@@ -7312,21 +7322,21 @@ mod iotmanage {
 
     /// 获取出厂检查结果: `GET /v3/iotmanage/device-inspections/{device_sn}`
     async fn v3__iotmanage__device_inspections___device_sn___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .iotmanage()
             .device_inspections()
             .device_sn("AAAAA123456789012345678")
             .get()
             .await?;
-        println!("{} {}", answer.wired_mac, answer.wireless_mac);
+        println!("{} {}", response.wired_mac, response.wireless_mac);
         Ok(())
     }
 
     /// 智能设备列表: `GET /v3/iotmanage/devices`
     async fn v3__iotmanage__devices__get(wx: Client) -> Done {
-        let answer = wx.v3().iotmanage().devices().get(|r| r.limit(5).offset(10)).await?;
-        for item in &answer.data {
+        let response = wx.v3().iotmanage().devices().get(|r| r.limit(5).offset(10)).await?;
+        for item in &response.data {
             println!("{} {}", item.device_sn, item.camera_sn);
         }
         Ok(())
@@ -7339,14 +7349,14 @@ mod lovefeast {
 
     /// 查询爱心餐品牌信息: `GET /v3/lovefeast/brands/{brand_id}`
     async fn v3__lovefeast__brands___brand_id___get(wx: Client) -> Done {
-        let answer = wx.v3().lovefeast().brands().brand_id("2250").get().await?;
-        println!("{:?}", answer.donate_count);
+        let response = wx.v3().lovefeast().brands().brand_id("2250").get().await?;
+        println!("{:?}", response.donate_count);
         Ok(())
     }
 
     /// 查询用户捐赠单列表: `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`
     async fn v3__lovefeast__users___openid___orders__brand_id___brand_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .lovefeast()
             .users()
@@ -7356,7 +7366,7 @@ mod lovefeast {
             .brand_id("2250")
             .get()
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.welfare_trade_id, item.appid);
         }
         Ok(())
@@ -7364,7 +7374,7 @@ mod lovefeast {
 
     /// 查询用户捐赠单详情: `GET /v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}`
     async fn v3__lovefeast__users___openid___orders__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .lovefeast()
             .users()
@@ -7374,7 +7384,7 @@ mod lovefeast {
             .out_trade_no("1217752501201407033233368018")
             .get()
             .await?;
-        println!("{} {}", answer.welfare_trade_id, answer.brand_id);
+        println!("{} {}", response.welfare_trade_id, response.brand_id);
         Ok(())
     }
 }
@@ -7385,7 +7395,7 @@ mod marketing {
 
     /// 给指定用户报名多笔立减活动: `POST /v3/marketing/bank-favor/users/{openid}/bank-multi-activity`
     async fn v3__marketing__bank_favor__users___openid___bank_multi_activity__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .bank_favor()
@@ -7400,13 +7410,13 @@ mod marketing {
                     .stock_creator_mchid("9800064")
             })
             .await?;
-        println!("{}", answer.coupon_id);
+        println!("{}", response.coupon_id);
         Ok(())
     }
 
     /// 查询绑定多笔立减活动的代金券详情: `GET /v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}`
     async fn v3__marketing__bank_favor__users___openid___coupons___coupon_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .bank_favor()
@@ -7416,13 +7426,13 @@ mod marketing {
             .coupon_id("9856888")
             .get(|r| r.appid("wx57849631bb367f52"))
             .await?;
-        println!("{} {}", answer.stock_id, answer.coupon_name);
+        println!("{} {}", response.stock_id, response.coupon_name);
         Ok(())
     }
 
     /// 查询上传任务列表: `GET /v3/marketing/bank/packages/{package_id}/tasks`
     async fn v3__marketing__bank__packages___package_id___tasks__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .bank()
@@ -7431,7 +7441,7 @@ mod marketing {
             .tasks()
             .get()
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.task_id, item.package_id);
         }
         Ok(())
@@ -7443,7 +7453,7 @@ mod marketing {
             "active_user.csv",
             std::fs::read("active_user.csv")?,
         );
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .bank()
@@ -7452,20 +7462,20 @@ mod marketing {
             .tasks()
             .post(|r| r.bank_type("ICBC_DEBIT").file(file))
             .await?;
-        println!("{} {}", answer.task_id, answer.filename);
+        println!("{} {}", response.task_id, response.filename);
         Ok(())
     }
 
     /// 按区域查询品牌加价购活动: `GET /v3/marketing/goods-subsidy-activity/activities`
     async fn v3__marketing__goods_subsidy_activity__activities__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .goods_subsidy_activity()
             .activities()
             .get(|r| r.city_id("活动所属城市的ID").offset(1).limit(1))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.activity_id, item.brand_id);
         }
         Ok(())
@@ -7473,7 +7483,7 @@ mod marketing {
 
     /// 门店报名品牌加价购活动: `POST /v3/marketing/goods-subsidy-activity/activity/{activity_id}/apply`
     async fn v3__marketing__goods_subsidy_activity__activity___activity_id___apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .goods_subsidy_activity()
@@ -7485,13 +7495,13 @@ mod marketing {
                     .apply_infos(|list| list.push(|a| a))
             })
             .await?;
-        println!("{}", answer.return_message);
+        println!("{}", response.return_message);
         Ok(())
     }
 
     /// 锁定品牌加价购活动资格: `POST /v3/marketing/goods-subsidy-activity/qualification/lock`
     async fn v3__marketing__goods_subsidy_activity__qualification__lock__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .goods_subsidy_activity()
@@ -7502,13 +7512,13 @@ mod marketing {
                     .qualification_ids(["待锁定的加价购资格ID列表"])
             })
             .await?;
-        println!("{}", answer.return_message);
+        println!("{}", response.return_message);
         Ok(())
     }
 
     /// 解锁品牌加价购活动资格: `POST /v3/marketing/goods-subsidy-activity/qualification/unlock`
     async fn v3__marketing__goods_subsidy_activity__qualification__unlock__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .goods_subsidy_activity()
@@ -7519,13 +7529,13 @@ mod marketing {
                     .qualification_ids(["待解锁的加价购资格ID列表"])
             })
             .await?;
-        println!("{}", answer.return_message);
+        println!("{}", response.return_message);
         Ok(())
     }
 
     /// 添加零售小店活动业务代理: `PUT /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
     async fn v3__marketing__goods_subsidy_activity__retail_store_act___activity_id___representative__put(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .goods_subsidy_activity()
@@ -7540,7 +7550,7 @@ mod marketing {
                     .out_request_no("1002600620019090123143254436")
             })
             .await?;
-        for item in &answer.failed_representative_info_list {
+        for item in &response.failed_representative_info_list {
             println!("{}", item.openid);
         }
         Ok(())
@@ -7548,7 +7558,7 @@ mod marketing {
 
     /// 删除零售小店活动业务代理: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`
     async fn v3__marketing__goods_subsidy_activity__retail_store_act___activity_id___representative__delete(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .goods_subsidy_activity()
@@ -7563,7 +7573,7 @@ mod marketing {
                     .out_request_no("1002600620019090123143254436")
             })
             .await?;
-        for item in &answer.failed_representative_info_list {
+        for item in &response.failed_representative_info_list {
             println!("{}", item.openid);
         }
         Ok(())
@@ -7571,7 +7581,7 @@ mod marketing {
 
     /// 查询零售小店活动业务代理: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives`
     async fn v3__marketing__goods_subsidy_activity__retail_store_act___activity_id___representatives__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .goods_subsidy_activity()
@@ -7580,7 +7590,7 @@ mod marketing {
             .representatives()
             .get(|r| r.offset(0).limit(10))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{}", item.openid);
         }
         Ok(())
@@ -7588,7 +7598,7 @@ mod marketing {
 
     /// 生成小店活动物料码: `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/materials`
     async fn v3__marketing__goods_subsidy_activity__retail_store_act___brand_id___materials__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .goods_subsidy_activity()
@@ -7597,7 +7607,7 @@ mod marketing {
             .materials()
             .post(|r| r.out_request_no("1002600620019090123143254436").material_num(100))
             .await?;
-        for item in &answer.material_list {
+        for item in &response.material_list {
             println!("{} {}", item.material_id, item.material_url);
         }
         Ok(())
@@ -7605,7 +7615,7 @@ mod marketing {
 
     /// 查询小店活动门店列表: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
     async fn v3__marketing__goods_subsidy_activity__retail_store_act___brand_id___stores__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .goods_subsidy_activity()
@@ -7614,7 +7624,7 @@ mod marketing {
             .stores()
             .get(|r| r.offset(0).limit(10))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.store_code, item.store_name);
         }
         Ok(())
@@ -7622,7 +7632,7 @@ mod marketing {
 
     /// 添加小店活动门店: `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
     async fn v3__marketing__goods_subsidy_activity__retail_store_act___brand_id___stores__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .goods_subsidy_activity()
@@ -7634,7 +7644,7 @@ mod marketing {
                     .stores(|list| list.push(|s| s))
             })
             .await?;
-        for item in &answer.failed_stores {
+        for item in &response.failed_stores {
             println!("{} {}", item.store_code, item.store_name);
         }
         Ok(())
@@ -7642,7 +7652,7 @@ mod marketing {
 
     /// 删除小店活动门店: `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`
     async fn v3__marketing__goods_subsidy_activity__retail_store_act___brand_id___stores__delete(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .goods_subsidy_activity()
@@ -7654,7 +7664,7 @@ mod marketing {
                     .stores(|list| list.push(|s| s))
             })
             .await?;
-        for item in &answer.failed_stores {
+        for item in &response.failed_stores {
             println!("{} {}", item.store_code, item.store_name);
         }
         Ok(())
@@ -7662,7 +7672,7 @@ mod marketing {
 
     /// 查询小店活动门店详情: `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores/{store_code}`
     async fn v3__marketing__goods_subsidy_activity__retail_store_act___brand_id___stores___store_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .goods_subsidy_activity()
@@ -7672,20 +7682,20 @@ mod marketing {
             .store_code("abc_001")
             .get()
             .await?;
-        println!("{}", answer.store_name);
+        println!("{}", response.store_name);
         Ok(())
     }
 
     /// 查询活动列表: `GET /v3/marketing/membercard-activity/activities`
     async fn v3__marketing__membercard_activity__activities__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_activity()
             .activities()
             .get(|r| r.activity_type("NON_MEMBER_AFTERPAY"))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.activity_id, item.activity_status);
         }
         Ok(())
@@ -7693,7 +7703,7 @@ mod marketing {
 
     /// 创建活动: `POST /v3/marketing/membercard-activity/activities`
     async fn v3__marketing__membercard_activity__activities__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_activity()
@@ -7705,13 +7715,13 @@ mod marketing {
                     .out_request_no("100002322019090134234sfdf")
             })
             .await?;
-        println!("{} {}", answer.activity_id, answer.activity_status);
+        println!("{} {}", response.activity_id, response.activity_status);
         Ok(())
     }
 
     /// 查询活动详情: `GET /v3/marketing/membercard-activity/activities/{activity_id}`
     async fn v3__marketing__membercard_activity__activities___activity_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_activity()
@@ -7719,13 +7729,13 @@ mod marketing {
             .activity_id("371067")
             .get()
             .await?;
-        println!("{} {}", answer.activity_status, answer.create_time);
+        println!("{} {}", response.activity_status, response.create_time);
         Ok(())
     }
 
     /// 终止活动: `POST /v3/marketing/membercard-activity/activities/{activity_id}/terminate`
     async fn v3__marketing__membercard_activity__activities___activity_id___terminate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_activity()
@@ -7734,14 +7744,14 @@ mod marketing {
             .terminate()
             .post()
             .await?;
-        println!("{}", answer.terminate_time);
+        println!("{}", response.terminate_time);
         Ok(())
     }
 
     /// 查询合作关系列表: `GET /v3/marketing/partnerships`
     async fn v3__marketing__partnerships__get(wx: Client) -> Done {
-        let answer = wx.v3().marketing().partnerships().get().await?;
-        for item in &answer.data {
+        let response = wx.v3().marketing().partnerships().get().await?;
+        for item in &response.data {
             println!("{} {}", item.state, item.build_time);
         }
         Ok(())
@@ -7749,7 +7759,7 @@ mod marketing {
 
     /// 建立合作关系: `POST /v3/marketing/partnerships/build`
     async fn v3__marketing__partnerships__build__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partnerships()
@@ -7760,13 +7770,13 @@ mod marketing {
                     .authorized_data(|a| a.business_type("FAVOR_STOCK"))
             })
             .await?;
-        println!("{} {}", answer.state, answer.build_time);
+        println!("{} {}", response.state, response.build_time);
         Ok(())
     }
 
     /// 终止合作关系: `POST /v3/marketing/partnerships/terminate`
     async fn v3__marketing__partnerships__terminate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partnerships()
@@ -7777,20 +7787,20 @@ mod marketing {
                     .authorized_data(|a| a.business_type("FAVOR_STOCK"))
             })
             .await?;
-        println!("{}", answer.terminate_time);
+        println!("{}", response.terminate_time);
         Ok(())
     }
 
     /// 获取支付有礼活动列表: `GET /v3/marketing/paygiftactivity/activities`
     async fn v3__marketing__pay_gift_activity__activities__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .pay_gift_activity()
             .activities()
             .get(|r| r.offset(1).limit(1))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.activity_id, item.activity_type);
         }
         Ok(())
@@ -7798,7 +7808,7 @@ mod marketing {
 
     /// 查询活动详情接口: `GET /v3/marketing/paygiftactivity/activities/{activity_id}`
     async fn v3__marketing__pay_gift_activity__activities___activity_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .pay_gift_activity()
@@ -7806,13 +7816,13 @@ mod marketing {
             .activity_id("活动id")
             .get()
             .await?;
-        println!("{} {}", answer.activity_type, answer.activity_status);
+        println!("{} {}", response.activity_type, response.activity_status);
         Ok(())
     }
 
     /// 查询活动指定商品列表: `GET /v3/marketing/paygiftactivity/activities/{activity_id}/goods`
     async fn v3__marketing__pay_gift_activity__activities___activity_id___goods__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .pay_gift_activity()
@@ -7821,7 +7831,7 @@ mod marketing {
             .goods()
             .get()
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.goods_id, item.create_time);
         }
         Ok(())
@@ -7829,7 +7839,7 @@ mod marketing {
 
     /// 查询活动发券商户号: `GET /v3/marketing/paygiftactivity/activities/{activity_id}/merchants`
     async fn v3__marketing__pay_gift_activity__activities___activity_id___merchants__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .pay_gift_activity()
@@ -7838,7 +7848,7 @@ mod marketing {
             .merchants()
             .get()
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.mchid, item.merchant_name);
         }
         Ok(())
@@ -7846,7 +7856,7 @@ mod marketing {
 
     /// 新增活动发券商户号: `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/add`
     async fn v3__marketing__pay_gift_activity__activities___activity_id___merchants__add__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .pay_gift_activity()
@@ -7856,13 +7866,13 @@ mod marketing {
             .add()
             .post()
             .await?;
-        println!("{}", answer.add_time);
+        println!("{}", response.add_time);
         Ok(())
     }
 
     /// 删除活动发券商户号: `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete`
     async fn v3__marketing__pay_gift_activity__activities___activity_id___merchants__delete___post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .pay_gift_activity()
@@ -7872,13 +7882,13 @@ mod marketing {
             .delete_()
             .post()
             .await?;
-        println!("{}", answer.delete_time);
+        println!("{}", response.delete_time);
         Ok(())
     }
 
     /// 终止活动: `POST /v3/marketing/paygiftactivity/activities/{activity_id}/terminate`
     async fn v3__marketing__pay_gift_activity__activities___activity_id___terminate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .pay_gift_activity()
@@ -7887,13 +7897,13 @@ mod marketing {
             .terminate()
             .post()
             .await?;
-        println!("{}", answer.terminate_time);
+        println!("{}", response.terminate_time);
         Ok(())
     }
 
     /// 创建全场满额送活动: `POST /v3/marketing/paygiftactivity/unique-threshold-activity`
     async fn v3__marketing__pay_gift_activity__unique_threshold_activity__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .pay_gift_activity()
@@ -7915,13 +7925,13 @@ mod marketing {
                     })
             })
             .await?;
-        println!("{} {}", answer.activity_id, answer.create_time);
+        println!("{} {}", response.activity_id, response.create_time);
         Ok(())
     }
 
     /// 创建自定义入口: `POST /v3/marketing/shopping-receipt/customentrances`
     async fn v3__marketing__shopping_receipt__custom_entrances__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .shopping_receipt()
@@ -7940,13 +7950,13 @@ mod marketing {
                     })
             })
             .await?;
-        println!("{} {}", answer.create_time, answer.modify_time);
+        println!("{} {}", response.create_time, response.modify_time);
         Ok(())
     }
 
     /// 查询自定义入口: `GET /v3/marketing/shopping-receipt/customentrances/{brand_id}`
     async fn v3__marketing__shopping_receipt__custom_entrances___brand_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .shopping_receipt()
@@ -7954,13 +7964,13 @@ mod marketing {
             .brand_id("1014")
             .get()
             .await?;
-        println!("{} {}", answer.custom_entrance_type, answer.subtitle);
+        println!("{} {}", response.custom_entrance_type, response.subtitle);
         Ok(())
     }
 
     /// 更新自定义入口: `PATCH /v3/marketing/shopping-receipt/customentrances/{brand_id}`
     async fn v3__marketing__shopping_receipt__custom_entrances___brand_id___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .shopping_receipt()
@@ -7968,13 +7978,13 @@ mod marketing {
             .brand_id("1014")
             .patch(|r| r.out_request_no("100002322019090134234sfdf"))
             .await?;
-        println!("{} {}", answer.create_time, answer.modify_time);
+        println!("{} {}", response.create_time, response.modify_time);
         Ok(())
     }
 
     /// 上传商家电子小票跳转信息: `POST /v3/marketing/shopping-receipt/merchantshoppingreceiptjumpinfos`
     async fn v3__marketing__shopping_receipt__merchant_shopping_receipt_jump_infos__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .shopping_receipt()
@@ -7988,14 +7998,14 @@ mod marketing {
                     })
             })
             .await?;
-        println!("{:?}", answer.merchant_jump_info);
+        println!("{:?}", response.merchant_jump_info);
         Ok(())
     }
 
     /// 上传电子小票: `POST /v3/marketing/shopping-receipt/shoppingreceipts`
     async fn v3__marketing__shopping_receipt__shopping_receipts__post(wx: Client) -> Done {
         let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .shopping_receipt()
@@ -8006,13 +8016,13 @@ mod marketing {
                     .file(file)
             })
             .await?;
-        println!("{:?}", answer.receipt);
+        println!("{:?}", response.receipt);
         Ok(())
     }
 
     /// 查询周周惠活动列表: `GET /v3/marketing/weekly-discount/activities`
     async fn v3__marketing__weekly_discount__activities__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .weekly_discount()
@@ -8025,7 +8035,7 @@ mod marketing {
                     .activity_scene("SCAN_CODE_TO_ORDER")
             })
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.activity_id, item.activity_name);
         }
         Ok(())
@@ -8033,7 +8043,7 @@ mod marketing {
 
     /// 查询周周惠活动详情: `GET /v3/marketing/weekly-discount/activities/{activity_id}`
     async fn v3__marketing__weekly_discount__activities___activity_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .weekly_discount()
@@ -8041,13 +8051,13 @@ mod marketing {
             .activity_id("11111")
             .get()
             .await?;
-        println!("{} {}", answer.activity_name, answer.activity_scene);
+        println!("{} {}", response.activity_name, response.activity_scene);
         Ok(())
     }
 
     /// 报名周周惠活动: `POST /v3/marketing/weekly-discount/activities/{activity_id}/apply`
     async fn v3__marketing__weekly_discount__activities___activity_id___apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .weekly_discount()
@@ -8056,13 +8066,13 @@ mod marketing {
             .apply()
             .post(|r| r.applying_merchant_id(10000098).store_id(111111))
             .await?;
-        println!("{}", answer.success_time);
+        println!("{}", response.success_time);
         Ok(())
     }
 
     /// 查询批次下用户银行提现免费券列表: `GET /v3/marketing/withdraw-favor/users/{openid}/coupons`
     async fn v3__marketing__withdraw_favor__users___openid___coupons__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .withdraw_favor()
@@ -8075,7 +8085,7 @@ mod marketing {
                     .appid("wxd678efh567hg6787")
             })
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.send_time, item.coupon_id);
         }
         Ok(())
@@ -8083,7 +8093,7 @@ mod marketing {
 
     /// 为用户发银行提现免费券: `POST /v3/marketing/withdraw-favor/users/{openid}/coupons`
     async fn v3__marketing__withdraw_favor__users___openid___coupons__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .withdraw_favor()
@@ -8097,7 +8107,7 @@ mod marketing {
                     .send_request_no("89560002019101000121")
             })
             .await?;
-        println!("{} {}", answer.coupon_id, answer.expire_time);
+        println!("{} {}", response.coupon_id, response.expire_time);
         Ok(())
     }
 }
@@ -8108,33 +8118,33 @@ mod marketing_busifavor {
 
     /// 查询商家券事件通知地址: `GET /v3/marketing/busifavor/callbacks`
     async fn v3__marketing__busifavor__callbacks__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
             .callbacks()
             .get(|r| r.mchid("10000098"))
             .await?;
-        println!("{} {}", answer.update_time, answer.notify_url);
+        println!("{} {}", response.update_time, response.notify_url);
         Ok(())
     }
 
     /// 设置商家券事件通知地址: `POST /v3/marketing/busifavor/callbacks`
     async fn v3__marketing__busifavor__callbacks__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
             .callbacks()
             .post(|r| r.notify_url("https://pay.weixin.qq.com"))
             .await?;
-        println!("{}", answer.update_time);
+        println!("{}", response.update_time);
         Ok(())
     }
 
     /// 关联订单信息: `POST /v3/marketing/busifavor/coupons/associate`
     async fn v3__marketing__busifavor__coupons__associate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8147,13 +8157,13 @@ mod marketing_busifavor {
                     .out_request_no("商户请求单号")
             })
             .await?;
-        println!("{}", answer.wechatpay_associate_time);
+        println!("{}", response.wechatpay_associate_time);
         Ok(())
     }
 
     /// 使券失效: `POST /v3/marketing/busifavor/coupons/deactivate`
     async fn v3__marketing__busifavor__coupons__deactivate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8165,13 +8175,13 @@ mod marketing_busifavor {
                     .deactivate_request_no("1002600620019090123143254436")
             })
             .await?;
-        println!("{}", answer.wechatpay_deactivate_time);
+        println!("{}", response.wechatpay_deactivate_time);
         Ok(())
     }
 
     /// 取消关联订单信息: `POST /v3/marketing/busifavor/coupons/disassociate`
     async fn v3__marketing__busifavor__coupons__disassociate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8184,13 +8194,13 @@ mod marketing_busifavor {
                     .out_request_no("商户请求单号")
             })
             .await?;
-        println!("{}", answer.wechatpay_disassociate_time);
+        println!("{}", response.wechatpay_disassociate_time);
         Ok(())
     }
 
     /// 申请退券: `POST /v3/marketing/busifavor/coupons/return`
     async fn v3__marketing__busifavor__coupons__return__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8202,13 +8212,13 @@ mod marketing_busifavor {
                     .return_request_no("1002600620019090123143254436")
             })
             .await?;
-        println!("{}", answer.wechatpay_return_time);
+        println!("{}", response.wechatpay_return_time);
         Ok(())
     }
 
     /// 向用户发券: `POST /v3/marketing/busifavor/coupons/send`
     async fn v3__marketing__busifavor__coupons__send__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8221,13 +8231,13 @@ mod marketing_busifavor {
                     .out_request_no("1002600620019090123143254435")
             })
             .await?;
-        println!("{} {}", answer.stock_id, answer.coupon_code);
+        println!("{} {}", response.stock_id, response.coupon_code);
         Ok(())
     }
 
     /// 核销用户券: `POST /v3/marketing/busifavor/coupons/use`
     async fn v3__marketing__busifavor__coupons__use__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8240,13 +8250,13 @@ mod marketing_busifavor {
                     .use_request_no("1002600620019090123143254435")
             })
             .await?;
-        println!("{}", answer.wechatpay_use_time);
+        println!("{}", response.wechatpay_use_time);
         Ok(())
     }
 
     /// 发放消费卡: `POST /v3/marketing/busifavor/coupons/{card_id}/send`
     async fn v3__marketing__busifavor__coupons___card_id___send__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8260,13 +8270,13 @@ mod marketing_busifavor {
                     .send_time("2025-01-01T12:00:00+08:00")
             })
             .await?;
-        println!("{}", answer.card_code);
+        println!("{}", response.card_code);
         Ok(())
     }
 
     /// 向用户预发放商品券: `POST /v3/marketing/busifavor/product-coupons/pre-send`
     async fn v3__marketing__busifavor__product_coupons__pre_send__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8278,13 +8288,13 @@ mod marketing_busifavor {
                     .send_request_no("34657_20250101_123456")
             })
             .await?;
-        println!("{}", answer.token);
+        println!("{}", response.token);
         Ok(())
     }
 
     /// 向用户发放商品券: `POST /v3/marketing/busifavor/product-coupons/send`
     async fn v3__marketing__busifavor__product_coupons__send__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8297,13 +8307,13 @@ mod marketing_busifavor {
                     .out_request_no("2335465")
             })
             .await?;
-        println!("{} {}", answer.stock_id, answer.coupon_code);
+        println!("{} {}", response.stock_id, response.coupon_code);
         Ok(())
     }
 
     /// 创建商家券: `POST /v3/marketing/busifavor/stocks`
     async fn v3__marketing__busifavor__stocks__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8319,14 +8329,21 @@ mod marketing_busifavor {
                     .coupon_code_mode("WECHATPAY_MODE")
             })
             .await?;
-        println!("{} {}", answer.stock_id, answer.create_time);
+        println!("{} {}", response.stock_id, response.create_time);
         Ok(())
     }
 
     /// 查询商家券详情: `GET /v3/marketing/busifavor/stocks/{stock_id}`
     async fn v3__marketing__busifavor__stocks___stock_id___get(wx: Client) -> Done {
-        let answer = wx.v3().marketing().busifavor().stocks().stock_id("1212").get().await?;
-        println!("{} {}", answer.stock_name, answer.belong_merchant);
+        let response = wx
+            .v3()
+            .marketing()
+            .busifavor()
+            .stocks()
+            .stock_id("1212")
+            .get()
+            .await?;
+        println!("{} {}", response.stock_name, response.belong_merchant);
         Ok(())
     }
 
@@ -8344,7 +8361,7 @@ mod marketing_busifavor {
 
     /// 修改批次预算: `PATCH /v3/marketing/busifavor/stocks/{stock_id}/budget`
     async fn v3__marketing__busifavor__stocks___stock_id___budget__patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8353,13 +8370,13 @@ mod marketing_busifavor {
             .budget()
             .patch(|r| r.modify_budget_request_no("1002600620019090123143254436"))
             .await?;
-        println!("{:?}", answer.max_coupons);
+        println!("{:?}", response.max_coupons);
         Ok(())
     }
 
     /// 查询预存code列表: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
     async fn v3__marketing__busifavor__stocks___stock_id___coupon_codes__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8368,7 +8385,7 @@ mod marketing_busifavor {
             .coupon_codes()
             .get()
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.code, item.code_status);
         }
         Ok(())
@@ -8376,7 +8393,7 @@ mod marketing_busifavor {
 
     /// 上传预存code: `POST /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`
     async fn v3__marketing__busifavor__stocks___stock_id___coupon_codes__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8385,13 +8402,13 @@ mod marketing_busifavor {
             .coupon_codes()
             .post(|r| r.upload_request_no("100002322019090134234sfdf"))
             .await?;
-        println!("{}", answer.success_time);
+        println!("{}", response.success_time);
         Ok(())
     }
 
     /// 查询预存code详情: `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
     async fn v3__marketing__busifavor__stocks___stock_id___coupon_codes___coupon_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8401,13 +8418,13 @@ mod marketing_busifavor {
             .coupon_code("1212")
             .get()
             .await?;
-        println!("{:?}", answer.code_information);
+        println!("{:?}", response.code_information);
         Ok(())
     }
 
     /// 删除预存code: `DELETE /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`
     async fn v3__marketing__busifavor__stocks___stock_id___coupon_codes___coupon_code___delete(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8417,13 +8434,13 @@ mod marketing_busifavor {
             .coupon_code("1212")
             .delete(|r| r.delete_request_no("1212"))
             .await?;
-        println!("{}", answer.delete_time);
+        println!("{}", response.delete_time);
         Ok(())
     }
 
     /// 查询营销补差付款单列表: `GET /v3/marketing/busifavor/subsidy/pay-receipts`
     async fn v3__marketing__busifavor__subsidy__pay_receipts__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8431,7 +8448,7 @@ mod marketing_busifavor {
             .pay_receipts()
             .get(|r| r.stock_id("128888000000001").coupon_code("ABCD12345678"))
             .await?;
-        for item in &answer.pay_receipt_list {
+        for item in &response.pay_receipt_list {
             println!("{} {}", item.subsidy_receipt_id, item.stock_id);
         }
         Ok(())
@@ -8439,7 +8456,7 @@ mod marketing_busifavor {
 
     /// 营销补差付款: `POST /v3/marketing/busifavor/subsidy/pay-receipts`
     async fn v3__marketing__busifavor__subsidy__pay_receipts__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8456,13 +8473,13 @@ mod marketing_busifavor {
                     .out_subsidy_no("subsidy-abcd-12345678")
             })
             .await?;
-        println!("{} {}", answer.subsidy_receipt_id, answer.status);
+        println!("{} {}", response.subsidy_receipt_id, response.status);
         Ok(())
     }
 
     /// 查询营销补差付款单详情: `GET /v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`
     async fn v3__marketing__busifavor__subsidy__pay_receipts___subsidy_receipt_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8471,13 +8488,13 @@ mod marketing_busifavor {
             .subsidy_receipt_id("1120200119165100000000000001")
             .get()
             .await?;
-        println!("{} {}", answer.stock_id, answer.coupon_code);
+        println!("{} {}", response.stock_id, response.coupon_code);
         Ok(())
     }
 
     /// 营销补差回退: `POST /v3/marketing/busifavor/subsidy/return-receipts`
     async fn v3__marketing__busifavor__subsidy__return_receipts__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8495,13 +8512,13 @@ mod marketing_busifavor {
                     .out_subsidy_return_no("subsidy-abcd-12345678")
             })
             .await?;
-        println!("{} {}", answer.subsidy_return_receipt_id, answer.status);
+        println!("{} {}", response.subsidy_return_receipt_id, response.status);
         Ok(())
     }
 
     /// 查询商家券营销补差回退单详情: `GET /v3/marketing/busifavor/subsidy/return-receipts/{subsidy_return_receipt_id}`
     async fn v3__marketing__busifavor__subsidy__return_receipts___subsidy_return_receipt_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8510,13 +8527,13 @@ mod marketing_busifavor {
             .subsidy_return_receipt_id("2120200119165100000000000001")
             .get()
             .await?;
-        println!("{} {}", answer.stock_id, answer.coupon_code);
+        println!("{} {}", response.stock_id, response.coupon_code);
         Ok(())
     }
 
     /// 根据过滤条件查询用户券: `GET /v3/marketing/busifavor/users/{openid}/coupons`
     async fn v3__marketing__busifavor__users___openid___coupons__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8525,7 +8542,7 @@ mod marketing_busifavor {
             .coupons()
             .get(|r| r.appid("wx233544546545989"))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.stock_name, item.belong_merchant);
         }
         Ok(())
@@ -8533,7 +8550,7 @@ mod marketing_busifavor {
 
     /// 查询用户单张券详情: `GET /v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}/appids/{appid}`
     async fn v3__marketing__busifavor__users___openid___coupons___coupon_code___appids___appid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .busifavor()
@@ -8545,7 +8562,7 @@ mod marketing_busifavor {
             .appid("公众账号ID")
             .get()
             .await?;
-        println!("{} {}", answer.stock_name, answer.belong_merchant);
+        println!("{} {}", response.stock_name, response.belong_merchant);
         Ok(())
     }
 
@@ -8564,33 +8581,33 @@ mod marketing_favor {
 
     /// 获取已设置的消息通知地址: `GET /v3/marketing/favor/callbacks`
     async fn v3__marketing__favor__callbacks__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
             .callbacks()
             .get(|r| r.mchid("9856888"))
             .await?;
-        println!("{} {}", answer.update_time, answer.notify_url);
+        println!("{} {}", response.update_time, response.notify_url);
         Ok(())
     }
 
     /// 设置消息通知地址: `POST /v3/marketing/favor/callbacks`
     async fn v3__marketing__favor__callbacks__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
             .callbacks()
             .post(|r| r.mchid("9856888").notify_url("https://pay.weixin.qq.com"))
             .await?;
-        println!("{}", answer.update_time);
+        println!("{}", response.update_time);
         Ok(())
     }
 
     /// 创建代金券批次: `POST /v3/marketing/favor/coupon-stocks`
     async fn v3__marketing__favor__coupon_stocks__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8607,14 +8624,14 @@ mod marketing_favor {
                     .out_request_no("商户单据号")
             })
             .await?;
-        println!("{} {}", answer.stock_id, answer.create_time);
+        println!("{} {}", response.stock_id, response.create_time);
         Ok(())
     }
 
     /// （营销）图片上传: `POST /v3/marketing/favor/media/image-upload`
     async fn v3__marketing__favor__media__image_upload__post(wx: Client) -> Done {
         let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8622,20 +8639,20 @@ mod marketing_favor {
             .image_upload()
             .post(|r| r.file(file))
             .await?;
-        println!("{}", answer.media_url);
+        println!("{}", response.media_url);
         Ok(())
     }
 
     /// 条件查询批次列表: `GET /v3/marketing/favor/stocks`
     async fn v3__marketing__favor__stocks__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
             .stocks()
             .get(|r| r.offset(1).limit(1).stock_creator_mchid("创建批次的商户号"))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.stock_name, item.available_begin_time);
         }
         Ok(())
@@ -8643,7 +8660,7 @@ mod marketing_favor {
 
     /// 查询批次详情: `GET /v3/marketing/favor/stocks/{stock_id}`
     async fn v3__marketing__favor__stocks___stock_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8651,13 +8668,13 @@ mod marketing_favor {
             .stock_id("批次号")
             .get(|r| r.stock_creator_mchid("创建批次的商户号"))
             .await?;
-        println!("{} {}", answer.stock_name, answer.available_begin_time);
+        println!("{} {}", response.stock_name, response.available_begin_time);
         Ok(())
     }
 
     /// 查询代金券可用单品: `GET /v3/marketing/favor/stocks/{stock_id}/items`
     async fn v3__marketing__favor__stocks___stock_id___items__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8666,13 +8683,13 @@ mod marketing_favor {
             .items()
             .get(|r| r.stock_creator_mchid("创建批次的商户号").offset(1).limit(1))
             .await?;
-        println!("{:?}", answer.data);
+        println!("{:?}", response.data);
         Ok(())
     }
 
     /// 查询代金券可用商户: `GET /v3/marketing/favor/stocks/{stock_id}/merchants`
     async fn v3__marketing__favor__stocks___stock_id___merchants__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8681,13 +8698,13 @@ mod marketing_favor {
             .merchants()
             .get(|r| r.offset(1).limit(1).stock_creator_mchid("创建批次的商户号"))
             .await?;
-        println!("{:?}", answer.data);
+        println!("{:?}", response.data);
         Ok(())
     }
 
     /// 修改可用单品编码: `POST /v3/marketing/favor/stocks/{stock_id}/modify-goods-id`
     async fn v3__marketing__favor__stocks___stock_id___modify_goods_id__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8696,13 +8713,13 @@ mod marketing_favor {
             .modify_goods_id()
             .post(|r| r.stock_creator_mchid("8956000"))
             .await?;
-        println!("{}", answer.pause_time);
+        println!("{}", response.pause_time);
         Ok(())
     }
 
     /// 暂停代金券批次: `POST /v3/marketing/favor/stocks/{stock_id}/pause`
     async fn v3__marketing__favor__stocks___stock_id___pause__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8711,13 +8728,13 @@ mod marketing_favor {
             .pause()
             .post(|r| r.stock_creator_mchid("8956000"))
             .await?;
-        println!("{} {}", answer.pause_time, answer.start_time);
+        println!("{} {}", response.pause_time, response.start_time);
         Ok(())
     }
 
     /// 下载批次退款明细: `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow`
     async fn v3__marketing__favor__stocks___stock_id___refund_flow__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8726,13 +8743,13 @@ mod marketing_favor {
             .refund_flow()
             .get()
             .await?;
-        println!("{} {}", answer.url, answer.hash_value);
+        println!("{} {}", response.url, response.hash_value);
         Ok(())
     }
 
     /// 获取批次退款明细下载链接: `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow-by-day`
     async fn v3__marketing__favor__stocks___stock_id___refund_flow_by_day__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8741,13 +8758,13 @@ mod marketing_favor {
             .refund_flow_by_day()
             .get(|r| r.bill_date("2025-08-09"))
             .await?;
-        println!("{} {}", answer.url, answer.stock_refundflow_hash);
+        println!("{} {}", response.url, response.stock_refundflow_hash);
         Ok(())
     }
 
     /// 重启代金券批次: `POST /v3/marketing/favor/stocks/{stock_id}/restart`
     async fn v3__marketing__favor__stocks___stock_id___restart__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8756,13 +8773,13 @@ mod marketing_favor {
             .restart()
             .post(|r| r.stock_creator_mchid("8956000"))
             .await?;
-        println!("{} {}", answer.restart_time, answer.start_time);
+        println!("{} {}", response.restart_time, response.start_time);
         Ok(())
     }
 
     /// 激活代金券批次: `POST /v3/marketing/favor/stocks/{stock_id}/start`
     async fn v3__marketing__favor__stocks___stock_id___start__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8771,13 +8788,13 @@ mod marketing_favor {
             .start()
             .post(|r| r.stock_creator_mchid("8956000"))
             .await?;
-        println!("{}", answer.start_time);
+        println!("{}", response.start_time);
         Ok(())
     }
 
     /// 下载批次核销明细: `GET /v3/marketing/favor/stocks/{stock_id}/use-flow`
     async fn v3__marketing__favor__stocks___stock_id___use_flow__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8786,13 +8803,13 @@ mod marketing_favor {
             .use_flow()
             .get()
             .await?;
-        println!("{} {}", answer.url, answer.hash_value);
+        println!("{} {}", response.url, response.hash_value);
         Ok(())
     }
 
     /// 获取批次核销明细下载链接: `GET /v3/marketing/favor/stocks/{stock_id}/use-flow-by-day`
     async fn v3__marketing__favor__stocks___stock_id___use_flow_by_day__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8801,13 +8818,13 @@ mod marketing_favor {
             .use_flow_by_day()
             .get(|r| r.bill_date("2025-08-09"))
             .await?;
-        println!("{} {}", answer.url, answer.stock_useflow_hash);
+        println!("{} {}", response.url, response.stock_useflow_hash);
         Ok(())
     }
 
     /// 根据商户号查用户的券: `GET /v3/marketing/favor/users/{openid}/coupons`
     async fn v3__marketing__favor__users___openid___coupons__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8816,7 +8833,7 @@ mod marketing_favor {
             .coupons()
             .get(|r| r.appid("公众账号ID"))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.stock_creator_mchid, item.stock_id);
         }
         Ok(())
@@ -8824,7 +8841,7 @@ mod marketing_favor {
 
     /// 发放代金券: `POST /v3/marketing/favor/users/{openid}/coupons`
     async fn v3__marketing__favor__users___openid___coupons__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8838,13 +8855,13 @@ mod marketing_favor {
                     .stock_creator_mchid("8956000")
             })
             .await?;
-        println!("{}", answer.coupon_id);
+        println!("{}", response.coupon_id);
         Ok(())
     }
 
     /// 查询代金券详情: `GET /v3/marketing/favor/users/{openid}/coupons/{coupon_id}`
     async fn v3__marketing__favor__users___openid___coupons___coupon_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .favor()
@@ -8854,7 +8871,7 @@ mod marketing_favor {
             .coupon_id("代金券id")
             .get(|r| r.appid("公众账号ID"))
             .await?;
-        println!("{} {}", answer.stock_id, answer.coupon_name);
+        println!("{} {}", response.stock_id, response.coupon_name);
         Ok(())
     }
 
@@ -8873,7 +8890,7 @@ mod marketing_membercard_open {
 
     /// 获取用户信息（跳转型激活）: `GET /v3/marketing/membercard-open/activate-informations/{activate_ticket}`
     async fn v3__marketing__membercard_open__activate_informations___activate_ticket___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
@@ -8881,40 +8898,40 @@ mod marketing_membercard_open {
             .activate_ticket("abcdefg")
             .get()
             .await?;
-        println!("{} {}", answer.nickname, answer.head_image_url);
+        println!("{} {}", response.nickname, response.head_image_url);
         Ok(())
     }
 
     /// 查询回调地址: `GET /v3/marketing/membercard-open/callback`
     async fn v3__marketing__membercard_open__callback__get(wx: Client) -> Done {
-        let answer = wx.v3().marketing().membercard_open().callback().get().await?;
-        println!("{}", answer.notify_url);
+        let response = wx.v3().marketing().membercard_open().callback().get().await?;
+        println!("{}", response.notify_url);
         Ok(())
     }
 
     /// 设置回调地址: `PATCH /v3/marketing/membercard-open/callback`
     async fn v3__marketing__membercard_open__callback__patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
             .callback()
             .patch(|r| r.notify_url("https://pay.weixin.qq.com"))
             .await?;
-        println!("{} {}", answer.notify_url, answer.mchid);
+        println!("{} {}", response.notify_url, response.mchid);
         Ok(())
     }
 
     /// 查询会员卡模板列表: `GET /v3/marketing/membercard-open/cards`
     async fn v3__marketing__membercard_open__cards__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
             .cards()
             .get(|r| r.offset(1).limit(20))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.card_id, item.create_time);
         }
         Ok(())
@@ -8922,7 +8939,7 @@ mod marketing_membercard_open {
 
     /// 创建会员卡模板: `POST /v3/marketing/membercard-open/cards`
     async fn v3__marketing__membercard_open__cards__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
@@ -8938,13 +8955,13 @@ mod marketing_membercard_open {
                     .out_request_no("100002322019090134234sfdf")
             })
             .await?;
-        println!("{} {}", answer.card_id, answer.create_time);
+        println!("{} {}", response.card_id, response.create_time);
         Ok(())
     }
 
     /// 查询会员卡模板信息: `GET /v3/marketing/membercard-open/cards/{card_id}`
     async fn v3__marketing__membercard_open__cards___card_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
@@ -8952,7 +8969,7 @@ mod marketing_membercard_open {
             .card_id("pbLatjvWOibDc5-TBnbUk1pD12o0")
             .get()
             .await?;
-        println!("{} {}", answer.create_time, answer.update_time);
+        println!("{} {}", response.create_time, response.update_time);
         Ok(())
     }
 
@@ -8982,7 +8999,7 @@ mod marketing_membercard_open {
 
     /// 导入会员Code: `POST /v3/marketing/membercard-open/cards/{card_id}/codes/deposit`
     async fn v3__marketing__membercard_open__cards___card_id___codes__deposit__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
@@ -8992,7 +9009,7 @@ mod marketing_membercard_open {
             .deposit()
             .post()
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.code, item.result);
         }
         Ok(())
@@ -9000,7 +9017,7 @@ mod marketing_membercard_open {
 
     /// 查询用户会员卡信息: `GET /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`
     async fn v3__marketing__membercard_open__cards___card_id___codes___code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
@@ -9010,7 +9027,7 @@ mod marketing_membercard_open {
             .code("478515832665")
             .get()
             .await?;
-        println!("{} {}", answer.openid, answer.membership_number);
+        println!("{} {}", response.openid, response.membership_number);
         Ok(())
     }
 
@@ -9126,7 +9143,7 @@ mod marketing_membercard_open {
 
     /// 加密code解码（跳转型激活）: `GET /v3/marketing/membercard-open/cards/{card_id}/decrypt-code`
     async fn v3__marketing__membercard_open__cards___card_id___decrypt_code__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
@@ -9139,13 +9156,13 @@ mod marketing_membercard_open {
                 )
             })
             .await?;
-        println!("{}", answer.code);
+        println!("{}", response.code);
         Ok(())
     }
 
     /// 商户预授权: `POST /v3/marketing/membercard-open/cards/{card_id}/permission-tokens`
     async fn v3__marketing__membercard_open__cards___card_id___permission_tokens__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
@@ -9154,13 +9171,13 @@ mod marketing_membercard_open {
             .permission_tokens()
             .post(|r| r.activate_type("AUTO_ACTIVATE"))
             .await?;
-        println!("{}", answer.permission_token);
+        println!("{}", response.permission_token);
         Ok(())
     }
 
     /// 根据手机号导入用户会员卡: `POST /v3/marketing/membercard-open/cards/{card_id}/phone-membercard/import`
     async fn v3__marketing__membercard_open__cards___card_id___phone_membercard__import__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
@@ -9173,13 +9190,13 @@ mod marketing_membercard_open {
                     .out_request_no("100002322019090134234sfdf")
             })
             .await?;
-        println!("{}", answer.code);
+        println!("{}", response.code);
         Ok(())
     }
 
     /// 创建会员卡二维码: `POST /v3/marketing/membercard-open/cards/{card_id}/qrcode`
     async fn v3__marketing__membercard_open__cards___card_id___qrcode__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
@@ -9188,7 +9205,7 @@ mod marketing_membercard_open {
             .qrcode()
             .post(|r| r.activate_type("AUTO_ACTIVATE"))
             .await?;
-        println!("{}", answer.url);
+        println!("{}", response.url);
         Ok(())
     }
 
@@ -9207,7 +9224,7 @@ mod marketing_membercard_open {
 
     /// 添加会员卡服务项: `POST /v3/marketing/membercard-open/cards/{card_id}/service-modules`
     async fn v3__marketing__membercard_open__cards___card_id___service_modules__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
@@ -9221,13 +9238,13 @@ mod marketing_membercard_open {
                     })
             })
             .await?;
-        println!("{} {}", answer.card_id, answer.service_module_id);
+        println!("{} {}", response.card_id, response.service_module_id);
         Ok(())
     }
 
     /// 修改会员卡服务项: `PATCH /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`
     async fn v3__marketing__membercard_open__cards___card_id___service_modules___service_module_id___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
@@ -9241,7 +9258,7 @@ mod marketing_membercard_open {
                 })
             })
             .await?;
-        println!("{} {}", answer.card_id, answer.service_module_id);
+        println!("{} {}", response.card_id, response.service_module_id);
         Ok(())
     }
 
@@ -9274,7 +9291,7 @@ mod marketing_membercard_open {
 
     /// 根据openid导入用户会员卡: `POST /v3/marketing/membercard-open/cards/{card_id}/users/import`
     async fn v3__marketing__membercard_open__cards___card_id___users__import__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
@@ -9287,7 +9304,7 @@ mod marketing_membercard_open {
                     .out_request_no("100002322019090134234sfdf")
             })
             .await?;
-        println!("{}", answer.code);
+        println!("{}", response.code);
         Ok(())
     }
 
@@ -9312,7 +9329,7 @@ mod marketing_membercard_open {
 
     /// 通过加密手机号查询会员领卡状态: `GET /v3/marketing/membercard-open/phonenumber-member/search`
     async fn v3__marketing__membercard_open__phonenumber_member__search__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
@@ -9323,13 +9340,13 @@ mod marketing_membercard_open {
                     .encrypted_phone_number("加密手机号")
             })
             .await?;
-        println!("{}", answer.receive_status);
+        println!("{}", response.receive_status);
         Ok(())
     }
 
     /// 查询用户在品牌下所有会员卡: `GET /v3/marketing/membercard-open/user/cards`
     async fn v3__marketing__membercard_open__user__cards__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .membercard_open()
@@ -9337,7 +9354,7 @@ mod marketing_membercard_open {
             .cards()
             .get(|r| r.openid("obLatjnx9gnqzS4myYGmLZ7LgLBA").offset(1).limit(1))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.card_id, item.code);
         }
         Ok(())
@@ -9358,7 +9375,7 @@ mod marketing_partner {
 
     /// 创建投放计划: `POST /v3/marketing/partner/delivery-plan/delivery-plans`
     async fn v3__marketing__partner__delivery_plan__delivery_plans__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9370,13 +9387,13 @@ mod marketing_partner {
                     .stock_id("701246876221757924829194755312")
             })
             .await?;
-        println!("{:?}", answer.plan);
+        println!("{:?}", response.plan);
         Ok(())
     }
 
     /// 分页查询投放计划列表: `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`
     async fn v3__marketing__partner__delivery_plan__delivery_plans___brand_id___delivery_plans__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9386,7 +9403,7 @@ mod marketing_partner {
             .delivery_plans()
             .get()
             .await?;
-        for item in &answer.plan_list {
+        for item in &response.plan_list {
             println!("{} {}", item.plan_id, item.plan_name);
         }
         Ok(())
@@ -9394,7 +9411,7 @@ mod marketing_partner {
 
     /// 更新投放计划: `PATCH /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}`
     async fn v3__marketing__partner__delivery_plan__delivery_plans___plan_id___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9403,7 +9420,7 @@ mod marketing_partner {
             .plan_id("12000")
             .patch(|r| r.modify_content(|m| m))
             .await?;
-        println!("{:?}", answer.plan);
+        println!("{:?}", response.plan);
         Ok(())
     }
 
@@ -9423,7 +9440,7 @@ mod marketing_partner {
 
     /// 设置投放计划回调地址: `POST /v3/marketing/partner/delivery-plan/{sp_mchid}/notify-url`
     async fn v3__marketing__partner__delivery_plan___sp_mchid___notify_url__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9432,13 +9449,13 @@ mod marketing_partner {
             .notify_url()
             .post(|r| r.notify_url("https://pay.weixin.qq.com"))
             .await?;
-        println!("{}", answer.notify_url);
+        println!("{}", response.notify_url);
         Ok(())
     }
 
     /// 提交图片生成任务: `POST /v3/marketing/partner/product-coupon/image-generation-tasks`
     async fn v3__marketing__partner__product_coupon__image_generation_tasks__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9450,13 +9467,13 @@ mod marketing_partner {
                     .image_generation_type("COMBINE_IMAGE")
             })
             .await?;
-        println!("{} {}", answer.task_id, answer.brand_id);
+        println!("{} {}", response.task_id, response.brand_id);
         Ok(())
     }
 
     /// 查询图片生成任务执行结果: `GET /v3/marketing/partner/product-coupon/image-generation-tasks/{task_id}`
     async fn v3__marketing__partner__product_coupon__image_generation_tasks___task_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9465,14 +9482,14 @@ mod marketing_partner {
             .task_id("image_generation_task_1")
             .get(|r| r.brand_id("120344").image_generation_type("COMBINE_IMAGE"))
             .await?;
-        println!("{}", answer.task_state);
+        println!("{}", response.task_state);
         Ok(())
     }
 
     /// 图片上传: `POST /v3/marketing/partner/product-coupon/media/upload-image`
     async fn v3__marketing__partner__product_coupon__media__upload_image__post(wx: Client) -> Done {
         let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9481,13 +9498,13 @@ mod marketing_partner {
             .upload_image()
             .post(|r| r.file(file))
             .await?;
-        println!("{}", answer.media_url);
+        println!("{}", response.media_url);
         Ok(())
     }
 
     /// 获取商品券事件通知地址: `GET /v3/marketing/partner/product-coupon/notify-configs`
     async fn v3__marketing__partner__product_coupon__notify_configs__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9495,13 +9512,13 @@ mod marketing_partner {
             .notify_configs()
             .get()
             .await?;
-        println!("{} {}", answer.notify_url, answer.update_time);
+        println!("{} {}", response.notify_url, response.update_time);
         Ok(())
     }
 
     /// 设置商品券事件通知地址: `POST /v3/marketing/partner/product-coupon/notify-configs`
     async fn v3__marketing__partner__product_coupon__notify_configs__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9509,13 +9526,13 @@ mod marketing_partner {
             .notify_configs()
             .post(|r| r.notify_url("https://pay.weixin.qq.com"))
             .await?;
-        println!("{}", answer.update_time);
+        println!("{}", response.update_time);
         Ok(())
     }
 
     /// 创建商品券: `POST /v3/marketing/partner/product-coupon/product-coupons`
     async fn v3__marketing__partner__product_coupon__product_coupons__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9534,13 +9551,13 @@ mod marketing_partner {
                     })
             })
             .await?;
-        println!("{} {}", answer.product_coupon_id, answer.state);
+        println!("{} {}", response.product_coupon_id, response.state);
         Ok(())
     }
 
     /// 查询商品券: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9549,13 +9566,13 @@ mod marketing_partner {
             .product_coupon_id("1000000013")
             .get(|r| r.brand_id("120344"))
             .await?;
-        println!("{} {}", answer.state, answer.scope);
+        println!("{} {}", response.state, response.scope);
         Ok(())
     }
 
     /// 修改商品券: `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9572,13 +9589,13 @@ mod marketing_partner {
                     })
             })
             .await?;
-        println!("{} {}", answer.state, answer.scope);
+        println!("{} {}", response.state, response.scope);
         Ok(())
     }
 
     /// 失效商品券: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/deactivate`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___deactivate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9592,13 +9609,13 @@ mod marketing_partner {
                     .deactivate_reason("批次信息有误，重新创建")
             })
             .await?;
-        println!("{} {}", answer.state, answer.scope);
+        println!("{} {}", response.state, response.scope);
         Ok(())
     }
 
     /// 添加商品券批次组: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stock_bundles__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9622,13 +9639,13 @@ mod marketing_partner {
                     })
             })
             .await?;
-        println!("{}", answer.stock_bundle_id);
+        println!("{}", response.stock_bundle_id);
         Ok(())
     }
 
     /// 修改商品券批次组: `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9639,7 +9656,7 @@ mod marketing_partner {
             .stock_bundle_id("1000000013001")
             .patch(|r| r.out_request_no("34657_20250101_123456").brand_id("120344"))
             .await?;
-        for item in &answer.stock_list {
+        for item in &response.stock_list {
             println!("{} {}", item.product_coupon_id, item.stock_id);
         }
         Ok(())
@@ -9647,7 +9664,7 @@ mod marketing_partner {
 
     /// 批次组批量关联门店: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___associate_stores__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9662,7 +9679,7 @@ mod marketing_partner {
                     .store_list(|list| list.push(|s| s.store_id("100000001")))
             })
             .await?;
-        for item in &answer.success_store_list {
+        for item in &response.success_store_list {
             println!("{} {}", item.store_id, item.code);
         }
         Ok(())
@@ -9670,7 +9687,7 @@ mod marketing_partner {
 
     /// 批次组批量取消关联门店: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/disassociate-stores`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___disassociate_stores__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9685,7 +9702,7 @@ mod marketing_partner {
                     .store_list(|list| list.push(|s| s.store_id("100000001")))
             })
             .await?;
-        for item in &answer.success_store_list {
+        for item in &response.success_store_list {
             println!("{} {}", item.store_id, item.code);
         }
         Ok(())
@@ -9693,7 +9710,7 @@ mod marketing_partner {
 
     /// 修改商品券批次组发放预算: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stock_bundles___stock_bundle_id___update_budget__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9709,7 +9726,7 @@ mod marketing_partner {
                     .brand_id("120344")
             })
             .await?;
-        for item in &answer.stock_list {
+        for item in &response.stock_list {
             println!("{} {}", item.product_coupon_id, item.stock_id);
         }
         Ok(())
@@ -9717,7 +9734,7 @@ mod marketing_partner {
 
     /// 查询商品券批次列表: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stocks__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9727,13 +9744,13 @@ mod marketing_partner {
             .stocks()
             .get(|r| r.brand_id("120344"))
             .await?;
-        println!("{}", answer.next_page_token);
+        println!("{}", response.next_page_token);
         Ok(())
     }
 
     /// 添加商品券批次: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stocks__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9743,13 +9760,13 @@ mod marketing_partner {
             .stocks()
             .post(|r| r.brand_id("120344").out_request_no("34657_20250101_123456"))
             .await?;
-        println!("{} {}", answer.stock_id, answer.remark);
+        println!("{} {}", response.stock_id, response.remark);
         Ok(())
     }
 
     /// 查询商品券指定批次: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9760,13 +9777,13 @@ mod marketing_partner {
             .stock_id("1000000013001")
             .get(|r| r.brand_id("120344"))
             .await?;
-        println!("{} {}", answer.remark, answer.coupon_code_mode);
+        println!("{} {}", response.remark, response.coupon_code_mode);
         Ok(())
     }
 
     /// 修改商品券指定批次: `PATCH /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9777,13 +9794,13 @@ mod marketing_partner {
             .stock_id("1000000013001")
             .patch(|r| r.brand_id("120344").out_request_no("34657_20250101_123456"))
             .await?;
-        println!("{} {}", answer.coupon_code_mode, answer.state);
+        println!("{} {}", response.coupon_code_mode, response.state);
         Ok(())
     }
 
     /// 批次关联门店: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associate-stores`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___associate_stores__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9798,7 +9815,7 @@ mod marketing_partner {
                     .store_list(|list| list.push(|s| s.store_id("100000001")))
             })
             .await?;
-        for item in &answer.success_store_list {
+        for item in &response.success_store_list {
             println!("{} {}", item.store_id, item.code);
         }
         Ok(())
@@ -9806,7 +9823,7 @@ mod marketing_partner {
 
     /// 查询批次关联门店列表: `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___associated_stores__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9818,13 +9835,13 @@ mod marketing_partner {
             .associated_stores()
             .get(|r| r.brand_id("120344"))
             .await?;
-        println!("{}", answer.next_page_token);
+        println!("{}", response.next_page_token);
         Ok(())
     }
 
     /// 失效商品券批次: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/deactivate`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___deactivate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9840,13 +9857,13 @@ mod marketing_partner {
                     .deactivate_reason("批次信息有误，重新创建")
             })
             .await?;
-        println!("{} {}", answer.remark, answer.coupon_code_mode);
+        println!("{} {}", response.remark, response.coupon_code_mode);
         Ok(())
     }
 
     /// 批次取消关联门店: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/disassociate-stores`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___disassociate_stores__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9861,7 +9878,7 @@ mod marketing_partner {
                     .store_list(|list| list.push(|s| s.store_id("100000001")))
             })
             .await?;
-        for item in &answer.success_store_list {
+        for item in &response.success_store_list {
             println!("{} {}", item.store_id, item.code);
         }
         Ok(())
@@ -9869,7 +9886,7 @@ mod marketing_partner {
 
     /// 修改商品券批次发放预算: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___update_budget__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9885,13 +9902,13 @@ mod marketing_partner {
                     .update_mode("MAX_COUNT")
             })
             .await?;
-        println!("{} {}", answer.remark, answer.coupon_code_mode);
+        println!("{} {}", response.remark, response.coupon_code_mode);
         Ok(())
     }
 
     /// 预上传券Code: `POST /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes`
     async fn v3__marketing__partner__product_coupon__product_coupons___product_coupon_id___stocks___stock_id___upload_coupon_codes__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9907,13 +9924,13 @@ mod marketing_partner {
                     .code_list(["券Code列表"])
             })
             .await?;
-        println!("{:?}", answer.success_code_list);
+        println!("{:?}", response.success_code_list);
         Ok(())
     }
 
     /// 向用户发放商品券批次组: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles`
     async fn v3__marketing__partner__product_coupon__users___openid___coupon_bundles__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9929,13 +9946,13 @@ mod marketing_partner {
                     .send_request_no("34657_20250101_123456")
             })
             .await?;
-        println!("{}", answer.user_coupon_bundle_id);
+        println!("{}", response.user_coupon_bundle_id);
         Ok(())
     }
 
     /// 失效用户商品券组: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupon-bundles/{user_coupon_bundle_id}/deactivate`
     async fn v3__marketing__partner__product_coupon__users___openid___coupon_bundles___user_coupon_bundle_id___deactivate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9954,7 +9971,7 @@ mod marketing_partner {
                     .deactivate_reason("商品已下线，使用户商品券失效")
             })
             .await?;
-        for item in &answer.user_product_coupon_list {
+        for item in &response.user_product_coupon_list {
             println!("{} {}", item.coupon_code, item.coupon_state);
         }
         Ok(())
@@ -9962,7 +9979,7 @@ mod marketing_partner {
 
     /// 指定券状态查询用户商品券列表: `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons`
     async fn v3__marketing__partner__product_coupon__users___openid___coupons__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9972,13 +9989,13 @@ mod marketing_partner {
             .coupons()
             .get(|r| r.appid("wx233544546545989").brand_id("120344"))
             .await?;
-        println!("{}", answer.next_page_token);
+        println!("{}", response.next_page_token);
         Ok(())
     }
 
     /// 向用户发放商品券: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons`
     async fn v3__marketing__partner__product_coupon__users___openid___coupons__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -9994,13 +10011,13 @@ mod marketing_partner {
                     .send_request_no("34657_20250101_123456")
             })
             .await?;
-        println!("{} {}", answer.coupon_state, answer.valid_begin_time);
+        println!("{} {}", response.coupon_state, response.valid_begin_time);
         Ok(())
     }
 
     /// 查询用户商品券详情: `GET /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}`
     async fn v3__marketing__partner__product_coupon__users___openid___coupons___coupon_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -10016,13 +10033,13 @@ mod marketing_partner {
                     .appid("wx233544546545989")
             })
             .await?;
-        println!("{} {}", answer.coupon_state, answer.valid_begin_time);
+        println!("{} {}", response.coupon_state, response.valid_begin_time);
         Ok(())
     }
 
     /// 确认发放用户商品券: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/confirm`
     async fn v3__marketing__partner__product_coupon__users___openid___coupons___coupon_code___confirm__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -10040,13 +10057,13 @@ mod marketing_partner {
                     .out_request_no("34657_20250101_123456")
             })
             .await?;
-        println!("{} {}", answer.coupon_state, answer.valid_begin_time);
+        println!("{} {}", response.coupon_state, response.valid_begin_time);
         Ok(())
     }
 
     /// 失效用户商品券: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate`
     async fn v3__marketing__partner__product_coupon__users___openid___coupons___coupon_code___deactivate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -10065,13 +10082,13 @@ mod marketing_partner {
                     .deactivate_reason("商品已下线，使用户商品券失效")
             })
             .await?;
-        println!("{} {}", answer.coupon_state, answer.valid_begin_time);
+        println!("{} {}", response.coupon_state, response.valid_begin_time);
         Ok(())
     }
 
     /// 退券: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/return`
     async fn v3__marketing__partner__product_coupon__users___openid___coupons___coupon_code___return__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -10089,13 +10106,13 @@ mod marketing_partner {
                     .out_request_no("34657_20250101_123456")
             })
             .await?;
-        println!("{} {}", answer.coupon_state, answer.valid_begin_time);
+        println!("{} {}", response.coupon_state, response.valid_begin_time);
         Ok(())
     }
 
     /// 核销用户商品券: `POST /v3/marketing/partner/product-coupon/users/{openid}/coupons/{coupon_code}/use`
     async fn v3__marketing__partner__product_coupon__users___openid___coupons___coupon_code___use__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -10115,13 +10132,13 @@ mod marketing_partner {
                     .out_request_no("34657_20250101_123456")
             })
             .await?;
-        println!("{} {}", answer.coupon_state, answer.valid_begin_time);
+        println!("{} {}", response.coupon_state, response.valid_begin_time);
         Ok(())
     }
 
     /// 向用户预发放商品券: `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon`
     async fn v3__marketing__partner__product_coupon__users___openid___pre_send_coupon__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -10137,13 +10154,13 @@ mod marketing_partner {
                     .send_request_no("34657_20250101_123456")
             })
             .await?;
-        println!("{}", answer.token);
+        println!("{}", response.token);
         Ok(())
     }
 
     /// 向用户预发放商品券批次组: `POST /v3/marketing/partner/product-coupon/users/{openid}/pre-send-coupon-bundle`
     async fn v3__marketing__partner__product_coupon__users___openid___pre_send_coupon_bundle__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .marketing()
             .partner()
@@ -10159,7 +10176,7 @@ mod marketing_partner {
                     .send_request_no("34657_20250101_123456")
             })
             .await?;
-        println!("{}", answer.token);
+        println!("{}", response.token);
         Ok(())
     }
 
@@ -10178,7 +10195,7 @@ mod mch_manage {
 
     /// 分页查询子商户名下的商户管理记录: `GET /v3/mch-manage/mch-manage-records/sub-mchid/{sub_mchid}`
     async fn v3__mch_manage__mch_manage_records__sub_mchid___sub_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mch_manage()
             .mch_manage_records()
@@ -10186,7 +10203,7 @@ mod mch_manage {
             .sub_mchid("123000110")
             .get(|r| r.limit(5).manage_record_type("FUNCTIONAL_LIMIT_RECORD"))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.sub_mchid, item.manage_record_id);
         }
         Ok(())
@@ -10194,20 +10211,20 @@ mod mch_manage {
 
     /// 查询子商户下指定商户管理记录: `GET /v3/mch-manage/mch-manage-records/{manage_record_id}`
     async fn v3__mch_manage__mch_manage_records___manage_record_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mch_manage()
             .mch_manage_records()
             .manage_record_id("M1210999900435123451697535102441")
             .get(|r| r.sub_mchid("123000110"))
             .await?;
-        println!("{} {}", answer.manage_record_type, answer.manage_time);
+        println!("{} {}", response.manage_record_type, response.manage_time);
         Ok(())
     }
 
     /// 对指定商户管理记录提交资料: `POST /v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions`
     async fn v3__mch_manage__mch_manage_records___manage_record_id___mch_manage_submissions__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mch_manage()
             .mch_manage_records()
@@ -10218,14 +10235,14 @@ mod mch_manage {
                     .submit_data(serde_json::json!({ "record_fields" : [] }))
             })
             .await?;
-        println!("{}", answer.manage_submission_id);
+        println!("{}", response.manage_submission_id);
         Ok(())
     }
 
     /// 上传商户提交资料文件: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
     async fn v3__mch_manage__submission_files__sub_mchid___sub_mchid___upload__post(wx: Client) -> Done {
         let file = wxpay_api::File::new("demo.png", std::fs::read("demo.png")?);
-        let answer = wx
+        let response = wx
             .v3()
             .mch_manage()
             .submission_files()
@@ -10234,7 +10251,7 @@ mod mch_manage {
             .upload()
             .post(|r| r.item_id(56).manage_record_id("56").file(file))
             .await?;
-        println!("{}", answer.file_id);
+        println!("{}", response.file_id);
         Ok(())
     }
 }
@@ -10245,20 +10262,20 @@ mod mch_operation_manage {
 
     /// 查询子商户强化尽调单信息: `GET /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}`
     async fn v3__mch_operation_manage__enhanced_due_diligence___due_diligence_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mch_operation_manage()
             .enhanced_due_diligence()
             .due_diligence_id("123000110_2_2190381dakdajois1283i12jo")
             .get(|r| r.sub_mchid("123000110"))
             .await?;
-        println!("{} {}", answer.due_diligence_state, answer.deadline_time);
+        println!("{} {}", response.due_diligence_state, response.deadline_time);
         Ok(())
     }
 
     /// 提交尽调资料: `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit`
     async fn v3__mch_operation_manage__enhanced_due_diligence___due_diligence_id___submit__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mch_operation_manage()
             .enhanced_due_diligence()
@@ -10266,14 +10283,14 @@ mod mch_operation_manage {
             .submit()
             .post(|r| r.sub_mchid("123000110"))
             .await?;
-        println!("{} {}", answer.due_diligence_state, answer.deadline_time);
+        println!("{} {}", response.due_diligence_state, response.deadline_time);
         Ok(())
     }
 
     /// 上传尽调资料文件: `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload`
     async fn v3__mch_operation_manage__enhanced_due_diligence___due_diligence_id___upload__post(wx: Client) -> Done {
         let file = wxpay_api::File::new("demo.png", std::fs::read("demo.png")?);
-        let answer = wx
+        let response = wx
             .v3()
             .mch_operation_manage()
             .enhanced_due_diligence()
@@ -10281,13 +10298,13 @@ mod mch_operation_manage {
             .upload()
             .post(|r| r.file(file))
             .await?;
-        println!("{}", answer.file_id);
+        println!("{}", response.file_id);
         Ok(())
     }
 
     /// 查询子商户管控情况: `GET /v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}`
     async fn v3__mch_operation_manage__merchant_limitations__sub_mchid___sub_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mch_operation_manage()
             .merchant_limitations()
@@ -10295,7 +10312,7 @@ mod mch_operation_manage {
             .sub_mchid("123000110")
             .get()
             .await?;
-        println!("{}", answer.other_limited_functions);
+        println!("{}", response.other_limited_functions);
         Ok(())
     }
 }
@@ -10306,7 +10323,7 @@ mod mch_operate {
 
     /// 提交已注销商户号可用余额提现申请单: `POST /v3/mch_operate/risk/withdrawl-apply`
     async fn v3__mch_operate__risk__withdrawl_apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mch_operate()
             .risk()
@@ -10320,13 +10337,13 @@ mod mch_operate {
                     .payee_info(|p| p.account_type("ACCOUNT_TYPE_CORPORATE"))
             })
             .await?;
-        println!("{}", answer.applyment_id);
+        println!("{}", response.applyment_id);
         Ok(())
     }
 
     /// 微信支付提现申请单号查询提现申请单状态: `GET /v3/mch_operate/risk/withdrawl-apply/applyment-id/{applyment_id}`
     async fn v3__mch_operate__risk__withdrawl_apply__applyment_id___applyment_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mch_operate()
             .risk()
@@ -10335,13 +10352,13 @@ mod mch_operate {
             .applyment_id("20220210183333")
             .get()
             .await?;
-        println!("{:?}", answer.withdrawl_apply);
+        println!("{:?}", response.withdrawl_apply);
         Ok(())
     }
 
     /// 商户提现申请单号查询提现申请单状态: `GET /v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}`
     async fn v3__mch_operate__risk__withdrawl_apply__out_request_no___out_request_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mch_operate()
             .risk()
@@ -10350,7 +10367,7 @@ mod mch_operate {
             .out_request_no("123283928932")
             .get()
             .await?;
-        println!("{:?}", answer.withdrawl_apply);
+        println!("{:?}", response.withdrawl_apply);
         Ok(())
     }
 }
@@ -10361,19 +10378,19 @@ mod mchalterapply {
 
     /// 提交超管变更申请单: `POST /v3/mchalterapply/mchcontactalterapplyment`
     async fn v3__mchalterapply__mchcontactalterapplyment__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mchalterapply()
             .mchcontactalterapplyment()
             .post(|r| r.merchant_code("2492185251").out_request_no("1900013511_10000"))
             .await?;
-        println!("{}", answer.apply_id);
+        println!("{}", response.apply_id);
         Ok(())
     }
 
     /// 查询超管变更申请单状态-使用业务单号和商户号: `GET /v3/mchalterapply/mchcontactalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`
     async fn v3__mchalterapply__mchcontactalterapplyment__merchant___merchant_code___out_request_no___out_request_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mchalterapply()
             .mchcontactalterapplyment()
@@ -10383,26 +10400,26 @@ mod mchalterapply {
             .out_request_no("1900013511_10000")
             .get()
             .await?;
-        println!("{} {}", answer.apply_id, answer.state);
+        println!("{} {}", response.apply_id, response.state);
         Ok(())
     }
 
     /// 查询超管变更申请单状态-使用申请单号: `GET /v3/mchalterapply/mchcontactalterapplyment/{apply_id}`
     async fn v3__mchalterapply__mchcontactalterapplyment___apply_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mchalterapply()
             .mchcontactalterapplyment()
             .apply_id("20220617143306000013906025001")
             .get()
             .await?;
-        println!("{} {}", answer.out_request_no, answer.merchant_code);
+        println!("{} {}", response.out_request_no, response.merchant_code);
         Ok(())
     }
 
     /// 撤销超管变更申请单: `POST /v3/mchalterapply/mchcontactalterapplyment/{apply_id}/revoke`
     async fn v3__mchalterapply__mchcontactalterapplyment___apply_id___revoke__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mchalterapply()
             .mchcontactalterapplyment()
@@ -10410,13 +10427,13 @@ mod mchalterapply {
             .revoke()
             .post()
             .await?;
-        println!("{} {}", answer.out_request_no, answer.merchant_code);
+        println!("{} {}", response.out_request_no, response.merchant_code);
         Ok(())
     }
 
     /// 提交资料变更申请单: `POST /v3/mchalterapply/mchsubjectalterapplyment`
     async fn v3__mchalterapply__mchsubjectalterapplyment__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mchalterapply()
             .mchsubjectalterapplyment()
@@ -10426,13 +10443,13 @@ mod mchalterapply {
                     .organization_type("SUBJECT_TYPE_ENTERPRISE")
             })
             .await?;
-        println!("{}", answer.apply_id);
+        println!("{}", response.apply_id);
         Ok(())
     }
 
     /// 查询申请单状态-使用业务单号: `GET /v3/mchalterapply/mchsubjectalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`
     async fn v3__mchalterapply__mchsubjectalterapplyment__merchant___merchant_code___out_request_no___out_request_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mchalterapply()
             .mchsubjectalterapplyment()
@@ -10442,26 +10459,26 @@ mod mchalterapply {
             .out_request_no("1900013511_10000")
             .get()
             .await?;
-        println!("{} {}", answer.apply_id, answer.state);
+        println!("{} {}", response.apply_id, response.state);
         Ok(())
     }
 
     /// 查询资料变更申请单状态-使用申请单号: `GET /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}`
     async fn v3__mchalterapply__mchsubjectalterapplyment___apply_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mchalterapply()
             .mchsubjectalterapplyment()
             .apply_id("20220617143306000013906025001")
             .get()
             .await?;
-        println!("{} {}", answer.out_request_no, answer.merchant_code);
+        println!("{} {}", response.out_request_no, response.merchant_code);
         Ok(())
     }
 
     /// 撤销资料变更申请单: `POST /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}/revoke`
     async fn v3__mchalterapply__mchsubjectalterapplyment___apply_id___revoke__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mchalterapply()
             .mchsubjectalterapplyment()
@@ -10469,13 +10486,13 @@ mod mchalterapply {
             .revoke()
             .post()
             .await?;
-        println!("{}", answer.result);
+        println!("{}", response.result);
         Ok(())
     }
 
     /// 提交商户简称变更申请单: `POST /v3/mchalterapply/merchantnamealterapplyment`
     async fn v3__mchalterapply__merchantnamealterapplyment__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mchalterapply()
             .merchantnamealterapplyment()
@@ -10485,13 +10502,13 @@ mod mchalterapply {
                     .merchant_shortname("新疆大枣专卖店")
             })
             .await?;
-        println!("{}", answer.apply_id);
+        println!("{}", response.apply_id);
         Ok(())
     }
 
     /// 查询商户简称申请单状态-使用业务单号和商户号: `GET /v3/mchalterapply/merchantnamealterapplyment/merchant/{sub_mchid}/out-request-no/{out_request_no}`
     async fn v3__mchalterapply__merchantnamealterapplyment__merchant___sub_mchid___out_request_no___out_request_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mchalterapply()
             .merchantnamealterapplyment()
@@ -10501,26 +10518,26 @@ mod mchalterapply {
             .out_request_no("1900013511_10000")
             .get()
             .await?;
-        println!("{} {}", answer.apply_id, answer.merchant_code);
+        println!("{} {}", response.apply_id, response.merchant_code);
         Ok(())
     }
 
     /// 查询商户简称变更申请单状态-使用申请单号: `GET /v3/mchalterapply/merchantnamealterapplyment/{apply_id}`
     async fn v3__mchalterapply__merchantnamealterapplyment___apply_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mchalterapply()
             .merchantnamealterapplyment()
             .apply_id("20220617143306000013906025001")
             .get()
             .await?;
-        println!("{} {}", answer.out_request_no, answer.merchant_code);
+        println!("{} {}", response.out_request_no, response.merchant_code);
         Ok(())
     }
 
     /// 撤销商户简称变更申请单: `POST /v3/mchalterapply/merchantnamealterapplyment/{apply_id}/revoke`
     async fn v3__mchalterapply__merchantnamealterapplyment___apply_id___revoke__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .mchalterapply()
             .merchantnamealterapplyment()
@@ -10528,7 +10545,7 @@ mod mchalterapply {
             .revoke()
             .post()
             .await?;
-        println!("{} {}", answer.out_request_no, answer.merchant_code);
+        println!("{} {}", response.out_request_no, response.merchant_code);
         Ok(())
     }
 }
@@ -10539,7 +10556,7 @@ mod med_ins {
 
     /// 医保自费混合收款下单: `POST /v3/med-ins/orders`
     async fn v3__med_ins__orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .med_ins()
             .orders()
@@ -10561,13 +10578,13 @@ mod med_ins {
                     .callback_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
-        println!("{} {}", answer.mix_trade_no, answer.mix_pay_status);
+        println!("{} {}", response.mix_trade_no, response.mix_pay_status);
         Ok(())
     }
 
     /// 使用医保自费混合订单号查看下单结果: `GET /v3/med-ins/orders/mix-trade-no/{mix_trade_no}`
     async fn v3__med_ins__orders__mix_trade_no___mix_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .med_ins()
             .orders()
@@ -10575,13 +10592,13 @@ mod med_ins {
             .mix_trade_no("1217752501201407033233368318")
             .get()
             .await?;
-        println!("{} {}", answer.mix_pay_status, answer.self_pay_status);
+        println!("{} {}", response.mix_pay_status, response.self_pay_status);
         Ok(())
     }
 
     /// 使用商户订单号查看下单结果: `GET /v3/med-ins/orders/out-trade-no/{out_trade_no}`
     async fn v3__med_ins__orders__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .med_ins()
             .orders()
@@ -10589,7 +10606,7 @@ mod med_ins {
             .out_trade_no("1217752501201407033233368318")
             .get()
             .await?;
-        println!("{} {}", answer.mix_trade_no, answer.mix_pay_status);
+        println!("{} {}", response.mix_trade_no, response.mix_pay_status);
         Ok(())
     }
 
@@ -10620,14 +10637,21 @@ mod merchant {
 
     /// 查询账户实时余额: `GET /v3/merchant/fund/balance/{account_type}`
     async fn v3__merchant__fund__balance___account_type___get(wx: Client) -> Done {
-        let answer = wx.v3().merchant().fund().balance().account_type("BASIC").get().await?;
-        println!("{:?}", answer.available_amount);
+        let response = wx
+            .v3()
+            .merchant()
+            .fund()
+            .balance()
+            .account_type("BASIC")
+            .get()
+            .await?;
+        println!("{:?}", response.available_amount);
         Ok(())
     }
 
     /// 查询账户日终余额: `GET /v3/merchant/fund/dayendbalance/{account_type}`
     async fn v3__merchant__fund__dayendbalance___account_type___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant()
             .fund()
@@ -10635,13 +10659,13 @@ mod merchant {
             .account_type("BASIC")
             .get(|r| r.date("2019-06-11"))
             .await?;
-        println!("{:?}", answer.available_amount);
+        println!("{:?}", response.available_amount);
         Ok(())
     }
 
     /// 电商平台提现: `POST /v3/merchant/fund/withdraw`
     async fn v3__merchant__fund__withdraw__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant()
             .fund()
@@ -10652,13 +10676,13 @@ mod merchant {
                     .account_type("BASIC")
             })
             .await?;
-        println!("{}", answer.withdraw_id);
+        println!("{}", response.withdraw_id);
         Ok(())
     }
 
     /// 按日下载提现异常文件: `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`
     async fn v3__merchant__fund__withdraw__bill_type___bill_type___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant()
             .fund()
@@ -10667,13 +10691,13 @@ mod merchant {
             .bill_type("NO_SUCC")
             .get(|r| r.bill_date("2019-06-11"))
             .await?;
-        println!("{} {}", answer.hash_type, answer.hash_value);
+        println!("{} {}", response.hash_type, response.hash_value);
         Ok(())
     }
 
     /// 电商平台(商户提现单号查询)提现状态: `GET /v3/merchant/fund/withdraw/out-request-no/{out_request_no}`
     async fn v3__merchant__fund__withdraw__out_request_no___out_request_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant()
             .fund()
@@ -10682,13 +10706,13 @@ mod merchant {
             .out_request_no("20190611222222222200000000012122")
             .get()
             .await?;
-        println!("{} {}", answer.status, answer.withdraw_id);
+        println!("{} {}", response.status, response.withdraw_id);
         Ok(())
     }
 
     /// 电商平台(微信支付提现单号)查询提现状态: `GET /v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}`
     async fn v3__merchant__fund__withdraw__withdraw_id___withdraw_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant()
             .fund()
@@ -10697,23 +10721,29 @@ mod merchant {
             .withdraw_id("12321937198237912739132791732123")
             .get()
             .await?;
-        println!("{} {}", answer.status, answer.out_request_no);
+        println!("{} {}", response.status, response.out_request_no);
         Ok(())
     }
 
     /// 文件上传: `POST /v3/merchant/media/upload`
     async fn v3__merchant__media__upload__post(wx: Client) -> Done {
         let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
-        let answer = wx.v3().merchant().media().upload().post(|r| r.file(file)).await?;
-        println!("{}", answer.media_id);
+        let response = wx.v3().merchant().media().upload().post(|r| r.file(file)).await?;
+        println!("{}", response.media_id);
         Ok(())
     }
 
     /// 视频上传: `POST /v3/merchant/media/video_upload`
     async fn v3__merchant__media__video_upload__post(wx: Client) -> Done {
         let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
-        let answer = wx.v3().merchant().media().video_upload().post(|r| r.file(file)).await?;
-        println!("{}", answer.media_id);
+        let response = wx
+            .v3()
+            .merchant()
+            .media()
+            .video_upload()
+            .post(|r| r.file(file))
+            .await?;
+        println!("{}", response.media_id);
         Ok(())
     }
 }
@@ -10724,14 +10754,14 @@ mod merchant_risk_manage {
 
     /// 查询风险订单: `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`
     async fn v3__merchant_risk_manage__ec_trade_risk__query_risk_trades__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_risk_manage()
             .ec_trade_risk()
             .query_risk_trades()
             .post()
             .await?;
-        for item in &answer.risk_trade_list {
+        for item in &response.risk_trade_list {
             println!("{} {}", item.mchid, item.out_trade_no);
         }
         Ok(())
@@ -10739,66 +10769,71 @@ mod merchant_risk_manage {
 
     /// 回传处置结果: `POST /v3/merchant-risk-manage/ec-trade-risk/recv-dispose-result`
     async fn v3__merchant_risk_manage__ec_trade_risk__recv_dispose_result__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_risk_manage()
             .ec_trade_risk()
             .recv_dispose_result()
             .post(|r| r.out_trade_no("20150806125346"))
             .await?;
-        println!("{}", answer.rsp_msg);
+        println!("{}", response.rsp_msg);
         Ok(())
     }
 
     /// 上报订单关联信息: `POST /v3/merchant-risk-manage/report-trade-union-information`
     async fn v3__merchant_risk_manage__report_trade_union_information__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_risk_manage()
             .report_trade_union_information()
             .post()
             .await?;
-        println!("{} {}", answer.sp_mchid, answer.acquiring_bank_id);
+        println!("{} {}", response.sp_mchid, response.acquiring_bank_id);
         Ok(())
     }
 
     /// 查询风险信息: `GET /v3/merchant-risk-manage/trade-risk-information`
     async fn v3__merchant_risk_manage__trade_risk_information__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_risk_manage()
             .trade_risk_information()
             .get(|r| r.out_trade_no("1217752501201407033233368018"))
             .await?;
-        println!("{} {}", answer.risk_type, answer.punish_type);
+        println!("{} {}", response.risk_type, response.punish_type);
         Ok(())
     }
 
     /// 处置结果回传: `POST /v3/merchant-risk-manage/trade-risk-result`
     async fn v3__merchant_risk_manage__trade_risk_result__post(wx: Client) -> Done {
-        let answer = wx.v3().merchant_risk_manage().trade_risk_result().post().await?;
-        println!("{}", answer.punish_description);
+        let response = wx.v3().merchant_risk_manage().trade_risk_result().post().await?;
+        println!("{}", response.punish_description);
         Ok(())
     }
 
     /// 查询商户违规通知回调地址: `GET /v3/merchant-risk-manage/violation-notifications`
     async fn v3__merchant_risk_manage__violation_notifications__get(wx: Client) -> Done {
-        let answer = wx.v3().merchant_risk_manage().violation_notifications().get().await?;
-        println!("{}", answer.notify_url);
+        let response = wx.v3().merchant_risk_manage().violation_notifications().get().await?;
+        println!("{}", response.notify_url);
         Ok(())
     }
 
     /// 创建商户违规通知回调地址: `POST /v3/merchant-risk-manage/violation-notifications`
     async fn v3__merchant_risk_manage__violation_notifications__post(wx: Client) -> Done {
-        let answer = wx.v3().merchant_risk_manage().violation_notifications().post().await?;
-        println!("{}", answer.notify_url);
+        let response = wx
+            .v3()
+            .merchant_risk_manage()
+            .violation_notifications()
+            .post()
+            .await?;
+        println!("{}", response.notify_url);
         Ok(())
     }
 
     /// 修改商户违规通知回调地址: `PUT /v3/merchant-risk-manage/violation-notifications`
     async fn v3__merchant_risk_manage__violation_notifications__put(wx: Client) -> Done {
-        let answer = wx.v3().merchant_risk_manage().violation_notifications().put().await?;
-        println!("{}", answer.notify_url);
+        let response = wx.v3().merchant_risk_manage().violation_notifications().put().await?;
+        println!("{}", response.notify_url);
         Ok(())
     }
 
@@ -10831,32 +10866,32 @@ mod merchant_service {
 
     /// 查询投诉通知回调: `GET /v3/merchant-service/complaint-notifications`
     async fn v3__merchant_service__complaint_notifications__get(wx: Client) -> Done {
-        let answer = wx.v3().merchant_service().complaint_notifications().get().await?;
-        println!("{}", answer.url);
+        let response = wx.v3().merchant_service().complaint_notifications().get().await?;
+        println!("{}", response.url);
         Ok(())
     }
 
     /// 创建投诉通知回调: `POST /v3/merchant-service/complaint-notifications`
     async fn v3__merchant_service__complaint_notifications__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_service()
             .complaint_notifications()
             .post(|r| r.url("https://www.xxx.com/notify"))
             .await?;
-        println!("{} {}", answer.mchid, answer.url);
+        println!("{} {}", response.mchid, response.url);
         Ok(())
     }
 
     /// 更新投诉通知回调: `PUT /v3/merchant-service/complaint-notifications`
     async fn v3__merchant_service__complaint_notifications__put(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_service()
             .complaint_notifications()
             .put(|r| r.url("https://www.xxx.com/notify"))
             .await?;
-        println!("{} {}", answer.mchid, answer.url);
+        println!("{} {}", response.mchid, response.url);
         Ok(())
     }
 
@@ -10868,13 +10903,13 @@ mod merchant_service {
 
     /// 查询投诉信息: `GET /v3/merchant-service/complaints`
     async fn v3__merchant_service__complaints__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_service()
             .complaints()
             .get(|r| r.begin_date("2019-01-01").end_date("2019-01-01"))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.out_trade_no, item.complaint_time);
         }
         Ok(())
@@ -10882,13 +10917,13 @@ mod merchant_service {
 
     /// 查询投诉单列表: `GET /v3/merchant-service/complaints-v2`
     async fn v3__merchant_service__complaints_v2__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_service()
             .complaints_v2()
             .get(|r| r.begin_date("2019-01-01").end_date("2019-01-01"))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.complaint_id, item.complaint_time);
         }
         Ok(())
@@ -10896,14 +10931,14 @@ mod merchant_service {
 
     /// 查询投诉单详情: `GET /v3/merchant-service/complaints-v2/{complaint_id}`
     async fn v3__merchant_service__complaints_v2___complaint_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_service()
             .complaints_v2()
             .complaint_id("200201820200101080076610000")
             .get()
             .await?;
-        println!("{} {}", answer.complaint_time, answer.complaint_detail);
+        println!("{} {}", response.complaint_time, response.complaint_detail);
         Ok(())
     }
 
@@ -10921,7 +10956,7 @@ mod merchant_service {
 
     /// 查询投诉协商历史: `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`
     async fn v3__merchant_service__complaints_v2___complaint_id___negotiation_historys__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_service()
             .complaints_v2()
@@ -10929,7 +10964,7 @@ mod merchant_service {
             .negotiation_historys()
             .get()
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.log_id, item.operator);
         }
         Ok(())
@@ -10952,7 +10987,7 @@ mod merchant_service {
 
     /// 回复需要即时服务的投诉单: `POST /v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service`
     async fn v3__merchant_service__complaints_v2___complaint_id___response_immediate_service__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_service()
             .complaints_v2()
@@ -10964,7 +10999,7 @@ mod merchant_service {
                     .idempotent_id("550e8400-e29b-41d4-a716-446655440000")
             })
             .await?;
-        println!("{}", answer.log_id);
+        println!("{}", response.log_id);
         Ok(())
     }
 
@@ -10982,20 +11017,20 @@ mod merchant_service {
 
     /// 查询投诉详情: `GET /v3/merchant-service/complaints/{transaction_id}`
     async fn v3__merchant_service__complaints___transaction_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_service()
             .complaints()
             .transaction_id("4200000404201909069117582536")
             .get()
             .await?;
-        println!("{} {}", answer.out_trade_no, answer.complaint_time);
+        println!("{} {}", response.out_trade_no, response.complaint_time);
         Ok(())
     }
 
     /// 查询投诉协商历史: `GET /v3/merchant-service/complaints/{transaction_id}/negotiation-historys`
     async fn v3__merchant_service__complaints___transaction_id___negotiation_historys__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_service()
             .complaints()
@@ -11003,7 +11038,7 @@ mod merchant_service {
             .negotiation_historys()
             .get()
             .await?;
-        for item in &answer.complaint_negotiation_history {
+        for item in &response.complaint_negotiation_history {
             println!("{} {}", item.operate_user, item.operate_time);
         }
         Ok(())
@@ -11026,14 +11061,14 @@ mod merchant_service {
     /// 商户上传反馈图片: `POST /v3/merchant-service/images/upload`
     async fn v3__merchant_service__images__upload__post(wx: Client) -> Done {
         let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_service()
             .images()
             .upload()
             .post(|r| r.file(file))
             .await?;
-        println!("{}", answer.media_id);
+        println!("{}", response.media_id);
         Ok(())
     }
 
@@ -11065,7 +11100,7 @@ mod merchant_settlement {
 
     /// 申请修改特约商户结算规则: `POST /v3/merchant-settlement/merchant-settle-rule-applications`
     async fn v3__merchant_settlement__merchant_settle_rule_applications__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_settlement()
             .merchant_settle_rule_applications()
@@ -11076,20 +11111,20 @@ mod merchant_settlement {
                     .settle_rule_id(760)
             })
             .await?;
-        println!("{} {}", answer.application_id, answer.application_process_info);
+        println!("{} {}", response.application_id, response.application_process_info);
         Ok(())
     }
 
     /// 根据申请单ID查询结果: `GET /v3/merchant-settlement/merchant-settle-rule-applications/{application_id}`
     async fn v3__merchant_settlement__merchant_settle_rule_applications___application_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_settlement()
             .merchant_settle_rule_applications()
             .application_id("20000011111")
             .get()
             .await?;
-        println!("{} {}", answer.application_process_info, answer.application_state);
+        println!("{} {}", response.application_process_info, response.application_state);
         Ok(())
     }
 }
@@ -11100,15 +11135,15 @@ mod merchant_store {
 
     /// 创建门店: `POST /v3/merchant-store/stores`
     async fn v3__merchant_store__stores__post(wx: Client) -> Done {
-        let answer = wx.v3().merchant_store().stores().post().await?;
-        println!("{:?}", answer.store_id);
+        let response = wx.v3().merchant_store().stores().post().await?;
+        println!("{:?}", response.store_id);
         Ok(())
     }
 
     /// 查询门店: `GET /v3/merchant-store/stores/{store_id}`
     async fn v3__merchant_store__stores___store_id___get(wx: Client) -> Done {
-        let answer = wx.v3().merchant_store().stores().store_id("20488000").get().await?;
-        for item in &answer.store_recipient {
+        let response = wx.v3().merchant_store().stores().store_id("20488000").get().await?;
+        for item in &response.store_recipient {
             println!("{} {}", item.mchid, item.company_name);
         }
         Ok(())
@@ -11122,7 +11157,7 @@ mod merchant_store {
 
     /// 绑定门店收款信息: `POST /v3/merchant-store/stores/{store_id}/recipients/bind`
     async fn v3__merchant_store__stores___store_id___recipients__bind__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_store()
             .stores()
@@ -11131,7 +11166,7 @@ mod merchant_store {
             .bind()
             .post(|r| r.store_recipient(|list| list.push(|s| s.mchid("1230000109"))))
             .await?;
-        for item in &answer.failed_store_recipient {
+        for item in &response.failed_store_recipient {
             println!("{} {}", item.mchid, item.failed_reason);
         }
         Ok(())
@@ -11139,7 +11174,7 @@ mod merchant_store {
 
     /// 解除门店收款信息绑定: `POST /v3/merchant-store/stores/{store_id}/recipients/unbind`
     async fn v3__merchant_store__stores___store_id___recipients__unbind__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchant_store()
             .stores()
@@ -11148,7 +11183,7 @@ mod merchant_store {
             .unbind()
             .post()
             .await?;
-        for item in &answer.failed_store_recipient {
+        for item in &response.failed_store_recipient {
             println!("{} {}", item.mchid, item.failed_reason);
         }
         Ok(())
@@ -11161,14 +11196,14 @@ mod merchantfund {
 
     /// 服务商银行来账查询: `GET /v3/merchantfund/merchant/income-records`
     async fn v3__merchantfund__merchant__income_records__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchantfund()
             .merchant()
             .income_records()
             .get(|r| r.account_type("BASIC").date("2019-06-11").limit(100))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.sub_mchid, item.mchid);
         }
         Ok(())
@@ -11176,7 +11211,7 @@ mod merchantfund {
 
     /// 特约商户银行来账查询: `GET /v3/merchantfund/partner/income-records`
     async fn v3__merchantfund__partner__income_records__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .merchantfund()
             .partner()
@@ -11185,7 +11220,7 @@ mod merchantfund {
                 r.sub_mchid("2480253391").account_type("BASIC").date("2019-06-11").limit(100)
             })
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.sub_mchid, item.mchid);
         }
         Ok(())
@@ -11198,7 +11233,7 @@ mod multiuse {
 
     /// 下载批次退款明细: `GET /v3/multiuse/stocks/{stock_id}/refund-flow`
     async fn v3__multiuse__stocks___stock_id___refund_flow__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .multiuse()
             .stocks()
@@ -11206,13 +11241,13 @@ mod multiuse {
             .refund_flow()
             .get()
             .await?;
-        println!("{}", answer.url);
+        println!("{}", response.url);
         Ok(())
     }
 
     /// 下载批次发放明细: `GET /v3/multiuse/stocks/{stock_id}/send-flow`
     async fn v3__multiuse__stocks___stock_id___send_flow__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .multiuse()
             .stocks()
@@ -11220,20 +11255,27 @@ mod multiuse {
             .send_flow()
             .get()
             .await?;
-        println!("{}", answer.url);
+        println!("{}", response.url);
         Ok(())
     }
 
     /// 下载核销明细: `GET /v3/multiuse/stocks/{stock_id}/use-flow`
     async fn v3__multiuse__stocks___stock_id___use_flow__get(wx: Client) -> Done {
-        let answer = wx.v3().multiuse().stocks().stock_id("9856888").use_flow().get().await?;
-        println!("{}", answer.url);
+        let response = wx
+            .v3()
+            .multiuse()
+            .stocks()
+            .stock_id("9856888")
+            .use_flow()
+            .get()
+            .await?;
+        println!("{}", response.url);
         Ok(())
     }
 
     /// 发放指定批次的消费金: `POST /v3/multiuse/users/{openid}/coupons`
     async fn v3__multiuse__users___openid___coupons__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .multiuse()
             .users()
@@ -11248,7 +11290,7 @@ mod multiuse {
                     .card_type("ID_CARD")
             })
             .await?;
-        println!("{}", answer.coupon_id);
+        println!("{}", response.coupon_id);
         Ok(())
     }
 }
@@ -11259,13 +11301,13 @@ mod new_tax_control_fapiao {
 
     /// 创建电子发票卡券模板: `POST /v3/new-tax-control-fapiao/card-template`
     async fn v3__new_tax_control_fapiao__card_template__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .new_tax_control_fapiao()
             .card_template()
             .post(|r| r.card_appid("wxb1170446a4c0a5a2").card_template_information(|c| c))
             .await?;
-        println!("{}", answer.card_id);
+        println!("{}", response.card_id);
         Ok(())
     }
 
@@ -11415,27 +11457,27 @@ mod new_tax_control_fapiao {
     /// 上传电子发票文件: `POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file`
     async fn v3__new_tax_control_fapiao__fapiao_applications__upload_fapiao_file__post(wx: Client) -> Done {
         let file = wxpay_api::File::new("sample.pdf", std::fs::read("sample.pdf")?);
-        let answer = wx
+        let response = wx
             .v3()
             .new_tax_control_fapiao()
             .fapiao_applications()
             .upload_fapiao_file()
             .post(|r| r.file(file))
             .await?;
-        println!("{}", answer.fapiao_media_id);
+        println!("{}", response.fapiao_media_id);
         Ok(())
     }
 
     /// 查询电子发票: `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}`
     async fn v3__new_tax_control_fapiao__fapiao_applications___fapiao_apply_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .new_tax_control_fapiao()
             .fapiao_applications()
             .fapiao_apply_id("4200000444201910177461284488")
             .get()
             .await?;
-        for item in &answer.fapiao_information {
+        for item in &response.fapiao_information {
             println!("{} {}", item.fapiao_id, item.status);
         }
         Ok(())
@@ -11443,7 +11485,7 @@ mod new_tax_control_fapiao {
 
     /// 获取发票下载信息: `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/fapiao-files`
     async fn v3__new_tax_control_fapiao__fapiao_applications___fapiao_apply_id___fapiao_files__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .new_tax_control_fapiao()
             .fapiao_applications()
@@ -11451,7 +11493,7 @@ mod new_tax_control_fapiao {
             .fapiao_files()
             .get(|r| r.sub_mchid("1900000109").fapiao_id("20200701123456"))
             .await?;
-        for item in &answer.fapiao_download_info_list {
+        for item in &response.fapiao_download_info_list {
             println!("{} {}", item.fapiao_id, item.download_url);
         }
         Ok(())
@@ -11513,7 +11555,7 @@ mod new_tax_control_fapiao {
 
     /// 获取邀请商户开通服务商电子发票能力: `GET /v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`
     async fn v3__new_tax_control_fapiao__fapiao_merchant__get_sp_invite_url__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .new_tax_control_fapiao()
             .fapiao_merchant()
@@ -11524,13 +11566,13 @@ mod new_tax_control_fapiao {
                     .invite_code("code_20200101_123")
             })
             .await?;
-        println!("{} {}", answer.invite_url, answer.miniprogram_path);
+        println!("{} {}", response.invite_url, response.miniprogram_path);
         Ok(())
     }
 
     /// 获取邀请开通的商户信息: `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`
     async fn v3__new_tax_control_fapiao__fapiao_merchant__list_sp_invite_mch_info__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .new_tax_control_fapiao()
             .fapiao_merchant()
@@ -11543,7 +11585,7 @@ mod new_tax_control_fapiao {
                     .mch_invite_status("MCH_INVITE_SUCC")
             })
             .await?;
-        for item in &answer.mch_invite_result_list {
+        for item in &response.mch_invite_result_list {
             println!("{} {}", item.sub_mchid, item.mch_invite_status);
         }
         Ok(())
@@ -11551,53 +11593,53 @@ mod new_tax_control_fapiao {
 
     /// 获取商户开票基础信息: `GET /v3/new-tax-control-fapiao/merchant/base-information`
     async fn v3__new_tax_control_fapiao__merchant__base_information__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .new_tax_control_fapiao()
             .merchant()
             .base_information()
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{:?}", answer.seller_information);
+        println!("{:?}", response.seller_information);
         Ok(())
     }
 
     /// 查询商户配置的开发选项: `GET /v3/new-tax-control-fapiao/merchant/development-config`
     async fn v3__new_tax_control_fapiao__merchant__development_config__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .new_tax_control_fapiao()
             .merchant()
             .development_config()
             .get()
             .await?;
-        println!("{}", answer.callback_url);
+        println!("{}", response.callback_url);
         Ok(())
     }
 
     /// 配置开发选项: `PATCH /v3/new-tax-control-fapiao/merchant/development-config`
     async fn v3__new_tax_control_fapiao__merchant__development_config__patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .new_tax_control_fapiao()
             .merchant()
             .development_config()
             .patch()
             .await?;
-        println!("{}", answer.callback_url);
+        println!("{}", response.callback_url);
         Ok(())
     }
 
     /// 获取商品和服务税收分类对照表: `GET /v3/new-tax-control-fapiao/merchant/tax-codes`
     async fn v3__new_tax_control_fapiao__merchant__tax_codes__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .new_tax_control_fapiao()
             .merchant()
             .tax_codes()
             .get(|r| r.offset(0).limit(5))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.goods_name, item.goods_category);
         }
         Ok(())
@@ -11617,7 +11659,7 @@ mod new_tax_control_fapiao {
 
     /// 检查子商户开票功能状态: `GET /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status`
     async fn v3__new_tax_control_fapiao__merchant___sub_mchid___check_status__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .new_tax_control_fapiao()
             .merchant()
@@ -11625,13 +11667,13 @@ mod new_tax_control_fapiao {
             .check_status()
             .get()
             .await?;
-        println!("{}", answer.sub_mchid);
+        println!("{}", response.sub_mchid);
         Ok(())
     }
 
     /// 获取用户填写的抬头: `GET /v3/new-tax-control-fapiao/user-title`
     async fn v3__new_tax_control_fapiao__user_title__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .new_tax_control_fapiao()
             .user_title()
@@ -11639,13 +11681,13 @@ mod new_tax_control_fapiao {
                 r.scene("WITH_WECHATPAY").fapiao_apply_id("4200000444201910177461284488")
             })
             .await?;
-        println!("{} {}", answer.r#type, answer.name);
+        println!("{} {}", response.r#type, response.name);
         Ok(())
     }
 
     /// 获取抬头填写链接: `GET /v3/new-tax-control-fapiao/user-title/title-url`
     async fn v3__new_tax_control_fapiao__user_title__title_url__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .new_tax_control_fapiao()
             .user_title()
@@ -11658,7 +11700,7 @@ mod new_tax_control_fapiao {
                     .total_amount(382895)
             })
             .await?;
-        println!("{} {}", answer.title_url, answer.miniprogram_path);
+        println!("{} {}", response.title_url, response.miniprogram_path);
         Ok(())
     }
 
@@ -11677,7 +11719,7 @@ mod offlineface {
 
     /// 获取authinfo接口: `POST /v3/offlineface/authinfo`
     async fn v3__offlineface__authinfo__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .offlineface()
             .authinfo()
@@ -11689,13 +11731,13 @@ mod offlineface {
                     .organization_id("机构id")
             })
             .await?;
-        println!("{}", answer.authinfo);
+        println!("{}", response.authinfo);
         Ok(())
     }
 
     /// 预签约接口: `POST /v3/offlineface/contracts/presign`
     async fn v3__offlineface__contracts__presign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .offlineface()
             .contracts()
@@ -11707,32 +11749,32 @@ mod offlineface {
                     })
             })
             .await?;
-        println!("{}", answer.presign_token);
+        println!("{}", response.presign_token);
         Ok(())
     }
 
     /// 签约查询接口: `GET /v3/offlineface/contracts/{contract_id}`
     async fn v3__offlineface__contracts___contract_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .offlineface()
             .contracts()
             .contract_id("CI8CD208Z7e9906f89")
             .get()
             .await?;
-        println!("{} {}", answer.organization_id, answer.use_id);
+        println!("{} {}", response.organization_id, response.use_id);
         Ok(())
     }
 
     /// 查询重采用户列表: `GET /v3/offlineface/face-collections`
     async fn v3__offlineface__face_collections__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .offlineface()
             .face_collections()
             .get(|r| r.organization_id("Ofewewfwefweewf"))
             .await?;
-        for item in &answer.face_collections {
+        for item in &response.face_collections {
             println!("{} {}", item.collection_id, item.use_id);
         }
         Ok(())
@@ -11740,44 +11782,44 @@ mod offlineface {
 
     /// 查询重采请求详情: `GET /v3/offlineface/face-collections/{collection_id}`
     async fn v3__offlineface__face_collections___collection_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .offlineface()
             .face_collections()
             .collection_id("FC2353ZJIHOJKHOIIOIJ")
             .get()
             .await?;
-        println!("{} {}", answer.use_id, answer.organization_id);
+        println!("{} {}", response.use_id, response.organization_id);
         Ok(())
     }
 
     /// 获取还款链接接口: `POST /v3/offlineface/repayment-url`
     async fn v3__offlineface__repayment_url__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .offlineface()
             .repayment_url()
             .post(|r| r.out_user_id("商户用户ID").organization_id("机构id"))
             .await?;
-        println!("{} {}", answer.repayment_url, answer.expire_at);
+        println!("{} {}", response.repayment_url, response.expire_at);
         Ok(())
     }
 
     /// 申请扣款接口: `POST /v3/offlineface/transactions`
     async fn v3__offlineface__transactions__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .offlineface()
             .transactions()
             .post(|r| r.auth_code("支付凭证"))
             .await?;
-        println!("{} {}", answer.bank_type, answer.trade_type);
+        println!("{} {}", response.bank_type, response.trade_type);
         Ok(())
     }
 
     /// 查单接口: `GET /v3/offlineface/transactions/out-trade-no/{out_trade_no}`
     async fn v3__offlineface__transactions__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .offlineface()
             .transactions()
@@ -11787,7 +11829,7 @@ mod offlineface {
                 r.sp_mchid("198798777").sub_mchid("3233122121").business_product_id("2")
             })
             .await?;
-        println!("{} {}", answer.bank_type, answer.trade_type);
+        println!("{} {}", response.bank_type, response.trade_type);
         Ok(())
     }
 }
@@ -11798,14 +11840,14 @@ mod offlinefacemch {
 
     /// 查询机构信息接口: `GET /v3/offlinefacemch/organizations`
     async fn v3__offlinefacemch__organizations__get(wx: Client) -> Done {
-        let answer = wx.v3().offlinefacemch().organizations().get().await?;
-        println!("{} {}", answer.organization_id, answer.organization_name);
+        let response = wx.v3().offlinefacemch().organizations().get().await?;
+        println!("{} {}", response.organization_id, response.organization_name);
         Ok(())
     }
 
     /// 刷脸用户信息查询接口: `GET /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`
     async fn v3__offlinefacemch__organizations___organization_id___users__out_user_id___out_user_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .offlinefacemch()
             .organizations()
@@ -11815,7 +11857,7 @@ mod offlinefacemch {
             .out_user_id("商户刷脸用户ID")
             .get()
             .await?;
-        println!("{} {}", answer.use_id, answer.user_name);
+        println!("{} {}", response.use_id, response.user_name);
         Ok(())
     }
 
@@ -11850,8 +11892,8 @@ mod offlinefacemch {
 
     /// 获取凭证授权接口: `POST /v3/offlinefacemch/tokens`
     async fn v3__offlinefacemch__tokens__post(wx: Client) -> Done {
-        let answer = wx.v3().offlinefacemch().tokens().post().await?;
-        println!("{}", answer.token);
+        let response = wx.v3().offlinefacemch().tokens().post().await?;
+        println!("{}", response.token);
         Ok(())
     }
 }
@@ -11862,7 +11904,7 @@ mod palmservice {
 
     /// 查询刷掌授权: `GET /v3/palmservice/authorization/openid/{openid}`
     async fn v3__palmservice__authorization__openid___openid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .palmservice()
             .authorization()
@@ -11870,20 +11912,20 @@ mod palmservice {
             .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
             .get(|r| r.organization_id("1004"))
             .await?;
-        println!("{} {}", answer.state, answer.authorize_time);
+        println!("{} {}", response.state, response.authorize_time);
         Ok(())
     }
 
     /// 服务关联预授权: `POST /v3/palmservice/authorization/preauthorize`
     async fn v3__palmservice__authorization__preauthorize__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .palmservice()
             .authorization()
             .preauthorize()
             .post(|r| r.openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"))
             .await?;
-        println!("{}", answer.permission_token);
+        println!("{}", response.permission_token);
         Ok(())
     }
 }
@@ -11922,7 +11964,7 @@ mod papay {
 
     /// 保险商户查询保险自动续费预约: `GET /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}`
     async fn v3__papay__insurance_pay__policy_periods__contract_id___contract_id___policy_period_id___policy_period_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .insurance_pay()
@@ -11933,13 +11975,13 @@ mod papay {
             .policy_period_id("1")
             .get()
             .await?;
-        println!("{} {}", answer.estimated_deduct_date, answer.policy_period_state);
+        println!("{} {}", response.estimated_deduct_date, response.policy_period_state);
         Ok(())
     }
 
     /// 保险商户预约保险自动续费: `POST /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule`
     async fn v3__papay__insurance_pay__policy_periods__contract_id___contract_id___policy_period_id___policy_period_id___schedule__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .insurance_pay()
@@ -11951,13 +11993,13 @@ mod papay {
             .schedule()
             .post(|r| r.appid("wxd678efh567hg6787").scheduled_amount(|s| s.total(1)))
             .await?;
-        println!("{} {}", answer.estimated_deduct_date, answer.policy_period_state);
+        println!("{} {}", response.estimated_deduct_date, response.policy_period_state);
         Ok(())
     }
 
     /// 保险商户受理保险自动续费扣款: `POST /v3/papay/insurance-pay/transactions/apply`
     async fn v3__papay__insurance_pay__transactions__apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .insurance_pay()
@@ -11973,7 +12015,7 @@ mod papay {
                     .amount(|a| a.total(1))
             })
             .await?;
-        println!("{}", answer.out_trade_no);
+        println!("{}", response.out_trade_no);
         Ok(())
     }
 
@@ -11995,7 +12037,7 @@ mod papay {
 
     /// 保险商户查询保险自动续费协议: `GET /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`
     async fn v3__papay__insurance_sign__contracts__plan_id___plan_id___out_contract_code___out_contract_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .insurance_sign()
@@ -12006,13 +12048,13 @@ mod papay {
             .out_contract_code("wxwtdk20200910100000")
             .get()
             .await?;
-        println!("{} {}", answer.contract_id, answer.insured_display_name);
+        println!("{} {}", response.contract_id, response.insured_display_name);
         Ok(())
     }
 
     /// 保险商户通过商户协议号解除保险自动续费协议: `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`
     async fn v3__papay__insurance_sign__contracts__plan_id___plan_id___out_contract_code___out_contract_code___terminate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .insurance_sign()
@@ -12024,13 +12066,13 @@ mod papay {
             .terminate()
             .post(|r| r.contract_termination_remark("用户解约"))
             .await?;
-        println!("{} {}", answer.contract_id, answer.insured_display_name);
+        println!("{} {}", response.contract_id, response.insured_display_name);
         Ok(())
     }
 
     /// 保险商户App预签约: `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/app`
     async fn v3__papay__insurance_sign__contracts__pre_entrust_sign__app__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .insurance_sign()
@@ -12054,13 +12096,13 @@ mod papay {
                     })
             })
             .await?;
-        println!("{}", answer.pre_entrustweb_id);
+        println!("{}", response.pre_entrustweb_id);
         Ok(())
     }
 
     /// 保险商户H5预签约: `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/h5`
     async fn v3__papay__insurance_sign__contracts__pre_entrust_sign__h5__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .insurance_sign()
@@ -12077,13 +12119,13 @@ mod papay {
                     .policy_end_date("2020-11-22")
             })
             .await?;
-        println!("{}", answer.redirect_url);
+        println!("{}", response.redirect_url);
         Ok(())
     }
 
     /// 保险商户JSAPI预签约: `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/jsapi`
     async fn v3__papay__insurance_sign__contracts__pre_entrust_sign__jsapi__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .insurance_sign()
@@ -12100,13 +12142,13 @@ mod papay {
                     .policy_end_date("2020-11-22")
             })
             .await?;
-        println!("{}", answer.redirect_url);
+        println!("{}", response.redirect_url);
         Ok(())
     }
 
     /// 保险商户小程序预签约: `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/mini-program`
     async fn v3__papay__insurance_sign__contracts__pre_entrust_sign__mini_program__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .insurance_sign()
@@ -12123,13 +12165,13 @@ mod papay {
                     .policy_end_date("2020-11-22")
             })
             .await?;
-        println!("{} {}", answer.pre_entrustweb_id, answer.redirect_path);
+        println!("{} {}", response.pre_entrustweb_id, response.redirect_path);
         Ok(())
     }
 
     /// 保险商户修改保险扣费周期列表: `POST /v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify`
     async fn v3__papay__insurance_sign__policy_periods__plan_id___plan_id___contract_id___contract_id___modify__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .insurance_sign()
@@ -12150,7 +12192,7 @@ mod papay {
                     })
             })
             .await?;
-        for item in &answer.policy_periods {
+        for item in &response.policy_periods {
             println!("{} {}", item.estimated_deduct_date, item.policy_period_state);
         }
         Ok(())
@@ -12158,7 +12200,7 @@ mod papay {
 
     /// 保险商户查询保险扣费周期列表: `GET /v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}`
     async fn v3__papay__insurance_sign__policy_periods_by_code__plan_id___plan_id___out_contract_code___out_contract_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .insurance_sign()
@@ -12169,7 +12211,7 @@ mod papay {
             .out_contract_code("wxwtdk20200910100000")
             .get()
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.estimated_deduct_date, item.policy_period_state);
         }
         Ok(())
@@ -12177,7 +12219,7 @@ mod papay {
 
     /// 代扣受理扣款: `POST /v3/papay/pay/harmony/transactions/apply`
     async fn v3__papay__pay__harmony__transactions__apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .pay()
@@ -12194,13 +12236,13 @@ mod papay {
                     .harmony_account_id("example_harmony_account_id")
             })
             .await?;
-        println!("{}", answer.out_trade_no);
+        println!("{}", response.out_trade_no);
         Ok(())
     }
 
     /// 查询扣费预约: `GET /v3/papay/pay/partner/schedules/contract-id/{contract_id}`
     async fn v3__papay__pay__partner__schedules__contract_id___contract_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .pay()
@@ -12210,13 +12252,13 @@ mod papay {
             .contract_id("123124412412423431")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.estimated_deduct_date, answer.schedule_state);
+        println!("{} {}", response.estimated_deduct_date, response.schedule_state);
         Ok(())
     }
 
     /// 预约扣费: `POST /v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule`
     async fn v3__papay__pay__partner__schedules__contract_id___contract_id___schedule__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .pay()
@@ -12231,13 +12273,13 @@ mod papay {
                     .schedule_amount(|s| s.total(1))
             })
             .await?;
-        println!("{} {}", answer.estimated_deduct_date, answer.schedule_state);
+        println!("{} {}", response.estimated_deduct_date, response.schedule_state);
         Ok(())
     }
 
     /// 受理扣款: `POST /v3/papay/pay/partner/transactions/apply`
     async fn v3__papay__pay__partner__transactions__apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .pay()
@@ -12254,13 +12296,13 @@ mod papay {
                     .amount(|a| a.total(1))
             })
             .await?;
-        println!("{}", answer.out_trade_no);
+        println!("{}", response.out_trade_no);
         Ok(())
     }
 
     /// 查询扣费预约: `GET /v3/papay/pay/schedules/contract-id/{contract_id}`
     async fn v3__papay__pay__schedules__contract_id___contract_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .pay()
@@ -12269,13 +12311,13 @@ mod papay {
             .contract_id("123124412412423431")
             .get()
             .await?;
-        println!("{} {}", answer.estimated_deduct_date, answer.schedule_state);
+        println!("{} {}", response.estimated_deduct_date, response.schedule_state);
         Ok(())
     }
 
     /// 预约扣费: `POST /v3/papay/pay/schedules/contract-id/{contract_id}/schedule`
     async fn v3__papay__pay__schedules__contract_id___contract_id___schedule__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .pay()
@@ -12285,13 +12327,13 @@ mod papay {
             .schedule()
             .post(|r| r.appid("wxd678efh567hg6787").schedule_amount(|s| s.total(1)))
             .await?;
-        println!("{} {}", answer.estimated_deduct_date, answer.schedule_state);
+        println!("{} {}", response.estimated_deduct_date, response.schedule_state);
         Ok(())
     }
 
     /// 受理扣款: `POST /v3/papay/pay/transactions/apply`
     async fn v3__papay__pay__transactions__apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .pay()
@@ -12306,13 +12348,13 @@ mod papay {
                     .amount(|a| a.total(1))
             })
             .await?;
-        println!("{}", answer.out_trade_no);
+        println!("{}", response.out_trade_no);
         Ok(())
     }
 
     /// App场景预约扣费类型签约的预签约: `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/app`
     async fn v3__papay__scheduled_deduct_sign__contracts__pre_entrust_sign__app__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .scheduled_deduct_sign()
@@ -12327,13 +12369,13 @@ mod papay {
                     .contract_notify_url("https://yourapp.com/notify")
             })
             .await?;
-        println!("{} {}", answer.pre_entrustweb_id, answer.miniprogram_username);
+        println!("{} {}", response.pre_entrustweb_id, response.miniprogram_username);
         Ok(())
     }
 
     /// H5场景预约扣费类型签约的预签约: `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/h5`
     async fn v3__papay__scheduled_deduct_sign__contracts__pre_entrust_sign__h5__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .scheduled_deduct_sign()
@@ -12348,13 +12390,13 @@ mod papay {
                     .contract_notify_url("https://yourapp.com/notify")
             })
             .await?;
-        println!("{}", answer.redirect_url);
+        println!("{}", response.redirect_url);
         Ok(())
     }
 
     /// JSAPI场景预约扣费类型签约的预签约: `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/jsapi`
     async fn v3__papay__scheduled_deduct_sign__contracts__pre_entrust_sign__jsapi__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .scheduled_deduct_sign()
@@ -12369,13 +12411,13 @@ mod papay {
                     .contract_notify_url("https://yourapp.com/notify")
             })
             .await?;
-        println!("{}", answer.redirect_url);
+        println!("{}", response.redirect_url);
         Ok(())
     }
 
     /// 小程序场景预约扣费类型签约的预签约: `POST /v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program`
     async fn v3__papay__scheduled_deduct_sign__contracts__pre_entrust_sign__mini_program__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .scheduled_deduct_sign()
@@ -12390,13 +12432,13 @@ mod papay {
                     .contract_notify_url("https://yourapp.com/notify")
             })
             .await?;
-        println!("{} {}", answer.pre_entrustweb_id, answer.redirect_path);
+        println!("{} {}", response.pre_entrustweb_id, response.redirect_path);
         Ok(())
     }
 
     /// App场景预约扣费类型签约的预签约: `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/app`
     async fn v3__papay__scheduled_deduct_sign__partner__contracts__pre_entrust_sign__app__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .scheduled_deduct_sign()
@@ -12413,13 +12455,13 @@ mod papay {
                     .contract_notify_url("https://yourapp.com/notify")
             })
             .await?;
-        println!("{} {}", answer.pre_entrustweb_id, answer.miniprogram_username);
+        println!("{} {}", response.pre_entrustweb_id, response.miniprogram_username);
         Ok(())
     }
 
     /// H5场景预约扣费类型签约的预签约: `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/h5`
     async fn v3__papay__scheduled_deduct_sign__partner__contracts__pre_entrust_sign__h5__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .scheduled_deduct_sign()
@@ -12436,13 +12478,13 @@ mod papay {
                     .contract_notify_url("https://yourapp.com/notify")
             })
             .await?;
-        println!("{}", answer.redirect_url);
+        println!("{}", response.redirect_url);
         Ok(())
     }
 
     /// JSAPI场景预约扣费类型签约的预签约: `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/jsapi`
     async fn v3__papay__scheduled_deduct_sign__partner__contracts__pre_entrust_sign__jsapi__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .scheduled_deduct_sign()
@@ -12459,13 +12501,13 @@ mod papay {
                     .contract_notify_url("https://yourapp.com/notify")
             })
             .await?;
-        println!("{}", answer.redirect_url);
+        println!("{}", response.redirect_url);
         Ok(())
     }
 
     /// 小程序场景预约扣费类型签约的预签约: `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/mini-program`
     async fn v3__papay__scheduled_deduct_sign__partner__contracts__pre_entrust_sign__mini_program__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .scheduled_deduct_sign()
@@ -12482,13 +12524,13 @@ mod papay {
                     .contract_notify_url("https://yourapp.com/notify")
             })
             .await?;
-        println!("{} {}", answer.pre_entrustweb_id, answer.redirect_path);
+        println!("{} {}", response.pre_entrustweb_id, response.redirect_path);
         Ok(())
     }
 
     /// 通过商户协议号查询委托代扣签约协议: `GET /v3/papay/sign/contracts/harmony-plan-id/{plan_id}/out-contract-code/{out_contract_code}`
     async fn v3__papay__sign__contracts__harmony_plan_id___plan_id___out_contract_code___out_contract_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .sign()
@@ -12499,13 +12541,13 @@ mod papay {
             .out_contract_code("wxwtdk20200910100000")
             .get()
             .await?;
-        println!("{} {}", answer.contract_id, answer.contract_display_account);
+        println!("{} {}", response.contract_id, response.contract_display_account);
         Ok(())
     }
 
     /// 通过商户协议号查询委托代扣签约协议: `GET /v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`
     async fn v3__papay__sign__contracts__plan_id___plan_id___out_contract_code___out_contract_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .sign()
@@ -12516,13 +12558,13 @@ mod papay {
             .out_contract_code("wxwtdk20200910100000")
             .get()
             .await?;
-        println!("{} {}", answer.contract_id, answer.contract_display_account);
+        println!("{} {}", response.contract_id, response.contract_display_account);
         Ok(())
     }
 
     /// 通过商户协议号解除委托代扣签约协议: `POST /v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`
     async fn v3__papay__sign__contracts__plan_id___plan_id___out_contract_code___out_contract_code___terminate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .sign()
@@ -12534,13 +12576,13 @@ mod papay {
             .terminate()
             .post(|r| r.contract_termination_remark("用户解约"))
             .await?;
-        println!("{} {}", answer.contract_id, answer.contract_display_account);
+        println!("{} {}", response.contract_id, response.contract_display_account);
         Ok(())
     }
 
     /// 代扣预签约: `POST /v3/papay/sign/contracts/pre-entrust-sign`
     async fn v3__papay__sign__contracts__pre_entrust_sign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .sign()
@@ -12566,13 +12608,13 @@ mod papay {
                     })
             })
             .await?;
-        println!("{} {}", answer.pre_entrustweb_id, answer.mini_program_username);
+        println!("{} {}", response.pre_entrustweb_id, response.mini_program_username);
         Ok(())
     }
 
     /// 通过商户协议号查询委托代扣签约协议: `GET /v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`
     async fn v3__papay__sign__partner__contracts__plan_id___plan_id___out_contract_code___out_contract_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .sign()
@@ -12584,13 +12626,13 @@ mod papay {
             .out_contract_code("wxwtdk20200910100000")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.contract_id, answer.contract_display_account);
+        println!("{} {}", response.contract_id, response.contract_display_account);
         Ok(())
     }
 
     /// 通过商户协议号解除委托代扣签约协议: `POST /v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`
     async fn v3__papay__sign__partner__contracts__plan_id___plan_id___out_contract_code___out_contract_code___terminate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .papay()
             .sign()
@@ -12603,7 +12645,7 @@ mod papay {
             .terminate()
             .post(|r| r.sub_mchid("1900000109").contract_termination_remark("用户解约"))
             .await?;
-        println!("{} {}", answer.contract_id, answer.contract_display_account);
+        println!("{} {}", response.contract_id, response.contract_display_account);
         Ok(())
     }
 
@@ -12652,7 +12694,7 @@ mod parking {
 
     /// 提交停车场进件申请: `POST /v3/parking/reminders/application`
     async fn v3__parking__reminders__application__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .parking()
             .reminders()
@@ -12670,13 +12712,13 @@ mod parking {
                 })
             })
             .await?;
-        println!("{}", answer.parking_lot_audit_no);
+        println!("{}", response.parking_lot_audit_no);
         Ok(())
     }
 
     /// 查询停车场进件申请单: `GET /v3/parking/reminders/application/query`
     async fn v3__parking__reminders__application__query__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .parking()
             .reminders()
@@ -12687,7 +12729,7 @@ mod parking {
                     .out_parking_lot_id("lot_sz_tencent_001")
             })
             .await?;
-        println!("{}", answer.wx_parking_lot_id);
+        println!("{}", response.wx_parking_lot_id);
         Ok(())
     }
 
@@ -12708,20 +12750,20 @@ mod parking {
 
     /// 查询停车场进件申请单列表: `GET /v3/parking/reminders/applications`
     async fn v3__parking__reminders__applications__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .parking()
             .reminders()
             .applications()
             .get(|r| r.out_parking_lot_id("lot_sz_tencent_001"))
             .await?;
-        println!("{}", answer.wx_parking_lot_id);
+        println!("{}", response.wx_parking_lot_id);
         Ok(())
     }
 
     /// 同步车辆入场通知: `POST /v3/parking/reminders/entry`
     async fn v3__parking__reminders__entry__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .parking()
             .reminders()
@@ -12736,7 +12778,7 @@ mod parking {
                     .vehicle_type("VEHICLE_TYPE_SMALL")
             })
             .await?;
-        println!("{}", answer.serial_number);
+        println!("{}", response.serial_number);
         Ok(())
     }
 
@@ -12779,21 +12821,21 @@ mod parking {
 
     /// 查询停车费用: `POST /v3/parking/reminders/parking-fee`
     async fn v3__parking__reminders__parking_fee__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .parking()
             .reminders()
             .parking_fee()
             .post(|r| r.out_serial_number("PARK202407041530001"))
             .await?;
-        println!("{} {}", answer.parking_state, answer.pay_state);
+        println!("{} {}", response.parking_state, response.pay_state);
         Ok(())
     }
 
     /// 查询停车场信息: `GET /v3/parking/reminders/parking-lot`
     async fn v3__parking__reminders__parking_lot__get(wx: Client) -> Done {
-        let answer = wx.v3().parking().reminders().parking_lot().get().await?;
-        println!("{} {}", answer.parking_lot_name, answer.parking_lot_address);
+        let response = wx.v3().parking().reminders().parking_lot().get().await?;
+        println!("{} {}", response.parking_lot_name, response.parking_lot_address);
         Ok(())
     }
 
@@ -12859,7 +12901,7 @@ mod partner_transfer {
 
     /// 发起批量转账: `POST /v3/partner-transfer/batches`
     async fn v3__partner_transfer__batches__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .partner_transfer()
             .batches()
@@ -12881,13 +12923,13 @@ mod partner_transfer {
                     })
             })
             .await?;
-        println!("{} {}", answer.batch_id, answer.batch_status);
+        println!("{} {}", response.batch_id, response.batch_status);
         Ok(())
     }
 
     /// 微信支付批次单号查询批次单: `GET /v3/partner-transfer/batches/batch-id/{batch_id}`
     async fn v3__partner_transfer__batches__batch_id___batch_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .partner_transfer()
             .batches()
@@ -12895,13 +12937,13 @@ mod partner_transfer {
             .batch_id("1030000071100999991182020050700019480001")
             .get(|r| r.need_query_detail(true))
             .await?;
-        println!("{} {}", answer.out_batch_no, answer.batch_status);
+        println!("{} {}", response.out_batch_no, response.batch_status);
         Ok(())
     }
 
     /// 微信支付明细单号查询明细单: `GET /v3/partner-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`
     async fn v3__partner_transfer__batches__batch_id___batch_id___details__detail_id___detail_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .partner_transfer()
             .batches()
@@ -12912,13 +12954,13 @@ mod partner_transfer {
             .detail_id("1040000071100999991182020050700019500100")
             .get()
             .await?;
-        println!("{} {}", answer.out_batch_no, answer.out_detail_no);
+        println!("{} {}", response.out_batch_no, response.out_detail_no);
         Ok(())
     }
 
     /// 商家批次单号查询批次单: `GET /v3/partner-transfer/batches/out-batch-no/{out_batch_no}`
     async fn v3__partner_transfer__batches__out_batch_no___out_batch_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .partner_transfer()
             .batches()
@@ -12926,13 +12968,13 @@ mod partner_transfer {
             .out_batch_no("plfk2020042013")
             .get(|r| r.need_query_detail(true))
             .await?;
-        println!("{} {}", answer.batch_id, answer.batch_status);
+        println!("{} {}", response.batch_id, response.batch_status);
         Ok(())
     }
 
     /// 商家明细单号查询明细单: `GET /v3/partner-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`
     async fn v3__partner_transfer__batches__out_batch_no___out_batch_no___details__out_detail_no___out_detail_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .partner_transfer()
             .batches()
@@ -12943,7 +12985,7 @@ mod partner_transfer {
             .out_detail_no("x23zy545Bd5436")
             .get()
             .await?;
-        println!("{} {}", answer.batch_id, answer.detail_id);
+        println!("{} {}", response.batch_id, response.detail_id);
         Ok(())
     }
 }
@@ -12954,7 +12996,7 @@ mod password_exempt_contract {
 
     /// 电商收付通模式小程序场景预签约: `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program`
     async fn v3__password_exempt_contract__contracts__ecommerce__pre_entrust_sign__mini_program__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .password_exempt_contract()
             .contracts()
@@ -12970,13 +13012,13 @@ mod password_exempt_contract {
                     .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
             })
             .await?;
-        println!("{} {}", answer.pre_entrustweb_id, answer.sign_mp_path);
+        println!("{} {}", response.pre_entrustweb_id, response.sign_mp_path);
         Ok(())
     }
 
     /// 电商收付通模式支付后场景预签约: `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign`
     async fn v3__password_exempt_contract__contracts__ecommerce__pre_entrust_sign__pay_redirect_sign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .password_exempt_contract()
             .contracts()
@@ -12993,13 +13035,13 @@ mod password_exempt_contract {
                     .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
             })
             .await?;
-        println!("{} {}", answer.mchid, answer.sub_mchid);
+        println!("{} {}", response.mchid, response.sub_mchid);
         Ok(())
     }
 
     /// 直连商户模式小程序场景预签约: `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program`
     async fn v3__password_exempt_contract__contracts__normal__pre_entrust_sign__mini_program__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .password_exempt_contract()
             .contracts()
@@ -13015,13 +13057,13 @@ mod password_exempt_contract {
                     .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
             })
             .await?;
-        println!("{} {}", answer.pre_entrustweb_id, answer.sign_mp_path);
+        println!("{} {}", response.pre_entrustweb_id, response.sign_mp_path);
         Ok(())
     }
 
     /// 直连商户模式支付后场景预签约: `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign`
     async fn v3__password_exempt_contract__contracts__normal__pre_entrust_sign__pay_redirect_sign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .password_exempt_contract()
             .contracts()
@@ -13038,13 +13080,13 @@ mod password_exempt_contract {
                     .openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
             })
             .await?;
-        println!("{} {}", answer.mchid, answer.sub_mchid);
+        println!("{} {}", response.mchid, response.sub_mchid);
         Ok(())
     }
 
     /// 清算机构模式小程序场景预签约: `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program`
     async fn v3__password_exempt_contract__contracts__qs__pre_entrust_sign__mini_program__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .password_exempt_contract()
             .contracts()
@@ -13059,13 +13101,13 @@ mod password_exempt_contract {
                     .contract_display_account("微信代扣用户A")
             })
             .await?;
-        println!("{} {}", answer.pre_entrustweb_id, answer.sign_mp_path);
+        println!("{} {}", response.pre_entrustweb_id, response.sign_mp_path);
         Ok(())
     }
 
     /// 清算机构模式支付后场景预签约: `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign`
     async fn v3__password_exempt_contract__contracts__qs__pre_entrust_sign__pay_redirect_sign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .password_exempt_contract()
             .contracts()
@@ -13081,13 +13123,13 @@ mod password_exempt_contract {
                     .prepay_id("wx201410272009395522657a690389285100")
             })
             .await?;
-        println!("{} {}", answer.mchid, answer.sub_mchid);
+        println!("{} {}", response.mchid, response.sub_mchid);
         Ok(())
     }
 
     /// 商户通过商户协议号查询协议: `GET /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}`
     async fn v3__password_exempt_contract__contracts__service_id___service_id___out_contract_code___out_contract_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .password_exempt_contract()
             .contracts()
@@ -13097,13 +13139,13 @@ mod password_exempt_contract {
             .out_contract_code("wxwtdk20200910100000")
             .get()
             .await?;
-        println!("{} {}", answer.contract_id, answer.openid);
+        println!("{} {}", response.contract_id, response.openid);
         Ok(())
     }
 
     /// 商户通过商户协议号解约协议: `POST /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate`
     async fn v3__password_exempt_contract__contracts__service_id___service_id___out_contract_code___out_contract_code___terminate__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .password_exempt_contract()
             .contracts()
@@ -13114,13 +13156,13 @@ mod password_exempt_contract {
             .terminate()
             .post(|r| r.contract_termination_remark("用户解约"))
             .await?;
-        println!("{} {}", answer.mchid, answer.sub_mchid);
+        println!("{} {}", response.mchid, response.sub_mchid);
         Ok(())
     }
 
     /// 服务商模式小程序场景预签约: `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program`
     async fn v3__password_exempt_contract__contracts__service_provider__pre_entrust_sign__mini_program__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .password_exempt_contract()
             .contracts()
@@ -13135,13 +13177,13 @@ mod password_exempt_contract {
                     .contract_display_account("微信代扣用户A")
             })
             .await?;
-        println!("{} {}", answer.pre_entrustweb_id, answer.sign_mp_path);
+        println!("{} {}", response.pre_entrustweb_id, response.sign_mp_path);
         Ok(())
     }
 
     /// 服务商模式支付后场景预签约: `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign`
     async fn v3__password_exempt_contract__contracts__service_provider__pre_entrust_sign__pay_redirect_sign__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .password_exempt_contract()
             .contracts()
@@ -13157,7 +13199,7 @@ mod password_exempt_contract {
                     .prepay_id("wx201410272009395522657a690389285100")
             })
             .await?;
-        println!("{} {}", answer.mchid, answer.sub_mchid);
+        println!("{} {}", response.mchid, response.sub_mchid);
         Ok(())
     }
 }
@@ -13168,7 +13210,7 @@ mod pay {
 
     /// 微信分付-支付方式前置服务: `POST /v3/pay/acquiring-bank/transactions/exposure`
     async fn v3__pay__acquiring_bank__transactions__exposure__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .acquiring_bank()
@@ -13181,13 +13223,13 @@ mod pay {
                     .out_trade_no("1217752501201407033233368018")
             })
             .await?;
-        println!("{}", answer.market_exposure_token);
+        println!("{}", response.market_exposure_token);
         Ok(())
     }
 
     /// 商户贴息-获取微信分付曝光建议: `POST /v3/pay/instal/exposure`
     async fn v3__pay__instal__exposure__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .instal()
@@ -13196,13 +13238,13 @@ mod pay {
                 r.mchid("1230000109").appid("wxd678efh567hg6787").user_id_type("OPENID")
             })
             .await?;
-        println!("{:?}", answer.recommend_exposure);
+        println!("{:?}", response.recommend_exposure);
         Ok(())
     }
 
     /// 商户贴息-获取微信分付曝光建议: `POST /v3/pay/instal/partner/exposure`
     async fn v3__pay__instal__partner__exposure__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .instal()
@@ -13210,13 +13252,13 @@ mod pay {
             .exposure()
             .post(|r| r.sp_mchid("1230000109").sp_appid("wx8888888888888888"))
             .await?;
-        println!("{:?}", answer.recommend_exposure);
+        println!("{:?}", response.recommend_exposure);
         Ok(())
     }
 
     /// APP下单: `POST /v3/pay/partner/transactions/app`
     async fn v3__pay__partner__transactions__app__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .partner()
@@ -13232,13 +13274,13 @@ mod pay {
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// APP下单并签约: `POST /v3/pay/partner/transactions/app-with-contract`
     async fn v3__pay__partner__transactions__app_with_contract__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .partner()
@@ -13262,13 +13304,13 @@ mod pay {
                     })
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// 付款码支付: `POST /v3/pay/partner/transactions/codepay`
     async fn v3__pay__partner__transactions__codepay__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .partner()
@@ -13283,13 +13325,13 @@ mod pay {
                     .amount(|a| a.total(100))
             })
             .await?;
-        println!("{} {}", answer.transaction_id, answer.trade_type);
+        println!("{} {}", response.transaction_id, response.trade_type);
         Ok(())
     }
 
     /// 微信分付-支付方式前置服务: `POST /v3/pay/partner/transactions/exposure`
     async fn v3__pay__partner__transactions__exposure__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .partner()
@@ -13301,13 +13343,13 @@ mod pay {
                     .out_trade_no("1217752501201407033233368018")
             })
             .await?;
-        println!("{}", answer.market_exposure_token);
+        println!("{}", response.market_exposure_token);
         Ok(())
     }
 
     /// H5下单: `POST /v3/pay/partner/transactions/h5`
     async fn v3__pay__partner__transactions__h5__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .partner()
@@ -13323,13 +13365,13 @@ mod pay {
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
-        println!("{}", answer.h5_url);
+        println!("{}", response.h5_url);
         Ok(())
     }
 
     /// 微信支付订单号查询: `GET /v3/pay/partner/transactions/id/{transaction_id}`
     async fn v3__pay__partner__transactions__id___transaction_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .partner()
@@ -13338,13 +13380,13 @@ mod pay {
             .transaction_id("1217752501201407033233368018")
             .get(|r| r.sp_mchid("1230000109").sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.out_trade_no, answer.trade_type);
+        println!("{} {}", response.out_trade_no, response.trade_type);
         Ok(())
     }
 
     /// JSAPI下单: `POST /v3/pay/partner/transactions/jsapi`
     async fn v3__pay__partner__transactions__jsapi__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .partner()
@@ -13361,13 +13403,13 @@ mod pay {
                     .payer(|p| p)
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// JSAPI下单并授权/签约: `POST /v3/pay/partner/transactions/jsapi-with-contract`
     async fn v3__pay__partner__transactions__jsapi_with_contract__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .partner()
@@ -13385,13 +13427,13 @@ mod pay {
                     .contract_info(|c| c)
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// 小程序支付下单: `POST /v3/pay/partner/transactions/miniprogram`
     async fn v3__pay__partner__transactions__miniprogram__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .partner()
@@ -13407,13 +13449,13 @@ mod pay {
                     .payer(|p| p)
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// Native下单: `POST /v3/pay/partner/transactions/native`
     async fn v3__pay__partner__transactions__native__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .partner()
@@ -13429,13 +13471,13 @@ mod pay {
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
-        println!("{}", answer.code_url);
+        println!("{}", response.code_url);
         Ok(())
     }
 
     /// 商户订单号查询: `GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}`
     async fn v3__pay__partner__transactions__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .partner()
@@ -13444,7 +13486,7 @@ mod pay {
             .out_trade_no("1217752501201407033233368018")
             .get(|r| r.sp_mchid("1230000109").sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.transaction_id, answer.trade_type);
+        println!("{} {}", response.transaction_id, response.trade_type);
         Ok(())
     }
 
@@ -13464,7 +13506,7 @@ mod pay {
 
     /// 撤销: `POST /v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse`
     async fn v3__pay__partner__transactions__out_trade_no___out_trade_no___reverse__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .partner()
@@ -13474,13 +13516,13 @@ mod pay {
             .reverse()
             .post(|r| r.sp_mchid("1230000109").sub_mchid("1230000109"))
             .await?;
-        println!("{} {}", answer.sp_appid, answer.sp_mchid);
+        println!("{} {}", response.sp_appid, response.sp_mchid);
         Ok(())
     }
 
     /// 扫码支付下单: `POST /v3/pay/partner/transactions/scannedpos`
     async fn v3__pay__partner__transactions__scannedpos__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .partner()
@@ -13495,13 +13537,13 @@ mod pay {
                     .payer(|p| p)
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// APP下单: `POST /v3/pay/transactions/app`
     async fn v3__pay__transactions__app__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .transactions()
@@ -13515,13 +13557,13 @@ mod pay {
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// APP下单并签约: `POST /v3/pay/transactions/app-with-contract`
     async fn v3__pay__transactions__app_with_contract__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .transactions()
@@ -13543,13 +13585,13 @@ mod pay {
                     })
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// 付款码支付: `POST /v3/pay/transactions/codepay`
     async fn v3__pay__transactions__codepay__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .transactions()
@@ -13562,13 +13604,13 @@ mod pay {
                     .amount(|a| a.total(100))
             })
             .await?;
-        println!("{} {}", answer.transaction_id, answer.trade_type);
+        println!("{} {}", response.transaction_id, response.trade_type);
         Ok(())
     }
 
     /// 微信分付-支付方式前置服务: `POST /v3/pay/transactions/exposure`
     async fn v3__pay__transactions__exposure__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .transactions()
@@ -13577,13 +13619,13 @@ mod pay {
                 r.appid("wxd678efh567hg6787").out_trade_no("1217752501201407033233368018")
             })
             .await?;
-        println!("{}", answer.market_exposure_token);
+        println!("{}", response.market_exposure_token);
         Ok(())
     }
 
     /// H5下单: `POST /v3/pay/transactions/h5`
     async fn v3__pay__transactions__h5__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .transactions()
@@ -13597,13 +13639,13 @@ mod pay {
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
-        println!("{}", answer.h5_url);
+        println!("{}", response.h5_url);
         Ok(())
     }
 
     /// 微信支付订单号查询: `GET /v3/pay/transactions/id/{transaction_id}`
     async fn v3__pay__transactions__id___transaction_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .transactions()
@@ -13611,13 +13653,13 @@ mod pay {
             .transaction_id("1217752501201407033233368018")
             .get(|r| r.mchid("1230000109"))
             .await?;
-        println!("{} {}", answer.out_trade_no, answer.trade_type);
+        println!("{} {}", response.out_trade_no, response.trade_type);
         Ok(())
     }
 
     /// JSAPI下单: `POST /v3/pay/transactions/jsapi`
     async fn v3__pay__transactions__jsapi__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .transactions()
@@ -13632,13 +13674,13 @@ mod pay {
                     .payer(|p| p.openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"))
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// JSAPI下单并授权/签约: `POST /v3/pay/transactions/jsapi-with-contract`
     async fn v3__pay__transactions__jsapi_with_contract__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .transactions()
@@ -13654,13 +13696,13 @@ mod pay {
                     .contract_info(|c| c)
             })
             .await?;
-        println!("{}", answer.prepay_id);
+        println!("{}", response.prepay_id);
         Ok(())
     }
 
     /// Native下单: `POST /v3/pay/transactions/native`
     async fn v3__pay__transactions__native__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .transactions()
@@ -13674,13 +13716,13 @@ mod pay {
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
-        println!("{}", answer.code_url);
+        println!("{}", response.code_url);
         Ok(())
     }
 
     /// 商户订单号查询: `GET /v3/pay/transactions/out-trade-no/{out_trade_no}`
     async fn v3__pay__transactions__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .transactions()
@@ -13688,7 +13730,7 @@ mod pay {
             .out_trade_no("1217752501201407033233368018")
             .get(|r| r.mchid("1230000109"))
             .await?;
-        println!("{} {}", answer.transaction_id, answer.trade_type);
+        println!("{} {}", response.transaction_id, response.trade_type);
         Ok(())
     }
 
@@ -13707,7 +13749,7 @@ mod pay {
 
     /// 撤销: `POST /v3/pay/transactions/out-trade-no/{out_trade_no}/reverse`
     async fn v3__pay__transactions__out_trade_no___out_trade_no___reverse__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay()
             .transactions()
@@ -13716,7 +13758,7 @@ mod pay {
             .reverse()
             .post(|r| r.appid("wxd678efh567hg6787").mchid("1230000109"))
             .await?;
-        println!("{} {}", answer.appid, answer.mchid);
+        println!("{} {}", response.appid, response.mchid);
         Ok(())
     }
 
@@ -13746,20 +13788,20 @@ mod pay_devices {
 
     /// 查询音箱绑定信息: `GET /v3/pay-devices/open-scenario-speaker/{device_sn}`
     async fn v3__pay_devices__open_scenario_speaker___device_sn___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay_devices()
             .open_scenario_speaker()
             .device_sn("ABCDEF")
             .get()
             .await?;
-        println!("{} {}", answer.bind_state, answer.code_url);
+        println!("{} {}", response.bind_state, response.code_url);
         Ok(())
     }
 
     /// 绑定音箱设备码牌: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/bind`
     async fn v3__pay_devices__open_scenario_speaker___device_sn___bind__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay_devices()
             .open_scenario_speaker()
@@ -13767,13 +13809,13 @@ mod pay_devices {
             .bind()
             .post(|r| r.sub_mchid("1900000001").code_url("URl:weixin://wxpay/s/An4baqw"))
             .await?;
-        println!("{}", answer.bind_state);
+        println!("{}", response.bind_state);
         Ok(())
     }
 
     /// 出厂预绑定音箱和码牌: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/prebind`
     async fn v3__pay_devices__open_scenario_speaker___device_sn___prebind__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay_devices()
             .open_scenario_speaker()
@@ -13781,13 +13823,13 @@ mod pay_devices {
             .prebind()
             .post(|r| r.code_url("URl:weixin://wxpay/s/An4baqw"))
             .await?;
-        println!("{}", answer.bind_state);
+        println!("{}", response.bind_state);
         Ok(())
     }
 
     /// 解绑音箱设备码牌: `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/unbind`
     async fn v3__pay_devices__open_scenario_speaker___device_sn___unbind__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay_devices()
             .open_scenario_speaker()
@@ -13795,13 +13837,13 @@ mod pay_devices {
             .unbind()
             .post()
             .await?;
-        println!("{} {}", answer.bind_state, answer.code_url);
+        println!("{} {}", response.bind_state, response.code_url);
         Ok(())
     }
 
     /// 码牌支付结果上报: `POST /v3/pay-devices/open-scenario-speakerorder/{transaction_id}/report`
     async fn v3__pay_devices__open_scenario_speakerorder___transaction_id___report__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay_devices()
             .open_scenario_speakerorder()
@@ -13814,7 +13856,7 @@ mod pay_devices {
                     .device_sn("example_device_sn")
             })
             .await?;
-        println!("{} {}", answer.sub_mchid, answer.code_url);
+        println!("{} {}", response.sub_mchid, response.code_url);
         Ok(())
     }
 
@@ -13832,7 +13874,7 @@ mod pay_devices {
 
     /// 查询订单: `GET /v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}`
     async fn v3__pay_devices__printers___device_id___print_orders___print_order_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .pay_devices()
             .printers()
@@ -13841,7 +13883,7 @@ mod pay_devices {
             .print_order_no("wx8888888888888888")
             .get()
             .await?;
-        println!("{} {}", answer.template_id, answer.notify_url);
+        println!("{} {}", response.template_id, response.notify_url);
         Ok(())
     }
 }
@@ -13852,7 +13894,7 @@ mod payroll_card {
 
     /// 查询核身记录: `GET /v3/payroll-card/authentications`
     async fn v3__payroll_card__authentications__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payroll_card()
             .authentications()
@@ -13863,7 +13905,7 @@ mod payroll_card {
                     .authenticate_state("AUTHENTICATE_SUCCESS")
             })
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.mchid, item.sub_mchid);
         }
         Ok(())
@@ -13871,7 +13913,7 @@ mod payroll_card {
 
     /// 微工卡核身预下单: `POST /v3/payroll-card/authentications/pre-order`
     async fn v3__payroll_card__authentications__pre_order__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payroll_card()
             .authentications()
@@ -13885,13 +13927,13 @@ mod payroll_card {
                     .authenticate_type("SIGN_IN")
             })
             .await?;
-        println!("{}", answer.token);
+        println!("{}", response.token);
         Ok(())
     }
 
     /// 微工卡核身预下单（流程中完成授权）: `POST /v3/payroll-card/authentications/pre-order-with-auth`
     async fn v3__payroll_card__authentications__pre_order_with_auth__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payroll_card()
             .authentications()
@@ -13905,51 +13947,51 @@ mod payroll_card {
                     .authenticate_type("SIGN_IN")
             })
             .await?;
-        println!("{}", answer.token);
+        println!("{}", response.token);
         Ok(())
     }
 
     /// 获取核身结果: `GET /v3/payroll-card/authentications/{authenticate_number}`
     async fn v3__payroll_card__authentications___authenticate_number___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payroll_card()
             .authentications()
             .authenticate_number("mcdhehfgisdhfjghed39384564i83")
             .get(|r| r.sub_mchid("1111111"))
             .await?;
-        println!("{} {}", answer.openid, answer.authenticate_scene);
+        println!("{} {}", response.openid, response.authenticate_scene);
         Ok(())
     }
 
     /// 查询微工卡授权关系: `GET /v3/payroll-card/relations/{openid}`
     async fn v3__payroll_card__relations___openid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payroll_card()
             .relations()
             .openid("9x111111")
             .get(|r| r.sub_mchid("1111111"))
             .await?;
-        println!("{} {}", answer.authorize_state, answer.authorize_time);
+        println!("{} {}", response.authorize_state, response.authorize_time);
         Ok(())
     }
 
     /// 生成授权token: `POST /v3/payroll-card/tokens`
     async fn v3__payroll_card__tokens__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payroll_card()
             .tokens()
             .post(|r| r.openid("9x111111").employment_type("LONG_TERM_EMPLOYMENT"))
             .await?;
-        println!("{}", answer.token);
+        println!("{}", response.token);
         Ok(())
     }
 
     /// 发起批量转账: `POST /v3/payroll-card/transfer-batches`
     async fn v3__payroll_card__transfer_batches__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payroll_card()
             .transfer_batches()
@@ -13972,7 +14014,7 @@ mod payroll_card {
                     .employment_scene("LOGISTICS")
             })
             .await?;
-        println!("{} {}", answer.batch_id, answer.batch_status);
+        println!("{} {}", response.batch_id, response.batch_status);
         Ok(())
     }
 
@@ -13998,14 +14040,14 @@ mod payroll_card {
 
     /// 校验核身结果: `POST /v3/payroll-card/wesure/token-validations`
     async fn v3__payroll_card__wesure__token_validations__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payroll_card()
             .wesure()
             .token_validations()
             .post(|r| r.sp_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.result, answer.authenticate_success_time);
+        println!("{} {}", response.result, response.authenticate_success_time);
         Ok(())
     }
 }
@@ -14016,7 +14058,7 @@ mod payscore {
 
     /// 从业机构预授权: `POST /v3/payscore/acquiringbank/permissions`
     async fn v3__payscore__acquiringbank__permissions__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .acquiringbank()
@@ -14029,13 +14071,13 @@ mod payscore {
                     .authorization_code("1234323JKHDFE1243252")
             })
             .await?;
-        println!("{}", answer.apply_permissions_token);
+        println!("{}", response.apply_permissions_token);
         Ok(())
     }
 
     /// 从业机构查询与用户授权记录（授权协议号）: `GET /v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}`
     async fn v3__payscore__acquiringbank__permissions__authorization_code___authorization_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .acquiringbank()
@@ -14044,7 +14086,7 @@ mod payscore {
             .authorization_code("1275342195190894594")
             .get(|r| r.service_id("500001").channel_id("1230000109").sub_mchid("1230000109"))
             .await?;
-        println!("{} {}", answer.openid, answer.sub_openid);
+        println!("{} {}", response.openid, response.sub_openid);
         Ok(())
     }
 
@@ -14064,7 +14106,7 @@ mod payscore {
 
     /// 从业机构查询微信支付分订单: `GET /v3/payscore/acquiringbank/serviceorder`
     async fn v3__payscore__acquiringbank__serviceorder__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .acquiringbank()
@@ -14075,13 +14117,13 @@ mod payscore {
                     .channel_id("1230000109")
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.currency);
+        println!("{} {}", response.order_id, response.currency);
         Ok(())
     }
 
     /// 从业机构创建微信支付分订单: `POST /v3/payscore/acquiringbank/serviceorder`
     async fn v3__payscore__acquiringbank__serviceorder__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .acquiringbank()
@@ -14097,13 +14139,13 @@ mod payscore {
                     .time_range(|t| t)
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.currency);
+        println!("{} {}", response.order_id, response.currency);
         Ok(())
     }
 
     /// 从业机构查询微信支付分扣款信息: `GET /v3/payscore/acquiringbank/serviceorder/deduction`
     async fn v3__payscore__acquiringbank__serviceorder__deduction__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .acquiringbank()
@@ -14116,7 +14158,7 @@ mod payscore {
                     .channel_id("1230000109")
             })
             .await?;
-        println!("{} {}", answer.description, answer.out_trade_no);
+        println!("{} {}", response.description, response.out_trade_no);
         Ok(())
     }
 
@@ -14174,7 +14216,7 @@ mod payscore {
 
     /// 从业机构登记微信支付分扣款信息: `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo`
     async fn v3__payscore__acquiringbank__serviceorder___out_order_no___registerdeductinfo__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .acquiringbank()
@@ -14187,7 +14229,7 @@ mod payscore {
                     .channel_id("1230000109")
             })
             .await?;
-        println!("{}", answer.description);
+        println!("{}", response.description);
         Ok(())
     }
 
@@ -14210,7 +14252,7 @@ mod payscore {
 
     /// 从业机构创建先用后付订单: `POST /v3/payscore/acquiringbank/servicepayondeliveryorder`
     async fn v3__payscore__acquiringbank__servicepayondeliveryorder__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .acquiringbank()
@@ -14223,13 +14265,13 @@ mod payscore {
                     .time_range(|t| t)
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.currency);
+        println!("{} {}", response.order_id, response.currency);
         Ok(())
     }
 
     /// 商户申请获取对账单: `GET /v3/payscore/merchant-bill`
     async fn v3__payscore__merchant_bill__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .merchant_bill()
@@ -14239,7 +14281,7 @@ mod payscore {
                     .service_id("2002000000000558128851361561536")
             })
             .await?;
-        for item in &answer.download_bill_list {
+        for item in &response.download_bill_list {
             println!("{} {}", item.hash_type, item.hash_value);
         }
         Ok(())
@@ -14247,7 +14289,7 @@ mod payscore {
 
     /// 查询支付分订单: `GET /v3/payscore/oversea/partner/serviceorder`
     async fn v3__payscore__oversea__partner__serviceorder__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .oversea()
@@ -14255,13 +14297,13 @@ mod payscore {
             .serviceorder()
             .get(|r| r.service_id("2002000000000558128851361561536").sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.order_id, answer.currency);
+        println!("{} {}", response.order_id, response.currency);
         Ok(())
     }
 
     /// 创建支付分订单: `POST /v3/payscore/oversea/partner/serviceorder`
     async fn v3__payscore__oversea__partner__serviceorder__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .oversea()
@@ -14279,7 +14321,7 @@ mod payscore {
                     .notify_url("https://api.test.com")
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.currency_rate_info);
+        println!("{} {}", response.order_id, response.currency_rate_info);
         Ok(())
     }
 
@@ -14341,7 +14383,7 @@ mod payscore {
 
     /// 商户预授权: `POST /v3/payscore/partner/permissions`
     async fn v3__payscore__partner__permissions__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .partner()
@@ -14353,13 +14395,13 @@ mod payscore {
                     .authorization_code("1234323JKHDFE1243252")
             })
             .await?;
-        println!("{}", answer.apply_permissions_token);
+        println!("{}", response.apply_permissions_token);
         Ok(())
     }
 
     /// 服务商场景中预授权: `POST /v3/payscore/partner/permissions/apply-for-scene`
     async fn v3__payscore__partner__permissions__apply_for_scene__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .partner()
@@ -14373,13 +14415,13 @@ mod payscore {
                     .scene("TRANSACTION")
             })
             .await?;
-        println!("{}", answer.transaction_permissions_token);
+        println!("{}", response.transaction_permissions_token);
         Ok(())
     }
 
     /// 服务商评估用户分层: `POST /v3/payscore/partner/permissions/assess-user-risk-level`
     async fn v3__payscore__partner__permissions__assess_user_risk_level__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .partner()
@@ -14389,13 +14431,13 @@ mod payscore {
                 r.sub_mchid("1230000109").service_id("500001").appid("wxd678efh567hg6787")
             })
             .await?;
-        println!("{} {}", answer.authorization_state, answer.notify_url);
+        println!("{} {}", response.authorization_state, response.notify_url);
         Ok(())
     }
 
     /// 查询与用户授权记录（授权协议号）: `GET /v3/payscore/partner/permissions/authorization-code/{authorization_code}`
     async fn v3__payscore__partner__permissions__authorization_code___authorization_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .partner()
@@ -14404,7 +14446,7 @@ mod payscore {
             .authorization_code("1234323JKHDFE1243252")
             .get(|r| r.service_id("500001").sub_mchid("1230000109"))
             .await?;
-        println!("{} {}", answer.openid, answer.sub_openid);
+        println!("{} {}", response.openid, response.sub_openid);
         Ok(())
     }
 
@@ -14424,7 +14466,7 @@ mod payscore {
 
     /// 查询与用户授权记录（openid）: `GET /v3/payscore/partner/permissions/search`
     async fn v3__payscore__partner__permissions__search__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .partner()
@@ -14434,7 +14476,7 @@ mod payscore {
                 r.service_id("500001").appid("wxd678efh567hg6787").sub_mchid("1230000109")
             })
             .await?;
-        println!("{} {}", answer.authorization_code, answer.authorization_state);
+        println!("{} {}", response.authorization_code, response.authorization_state);
         Ok(())
     }
 
@@ -14454,7 +14496,7 @@ mod payscore {
 
     /// 收付通子商户申请绑定支付分服务: `POST /v3/payscore/partner/service-account-applications`
     async fn v3__payscore__partner__service_account_applications__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .partner()
@@ -14466,13 +14508,13 @@ mod payscore {
                     .out_apply_no("1234323JKHDFE1243252")
             })
             .await?;
-        println!("{} {}", answer.apply_state, answer.reject_reason);
+        println!("{} {}", response.apply_state, response.reject_reason);
         Ok(())
     }
 
     /// 查询收付通子商户服务绑定结果: `GET /v3/payscore/partner/service-account-applications/{out_apply_no}`
     async fn v3__payscore__partner__service_account_applications___out_apply_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .partner()
@@ -14480,26 +14522,26 @@ mod payscore {
             .out_apply_no("1234323JKHDFE1243252")
             .get()
             .await?;
-        println!("{} {}", answer.service_id, answer.result_notify_url);
+        println!("{} {}", response.service_id, response.result_notify_url);
         Ok(())
     }
 
     /// 查询支付分订单: `GET /v3/payscore/partner/serviceorder`
     async fn v3__payscore__partner__serviceorder__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .partner()
             .serviceorder()
             .get(|r| r.service_id("2002000000000558128851361561536").sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.order_id, answer.currency);
+        println!("{} {}", response.order_id, response.currency);
         Ok(())
     }
 
     /// 创建支付分订单: `POST /v3/payscore/partner/serviceorder`
     async fn v3__payscore__partner__serviceorder__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .partner()
@@ -14514,7 +14556,7 @@ mod payscore {
                     .time_range(|t| t)
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.currency);
+        println!("{} {}", response.order_id, response.currency);
         Ok(())
     }
 
@@ -14657,7 +14699,7 @@ mod payscore {
 
     /// 创建先用后付订单: `POST /v3/payscore/partner/servicepayondeliveryorder`
     async fn v3__payscore__partner__servicepayondeliveryorder__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .partner()
@@ -14674,13 +14716,13 @@ mod payscore {
                     .shopping_info(|s| s)
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.currency);
+        println!("{} {}", response.order_id, response.currency);
         Ok(())
     }
 
     /// 查询用户分层对应建议先享金额: `GET /v3/payscore/partner/servicequotas/service-id/{service_id}`
     async fn v3__payscore__partner__servicequotas__service_id___service_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .partner()
@@ -14691,20 +14733,20 @@ mod payscore {
                 r.sub_mchid("1230000109").appid("wxd678efh567hg6787").risk_level_version(1)
             })
             .await?;
-        println!("{} {}", answer.service_id, answer.mchid);
+        println!("{} {}", response.service_id, response.mchid);
         Ok(())
     }
 
     /// 查询先享后付订单: `GET /v3/payscore/payafter-orders`
     async fn v3__payscore__payafter_orders__get(wx: Client) -> Done {
-        let answer = wx.v3().payscore().payafter_orders().get().await?;
-        println!("{} {}", answer.state, answer.finish_type);
+        let response = wx.v3().payscore().payafter_orders().get().await?;
+        println!("{} {}", response.state, response.finish_type);
         Ok(())
     }
 
     /// 创建先享后付订单: `POST /v3/payscore/payafter-orders`
     async fn v3__payscore__payafter_orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .payafter_orders()
@@ -14714,13 +14756,13 @@ mod payscore {
                     .service_id("500001")
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.miniprogram_businesstype);
+        println!("{} {}", response.order_id, response.miniprogram_businesstype);
         Ok(())
     }
 
     /// 撤销先享后付订单: `POST /v3/payscore/payafter-orders/{out_order_no}/cancel`
     async fn v3__payscore__payafter_orders___out_order_no___cancel__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .payafter_orders()
@@ -14730,13 +14772,13 @@ mod payscore {
                 r.appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉")
             })
             .await?;
-        println!("{}", answer.order_id);
+        println!("{}", response.order_id);
         Ok(())
     }
 
     /// 完结先享后付订单: `POST /v3/payscore/payafter-orders/{out_order_no}/complete`
     async fn v3__payscore__payafter_orders___out_order_no___complete__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .payafter_orders()
@@ -14744,13 +14786,13 @@ mod payscore {
             .complete()
             .post(|r| r.appid("wxd678efh567hg6787").service_id("500001"))
             .await?;
-        println!("{}", answer.order_id);
+        println!("{}", response.order_id);
         Ok(())
     }
 
     /// 支付分订单同步: `POST /v3/payscore/payafter-orders/{out_order_no}/sync`
     async fn v3__payscore__payafter_orders___out_order_no___sync__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .payafter_orders()
@@ -14758,13 +14800,13 @@ mod payscore {
             .sync()
             .post()
             .await?;
-        println!("{}", answer.order_id);
+        println!("{}", response.order_id);
         Ok(())
     }
 
     /// 商户预授权: `POST /v3/payscore/permissions`
     async fn v3__payscore__permissions__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .permissions()
@@ -14774,26 +14816,26 @@ mod payscore {
                     .authorization_code("1234323JKHDFE1243252")
             })
             .await?;
-        println!("{}", answer.apply_permissions_token);
+        println!("{}", response.apply_permissions_token);
         Ok(())
     }
 
     /// 商户评估用户分层: `POST /v3/payscore/permissions/assess-user-risk-level`
     async fn v3__payscore__permissions__assess_user_risk_level__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .permissions()
             .assess_user_risk_level()
             .post(|r| r.service_id("500001").appid("wxd678efh567hg6787"))
             .await?;
-        println!("{} {}", answer.sub_openid, answer.authorization_state);
+        println!("{} {}", response.sub_openid, response.authorization_state);
         Ok(())
     }
 
     /// 查询与用户授权记录（授权协议号）: `GET /v3/payscore/permissions/authorization-code/{authorization_code}`
     async fn v3__payscore__permissions__authorization_code___authorization_code___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .permissions()
@@ -14801,7 +14843,7 @@ mod payscore {
             .authorization_code("1234323JKHDFE1243252")
             .get(|r| r.service_id("500001"))
             .await?;
-        println!("{} {}", answer.openid, answer.sub_openid);
+        println!("{} {}", response.openid, response.sub_openid);
         Ok(())
     }
 
@@ -14820,7 +14862,7 @@ mod payscore {
 
     /// 查询与用户授权记录（openid）: `GET /v3/payscore/permissions/openid/{openid}`
     async fn v3__payscore__permissions__openid___openid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .permissions()
@@ -14830,7 +14872,7 @@ mod payscore {
                 r.service_id("2002000000000558128851361561536").appid("wxd678efh567hg6787")
             })
             .await?;
-        println!("{} {}", answer.sub_openid, answer.authorization_code);
+        println!("{} {}", response.sub_openid, response.authorization_code);
         Ok(())
     }
 
@@ -14851,7 +14893,7 @@ mod payscore {
 
     /// 创建支付分计划: `POST /v3/payscore/plan/partner/payscore-plans`
     async fn v3__payscore__plan__partner__payscore_plans__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .plan()
@@ -14869,13 +14911,13 @@ mod payscore {
                     .merchant_plan_no("1234323JKHDFE1243252")
             })
             .await?;
-        println!("{} {}", answer.plan_id, answer.plan_state);
+        println!("{} {}", response.plan_id, response.plan_state);
         Ok(())
     }
 
     /// 查询支付分计划: `GET /v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}`
     async fn v3__payscore__plan__partner__payscore_plans__merchant_plan_no___merchant_plan_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .plan()
@@ -14885,13 +14927,13 @@ mod payscore {
             .merchant_plan_no("1234323JKHDFE1243252")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.plan_id, answer.service_id);
+        println!("{} {}", response.plan_id, response.service_id);
         Ok(())
     }
 
     /// 停止支付分计划: `POST /v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop`
     async fn v3__payscore__plan__partner__payscore_plans__merchant_plan_no___merchant_plan_no___stop__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .plan()
@@ -14902,13 +14944,13 @@ mod payscore {
             .stop()
             .post(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.plan_id, answer.service_id);
+        println!("{} {}", response.plan_id, response.service_id);
         Ok(())
     }
 
     /// 创建支付分计划: `POST /v3/payscore/plan/payscore-plans`
     async fn v3__payscore__plan__payscore_plans__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .plan()
@@ -14924,13 +14966,13 @@ mod payscore {
                     .merchant_plan_no("1234323JKHDFE1243252")
             })
             .await?;
-        println!("{} {}", answer.plan_id, answer.plan_state);
+        println!("{} {}", response.plan_id, response.plan_state);
         Ok(())
     }
 
     /// 查询支付分计划: `GET /v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}`
     async fn v3__payscore__plan__payscore_plans__merchant_plan_no___merchant_plan_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .plan()
@@ -14939,13 +14981,13 @@ mod payscore {
             .merchant_plan_no("1234323JKHDFE1243252")
             .get()
             .await?;
-        println!("{} {}", answer.plan_id, answer.service_id);
+        println!("{} {}", response.plan_id, response.service_id);
         Ok(())
     }
 
     /// 停止支付分计划: `POST /v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop`
     async fn v3__payscore__plan__payscore_plans__merchant_plan_no___merchant_plan_no___stop__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .plan()
@@ -14955,13 +14997,13 @@ mod payscore {
             .stop()
             .post()
             .await?;
-        println!("{} {}", answer.plan_id, answer.service_id);
+        println!("{} {}", response.plan_id, response.service_id);
         Ok(())
     }
 
     /// 查询支付分订单: `GET /v3/payscore/serviceorder`
     async fn v3__payscore__serviceorder__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .serviceorder()
@@ -14969,13 +15011,13 @@ mod payscore {
                 r.service_id("2002000000000558128851361561536").appid("wxd678efh567hg6787")
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.currency);
+        println!("{} {}", response.order_id, response.currency);
         Ok(())
     }
 
     /// 创建支付分订单: `POST /v3/payscore/serviceorder`
     async fn v3__payscore__serviceorder__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .serviceorder()
@@ -14988,13 +15030,13 @@ mod payscore {
                     .risk_fund(|r| r.name("DEPOSIT").amount(10000))
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.currency);
+        println!("{} {}", response.order_id, response.currency);
         Ok(())
     }
 
     /// 创单结单合并: `POST /v3/payscore/serviceorder/direct-complete`
     async fn v3__payscore__serviceorder__direct_complete__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .serviceorder()
@@ -15006,13 +15048,13 @@ mod payscore {
                     .time_range(|t| t)
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.currency);
+        println!("{} {}", response.order_id, response.currency);
         Ok(())
     }
 
     /// 取消支付分订单: `POST /v3/payscore/serviceorder/{out_order_no}/cancel`
     async fn v3__payscore__serviceorder___out_order_no___cancel__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .serviceorder()
@@ -15022,13 +15064,13 @@ mod payscore {
                 r.appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉")
             })
             .await?;
-        println!("{}", answer.order_id);
+        println!("{}", response.order_id);
         Ok(())
     }
 
     /// 完结支付分订单: `POST /v3/payscore/serviceorder/{out_order_no}/complete`
     async fn v3__payscore__serviceorder___out_order_no___complete__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .serviceorder()
@@ -15040,13 +15082,13 @@ mod payscore {
                     .total_amount(50000)
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.currency);
+        println!("{} {}", response.order_id, response.currency);
         Ok(())
     }
 
     /// 修改订单金额: `POST /v3/payscore/serviceorder/{out_order_no}/modify`
     async fn v3__payscore__serviceorder___out_order_no___modify__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .serviceorder()
@@ -15058,13 +15100,13 @@ mod payscore {
                     .total_amount(50000)
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.currency);
+        println!("{} {}", response.order_id, response.currency);
         Ok(())
     }
 
     /// 商户发起催收扣款: `POST /v3/payscore/serviceorder/{out_order_no}/pay`
     async fn v3__payscore__serviceorder___out_order_no___pay__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .serviceorder()
@@ -15072,7 +15114,7 @@ mod payscore {
             .pay()
             .post()
             .await?;
-        println!("{}", answer.order_id);
+        println!("{}", response.order_id);
         Ok(())
     }
 
@@ -15110,7 +15152,7 @@ mod payscore {
 
     /// 同步服务订单信息: `POST /v3/payscore/serviceorder/{out_order_no}/sync`
     async fn v3__payscore__serviceorder___out_order_no___sync__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .serviceorder()
@@ -15118,13 +15160,13 @@ mod payscore {
             .sync()
             .post(|r| r.service_id("500001").r#type("Order_Paid"))
             .await?;
-        println!("{} {}", answer.order_id, answer.currency);
+        println!("{} {}", response.order_id, response.currency);
         Ok(())
     }
 
     /// 创建先用后付订单: `POST /v3/payscore/servicepayondeliveryorder`
     async fn v3__payscore__servicepayondeliveryorder__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .servicepayondeliveryorder()
@@ -15154,13 +15196,13 @@ mod payscore {
                     })
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.currency);
+        println!("{} {}", response.order_id, response.currency);
         Ok(())
     }
 
     /// 创建用户的签约计划详情对应的服务订单: `POST /v3/payscore/sign-plan/partner/serviceorder`
     async fn v3__payscore__sign_plan__partner__serviceorder__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .sign_plan()
@@ -15177,13 +15219,13 @@ mod payscore {
                     .out_trade_no("1514323JSVDFE1243252")
             })
             .await?;
-        println!("{} {}", answer.out_order_no, answer.order_id);
+        println!("{} {}", response.out_order_no, response.order_id);
         Ok(())
     }
 
     /// 创建用户的签约计划: `POST /v3/payscore/sign-plan/partner/user-sign-plans`
     async fn v3__payscore__sign_plan__partner__user_sign_plans__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .sign_plan()
@@ -15197,13 +15239,13 @@ mod payscore {
                     .merchant_sign_plan_no("1234323JKHDFE1243252")
             })
             .await?;
-        println!("{}", answer.package);
+        println!("{}", response.package);
         Ok(())
     }
 
     /// 查询用户的签约计划: `GET /v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}`
     async fn v3__payscore__sign_plan__partner__user_sign_plans__merchant_sign_plan_no___merchant_sign_plan_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .sign_plan()
@@ -15213,13 +15255,13 @@ mod payscore {
             .merchant_sign_plan_no("1234323JKHDFE1243252")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.sign_plan_id, answer.openid);
+        println!("{} {}", response.sign_plan_id, response.openid);
         Ok(())
     }
 
     /// 取消用户的签约计划: `POST /v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop`
     async fn v3__payscore__sign_plan__partner__user_sign_plans__merchant_sign_plan_no___merchant_sign_plan_no___stop__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .sign_plan()
@@ -15230,13 +15272,13 @@ mod payscore {
             .stop()
             .post(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.sign_plan_id, answer.openid);
+        println!("{} {}", response.sign_plan_id, response.openid);
         Ok(())
     }
 
     /// 创建用户的签约计划详情对应的服务订单: `POST /v3/payscore/sign-plan/serviceorder`
     async fn v3__payscore__sign_plan__serviceorder__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .sign_plan()
@@ -15252,13 +15294,13 @@ mod payscore {
                     .out_trade_no("1514323JSVDFE1243252")
             })
             .await?;
-        println!("{} {}", answer.out_order_no, answer.order_id);
+        println!("{} {}", response.out_order_no, response.order_id);
         Ok(())
     }
 
     /// 创建用户的签约计划: `POST /v3/payscore/sign-plan/user-sign-plans`
     async fn v3__payscore__sign_plan__user_sign_plans__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .sign_plan()
@@ -15271,13 +15313,13 @@ mod payscore {
                     .merchant_sign_plan_no("1234323JKHDFE1243252")
             })
             .await?;
-        println!("{}", answer.package);
+        println!("{}", response.package);
         Ok(())
     }
 
     /// 查询用户的签约计划: `GET /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}`
     async fn v3__payscore__sign_plan__user_sign_plans__merchant_sign_plan_no___merchant_sign_plan_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .sign_plan()
@@ -15286,13 +15328,13 @@ mod payscore {
             .merchant_sign_plan_no("1234323JKHDFE1243252")
             .get()
             .await?;
-        println!("{} {}", answer.sign_plan_id, answer.openid);
+        println!("{} {}", response.sign_plan_id, response.openid);
         Ok(())
     }
 
     /// 直连商户取消用户的签约计划: `POST /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop`
     async fn v3__payscore__sign_plan__user_sign_plans__merchant_sign_plan_no___merchant_sign_plan_no___stop__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .sign_plan()
@@ -15302,20 +15344,20 @@ mod payscore {
             .stop()
             .post()
             .await?;
-        println!("{} {}", answer.sign_plan_id, answer.openid);
+        println!("{} {}", response.sign_plan_id, response.openid);
         Ok(())
     }
 
     /// 查询智慧零售订单: `GET /v3/payscore/smartretail-orders`
     async fn v3__payscore__smartretail_orders__get(wx: Client) -> Done {
-        let answer = wx.v3().payscore().smartretail_orders().get().await?;
-        println!("{} {}", answer.state, answer.finish_type);
+        let response = wx.v3().payscore().smartretail_orders().get().await?;
+        println!("{} {}", response.state, response.finish_type);
         Ok(())
     }
 
     /// 创建智慧零售订单: `POST /v3/payscore/smartretail-orders`
     async fn v3__payscore__smartretail_orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .smartretail_orders()
@@ -15325,13 +15367,13 @@ mod payscore {
                     .service_id("500001")
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.miniprogram_businesstype);
+        println!("{} {}", response.order_id, response.miniprogram_businesstype);
         Ok(())
     }
 
     /// 撤销智慧零售订单: `POST /v3/payscore/smartretail-orders/{out_order_no}/cancel`
     async fn v3__payscore__smartretail_orders___out_order_no___cancel__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .smartretail_orders()
@@ -15341,13 +15383,13 @@ mod payscore {
                 r.appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉")
             })
             .await?;
-        println!("{}", answer.order_id);
+        println!("{}", response.order_id);
         Ok(())
     }
 
     /// 完结智慧零售订单: `POST /v3/payscore/smartretail-orders/{out_order_no}/complete`
     async fn v3__payscore__smartretail_orders___out_order_no___complete__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .smartretail_orders()
@@ -15355,19 +15397,19 @@ mod payscore {
             .complete()
             .post(|r| r.appid("wxd678efh567hg6787").service_id("500001"))
             .await?;
-        println!("{}", answer.order_id);
+        println!("{}", response.order_id);
         Ok(())
     }
 
     /// 查询用户授权状态: `GET /v3/payscore/user-service-state`
     async fn v3__payscore__user_service_state__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .payscore()
             .user_service_state()
             .get(|r| r.appid("公众账号ID").service_id("服务ID").openid("用户标识"))
             .await?;
-        println!("{}", answer.use_service_state);
+        println!("{}", response.use_service_state);
         Ok(())
     }
 
@@ -15451,7 +15493,7 @@ mod platsolution {
 
     /// 受理商家转账: `POST /v3/platsolution/insurance/mch-transfer/batches/apply`
     async fn v3__platsolution__insurance__mch_transfer__batches__apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .insurance()
@@ -15477,13 +15519,13 @@ mod platsolution {
                     })
             })
             .await?;
-        println!("{} {}", answer.batch_id, answer.batch_state);
+        println!("{} {}", response.batch_id, response.batch_state);
         Ok(())
     }
 
     /// 微信支付转账批次单号查询批次单: `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}`
     async fn v3__platsolution__insurance__mch_transfer__batches__batch_id___batch_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .insurance()
@@ -15493,7 +15535,7 @@ mod platsolution {
             .batch_id("131000011085109987515042023022300246500006")
             .get(|r| r.sub_mchid("1900102208").need_query_detail(true))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.detail_id, item.out_detail_no);
         }
         Ok(())
@@ -15501,7 +15543,7 @@ mod platsolution {
 
     /// 微信支付转账明细单号查询明细单: `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`
     async fn v3__platsolution__insurance__mch_transfer__batches__batch_id___batch_id___details__detail_id___detail_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .insurance()
@@ -15514,13 +15556,13 @@ mod platsolution {
             .detail_id("132000011085109987515042023022300246521006")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.out_batch_no, answer.out_detail_no);
+        println!("{} {}", response.out_batch_no, response.out_detail_no);
         Ok(())
     }
 
     /// 查询商家转账明细电子回单: `GET /v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}`
     async fn v3__platsolution__insurance__mch_transfer__batches__detail_receipts__out_batch_no___out_batch_no___out_detail_no___out_detail_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .insurance()
@@ -15533,13 +15575,13 @@ mod platsolution {
             .out_detail_no("x23zy545Bd5436")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.batch_id, answer.detail_id);
+        println!("{} {}", response.batch_id, response.detail_id);
         Ok(())
     }
 
     /// 申请商家转账明细电子回单: `POST /v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply`
     async fn v3__platsolution__insurance__mch_transfer__batches__detail_receipts__out_batch_no___out_batch_no___out_detail_no___out_detail_no___apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .insurance()
@@ -15553,13 +15595,13 @@ mod platsolution {
             .apply()
             .post(|r| r.sub_mchid("1900102208"))
             .await?;
-        println!("{} {}", answer.batch_id, answer.detail_id);
+        println!("{} {}", response.batch_id, response.detail_id);
         Ok(())
     }
 
     /// 商户转账批次单号查询批次单: `GET /v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}`
     async fn v3__platsolution__insurance__mch_transfer__batches__out_batch_no___out_batch_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .insurance()
@@ -15569,7 +15611,7 @@ mod platsolution {
             .out_batch_no("sjzz20230223")
             .get(|r| r.sub_mchid("1900102208").need_query_detail(true))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.detail_id, item.out_detail_no);
         }
         Ok(())
@@ -15577,7 +15619,7 @@ mod platsolution {
 
     /// 商户明细单号查询明细单: `GET /v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`
     async fn v3__platsolution__insurance__mch_transfer__batches__out_batch_no___out_batch_no___details__out_detail_no___out_detail_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .insurance()
@@ -15590,13 +15632,13 @@ mod platsolution {
             .out_detail_no("x23zy545Bd5436")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.batch_id, answer.detail_id);
+        println!("{} {}", response.batch_id, response.detail_id);
         Ok(())
     }
 
     /// 查询商家转账批次电子回单: `GET /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}`
     async fn v3__platsolution__insurance__mch_transfer__batches__summary_receipts__out_batch_no___out_batch_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .insurance()
@@ -15607,13 +15649,13 @@ mod platsolution {
             .out_batch_no("sjzz20230223")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.batch_id, answer.receipt_state);
+        println!("{} {}", response.batch_id, response.receipt_state);
         Ok(())
     }
 
     /// 申请商家转账批次电子回单: `POST /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply`
     async fn v3__platsolution__insurance__mch_transfer__batches__summary_receipts__out_batch_no___out_batch_no___apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .insurance()
@@ -15625,13 +15667,13 @@ mod platsolution {
             .apply()
             .post(|r| r.sub_mchid("1900102208"))
             .await?;
-        println!("{} {}", answer.batch_id, answer.receipt_state);
+        println!("{} {}", response.batch_id, response.receipt_state);
         Ok(())
     }
 
     /// 受理单次预约商家转账: `POST /v3/platsolution/insurance/mch-transfer/reservation/apply`
     async fn v3__platsolution__insurance__mch_transfer__reservation__apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .insurance()
@@ -15648,13 +15690,13 @@ mod platsolution {
                     )
             })
             .await?;
-        println!("{} {}", answer.reservation_id, answer.bank_type);
+        println!("{} {}", response.reservation_id, response.bank_type);
         Ok(())
     }
 
     /// 商户预约单号查询预约商家转账记录: `GET /v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}`
     async fn v3__platsolution__insurance__mch_transfer__reservation__out_reservation_no___out_reservation_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .insurance()
@@ -15664,13 +15706,13 @@ mod platsolution {
             .out_reservation_no("plfk2020042013")
             .get(|r| r.sub_mchid("1900001109"))
             .await?;
-        println!("{} {}", answer.reservation_id, answer.transfer_scene_id);
+        println!("{} {}", response.reservation_id, response.transfer_scene_id);
         Ok(())
     }
 
     /// 关闭预约商家转账记录: `POST /v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close`
     async fn v3__platsolution__insurance__mch_transfer__reservation__out_reservation_no___out_reservation_no___close__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .insurance()
@@ -15681,13 +15723,13 @@ mod platsolution {
             .close()
             .post(|r| r.sub_mchid("1900001109"))
             .await?;
-        println!("{} {}", answer.reservation_id, answer.transfer_scene_id);
+        println!("{} {}", response.reservation_id, response.transfer_scene_id);
         Ok(())
     }
 
     /// 微信支付预约单号查询预约商家转账记录: `GET /v3/platsolution/insurance/mch-transfer/reservation/reservation-id/{reservation_id}`
     async fn v3__platsolution__insurance__mch_transfer__reservation__reservation_id___reservation_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .insurance()
@@ -15697,13 +15739,13 @@ mod platsolution {
             .reservation_id("1330000071100999991182020050700019480001")
             .get(|r| r.sub_mchid("1900001109"))
             .await?;
-        println!("{} {}", answer.out_reservation_no, answer.transfer_scene_id);
+        println!("{} {}", response.out_reservation_no, response.transfer_scene_id);
         Ok(())
     }
 
     /// 受理商家转账: `POST /v3/platsolution/mch-transfer/batches/apply`
     async fn v3__platsolution__mch_transfer__batches__apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .mch_transfer()
@@ -15730,13 +15772,13 @@ mod platsolution {
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
-        println!("{} {}", answer.batch_id, answer.batch_state);
+        println!("{} {}", response.batch_id, response.batch_state);
         Ok(())
     }
 
     /// 微信支付转账批次单号查询批次单: `GET /v3/platsolution/mch-transfer/batches/batch-id/{batch_id}`
     async fn v3__platsolution__mch_transfer__batches__batch_id___batch_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .mch_transfer()
@@ -15745,7 +15787,7 @@ mod platsolution {
             .batch_id("131000011085109987515042023022300246500006")
             .get(|r| r.sub_mchid("1900102208").need_query_detail(true))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.detail_id, item.out_detail_no);
         }
         Ok(())
@@ -15753,7 +15795,7 @@ mod platsolution {
 
     /// 微信支付转账明细单号查询明细单: `GET /v3/platsolution/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`
     async fn v3__platsolution__mch_transfer__batches__batch_id___batch_id___details__detail_id___detail_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .mch_transfer()
@@ -15765,13 +15807,13 @@ mod platsolution {
             .detail_id("132000011085109987515042023022300246521006")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.out_batch_no, answer.out_detail_no);
+        println!("{} {}", response.out_batch_no, response.out_detail_no);
         Ok(())
     }
 
     /// 查询商家转账明细电子回单: `GET /v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}`
     async fn v3__platsolution__mch_transfer__batches__detail_receipts__out_batch_no___out_batch_no___out_detail_no___out_detail_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .mch_transfer()
@@ -15783,13 +15825,13 @@ mod platsolution {
             .out_detail_no("x23zy545Bd5436")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.batch_id, answer.detail_id);
+        println!("{} {}", response.batch_id, response.detail_id);
         Ok(())
     }
 
     /// 申请商家转账明细电子回单: `POST /v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply`
     async fn v3__platsolution__mch_transfer__batches__detail_receipts__out_batch_no___out_batch_no___out_detail_no___out_detail_no___apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .mch_transfer()
@@ -15802,13 +15844,13 @@ mod platsolution {
             .apply()
             .post(|r| r.sub_mchid("1900102208"))
             .await?;
-        println!("{} {}", answer.batch_id, answer.detail_id);
+        println!("{} {}", response.batch_id, response.detail_id);
         Ok(())
     }
 
     /// 商户转账批次单号查询批次单: `GET /v3/platsolution/mch-transfer/batches/out-batch-no/{out_batch_no}`
     async fn v3__platsolution__mch_transfer__batches__out_batch_no___out_batch_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .mch_transfer()
@@ -15817,7 +15859,7 @@ mod platsolution {
             .out_batch_no("sjzz20230223")
             .get(|r| r.sub_mchid("1900102208").need_query_detail(true))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.detail_id, item.out_detail_no);
         }
         Ok(())
@@ -15825,7 +15867,7 @@ mod platsolution {
 
     /// 商户明细单号查询明细单: `GET /v3/platsolution/mch-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`
     async fn v3__platsolution__mch_transfer__batches__out_batch_no___out_batch_no___details__out_detail_no___out_detail_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .mch_transfer()
@@ -15837,13 +15879,13 @@ mod platsolution {
             .out_detail_no("x23zy545Bd5436")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.batch_id, answer.detail_id);
+        println!("{} {}", response.batch_id, response.detail_id);
         Ok(())
     }
 
     /// 查询商家转账批次电子回单: `GET /v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}`
     async fn v3__platsolution__mch_transfer__batches__summary_receipts__out_batch_no___out_batch_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .mch_transfer()
@@ -15853,13 +15895,13 @@ mod platsolution {
             .out_batch_no("sjzz20230223")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.batch_id, answer.receipt_state);
+        println!("{} {}", response.batch_id, response.receipt_state);
         Ok(())
     }
 
     /// 申请商家转账批次电子回单: `POST /v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply`
     async fn v3__platsolution__mch_transfer__batches__summary_receipts__out_batch_no___out_batch_no___apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .mch_transfer()
@@ -15870,13 +15912,13 @@ mod platsolution {
             .apply()
             .post(|r| r.sub_mchid("1900102208"))
             .await?;
-        println!("{} {}", answer.batch_id, answer.receipt_state);
+        println!("{} {}", response.batch_id, response.receipt_state);
         Ok(())
     }
 
     /// 受理单次预约商家转账: `POST /v3/platsolution/mch-transfer/reservation/apply`
     async fn v3__platsolution__mch_transfer__reservation__apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .mch_transfer()
@@ -15894,13 +15936,13 @@ mod platsolution {
                     .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
             })
             .await?;
-        println!("{} {}", answer.reservation_id, answer.bank_type);
+        println!("{} {}", response.reservation_id, response.bank_type);
         Ok(())
     }
 
     /// 商户预约单号查询预约商家转账记录: `GET /v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}`
     async fn v3__platsolution__mch_transfer__reservation__out_reservation_no___out_reservation_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .mch_transfer()
@@ -15909,13 +15951,13 @@ mod platsolution {
             .out_reservation_no("plfk2020042013")
             .get(|r| r.sub_mchid("1900001109"))
             .await?;
-        println!("{} {}", answer.reservation_id, answer.transfer_scene_id);
+        println!("{} {}", response.reservation_id, response.transfer_scene_id);
         Ok(())
     }
 
     /// 关闭预约商家转账记录: `POST /v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close`
     async fn v3__platsolution__mch_transfer__reservation__out_reservation_no___out_reservation_no___close__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .mch_transfer()
@@ -15925,13 +15967,13 @@ mod platsolution {
             .close()
             .post(|r| r.sub_mchid("1900001109"))
             .await?;
-        println!("{} {}", answer.reservation_id, answer.transfer_scene_id);
+        println!("{} {}", response.reservation_id, response.transfer_scene_id);
         Ok(())
     }
 
     /// 微信支付预约单号查询预约商家转账记录: `GET /v3/platsolution/mch-transfer/reservation/reservation-id/{reservation_id}`
     async fn v3__platsolution__mch_transfer__reservation__reservation_id___reservation_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .mch_transfer()
@@ -15940,7 +15982,7 @@ mod platsolution {
             .reservation_id("1330000071100999991182020050700019480001")
             .get(|r| r.sub_mchid("1900001109"))
             .await?;
-        println!("{} {}", answer.out_reservation_no, answer.transfer_scene_id);
+        println!("{} {}", response.out_reservation_no, response.transfer_scene_id);
         Ok(())
     }
 }
@@ -15951,7 +15993,7 @@ mod platsolution_ecommerce {
 
     /// 申请银行转账充值: `POST /v3/platsolution/ecommerce/bank-transfer-recharges/apply`
     async fn v3__platsolution__ecommerce__bank_transfer_recharges__apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -15964,13 +16006,13 @@ mod platsolution_ecommerce {
                     .recharge_amount(|r| r)
             })
             .await?;
-        println!("{} {}", answer.recharge_id, answer.recharge_state);
+        println!("{} {}", response.recharge_id, response.recharge_state);
         Ok(())
     }
 
     /// 查询银行转账充值结果: `GET /v3/platsolution/ecommerce/bank-transfer-recharges/out-recharge-no/{out_recharge_no}`
     async fn v3__platsolution__ecommerce__bank_transfer_recharges__out_recharge_no___out_recharge_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -15979,13 +16021,13 @@ mod platsolution_ecommerce {
             .out_recharge_no("cz202407181234")
             .get()
             .await?;
-        println!("{} {}", answer.recharge_id, answer.account_type);
+        println!("{} {}", response.recharge_id, response.account_type);
         Ok(())
     }
 
     /// 开通保险理赔功能: `POST /v3/platsolution/ecommerce/insurance-compensation-contracts`
     async fn v3__platsolution__ecommerce__insurance_compensation_contracts__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16006,13 +16048,13 @@ mod platsolution_ecommerce {
                     })
             })
             .await?;
-        println!("{}", answer.success_time);
+        println!("{}", response.success_time);
         Ok(())
     }
 
     /// 查询保险理赔功能开通状态: `POST /v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened`
     async fn v3__platsolution__ecommerce__insurance_compensation_contracts__sub_mchid___sub_mchid___check_opened__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16022,13 +16064,13 @@ mod platsolution_ecommerce {
             .check_opened()
             .post()
             .await?;
-        println!("{}", answer.success_time);
+        println!("{}", response.success_time);
         Ok(())
     }
 
     /// 请求赔付: `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills`
     async fn v3__platsolution__ecommerce__mch_transfer__compensate_bills__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16040,13 +16082,13 @@ mod platsolution_ecommerce {
                     .transfer_remark("直播违规扣罚")
             })
             .await?;
-        println!("{} {}", answer.business_type, answer.receiver_remark);
+        println!("{} {}", response.business_type, response.receiver_remark);
         Ok(())
     }
 
     /// 查询赔付结果（按微信支付赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/compensate-bills/bill-id/{bill_id}`
     async fn v3__platsolution__ecommerce__mch_transfer__compensate_bills__bill_id___bill_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16056,13 +16098,13 @@ mod platsolution_ecommerce {
             .bill_id("1330000071100999991182020050700019480001")
             .get()
             .await?;
-        println!("{} {}", answer.business_type, answer.out_bill_no);
+        println!("{} {}", response.business_type, response.out_bill_no);
         Ok(())
     }
 
     /// 查询赔付结果（按商户赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}`
     async fn v3__platsolution__ecommerce__mch_transfer__compensate_bills__out_bill_no___out_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16072,13 +16114,13 @@ mod platsolution_ecommerce {
             .out_bill_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", answer.business_type, answer.transfer_remark);
+        println!("{} {}", response.business_type, response.transfer_remark);
         Ok(())
     }
 
     /// 请求撤销赔付: `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}/cancel`
     async fn v3__platsolution__ecommerce__mch_transfer__compensate_bills__out_bill_no___out_bill_no___cancel__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16089,13 +16131,13 @@ mod platsolution_ecommerce {
             .cancel()
             .post()
             .await?;
-        println!("{} {}", answer.business_type, answer.transfer_remark);
+        println!("{} {}", response.business_type, response.transfer_remark);
         Ok(())
     }
 
     /// 请求赔付预下单: `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills/pre-transfer`
     async fn v3__platsolution__ecommerce__mch_transfer__compensate_bills__pre_transfer__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16108,13 +16150,13 @@ mod platsolution_ecommerce {
                     .transfer_remark("直播违规扣罚")
             })
             .await?;
-        println!("{} {}", answer.business_type, answer.receiver_remark);
+        println!("{} {}", response.business_type, response.receiver_remark);
         Ok(())
     }
 
     /// 请求保证金售后赔付: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills`
     async fn v3__platsolution__ecommerce__mch_transfer__deposit_after_sales_compensation_bills__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16126,13 +16168,13 @@ mod platsolution_ecommerce {
                     .transfer_remark("直播违规扣罚")
             })
             .await?;
-        println!("{} {}", answer.business_type, answer.receiver_remark);
+        println!("{} {}", response.business_type, response.receiver_remark);
         Ok(())
     }
 
     /// 查询保证金售后赔付结果（按微信支付赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/bill-id/{bill_id}`
     async fn v3__platsolution__ecommerce__mch_transfer__deposit_after_sales_compensation_bills__bill_id___bill_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16142,13 +16184,13 @@ mod platsolution_ecommerce {
             .bill_id("1330000071100999991182020050700019480001")
             .get()
             .await?;
-        println!("{} {}", answer.business_type, answer.out_bill_no);
+        println!("{} {}", response.business_type, response.out_bill_no);
         Ok(())
     }
 
     /// 查询保证金售后赔付结果（按商户赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/out-bill-no/{out_bill_no}`
     async fn v3__platsolution__ecommerce__mch_transfer__deposit_after_sales_compensation_bills__out_bill_no___out_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16158,13 +16200,13 @@ mod platsolution_ecommerce {
             .out_bill_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", answer.business_type, answer.transfer_remark);
+        println!("{} {}", response.business_type, response.transfer_remark);
         Ok(())
     }
 
     /// 发起保证金赔付保司保费: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills`
     async fn v3__platsolution__ecommerce__mch_transfer__deposit_insurance_premiums_compensation_bills__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16176,13 +16218,13 @@ mod platsolution_ecommerce {
                     .transfer_remark("直播违规扣罚")
             })
             .await?;
-        println!("{} {}", answer.business_type, answer.receiver_remark);
+        println!("{} {}", response.business_type, response.receiver_remark);
         Ok(())
     }
 
     /// 查询保证金赔付保司保费结果（按商户赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills/{out_bill_no}`
     async fn v3__platsolution__ecommerce__mch_transfer__deposit_insurance_premiums_compensation_bills___out_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16191,13 +16233,13 @@ mod platsolution_ecommerce {
             .out_bill_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", answer.business_type, answer.transfer_remark);
+        println!("{} {}", response.business_type, response.transfer_remark);
         Ok(())
     }
 
     /// 发起保证金赔付用户运费: `POST /v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills`
     async fn v3__platsolution__ecommerce__mch_transfer__deposit_shipping_cost_compensation_bills__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16209,13 +16251,13 @@ mod platsolution_ecommerce {
                     .transfer_remark("直播违规扣罚")
             })
             .await?;
-        println!("{} {}", answer.business_type, answer.receiver_remark);
+        println!("{} {}", response.business_type, response.receiver_remark);
         Ok(())
     }
 
     /// 查询保证金售后赔付运费结果（按商户赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills/out-bill-no/{out_bill_no}`
     async fn v3__platsolution__ecommerce__mch_transfer__deposit_shipping_cost_compensation_bills__out_bill_no___out_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16225,13 +16267,13 @@ mod platsolution_ecommerce {
             .out_bill_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", answer.business_type, answer.transfer_remark);
+        println!("{} {}", response.business_type, response.transfer_remark);
         Ok(())
     }
 
     /// 请求保险理赔: `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills`
     async fn v3__platsolution__ecommerce__mch_transfer__insurance_claim_bills__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16243,13 +16285,13 @@ mod platsolution_ecommerce {
                     .transfer_remark("直播违规扣罚")
             })
             .await?;
-        println!("{} {}", answer.business_type, answer.receiver_remark);
+        println!("{} {}", response.business_type, response.receiver_remark);
         Ok(())
     }
 
     /// 查询保险理赔结果（按微信支付赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/bill-id/{bill_id}`
     async fn v3__platsolution__ecommerce__mch_transfer__insurance_claim_bills__bill_id___bill_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16259,13 +16301,13 @@ mod platsolution_ecommerce {
             .bill_id("1330000071100999991182020050700019480001")
             .get()
             .await?;
-        println!("{} {}", answer.business_type, answer.out_bill_no);
+        println!("{} {}", response.business_type, response.out_bill_no);
         Ok(())
     }
 
     /// 查询保险理赔结果（按商户赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}`
     async fn v3__platsolution__ecommerce__mch_transfer__insurance_claim_bills__out_bill_no___out_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16275,13 +16317,13 @@ mod platsolution_ecommerce {
             .out_bill_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", answer.business_type, answer.transfer_remark);
+        println!("{} {}", response.business_type, response.transfer_remark);
         Ok(())
     }
 
     /// 请求撤销保险理赔: `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}/cancel`
     async fn v3__platsolution__ecommerce__mch_transfer__insurance_claim_bills__out_bill_no___out_bill_no___cancel__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16292,13 +16334,13 @@ mod platsolution_ecommerce {
             .cancel()
             .post()
             .await?;
-        println!("{} {}", answer.business_type, answer.transfer_remark);
+        println!("{} {}", response.business_type, response.transfer_remark);
         Ok(())
     }
 
     /// 请求保险理赔预下单: `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/pre-transfer`
     async fn v3__platsolution__ecommerce__mch_transfer__insurance_claim_bills__pre_transfer__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16311,13 +16353,13 @@ mod platsolution_ecommerce {
                     .transfer_remark("直播违规扣罚")
             })
             .await?;
-        println!("{} {}", answer.business_type, answer.receiver_remark);
+        println!("{} {}", response.business_type, response.receiver_remark);
         Ok(())
     }
 
     /// 请求赔付: `POST /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills`
     async fn v3__platsolution__ecommerce__mch_transfer__sub_mch_compensation_bills__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16330,13 +16372,13 @@ mod platsolution_ecommerce {
                     .transfer_remark("直播违规扣罚")
             })
             .await?;
-        println!("{} {}", answer.business_type, answer.receiver_remark);
+        println!("{} {}", response.business_type, response.receiver_remark);
         Ok(())
     }
 
     /// 查询赔付结果（按商户赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills/{out_bill_no}`
     async fn v3__platsolution__ecommerce__mch_transfer__sub_mch_compensation_bills___out_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16345,13 +16387,13 @@ mod platsolution_ecommerce {
             .out_bill_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", answer.business_type, answer.transfer_remark);
+        println!("{} {}", response.business_type, response.transfer_remark);
         Ok(())
     }
 
     /// 保证金赔付: `POST /v3/platsolution/ecommerce/mch-transfer/transfer-bills`
     async fn v3__platsolution__ecommerce__mch_transfer__transfer_bills__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16364,13 +16406,13 @@ mod platsolution_ecommerce {
                     .transfer_remark("直播违规扣罚")
             })
             .await?;
-        println!("{} {}", answer.bill_id, answer.state);
+        println!("{} {}", response.bill_id, response.state);
         Ok(())
     }
 
     /// 查询保证金赔付结果（按微信支付赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/bill-id/{bill_id}`
     async fn v3__platsolution__ecommerce__mch_transfer__transfer_bills__bill_id___bill_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16380,13 +16422,13 @@ mod platsolution_ecommerce {
             .bill_id("1330000071100999991182020050700019480001")
             .get()
             .await?;
-        println!("{} {}", answer.out_bill_no, answer.transfer_remark);
+        println!("{} {}", response.out_bill_no, response.transfer_remark);
         Ok(())
     }
 
     /// 查询保证金赔付结果（按商户赔付单号）: `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`
     async fn v3__platsolution__ecommerce__mch_transfer__transfer_bills__out_bill_no___out_bill_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16396,26 +16438,26 @@ mod platsolution_ecommerce {
             .out_bill_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", answer.transfer_remark, answer.receiver_remark);
+        println!("{} {}", response.transfer_remark, response.receiver_remark);
         Ok(())
     }
 
     /// 添加二级商户可扫码充值员工: `POST /v3/platsolution/ecommerce/recharge-employees`
     async fn v3__platsolution__ecommerce__recharge_employees__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
             .recharge_employees()
             .post(|r| r.sub_mchid("1900000109").sp_openid("oLTPCuCsfN3ABBz50VUZBNlHDbUU"))
             .await?;
-        println!("{} {}", answer.state, answer.create_time);
+        println!("{} {}", response.state, response.create_time);
         Ok(())
     }
 
     /// 查询二级商户可扫码充值员工列表: `GET /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}`
     async fn v3__platsolution__ecommerce__recharge_employees__sub_mchid___sub_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16424,7 +16466,7 @@ mod platsolution_ecommerce {
             .sub_mchid("1900000109")
             .get()
             .await?;
-        for item in &answer.employees {
+        for item in &response.employees {
             println!("{} {}", item.sub_mchid, item.sp_openid);
         }
         Ok(())
@@ -16432,7 +16474,7 @@ mod platsolution_ecommerce {
 
     /// 删除二级商户可扫码充值员工: `POST /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}/sp-openid/{sp_openid}/delete`
     async fn v3__platsolution__ecommerce__recharge_employees__sub_mchid___sub_mchid___sp_openid___sp_openid___delete___post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16444,13 +16486,13 @@ mod platsolution_ecommerce {
             .delete_()
             .post()
             .await?;
-        println!("{} {}", answer.state, answer.create_time);
+        println!("{} {}", response.state, response.create_time);
         Ok(())
     }
 
     /// 申请二级商户充值: `POST /v3/platsolution/ecommerce/recharges/apply`
     async fn v3__platsolution__ecommerce__recharges__apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16464,13 +16506,13 @@ mod platsolution_ecommerce {
                     .recharge_amount(|r| r)
             })
             .await?;
-        println!("{} {}", answer.recharge_id, answer.recharge_url);
+        println!("{} {}", response.recharge_id, response.recharge_url);
         Ok(())
     }
 
     /// 查询二级商户充值结果: `GET /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}`
     async fn v3__platsolution__ecommerce__recharges__out_recharge_no___out_recharge_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16479,13 +16521,13 @@ mod platsolution_ecommerce {
             .out_recharge_no("cz2020042013")
             .get(|r| r.sub_mchid("1900001121"))
             .await?;
-        println!("{} {}", answer.recharge_id, answer.recharge_url);
+        println!("{} {}", response.recharge_id, response.recharge_url);
         Ok(())
     }
 
     /// 关闭二级商户充值: `POST /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}/close`
     async fn v3__platsolution__ecommerce__recharges__out_recharge_no___out_recharge_no___close__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16495,13 +16537,13 @@ mod platsolution_ecommerce {
             .close()
             .post(|r| r.sub_mchid("1900001121"))
             .await?;
-        println!("{} {}", answer.recharge_id, answer.recharge_url);
+        println!("{} {}", response.recharge_id, response.recharge_url);
         Ok(())
     }
 
     /// 个人收款-申请批量结算: `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders`
     async fn v3__platsolution__ecommerce__settle__prepay_settle_orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16527,13 +16569,13 @@ mod platsolution_ecommerce {
                     })
             })
             .await?;
-        println!("{} {}", answer.settle_batch_no, answer.state);
+        println!("{} {}", response.settle_batch_no, response.state);
         Ok(())
     }
 
     /// 个人收款-查询批量结算信息: `GET /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}`
     async fn v3__platsolution__ecommerce__settle__prepay_settle_orders___settle_batch_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16542,13 +16584,13 @@ mod platsolution_ecommerce {
             .settle_batch_no("123685544886666")
             .get()
             .await?;
-        println!("{} {}", answer.out_settle_batch_no, answer.individual_auth_id);
+        println!("{} {}", response.out_settle_batch_no, response.individual_auth_id);
         Ok(())
     }
 
     /// 个人收款-申请异常结算批次单处理: `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}/apply-abnormal-settle`
     async fn v3__platsolution__ecommerce__settle__prepay_settle_orders___settle_batch_no___apply_abnormal_settle__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16561,13 +16603,13 @@ mod platsolution_ecommerce {
                     .abnormal_settle_type("TRANSFER_TO_ORIGINAL_RECEIVE_USER")
             })
             .await?;
-        println!("{} {}", answer.out_settle_batch_no, answer.state);
+        println!("{} {}", response.out_settle_batch_no, response.state);
         Ok(())
     }
 
     /// 二级商户按日终余额预约提现: `POST /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw`
     async fn v3__platsolution__ecommerce__withdraw__day_end_balance_withdraw__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16579,13 +16621,13 @@ mod platsolution_ecommerce {
                     .calculate_amount_type("ONLY_DAY_END_BALANCE")
             })
             .await?;
-        println!("{} {}", answer.status, answer.withdraw_id);
+        println!("{} {}", response.status, response.withdraw_id);
         Ok(())
     }
 
     /// 查询二级商户按日终余额预约提现状态: `GET /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}`
     async fn v3__platsolution__ecommerce__withdraw__day_end_balance_withdraw__out_request_no___out_request_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .platsolution()
             .ecommerce()
@@ -16595,7 +16637,7 @@ mod platsolution_ecommerce {
             .out_request_no("20190611222222222200000000012122")
             .get(|r| r.sub_mchid("1900000109"))
             .await?;
-        println!("{} {}", answer.status, answer.withdraw_id);
+        println!("{} {}", response.status, response.withdraw_id);
         Ok(())
     }
 
@@ -16614,32 +16656,32 @@ mod profitsharing {
 
     /// 申请分账账单: `GET /v3/profitsharing/bills`
     async fn v3__profitsharing__bills__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .profitsharing()
             .bills()
             .get(|r| r.bill_date("2019-06-11"))
             .await?;
-        println!("{} {}", answer.hash_type, answer.hash_value);
+        println!("{} {}", response.hash_type, response.hash_value);
         Ok(())
     }
 
     /// 查询最大分账比例: `GET /v3/profitsharing/merchant-configs/{sub_mchid}`
     async fn v3__profitsharing__merchant_configs___sub_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .profitsharing()
             .merchant_configs()
             .sub_mchid("1900000109")
             .get()
             .await?;
-        println!("{}", answer.sub_mchid);
+        println!("{}", response.sub_mchid);
         Ok(())
     }
 
     /// 请求分账: `POST /v3/profitsharing/orders`
     async fn v3__profitsharing__orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .profitsharing()
             .orders()
@@ -16649,13 +16691,13 @@ mod profitsharing {
                     .unfreeze_unsplit(true)
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.state);
+        println!("{} {}", response.order_id, response.state);
         Ok(())
     }
 
     /// 解冻剩余资金: `POST /v3/profitsharing/orders/unfreeze`
     async fn v3__profitsharing__orders__unfreeze__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .profitsharing()
             .orders()
@@ -16666,26 +16708,26 @@ mod profitsharing {
                     .description("解冻全部剩余资金")
             })
             .await?;
-        println!("{} {}", answer.order_id, answer.state);
+        println!("{} {}", response.order_id, response.state);
         Ok(())
     }
 
     /// 查询分账结果: `GET /v3/profitsharing/orders/{out_order_no}`
     async fn v3__profitsharing__orders___out_order_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .profitsharing()
             .orders()
             .out_order_no("P20150806125346")
             .get(|r| r.transaction_id("4208450740201411110007820472"))
             .await?;
-        println!("{} {}", answer.order_id, answer.state);
+        println!("{} {}", response.order_id, response.state);
         Ok(())
     }
 
     /// 添加分账接收方: `POST /v3/profitsharing/receivers/add`
     async fn v3__profitsharing__receivers__add__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .profitsharing()
             .receivers()
@@ -16697,13 +16739,13 @@ mod profitsharing {
                     .relation_type("SERVICE_PROVIDER")
             })
             .await?;
-        println!("{} {}", answer.sub_mchid, answer.r#type);
+        println!("{} {}", response.sub_mchid, response.r#type);
         Ok(())
     }
 
     /// 删除分账接收方: `POST /v3/profitsharing/receivers/delete`
     async fn v3__profitsharing__receivers__delete___post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .profitsharing()
             .receivers()
@@ -16712,13 +16754,13 @@ mod profitsharing {
                 r.appid("wx8888888888888888").r#type("MERCHANT_ID").account("86693852")
             })
             .await?;
-        println!("{} {}", answer.relation_type, answer.custom_relation);
+        println!("{} {}", response.relation_type, response.custom_relation);
         Ok(())
     }
 
     /// 请求分账回退: `POST /v3/profitsharing/return-orders`
     async fn v3__profitsharing__return_orders__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .profitsharing()
             .return_orders()
@@ -16729,26 +16771,26 @@ mod profitsharing {
                     .description("用户退款")
             })
             .await?;
-        println!("{} {}", answer.return_id, answer.result);
+        println!("{} {}", response.return_id, response.result);
         Ok(())
     }
 
     /// 查询分账回退结果: `GET /v3/profitsharing/return-orders/{out_return_no}`
     async fn v3__profitsharing__return_orders___out_return_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .profitsharing()
             .return_orders()
             .out_return_no("R20190516001")
             .get(|r| r.out_order_no("P20190806125346"))
             .await?;
-        println!("{} {}", answer.order_id, answer.return_id);
+        println!("{} {}", response.order_id, response.return_id);
         Ok(())
     }
 
     /// 查询剩余待分金额: `GET /v3/profitsharing/transactions/{transaction_id}/amounts`
     async fn v3__profitsharing__transactions___transaction_id___amounts__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .profitsharing()
             .transactions()
@@ -16756,7 +16798,7 @@ mod profitsharing {
             .amounts()
             .get()
             .await?;
-        println!("{}", answer.transaction_id);
+        println!("{}", response.transaction_id);
         Ok(())
     }
 
@@ -16783,7 +16825,7 @@ mod qrcode {
 
     /// 扣费受理: `POST /v3/qrcode/transactions`
     async fn v3__qrcode__transactions__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .qrcode()
             .transactions()
@@ -16794,13 +16836,13 @@ mod qrcode {
                     .contract_id("Wx15463511252015071056489715")
             })
             .await?;
-        println!("{} {}", answer.create_time, answer.transaction_id);
+        println!("{} {}", response.create_time, response.transaction_id);
         Ok(())
     }
 
     /// 查询订单: `GET /v3/qrcode/transactions/out-trade-no/{out_trade_no}`
     async fn v3__qrcode__transactions__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .qrcode()
             .transactions()
@@ -16808,13 +16850,13 @@ mod qrcode {
             .out_trade_no("20150806125346")
             .get()
             .await?;
-        println!("{} {}", answer.description, answer.create_time);
+        println!("{} {}", response.description, response.create_time);
         Ok(())
     }
 
     /// 查询用户服务可用信息: `GET /v3/qrcode/user-services/contract-id/{contract_id}`
     async fn v3__qrcode__user_services__contract_id___contract_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .qrcode()
             .user_services()
@@ -16822,7 +16864,7 @@ mod qrcode {
             .contract_id("Wx15463511252015071056489715")
             .get()
             .await?;
-        println!("{} {}", answer.user_service_state, answer.block_reason);
+        println!("{} {}", response.user_service_state, response.block_reason);
         Ok(())
     }
 }
@@ -16833,7 +16875,7 @@ mod rate_activity {
 
     /// 报名费率优惠活动: `POST /v3/rate-activity/applications`
     async fn v3__rate_activity__applications__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .rate_activity()
             .applications()
@@ -16844,13 +16886,13 @@ mod rate_activity {
                     .activity_detail(|a| a.activity_id("schoolcanteen_001"))
             })
             .await?;
-        println!("{}", answer.application_id);
+        println!("{}", response.application_id);
         Ok(())
     }
 
     /// 根据申请单ID查询申请单结果: `GET /v3/rate-activity/applications/id/{application_id}`
     async fn v3__rate_activity__applications__id___application_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .rate_activity()
             .applications()
@@ -16858,13 +16900,13 @@ mod rate_activity {
             .application_id("20000011111")
             .get()
             .await?;
-        println!("{} {}", answer.application_state, answer.reject_parameter);
+        println!("{} {}", response.application_state, response.reject_parameter);
         Ok(())
     }
 
     /// 修改单据信息: `PATCH /v3/rate-activity/applications/id/{application_id}`
     async fn v3__rate_activity__applications__id___application_id___patch(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .rate_activity()
             .applications()
@@ -16872,7 +16914,7 @@ mod rate_activity {
             .application_id("20000011111")
             .patch()
             .await?;
-        println!("{}", answer.application_id);
+        println!("{}", response.application_id);
         Ok(())
     }
 }
@@ -16883,7 +16925,7 @@ mod realname {
 
     /// 实名信息校验: `GET /v3/realname/verify`
     async fn v3__realname__verify__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .realname()
             .verify()
@@ -16894,7 +16936,7 @@ mod realname {
                     .wxp_trade_no("442100010320250122523549415021")
             })
             .await?;
-        println!("{} {}", answer.verify_result, answer.err_message);
+        println!("{} {}", response.verify_result, response.err_message);
         Ok(())
     }
 }
@@ -16905,7 +16947,7 @@ mod recharge {
 
     /// 申请银行转账充值: `POST /v3/recharge/bank-transfer-recharges/apply`
     async fn v3__recharge__bank_transfer_recharges__apply__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .recharge()
             .bank_transfer_recharges()
@@ -16917,13 +16959,13 @@ mod recharge {
                     .recharge_amount(|r| r)
             })
             .await?;
-        println!("{} {}", answer.recharge_id, answer.recharge_state);
+        println!("{} {}", response.recharge_id, response.recharge_state);
         Ok(())
     }
 
     /// 查询银行转账充值结果: `GET /v3/recharge/bank-transfer-recharges/out-recharge-no/{out_recharge_no}`
     async fn v3__recharge__bank_transfer_recharges__out_recharge_no___out_recharge_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .recharge()
             .bank_transfer_recharges()
@@ -16931,7 +16973,7 @@ mod recharge {
             .out_recharge_no("cz202407181234")
             .get()
             .await?;
-        println!("{} {}", answer.recharge_id, answer.account_type);
+        println!("{} {}", response.recharge_id, response.account_type);
         Ok(())
     }
 }
@@ -16942,7 +16984,7 @@ mod refund {
 
     /// 申请退款: `POST /v3/refund/domestic/refunds`
     async fn v3__refund__domestic__refunds__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .refund()
             .domestic()
@@ -16952,13 +16994,13 @@ mod refund {
                     .amount(|a| a.refund(888).total(888).currency("CNY"))
             })
             .await?;
-        println!("{} {}", answer.refund_id, answer.channel);
+        println!("{} {}", response.refund_id, response.channel);
         Ok(())
     }
 
     /// 查询单笔退款: `GET /v3/refund/domestic/refunds/{out_refund_no}`
     async fn v3__refund__domestic__refunds___out_refund_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .refund()
             .domestic()
@@ -16966,13 +17008,13 @@ mod refund {
             .out_refund_no("sdk12345678920210326144648")
             .get()
             .await?;
-        println!("{} {}", answer.refund_id, answer.transaction_id);
+        println!("{} {}", response.refund_id, response.transaction_id);
         Ok(())
     }
 
     /// 发起异常退款: `POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund`
     async fn v3__refund__domestic__refunds___refund_id___apply_abnormal_refund__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .refund()
             .domestic()
@@ -16983,7 +17025,7 @@ mod refund {
                 r.out_refund_no("1217752501201407033233368018").r#type("MERCHANT_BANK_CARD")
             })
             .await?;
-        println!("{} {}", answer.transaction_id, answer.out_trade_no);
+        println!("{} {}", response.transaction_id, response.out_trade_no);
         Ok(())
     }
 
@@ -17010,7 +17052,7 @@ mod repayment {
 
     /// 还款单查询: `GET /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}`
     async fn v3__repayment__combine_transactions__partner__out_trade_no___combine_out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .repayment()
             .combine_transactions()
@@ -17019,7 +17061,7 @@ mod repayment {
             .combine_out_trade_no("P20150806125346")
             .get()
             .await?;
-        println!("{}", answer.combine_transaction_id);
+        println!("{}", response.combine_transaction_id);
         Ok(())
     }
 
@@ -17039,7 +17081,7 @@ mod repayment {
 
     /// 还款下单: `POST /v3/repayment/combine-transactions/partner/prepay`
     async fn v3__repayment__combine_transactions__partner__prepay__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .repayment()
             .combine_transactions()
@@ -17057,7 +17099,7 @@ mod repayment {
                     })
             })
             .await?;
-        println!("{} {}", answer.prepay_id, answer.h5_url);
+        println!("{} {}", response.prepay_id, response.h5_url);
         Ok(())
     }
 }
@@ -17068,8 +17110,8 @@ mod smartguide {
 
     /// 服务人员查询: `GET /v3/smartguide/guides`
     async fn v3__smartguide__guides__get(wx: Client) -> Done {
-        let answer = wx.v3().smartguide().guides().get(|r| r.store_id(12345678)).await?;
-        for item in &answer.data {
+        let response = wx.v3().smartguide().guides().get(|r| r.store_id(12345678)).await?;
+        for item in &response.data {
             println!("{} {}", item.guide_id, item.userid);
         }
         Ok(())
@@ -17077,7 +17119,7 @@ mod smartguide {
 
     /// 服务人员注册: `POST /v3/smartguide/guides`
     async fn v3__smartguide__guides__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .smartguide()
             .guides()
@@ -17091,7 +17133,7 @@ mod smartguide {
                     .avatar("https://wx.qlogo.cn/mmopen/xxx/0")
             })
             .await?;
-        println!("{}", answer.guide_id);
+        println!("{}", response.guide_id);
         Ok(())
     }
 
@@ -17142,7 +17184,7 @@ mod taxi_invoice {
 
     /// 将出租车电子发票插入微信用户卡包: `POST /v3/taxi-invoice/cards`
     async fn v3__taxi_invoice__cards__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .taxi_invoice()
             .cards()
@@ -17177,27 +17219,27 @@ mod taxi_invoice {
                     })
             })
             .await?;
-        println!("{} {}", answer.card_openid, answer.card_id);
+        println!("{} {}", response.card_openid, response.card_id);
         Ok(())
     }
 
     /// 上传出租车电子发票文件: `POST /v3/taxi-invoice/cards/upload-file`
     async fn v3__taxi_invoice__cards__upload_file__post(wx: Client) -> Done {
         let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
-        let answer = wx
+        let response = wx
             .v3()
             .taxi_invoice()
             .cards()
             .upload_file()
             .post(|r| r.company_mchid("1900000109").region_id(310100).file(file))
             .await?;
-        println!("{}", answer.fapiao_media_id);
+        println!("{}", response.fapiao_media_id);
         Ok(())
     }
 
     /// 更新司机信息: `POST /v3/taxi-invoice/driver/update-driver`
     async fn v3__taxi_invoice__driver__update_driver__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .taxi_invoice()
             .driver()
@@ -17212,39 +17254,39 @@ mod taxi_invoice {
                     .region_id(510100)
             })
             .await?;
-        println!("{} {}", answer.company_name, answer.mchid);
+        println!("{} {}", response.company_name, response.mchid);
         Ok(())
     }
 
     /// 获取司机信息: `GET /v3/taxi-invoice/drivers/{driver_license}`
     async fn v3__taxi_invoice__drivers___driver_license___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .taxi_invoice()
             .drivers()
             .driver_license("6298416")
             .get(|r| r.region_id(510100))
             .await?;
-        println!("{} {}", answer.driver_name, answer.company_name);
+        println!("{} {}", response.driver_name, response.company_name);
         Ok(())
     }
 
     /// 获取出租车公司商户信息: `GET /v3/taxi-invoice/taxi-companies/{company_mchid}`
     async fn v3__taxi_invoice__taxi_companies___company_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .taxi_invoice()
             .taxi_companies()
             .company_mchid("1900000109")
             .get(|r| r.region_id(510100))
             .await?;
-        println!("{} {}", answer.enterprise_type, answer.company_name);
+        println!("{} {}", response.enterprise_type, response.company_name);
         Ok(())
     }
 
     /// 新增出租车公司: `POST /v3/taxi-invoice/taxi-company/create-taxi-company`
     async fn v3__taxi_invoice__taxi_company__create_taxi_company__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .taxi_invoice()
             .taxi_company()
@@ -17260,13 +17302,13 @@ mod taxi_invoice {
                     .enterprise_type("ENTERPRISE")
             })
             .await?;
-        println!("{} {}", answer.mchid, answer.company_name);
+        println!("{} {}", response.mchid, response.company_name);
         Ok(())
     }
 
     /// 更新出租车信息: `POST /v3/taxi-invoice/taxi/update-taxi`
     async fn v3__taxi_invoice__taxi__update_taxi__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .taxi_invoice()
             .taxi()
@@ -17277,26 +17319,26 @@ mod taxi_invoice {
                     .region_id(510100)
             })
             .await?;
-        println!("{} {}", answer.plate_number, answer.company_name);
+        println!("{} {}", response.plate_number, response.company_name);
         Ok(())
     }
 
     /// 获取出租车信息: `GET /v3/taxi-invoice/taxies/{plate_number}`
     async fn v3__taxi_invoice__taxies___plate_number___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .taxi_invoice()
             .taxies()
             .plate_number("粤B12345")
             .get(|r| r.region_id(510100))
             .await?;
-        println!("{} {}", answer.company_name, answer.main_license);
+        println!("{} {}", response.company_name, response.main_license);
         Ok(())
     }
 
     /// 根据凭证查询乘客行程单: `GET /v3/taxi-invoice/user-taxi-order/find-by-token`
     async fn v3__taxi_invoice__user_taxi_order__find_by_token__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .taxi_invoice()
             .user_taxi_order()
@@ -17310,13 +17352,13 @@ mod taxi_invoice {
                     .appid("wxb1170446a4c0a5a2")
             })
             .await?;
-        println!("{} {}", answer.plate_number, answer.driver_license);
+        println!("{} {}", response.plate_number, response.driver_license);
         Ok(())
     }
 
     /// 获取乘客行程单列表: `GET /v3/taxi-invoice/user-taxi-orders`
     async fn v3__taxi_invoice__user_taxi_orders__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .taxi_invoice()
             .user_taxi_orders()
@@ -17328,7 +17370,7 @@ mod taxi_invoice {
                     .region_id(510100)
             })
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.plate_number, item.driver_license);
         }
         Ok(())
@@ -17341,7 +17383,7 @@ mod transaction_block {
 
     /// 分页查询子商户名下的交易拦截记录: `GET /v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}`
     async fn v3__transaction_block__transaction_block_records__sub_mchid___sub_mchid___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .transaction_block()
             .transaction_block_records()
@@ -17349,7 +17391,7 @@ mod transaction_block {
             .sub_mchid("123000110")
             .get(|r| r.limit(5))
             .await?;
-        for item in &answer.data {
+        for item in &response.data {
             println!("{} {}", item.block_record_id, item.block_time);
         }
         Ok(())
@@ -17357,20 +17399,20 @@ mod transaction_block {
 
     /// 查询子商户交易拦截记录详情: `GET /v3/transaction-block/transaction-block-records/{block_record_id}`
     async fn v3__transaction_block__transaction_block_records___block_record_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .transaction_block()
             .transaction_block_records()
             .block_record_id("123400")
             .get(|r| r.sub_mchid("123000110"))
             .await?;
-        println!("{} {}", answer.block_time, answer.block_reason);
+        println!("{} {}", response.block_time, response.block_reason);
         Ok(())
     }
 
     /// 发起交易拦截申诉: `POST /v3/transaction-block/transaction-block-submissions/sub-mchid/{sub_mchid}`
     async fn v3__transaction_block__transaction_block_submissions__sub_mchid___sub_mchid___post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .transaction_block()
             .transaction_block_submissions()
@@ -17381,20 +17423,20 @@ mod transaction_block {
                     .submit_data(serde_json::json!({ "record_fields" : [] }))
             })
             .await?;
-        println!("{} {}", answer.block_submission_id, answer.submit_time);
+        println!("{} {}", response.block_submission_id, response.submit_time);
         Ok(())
     }
 
     /// 查询交易拦截申诉详情: `GET /v3/transaction-block/transaction-block-submissions/{block_submission_id}`
     async fn v3__transaction_block__transaction_block_submissions___block_submission_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .transaction_block()
             .transaction_block_submissions()
             .block_submission_id("B021234566799876aacsecd")
             .get()
             .await?;
-        println!("{} {}", answer.submit_time, answer.review_result);
+        println!("{} {}", response.submit_time, response.review_result);
         Ok(())
     }
 }
@@ -17405,7 +17447,7 @@ mod transfer {
 
     /// 发起批量转账: `POST /v3/transfer/batches`
     async fn v3__transfer__batches__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .transfer()
             .batches()
@@ -17426,13 +17468,13 @@ mod transfer {
                     })
             })
             .await?;
-        println!("{} {}", answer.batch_id, answer.batch_status);
+        println!("{} {}", response.batch_id, response.batch_status);
         Ok(())
     }
 
     /// 微信批次单号查询批次单: `GET /v3/transfer/batches/batch-id/{batch_id}`
     async fn v3__transfer__batches__batch_id___batch_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .transfer()
             .batches()
@@ -17440,7 +17482,7 @@ mod transfer {
             .batch_id("1030000071100999991182020050700019480001")
             .get(|r| r.need_query_detail(true))
             .await?;
-        for item in &answer.transfer_detail_list {
+        for item in &response.transfer_detail_list {
             println!("{} {}", item.detail_id, item.out_detail_no);
         }
         Ok(())
@@ -17448,7 +17490,7 @@ mod transfer {
 
     /// 微信明细单号查询明细单: `GET /v3/transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`
     async fn v3__transfer__batches__batch_id___batch_id___details__detail_id___detail_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .transfer()
             .batches()
@@ -17459,13 +17501,13 @@ mod transfer {
             .detail_id("1040000071100999991182020050700019500100")
             .get()
             .await?;
-        println!("{} {}", answer.out_batch_no, answer.out_detail_no);
+        println!("{} {}", response.out_batch_no, response.out_detail_no);
         Ok(())
     }
 
     /// 商家批次单号查询批次单: `GET /v3/transfer/batches/out-batch-no/{out_batch_no}`
     async fn v3__transfer__batches__out_batch_no___out_batch_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .transfer()
             .batches()
@@ -17473,7 +17515,7 @@ mod transfer {
             .out_batch_no("plfk2020042013")
             .get(|r| r.need_query_detail(true))
             .await?;
-        for item in &answer.transfer_detail_list {
+        for item in &response.transfer_detail_list {
             println!("{} {}", item.detail_id, item.out_detail_no);
         }
         Ok(())
@@ -17481,7 +17523,7 @@ mod transfer {
 
     /// 商家明细单号查询明细单: `GET /v3/transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`
     async fn v3__transfer__batches__out_batch_no___out_batch_no___details__out_detail_no___out_detail_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .transfer()
             .batches()
@@ -17492,32 +17534,32 @@ mod transfer {
             .out_detail_no("x23zy545Bd5436")
             .get()
             .await?;
-        println!("{} {}", answer.batch_id, answer.detail_id);
+        println!("{} {}", response.batch_id, response.detail_id);
         Ok(())
     }
 
     /// 转账电子回单申请受理: `POST /v3/transfer/bill-receipt`
     async fn v3__transfer__bill_receipt__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .transfer()
             .bill_receipt()
             .post(|r| r.out_batch_no("plfk2020042013"))
             .await?;
-        println!("{} {}", answer.signature_no, answer.signature_status);
+        println!("{} {}", response.signature_no, response.signature_status);
         Ok(())
     }
 
     /// 查询转账电子回单: `GET /v3/transfer/bill-receipt/{out_batch_no}`
     async fn v3__transfer__bill_receipt___out_batch_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .transfer()
             .bill_receipt()
             .out_batch_no("plfk2020042013")
             .get()
             .await?;
-        println!("{} {}", answer.signature_no, answer.signature_status);
+        println!("{} {}", response.signature_no, response.signature_status);
         Ok(())
     }
 
@@ -17544,7 +17586,7 @@ mod transfer_detail {
 
     /// 查询转账明细电子回单受理结果: `GET /v3/transfer-detail/electronic-receipts`
     async fn v3__transfer_detail__electronic_receipts__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .transfer_detail()
             .electronic_receipts()
@@ -17552,13 +17594,13 @@ mod transfer_detail {
                 r.accept_type("BATCH_TRANSFER").out_detail_no("mx0911231610162610v4CNkO4HAf")
             })
             .await?;
-        println!("{} {}", answer.signature_no, answer.signature_status);
+        println!("{} {}", response.signature_no, response.signature_status);
         Ok(())
     }
 
     /// 转账明细电子回单受理: `POST /v3/transfer-detail/electronic-receipts`
     async fn v3__transfer_detail__electronic_receipts__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .transfer_detail()
             .electronic_receipts()
@@ -17566,7 +17608,7 @@ mod transfer_detail {
                 r.accept_type("BATCH_TRANSFER").out_detail_no("mx0911231610162610v4CNkO4HAf")
             })
             .await?;
-        println!("{} {}", answer.signature_no, answer.signature_status);
+        println!("{} {}", response.signature_no, response.signature_status);
         Ok(())
     }
 }
@@ -17606,7 +17648,7 @@ mod vehicle {
 
     /// 通过商户ETC绑定号查询签约状态: `GET /v3/vehicle/etc/contracts/{contract_id}`
     async fn v3__vehicle__etc__contracts___contract_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .vehicle()
             .etc()
@@ -17614,13 +17656,13 @@ mod vehicle {
             .contract_id("aAfixCs13LsdKPpfZfDkk2189ssXjfx")
             .get()
             .await?;
-        println!("{} {}", answer.sp_openid, answer.bind_state);
+        println!("{} {}", response.sp_openid, response.bind_state);
         Ok(())
     }
 
     /// 预开通用户ETC指定卡扣费: `POST /v3/vehicle/etc/preopen`
     async fn v3__vehicle__etc__preopen__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .vehicle()
             .etc()
@@ -17636,13 +17678,13 @@ mod vehicle {
                     })
             })
             .await?;
-        println!("{}", answer.preopen_id);
+        println!("{}", response.preopen_id);
         Ok(())
     }
 
     /// 高速场景商户扣款: `POST /v3/vehicle/etc/transactions/highway`
     async fn v3__vehicle__etc__transactions__highway__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .vehicle()
             .etc()
@@ -17662,13 +17704,13 @@ mod vehicle {
                     .amount(|a| a)
             })
             .await?;
-        println!("{} {}", answer.transaction_id, answer.trade_type);
+        println!("{} {}", response.transaction_id, response.trade_type);
         Ok(())
     }
 
     /// 查询订单: `GET /v3/vehicle/etc/transactions/id/{transaction_id}`
     async fn v3__vehicle__etc__transactions__id___transaction_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .vehicle()
             .etc()
@@ -17677,13 +17719,13 @@ mod vehicle {
             .transaction_id("25012014070332333018")
             .get()
             .await?;
-        println!("{} {}", answer.out_trade_no, answer.attach);
+        println!("{} {}", response.out_trade_no, response.attach);
         Ok(())
     }
 
     /// 查询订单: `GET /v3/vehicle/etc/transactions/out-trade-no/{out_trade_no}`
     async fn v3__vehicle__etc__transactions__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .vehicle()
             .etc()
@@ -17692,13 +17734,13 @@ mod vehicle {
             .out_trade_no("121775250124070332")
             .get()
             .await?;
-        println!("{} {}", answer.transaction_id, answer.attach);
+        println!("{} {}", response.transaction_id, response.attach);
         Ok(())
     }
 
     /// 查询ETC签约状态: `GET /v3/vehicle/etc/users/{openid}/contracts`
     async fn v3__vehicle__etc__users___openid___contracts__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .vehicle()
             .etc()
@@ -17707,13 +17749,13 @@ mod vehicle {
             .contracts()
             .get(|r| r.plan_id("123").plate_number("浙ASB945"))
             .await?;
-        println!("{} {}", answer.sp_openid, answer.contract_id);
+        println!("{} {}", response.sp_openid, response.contract_id);
         Ok(())
     }
 
     /// 创建停车入场: `POST /v3/vehicle/parking/parkings`
     async fn v3__vehicle__parking__parkings__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .vehicle()
             .parking()
@@ -17727,13 +17769,13 @@ mod vehicle {
                     .free_duration(3600)
             })
             .await?;
-        println!("{} {}", answer.id, answer.state);
+        println!("{} {}", response.id, response.state);
         Ok(())
     }
 
     /// 查询车牌服务开通信息: `GET /v3/vehicle/parking/services/find`
     async fn v3__vehicle__parking__services__find__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .vehicle()
             .parking()
@@ -17747,13 +17789,13 @@ mod vehicle {
                     .openid("oUpF8uMuAJOM2pxb1Q")
             })
             .await?;
-        println!("{} {}", answer.service_open_time, answer.service_state);
+        println!("{} {}", response.service_open_time, response.service_state);
         Ok(())
     }
 
     /// 查询订单: `GET /v3/vehicle/transactions/out-trade-no/{out_trade_no}`
     async fn v3__vehicle__transactions__out_trade_no___out_trade_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .vehicle()
             .transactions()
@@ -17761,13 +17803,13 @@ mod vehicle {
             .out_trade_no("20150806125346")
             .get()
             .await?;
-        println!("{} {}", answer.description, answer.create_time);
+        println!("{} {}", response.description, response.create_time);
         Ok(())
     }
 
     /// 扣费受理: `POST /v3/vehicle/transactions/parking`
     async fn v3__vehicle__transactions__parking__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .vehicle()
             .transactions()
@@ -17780,7 +17822,7 @@ mod vehicle {
                     .amount(|a| a.total(888))
             })
             .await?;
-        println!("{} {}", answer.create_time, answer.transaction_id);
+        println!("{} {}", response.create_time, response.transaction_id);
         Ok(())
     }
 
@@ -17815,13 +17857,13 @@ mod webizpay {
 
     /// 查询可用商户范围列表: `GET /v3/webizpay/avail-mch-ranges`
     async fn v3__webizpay__avail_mch_ranges__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .avail_mch_ranges()
             .get(|r| r.sp_mchid("12341234"))
             .await?;
-        for item in &answer.range_list {
+        for item in &response.range_list {
             println!("{} {}", item.range_id, item.identifier_type);
         }
         Ok(())
@@ -17829,19 +17871,19 @@ mod webizpay {
 
     /// 创建可用商户范围: `POST /v3/webizpay/avail-mch-ranges`
     async fn v3__webizpay__avail_mch_ranges__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .avail_mch_ranges()
             .post(|r| r.sp_mchid("12341234").identifier_type("ORGANIZATION_CODE"))
             .await?;
-        println!("{}", answer.range_id);
+        println!("{}", response.range_id);
         Ok(())
     }
 
     /// 查询商户标识列表: `GET /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`
     async fn v3__webizpay__avail_mch_ranges___range_id___merchant_identifiers__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .avail_mch_ranges()
@@ -17849,13 +17891,13 @@ mod webizpay {
             .merchant_identifiers()
             .get(|r| r.sp_mchid("12341234").offset(0).limit(100))
             .await?;
-        println!("{:?}", answer.data);
+        println!("{:?}", response.data);
         Ok(())
     }
 
     /// 添加商户标识: `POST /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`
     async fn v3__webizpay__avail_mch_ranges___range_id___merchant_identifiers__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .avail_mch_ranges()
@@ -17863,13 +17905,13 @@ mod webizpay {
             .merchant_identifiers()
             .post(|r| r.sp_mchid("12341234").merchant_identifier("91110000710926094P"))
             .await?;
-        println!("{}", answer.range_id);
+        println!("{}", response.range_id);
         Ok(())
     }
 
     /// 删除商户标识: `DELETE /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers/{merchant_identifier}`
     async fn v3__webizpay__avail_mch_ranges___range_id___merchant_identifiers___merchant_identifier___delete(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .avail_mch_ranges()
@@ -17878,13 +17920,13 @@ mod webizpay {
             .merchant_identifier("91110000710926094P")
             .delete(|r| r.sp_mchid("12341234"))
             .await?;
-        println!("{}", answer.range_id);
+        println!("{}", response.range_id);
         Ok(())
     }
 
     /// 申请企业商户企业支付出资凭证: `POST /v3/webizpay/bill/proof`
     async fn v3__webizpay__bill__proof__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .bill()
@@ -17896,13 +17938,13 @@ mod webizpay {
                     .end_date("2025-04-23")
             })
             .await?;
-        println!("{} {}", answer.operation_id, answer.proof_id);
+        println!("{} {}", response.operation_id, response.proof_id);
         Ok(())
     }
 
     /// 申请企业商户企业支付业务账单: `POST /v3/webizpay/bill/trade-bill`
     async fn v3__webizpay__bill__trade_bill__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .bill()
@@ -17914,13 +17956,13 @@ mod webizpay {
                     .r#type("QYZFALL")
             })
             .await?;
-        println!("{} {}", answer.download_url, answer.hash_type);
+        println!("{} {}", response.download_url, response.hash_type);
         Ok(())
     }
 
     /// 使用商户卡号查询企业支付额度卡: `GET /v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}`
     async fn v3__webizpay__employees___employee_id___out_quota_cards___out_card_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .employees()
@@ -17929,13 +17971,13 @@ mod webizpay {
             .out_card_no("out_card_123456")
             .get(|r| r.sp_mchid("12341234").sub_mchid("43214321"))
             .await?;
-        println!("{} {}", answer.card_no, answer.card_template_id);
+        println!("{} {}", response.card_no, response.card_template_id);
         Ok(())
     }
 
     /// 企业商户为员工下发企业支付额度卡: `POST /v3/webizpay/employees/{employee_id}/quota-cards`
     async fn v3__webizpay__employees___employee_id___quota_cards__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .employees()
@@ -17951,13 +17993,13 @@ mod webizpay {
                     .effective_end_time("2023-12-31T23:59:59+08:00")
             })
             .await?;
-        println!("{} {}", answer.card_no, answer.card_rule);
+        println!("{} {}", response.card_no, response.card_rule);
         Ok(())
     }
 
     /// 企业商户查询企业支付额度卡: `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}`
     async fn v3__webizpay__employees___employee_id___quota_cards___card_no___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .employees()
@@ -17966,13 +18008,13 @@ mod webizpay {
             .card_no("1068019671702503425")
             .get(|r| r.sp_mchid("12341234").sub_mchid("43214321"))
             .await?;
-        println!("{} {}", answer.out_card_no, answer.card_template_id);
+        println!("{} {}", response.out_card_no, response.card_template_id);
         Ok(())
     }
 
     /// 企业商户作废员工企业支付额度卡: `POST /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel`
     async fn v3__webizpay__employees___employee_id___quota_cards___card_no___cancel__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .employees()
@@ -17984,13 +18026,13 @@ mod webizpay {
                 r.sp_mchid("12341234").sub_mchid("43214321").reason("商户主动作废")
             })
             .await?;
-        println!("{} {}", answer.out_card_no, answer.card_template_id);
+        println!("{} {}", response.out_card_no, response.card_template_id);
         Ok(())
     }
 
     /// 企业商户获取指定额度卡支付链接: `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/payment-url`
     async fn v3__webizpay__employees___employee_id___quota_cards___card_no___payment_url__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .employees()
@@ -18000,13 +18042,13 @@ mod webizpay {
             .payment_url()
             .get(|r| r.sp_mchid("12341234").sub_mchid("43214321").application_type("H5"))
             .await?;
-        println!("{} {}", answer.expire_time, answer.payment_url);
+        println!("{} {}", response.expire_time, response.payment_url);
         Ok(())
     }
 
     /// 企业商户发起解除员工企业支付授权: `POST /v3/webizpay/employees/{employee_id}/revoke`
     async fn v3__webizpay__employees___employee_id___revoke__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .employees()
@@ -18014,26 +18056,26 @@ mod webizpay {
             .revoke()
             .post(|r| r.sp_mchid("12341234").sub_mchid("43214321"))
             .await?;
-        println!("{} {}", answer.user_id, answer.authorization_state);
+        println!("{} {}", response.user_id, response.authorization_state);
         Ok(())
     }
 
     /// 发起门店主体匹配: `POST /v3/webizpay/stores/entity-matches`
     async fn v3__webizpay__stores__entity_matches__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .stores()
             .entity_matches()
             .post(|r| r.sp_mchid("12341234").out_batch_id("batch12345678"))
             .await?;
-        println!("{} {}", answer.batch_id, answer.time);
+        println!("{} {}", response.batch_id, response.time);
         Ok(())
     }
 
     /// 查询门店主体匹配结果: `GET /v3/webizpay/stores/entity-matches/{batch_id}`
     async fn v3__webizpay__stores__entity_matches___batch_id___get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .stores()
@@ -18041,13 +18083,13 @@ mod webizpay {
             .batch_id("1030000071201xxxxx")
             .get(|r| r.sp_mchid("12341234"))
             .await?;
-        println!("{} {}", answer.out_batch_id, answer.time);
+        println!("{} {}", response.out_batch_id, response.time);
         Ok(())
     }
 
     /// 企业商户查询企业员工开通授权状态: `GET /v3/webizpay/users/{user_id}/authorization-state`
     async fn v3__webizpay__users___user_id___authorization_state__get(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .users()
@@ -18055,7 +18097,7 @@ mod webizpay {
             .authorization_state()
             .get(|r| r.sp_mchid("12341234").sub_mchid("43214321"))
             .await?;
-        for item in &answer.employee_list {
+        for item in &response.employee_list {
             println!("{} {}", item.employee_id, item.authorization_state);
         }
         Ok(())
@@ -18063,7 +18105,7 @@ mod webizpay {
 
     /// 企业商户发起员工开通企业支付授权: `POST /v3/webizpay/users/{user_id}/authorization-url`
     async fn v3__webizpay__users___user_id___authorization_url__post(wx: Client) -> Done {
-        let answer = wx
+        let response = wx
             .v3()
             .webizpay()
             .users()
@@ -18071,7 +18113,7 @@ mod webizpay {
             .authorization_url()
             .post(|r| r.sp_mchid("12341234").sub_mchid("43214321").application_type("H5"))
             .await?;
-        println!("{} {}", answer.authorization_url, answer.expire_time);
+        println!("{} {}", response.authorization_url, response.expire_time);
         Ok(())
     }
 }

@@ -4,11 +4,12 @@
 //! from the intermediate representation.
 
 mod gather;
-mod gzip;
 mod schema;
 
 use std::collections::BTreeSet;
+use std::io::{self, Write};
 
+use flate2::{Compression, GzBuilder};
 use schema::Book;
 use wxpay_spec::model::{CORE, Spec};
 
@@ -47,5 +48,14 @@ pub(crate) fn whole(spec: &Spec) -> Vec<u8> {
 fn compressed(book: &Book<'_>, mark: String) -> Vec<u8> {
     // Neither a map with text keys nor a `Vec` that is written to has a way to fail.
     let json = serde_json::to_vec(book).unwrap_or_default();
-    gzip::compress(&json, mark).unwrap_or_default()
+    compress(&json, mark).unwrap_or_default()
+}
+
+/// Compresses with a header that says who wrote it, and without the time and the name that it may
+/// carry as well, so that the same content gives the same bytes.
+fn compress(content: &[u8], comment: String) -> io::Result<Vec<u8>> {
+    let header = GzBuilder::new().mtime(0).comment(comment);
+    let mut encoder = header.write(Vec::new(), Compression::best());
+    encoder.write_all(content)?;
+    encoder.finish()
 }

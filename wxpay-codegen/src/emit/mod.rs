@@ -10,15 +10,13 @@ mod operation;
 mod request;
 mod response;
 mod root;
-mod sandbox;
 mod stages;
 mod tokens;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(crate) use root::{library_root, single_file};
-pub(crate) use sandbox::sandbox;
+pub(crate) use root::{library_root, sandbox, single_file};
 pub(crate) use tokens::{from_root, module_from_root};
 
 use crate::ir::{Content, Module};
@@ -45,7 +43,7 @@ pub(crate) fn module(module: &Module, children: Children) -> TokenStream {
 
 /// A child in its parent.
 fn declaration(child: &Module, children: Children) -> TokenStream {
-    let Module { docs, gate, name, .. } = child;
+    let Module { docs, labels, gate, name, .. } = child;
     let body = match children {
         Children::Files => quote! { ; },
         Children::Nested => {
@@ -53,5 +51,5 @@ fn declaration(child: &Module, children: Children) -> TokenStream {
             quote! { { #body } }
         }
     };
-    quote! { #docs #gate pub mod #name #body }
+    quote! { #docs #(#[doc(alias = #labels)])* #gate pub mod #name #body }
 }

@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::operation;
-use super::tokens::{relative, stage};
+use super::tokens::{relative, sample, stage};
 use crate::ir::{Argument, Link, Method, ModulePath, Node};
 
 /// A place of the chain: its struct, its methods, its operations.
@@ -10,7 +10,9 @@ pub(super) fn node(node: &Node, here: &ModulePath) -> TokenStream {
     let Node { path, docs, gate, links, methods, operations } = node;
     let name = &path.name;
     let links = links.iter().map(|entry| link(entry, here));
-    let methods = methods.iter().map(|call| method(call, here));
+    // Each method has its operation at the same place of the other list.
+    let methods = methods.iter().zip(operations);
+    let methods = methods.map(|(call, operation)| method(call, &operation.sample, here));
     let operations = operations.iter().map(operation::operation);
     quote! {
         #docs
@@ -30,6 +32,7 @@ pub(super) fn node(node: &Node, here: &ModulePath) -> TokenStream {
 fn link(link: &Link, here: &ModulePath) -> TokenStream {
     let Link { name, docs, gate, .. } = link;
     let target = relative(&link.target, here);
+    let closed = closed(link, here);
     if link.parameter {
         quote! {
             #docs
@@ -41,6 +44,8 @@ fn link(link: &Link, here: &ModulePath) -> TokenStream {
             ) -> #target {
                 #target(self.0.parameter(#name))
             }
+
+            #closed
         }
     } else {
         quote! {
@@ -48,12 +53,41 @@ fn link(link: &Link, here: &ModulePath) -> TokenStream {
             #gate
             #[inline]
             pub fn #name(&self) -> #target { #target(self.0.child()) }
+
+            #closed
         }
     }
 }
 
-fn method(method: &Method, here: &ModulePath) -> TokenStream {
+/// What a link is while the features of its gate are off: a method whose bound nothing fulfils, so that
+/// the compiler names the feature. It returns whatever the caller wants, because a type of its own
+/// would lead to further messages about what the type lacks.
+pub(super) fn closed(link: &Link, here: &ModulePath) -> Option<TokenStream> {
+    let Link { name, gate, parameter, behind, .. } = link;
+    let behind = relative(behind.as_ref()?, here);
+    let features: Vec<_> = gate.0.iter().flatten().collect();
+    let condition = match features.as_slice() {
+        [feature] => quote! { feature = #feature },
+        all => quote! { any(#(feature = #all),*) },
+    };
+    let argument = parameter.then(|| {
+        quote! { _: impl ::core::convert::Into<::std::string::String> }
+    });
+    Some(quote! {
+        #[cfg(not(#condition))]
+        #[doc(hidden)]
+        pub fn #name<'a, Place>(&'a self, #argument) -> Place
+        where
+            &'a Self: #behind,
+        {
+            #behind::place(self)
+        }
+    })
+}
+
+fn method(method: &Method, statements: &str, here: &ModulePath) -> TokenStream {
     let Method { name, docs, labels, gate, argument, .. } = method;
+    let sample = sample(statements);
     let deprecated = method.deprecated.as_ref().map(|note| quote! { #[deprecated(note = #note)] });
     let (call, returned) = if method.download {
         (quote! { download }, quote! { DownloadCall })
@@ -71,6 +105,7 @@ fn method(method: &Method, here: &ModulePath) -> TokenStream {
     };
     quote! {
         #docs
+        #sample
         #(#[doc(alias = #labels)])*
         #deprecated
         #gate

@@ -1,9 +1,13 @@
+//! The file at the top of the tree, and the sandbox's table of books.
+
 use proc_macro2::TokenStream;
 use quote::quote;
+use wxpay_spec::model::CORE;
 
 use super::tokens::relative;
-use super::{Children, declaration, needs};
-use crate::ir::{Api, Link, ModulePath};
+use super::{Children, declaration, needs, node};
+use crate::book;
+use crate::ir::{Api, Behind, Link, ModulePath};
 
 /// The lints that generated code cannot satisfy, each with the reason.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -50,16 +54,19 @@ pub(crate) fn library_root(api: &Api) -> TokenStream {
     let entries = api.entries.iter().map(|entry| {
         let Link { name, docs, gate, .. } = entry;
         let (argument, target, value) = entry_parts(entry, quote! { self });
-        quote! { #docs #gate #[inline] pub fn #name(&self, #argument) -> #target { #target(#value) } }
+        let closed = node::closed(entry, &ModulePath::default());
+        quote! { #docs #gate #[inline] pub fn #name(&self, #argument) -> #target { #target(#value) } #closed }
     });
     let modules = api.modules.iter().map(|module| declaration(module, Children::Files));
     let needs = needs::needs(api);
+    let behind = behind(&api.behind);
     quote! {
         #(#allowed)*
         #check
         impl ::wxpay_api::codegen::Client { #(#entries)* }
         #(#modules)*
         #needs
+        #behind
         #[cfg(feature = "sandbox")]
         pub(crate) mod sandbox;
     }
@@ -84,6 +91,26 @@ pub(crate) fn single_file(api: &Api) -> TokenStream {
     quote! { #check #(#entries)* #(#modules)* #allow #needs }
 }
 
+/// The module with the messages for features that are off.
+fn behind(behind: &[Behind]) -> Option<TokenStream> {
+    let traits = behind.iter().map(|behind| {
+        let Behind { name, message, label, note } = behind;
+        quote! {
+            #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+            pub trait #name: ::core::marker::Sized {
+                fn place<Place>(self) -> Place;
+            }
+        }
+    });
+    (!behind.is_empty()).then(|| {
+        quote! {
+            #[doc(hidden)]
+            #[doc = " What the compiler says of features that are off. Nothing implements these traits."]
+            pub mod behind { #(#traits)* }
+        }
+    })
+}
+
 /// Stops the compiler where the crate's version does not fit the generator's.
 fn version_check() -> TokenStream {
     quote! { const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1; }
@@ -106,4 +133,17 @@ fn entry_parts(
 fn lint_path(lint: &str) -> TokenStream {
     let names = lint.split("::").map(|name| quote::format_ident!("{name}"));
     quote! { #(#names)::* }
+}
+
+/// The table of the books that the sandbox reads.
+pub(crate) fn sandbox(families: &[String]) -> TokenStream {
+    let books = families.iter().map(|family| {
+        let gate = (family != CORE).then(|| quote! { #[cfg(feature = #family)] });
+        let path = book::path(family);
+        quote! { #gate (#family, include_bytes!(#path)) }
+    });
+    quote! {
+        #[doc = " What the sandbox knows of each family, compressed."]
+        pub(crate) const BOOKS: &[(&str, &[u8])] = &[#(#books,)*];
+    }
 }

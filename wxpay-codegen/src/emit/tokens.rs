@@ -34,6 +34,22 @@ impl ToTokens for Gate {
     }
 }
 
+/// A sample at the end of a doc comment: Rust for the reader, and no test, because a thousand of them
+/// would take longer to compile than the library. The test runner sees a longer fence, which swallows
+/// the sample's own.
+pub(super) fn sample(text: &str) -> Option<TokenStream> {
+    let docs = Docs(text.lines().map(str::to_owned).collect());
+    (!text.is_empty()).then(|| {
+        quote! {
+            #[doc = ""]
+            #[cfg_attr(doctest, doc = "````text")]
+            #[doc = " ```"]
+            #docs
+            #[doc = " ```"]
+        }
+    })
+}
+
 /// The path of a type, as it is written in a module.
 pub(super) fn relative(path: &TypePath, from: &ModulePath) -> TokenStream {
     let module = relative_module(&path.module, from);

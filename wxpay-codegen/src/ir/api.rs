@@ -1,8 +1,10 @@
+//! The whole: modules, the ways into the chain, messages, and the notifications' event.
+
 use std::collections::BTreeMap;
 
 use wxpay_spec::model::TypeId;
 
-use super::{Link, Module, TypePath};
+use super::{Definition, Docs, Gate, Ident, Link, ModulePath, Node, TypePath};
 
 /// Everything that is generated.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -13,8 +15,20 @@ pub(crate) struct Api {
     pub(crate) modules: Vec<Module>,
     /// What the named types are called.
     pub(crate) types: BTreeMap<TypeId, TypePath>,
+    /// The messages for products whose features are off.
+    pub(crate) behind: Vec<Behind>,
     /// The families with a sandbox book.
     pub(crate) books: Vec<String>,
+}
+
+/// What the compiler says where no feature of a gate is on.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Behind {
+    /// The trait that nothing implements, in the tree's module `behind`.
+    pub(crate) name: Ident,
+    pub(crate) message: String,
+    pub(crate) label: String,
+    pub(crate) note: String,
 }
 
 /// For whom the code is generated.
@@ -24,4 +38,58 @@ pub(crate) enum Layout {
     Library,
     /// For any other crate: one file without features, the chain starts at functions.
     Single,
+}
+
+/// A module of the generated tree: one file, or one `mod` in a single file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Module {
+    pub(crate) path: ModulePath,
+    pub(crate) name: Ident,
+    pub(crate) docs: Docs,
+    /// Words by which rustdoc's search finds it.
+    pub(crate) labels: Vec<String>,
+    pub(crate) gate: Gate,
+    pub(crate) source: Source,
+    pub(crate) contents: Vec<Content>,
+    pub(crate) children: Vec<Module>,
+}
+
+/// What a module holds beside its children.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Content {
+    Node(Node),
+    Definition(Definition),
+    Events(Events),
+}
+
+/// The descriptors from which a file comes, for its header.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Source {
+    One(String),
+    Several,
+}
+
+/// The enum of everything that a notification may carry, and how to tell.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Events {
+    pub(crate) events: Vec<Event>,
+}
+
+/// One resource that notifications may carry.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Event {
+    pub(crate) name: Ident,
+    pub(crate) docs: Docs,
+    pub(crate) gate: Gate,
+    pub(crate) resource: TypePath,
+    pub(crate) shape: NotificationShape,
+}
+
+/// What tells a resource from others of the same event.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct NotificationShape {
+    pub(crate) events: Vec<String>,
+    pub(crate) original_type: Option<String>,
+    pub(crate) present: Vec<String>,
+    pub(crate) absent: Vec<String>,
 }

@@ -1,6 +1,10 @@
+//! The types that the tree defines: structs with their fields, and open enums.
+
+use std::fmt;
+
 use wxpay_spec::model::Empty;
 
-use super::{Docs, Field, Ident, Name, NotificationShape, OpenEnum, Stage, TypePath};
+use super::{Docs, Ident, Name, NotificationShape, Stage, TypePath};
 
 /// A type that the tree defines.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -118,4 +122,104 @@ impl Value {
             Empty::Allowed => Self::MayBeEmpty(Box::new(value)),
         }
     }
+}
+
+/// A field of a generated struct.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Field {
+    pub(crate) name: Name,
+    pub(crate) docs: Docs,
+    /// The first line of `docs`, for the setter.
+    pub(crate) summary: Docs,
+    pub(crate) ty: Ty,
+    /// Whether the descriptor calls it optional.
+    pub(crate) optional: bool,
+    /// Whether the struct's field is an `Option`.
+    pub(crate) wrapped: bool,
+    /// Whether the wire has it as JSON inside a string.
+    pub(crate) json_text: bool,
+    /// Whether another member is the same value: a request with all its inputs leaves this one out.
+    pub(crate) is_second: bool,
+    pub(crate) sample: Sample,
+    /// What a reader sees in place of a sample that nobody gave.
+    pub(crate) placeholder: Option<String>,
+}
+
+/// The Rust type of a value, without the `Option` around it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Ty {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Timestamp,
+    Secret,
+    SecretBytes,
+    Json,
+    File,
+    Enum(TypePath),
+    Object {
+        path: TypePath,
+        /// The first stage of its builder; none when nothing is required, and in answers.
+        start: Option<Stage>,
+    },
+    List(Box<Ty>),
+}
+
+impl Ty {
+    /// Whether an answer has to tell an absent value from an empty one: `0` and `false` are answers.
+    pub(crate) fn is_optional_in_answers(&self) -> bool {
+        matches!(self, Self::Integer | Self::Number | Self::Boolean | Self::Object { .. })
+    }
+}
+
+impl fmt::Display for Ty {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::String => out.write_str("String"),
+            Self::Integer => out.write_str("i64"),
+            Self::Number => out.write_str("f64"),
+            Self::Boolean => out.write_str("bool"),
+            Self::Timestamp => out.write_str("Timestamp"),
+            Self::Secret => out.write_str("Secret"),
+            Self::SecretBytes => out.write_str("SecretBytes"),
+            Self::Json => out.write_str("Json"),
+            Self::File => out.write_str("File"),
+            Self::Enum(path) | Self::Object { path, .. } => path.fmt(out),
+            Self::List(item) => write!(out, "Vec<{item}>"),
+        }
+    }
+}
+
+/// What samples give a field.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Sample {
+    /// This value; a list for a field that is one, the name for a file.
+    Plain(serde_json::Value),
+    /// A secret that whoever runs the sample chooses.
+    Secret {
+        /// The bounds of its length.
+        length: Option<(u64, Option<u64>)>,
+        /// What it may be in plain text.
+        example: String,
+    },
+    /// An object, or a list of this many, made of the samples of its own fields.
+    Parts(usize),
+}
+
+/// An enum that keeps the values it does not know.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct OpenEnum {
+    pub(crate) path: TypePath,
+    pub(crate) docs: Docs,
+    /// Whether a value is an integer on the wire.
+    pub(crate) integer: bool,
+    pub(crate) variants: Vec<Variant>,
+}
+
+/// A known value.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Variant {
+    pub(crate) name: Name,
+    pub(crate) docs: Docs,
 }

@@ -4,31 +4,17 @@
 //! plain text and no tokens, so that files can be printed in parallel.
 
 mod api;
+mod chain;
 mod definition;
-mod docs;
-mod event;
-mod field;
-mod gate;
-mod module;
-mod name;
-mod node;
-mod open_enum;
-mod operation;
-mod path;
-mod sample;
-mod ty;
+mod names;
 
-pub(crate) use api::{Api, Layout};
-pub(crate) use definition::{Companion, Definition, Member, Received, Sent, Value};
-pub(crate) use docs::Docs;
-pub(crate) use event::{Event, Events, NotificationShape};
-pub(crate) use field::Field;
-pub(crate) use gate::Gate;
-pub(crate) use module::{Content, Module, Source};
-pub(crate) use name::{Ident, Name};
-pub(crate) use node::{Argument, Link, Method, Node};
-pub(crate) use open_enum::{OpenEnum, Variant};
-pub(crate) use operation::{Answer, Fetch, Operation, Piece, Request, Rival};
-pub(crate) use path::{ModulePath, Stage, TypePath};
-pub(crate) use sample::Sample;
-pub(crate) use ty::Ty;
+pub(crate) use api::{
+    Api, Behind, Content, Event, Events, Layout, Module, NotificationShape, Source,
+};
+pub(crate) use chain::{
+    Answer, Argument, Fetch, Link, Method, Node, Operation, Piece, Request, Rival,
+};
+pub(crate) use definition::{
+    Companion, Definition, Field, Member, OpenEnum, Received, Sample, Sent, Ty, Value, Variant,
+};
+pub(crate) use names::{Docs, Gate, Ident, ModulePath, Name, Stage, TypePath};

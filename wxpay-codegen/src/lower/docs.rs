@@ -1,10 +1,11 @@
 //! The sentences of the generated documentation.
 
 use wxpay_spec::model::{
-    Empty, Field, FieldType, Idempotency, Method, Number, Operation, Primitive, Role, StringFormat,
+    CORE, Empty, Field, FieldType, Idempotency, Method, Number, Operation, Primitive, Role, Spec,
+    StringFormat,
 };
 
-use crate::ir::Docs;
+use crate::ir::{Docs, Layout};
 use crate::markdown::{code, inline, link, one_line, text};
 
 /// An example longer than this says less than it takes to read.
@@ -47,6 +48,7 @@ pub(super) fn variant(title: Option<&str>, wire: &str) -> Docs {
 
 /// The method of the chain that makes a call.
 pub(super) fn method(
+    product: &str,
     operation: &Operation,
     method: Method,
     path: &str,
@@ -66,6 +68,9 @@ pub(super) fn method(
         facts.push(format!("For {}.", roles.join(", ")));
     }
     facts.push(repeat(&operation.idempotency));
+    if !product.is_empty() {
+        facts.push(format!("Product: {product}."));
+    }
     let note = operation.note.as_deref().map(text).unwrap_or_default();
     Docs::new([
         inline(&operation.title),
@@ -73,6 +78,27 @@ pub(super) fn method(
         note,
         official(&operation.docs, operation.updated.as_deref()),
     ])
+}
+
+/// The product that an operation or a notification belongs to, and how it gets into the crate.
+pub(crate) fn product(spec: &Spec, family: &str, layout: Layout) -> String {
+    let listed = spec.families.by_name.get(family);
+    let title = listed.map(|family| inline(&family.title)).unwrap_or_default();
+    if layout == Layout::Single {
+        return title;
+    }
+    let feature = feature(spec, family);
+    if title.is_empty() { feature } else { format!("{title} ({feature})") }
+}
+
+/// How a product gets into the crate.
+pub(crate) fn feature(spec: &Spec, family: &str) -> String {
+    let is_default = spec.families.by_name.get(family).is_some_and(|family| family.default);
+    match (family, is_default) {
+        (CORE, _) => "in every build".to_owned(),
+        (family, true) => format!("cargo feature {}, on by default", code(family)),
+        (family, false) => format!("cargo feature {}", code(family)),
+    }
 }
 
 /// The pages that describe something, and when they last changed.
@@ -121,9 +147,9 @@ fn titled(title: Option<&str>, wire: &str) -> String {
 /// Whether an operation may be sent again.
 pub(crate) fn repeat(repeat: &Idempotency) -> String {
     match repeat {
-        Idempotency::Safe => "It changes nothing and is safe to repeat.".to_owned(),
-        Idempotency::Never => "A repeat may do it twice.".to_owned(),
-        Idempotency::NaturalKey(key) => format!("A repeat with the same {} is safe.", code(key)),
+        Idempotency::Safe => "It changes nothing and is safe to retry.".to_owned(),
+        Idempotency::Never => "A retry may do it twice.".to_owned(),
+        Idempotency::NaturalKey(key) => format!("A retry with the same {} is safe.", code(key)),
     }
 }
 

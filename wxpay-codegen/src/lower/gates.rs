@@ -21,6 +21,10 @@ impl<'a> Users<'a> {
         self.0.insert(family);
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().copied()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -3,7 +3,6 @@ use std::collections::BTreeMap;
 use wxpay_spec::model::{Body, Direction, Field, NamedType, Notification, Shape, Spec, TypeId};
 
 use super::names::{self, Kind};
-use super::notifications::shape;
 use super::place::Place;
 use super::tree::Branch;
 use crate::error::{Error, Errors};
@@ -104,4 +103,14 @@ fn carriers(spec: &Spec) -> BTreeMap<&TypeId, Vec<&Notification>> {
         }
     }
     carriers
+}
+
+/// What tells a notification's resource from others of the same event.
+pub(super) fn shape(notification: &Notification) -> NotificationShape {
+    NotificationShape {
+        events: notification.events.clone(),
+        original_type: notification.original_type.clone(),
+        present: notification.condition.present.clone(),
+        absent: notification.condition.absent.clone(),
+    }
 }

@@ -3,6 +3,7 @@
 //! The only stage that invents an identifier, chooses a type, decides on a feature or writes a
 //! sentence of documentation. It never stops at an error: it leaves the part out and goes on.
 
+mod behind;
 mod docs;
 mod element;
 mod features;
@@ -18,14 +19,13 @@ mod place;
 mod request;
 mod reserved;
 mod sample;
-mod scope;
-mod segments;
 mod spelling;
 mod tree;
 mod ty;
 mod types;
+mod words;
 
-pub(crate) use docs::{empty, is_secret, limits, other_place, repeat};
+pub(crate) use docs::{empty, feature, is_secret, limits, other_place, product, repeat};
 pub(crate) use features::features;
 pub(crate) use sample::{file_name, placeholder, sample};
 
@@ -35,6 +35,7 @@ use crate::error::{Error, Errors};
 use crate::ir::{Api, Ident, Layout};
 use known::Known;
 use names::Kind;
+use words::Words;
 
 /// Lowers every descriptor, or says everything that is wrong.
 pub(crate) fn lower(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
@@ -44,7 +45,8 @@ pub(crate) fn lower(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
     }
     let tree = tree::grow(spec, &mut errors);
     let known = Known::new(spec, &tree, &mut errors);
-    let mut lowering = Lowering { spec, layout, known, errors };
+    let words = Words::of(spec);
+    let mut lowering = Lowering { spec, layout, known, words, errors };
     let root = lowering.root(&tree);
     let events = lowering.notifications();
     if !lowering.errors.is_empty() {
@@ -54,7 +56,9 @@ pub(crate) fn lower(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
     modules.extend(events);
     let books = crate::book::families(spec);
     let types = lowering.known.into_paths();
-    Ok(Api { layout, entries: root.entries, modules, types, books })
+    let mut api = Api { layout, entries: root.entries, modules, types, behind: Vec::new(), books };
+    api.behind = behind::messages(spec, &api);
+    Ok(api)
 }
 
 /// The state of lowering: what is known of the whole, and what went wrong so far.
@@ -63,6 +67,7 @@ struct Lowering<'a> {
     spec: &'a Spec,
     layout: Layout,
     known: Known<'a>,
+    words: Words,
     errors: Errors,
 }
 

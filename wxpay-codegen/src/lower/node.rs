@@ -1,12 +1,11 @@
-use wxpay_spec::model::Segment;
+use wxpay_spec::model::{CORE, Segment};
 
 use super::gates::Condition;
 use super::operation::{Site, source};
-use super::place::Place;
-use super::scope::Scope;
+use super::place::{Place, Scope};
 use super::tree::{Branch, BranchNames};
-use super::{Lowering, docs, names};
-use crate::ir::{Content, Docs, Ident, Link, Module, ModulePath, Node, Source};
+use super::{Lowering, behind, docs, names};
+use crate::ir::{Content, Docs, Link, Module, Node, Source};
 use crate::markdown::{code, inline};
 
 /// The ways into the tree.
@@ -56,7 +55,8 @@ impl Lowering<'_> {
         Module {
             path: branch.module.clone(),
             name: names.module.clone(),
-            docs: Docs::line(code(&branch.path)),
+            docs: self.place_docs(branch),
+            labels: self.product_words(branch),
             gate: condition.gate_inside(inside),
             source: if contents.is_empty() { Source::Several } else { source(&branch.endpoints) },
             contents,
@@ -66,7 +66,12 @@ impl Lowering<'_> {
 
     fn node(&mut self, branch: &Branch<'_>, names: &BranchNames, inside: &Condition) -> Node {
         let condition = branch.callers.condition(self.layout);
-        let site = Site { module: &branch.module, inside_module: inside, inside_node: &condition };
+        let site = Site {
+            module: &branch.module,
+            node: &names.node,
+            inside_module: inside,
+            inside_node: &condition,
+        };
         let links = self.links(branch, &condition);
         let (mut methods, mut operations) = (Vec::new(), Vec::new());
         let mut scope = Scope::default();
@@ -82,7 +87,7 @@ impl Lowering<'_> {
         }
         Node {
             path: branch.module.of(&names.node),
-            docs: Docs::line(code(&branch.path)),
+            docs: self.place_docs(branch),
             gate: condition.gate_inside(inside),
             links,
             methods,
@@ -99,10 +104,12 @@ impl Lowering<'_> {
                 continue;
             };
             scope.claim(&names.method, place_of(child), &mut self.errors);
+            let gate = child.callers.condition(self.layout).gate_inside(inside);
             links.push(Link {
                 name: names.method.clone(),
-                docs: link_docs(segment, child),
-                gate: child.callers.condition(self.layout).gate_inside(inside),
+                docs: self.link_docs(segment, child),
+                behind: behind::marker(&gate),
+                gate,
                 parameter: matches!(segment, Segment::Parameter(_)),
                 target: child.module.of(&names.node),
             });
@@ -124,14 +131,58 @@ fn first_endpoint<'t>(branch: &Branch<'t>) -> Option<&'t wxpay_spec::model::Endp
     here.or_else(|| branch.children.values().find_map(first_endpoint))
 }
 
-fn link_docs(segment: &Segment, child: &Branch<'_>) -> Docs {
+impl Lowering<'_> {
+    /// A place: its product where that begins, its URL, and how the product gets into the crate.
+    fn place_docs(&self, branch: &Branch<'_>) -> Docs {
+        let products = branch.users.iter().filter(|family| *family != CORE);
+        let mut products = products.map(|family| docs::product(self.spec, family, self.layout));
+        let product = match (products.next(), products.next()) {
+            (Some(product), None) if !product.is_empty() => format!("Product: {product}."),
+            _ => String::new(),
+        };
+        Docs::new([self.place_line(branch), product])
+    }
+
+    fn place_line(&self, branch: &Branch<'_>) -> String {
+        let path = code(&branch.path);
+        match self.beginning(branch) {
+            Some(title) => format!("{}: {path}", inline(title)),
+            None => path,
+        }
+    }
+
+    /// The words of the product that begins at a place.
+    fn product_words(&self, branch: &Branch<'_>) -> Vec<String> {
+        let title = self.beginning(branch);
+        title.map(|title| self.words.of_product(title)).unwrap_or_default()
+    }
+
+    /// The title of the product whose URLs begin at a place.
+    fn beginning(&self, branch: &Branch<'_>) -> Option<&str> {
+        let families = &self.spec.families;
+        let family = branch.users.iter().find(|family| {
+            let listed = families.by_name.get(*family);
+            let paths = listed.map(|listed| listed.paths.as_slice()).unwrap_or_default();
+            *family != CORE
+                && (families.types_path(family) == branch.path || paths.contains(&branch.path))
+        })?;
+        let title = families.by_name.get(family)?.title.trim();
+        (!title.is_empty()).then_some(title)
+    }
+
+    fn link_docs(&self, segment: &Segment, child: &Branch<'_>) -> Docs {
+        let Segment::Parameter(wire) = segment else {
+            return Docs::line(self.place_line(child));
+        };
+        parameter_docs(wire, child)
+    }
+}
+
+fn parameter_docs(wire: &str, child: &Branch<'_>) -> Docs {
     let path = code(&child.path);
-    let Segment::Parameter(wire) = segment else {
-        return Docs::line(path);
-    };
     let field = first_endpoint(child).and_then(|endpoint| {
         let mut operations = endpoint.operations.values();
-        operations.find_map(|operation| operation.path.iter().find(|field| field.name == *wire))
+        operations.find_map(|operation| operation.path.iter().find(|field| field.name == wire))
     });
     let Some(field) = field else {
         return Docs::line(path);
@@ -139,9 +190,4 @@ fn link_docs(segment: &Segment, child: &Branch<'_>) -> Docs {
     let facts = docs::facts_of_value(field).join(" ");
     let title = field.title.as_deref().map(inline).unwrap_or_default();
     Docs::new([format!("{title} {path}").trim().to_owned(), facts])
-}
-
-/// The module of the root, for the modules that are no segments.
-pub(super) fn root_module(name: &Ident) -> ModulePath {
-    ModulePath::default().child(name)
 }

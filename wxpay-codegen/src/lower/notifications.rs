@@ -4,14 +4,12 @@ use wxpay_spec::model::{Body, Notification};
 
 use super::docs::Way;
 use super::gates::{Condition, Users};
+use super::known::shape;
 use super::names::{self, Kind};
-use super::node::root_module;
-use super::place::Place;
-use super::scope::Scope;
+use super::place::{Place, Scope};
 use super::{Lowering, docs};
 use crate::ir::{
-    Content, Definition, Docs, Event, Events, Ident, Layout, Module, ModulePath, NotificationShape,
-    Source, TypePath,
+    Content, Definition, Docs, Event, Events, Ident, Layout, Module, ModulePath, Source, TypePath,
 };
 use crate::markdown::{code, inline, text};
 
@@ -32,7 +30,7 @@ impl Lowering<'_> {
             return None;
         }
         let name = names::fixed("notifications");
-        let module = root_module(&name);
+        let module = ModulePath::top(&name);
         let mut scope = Scope::default();
         let mut events = Vec::new();
         let mut folder = Folder::default();
@@ -54,6 +52,7 @@ impl Lowering<'_> {
             path: module,
             name,
             docs: Docs::line("What WeChat Pay notifies a merchant of."),
+            labels: Vec::new(),
             gate: always.gate_inside(&always),
             source: Source::Several,
             contents: vec![Content::Events(Events { events })],
@@ -132,6 +131,7 @@ impl Lowering<'_> {
             modules.push(Module {
                 children: self.folders(child, &path, &condition),
                 docs: Docs::line(format!("Notifications: {}", code(&words.join("/")))),
+                labels: Vec::new(),
                 path,
                 name,
                 gate: condition.gate_inside(inside),
@@ -140,15 +140,5 @@ impl Lowering<'_> {
             });
         }
         modules
-    }
-}
-
-/// What tells a notification's resource from others of the same event.
-pub(super) fn shape(notification: &Notification) -> NotificationShape {
-    NotificationShape {
-        events: notification.events.clone(),
-        original_type: notification.original_type.clone(),
-        present: notification.condition.present.clone(),
-        absent: notification.condition.absent.clone(),
     }
 }

@@ -3,9 +3,8 @@ use wxpay_spec::model::{Field, Upload};
 use super::Lowering;
 use super::docs::{self, Way};
 use super::names::{self, Kind};
-use super::place::Place;
+use super::place::{Place, Scope};
 use super::sample::{file_name, placeholder, sample};
-use super::scope::Scope;
 use super::ty::Slot;
 use crate::error::Errors;
 use crate::ir::{

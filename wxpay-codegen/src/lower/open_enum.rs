@@ -3,8 +3,7 @@ use wxpay_spec::model::EnumValue;
 use super::Lowering;
 use super::docs;
 use super::names::Kind;
-use super::place::Place;
-use super::scope::Scope;
+use super::place::{Place, Scope};
 use crate::ir::{Docs, Name, OpenEnum, TypePath, Variant};
 
 impl Lowering<'_> {

@@ -6,9 +6,8 @@ use super::docs::Way;
 use super::gates::{Condition, Users};
 use super::known::KnownShape;
 use super::names::{self, Kind};
-use super::place::Place;
+use super::place::{Place, Scope};
 use super::request::Lowered;
-use super::scope::Scope;
 use super::{Lowering, docs};
 use crate::ir::{Answer, Argument, Docs, Fetch, Ident, Method, ModulePath, Operation, Source};
 use crate::markdown::{code, inline};
@@ -17,6 +16,8 @@ use crate::markdown::{code, inline};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Site<'s> {
     pub(super) module: &'s ModulePath,
+    /// The chain's struct.
+    pub(super) node: &'s Ident,
     /// When the module is compiled.
     pub(super) inside_module: &'s Condition,
     /// When the chain's struct is compiled.
@@ -42,8 +43,11 @@ impl Lowering<'_> {
         let host = endpoint.host.as_deref();
         let address = code(&format!("{} {}", method.wire(), endpoint.path));
         let title = inline(&operation.title);
+        let product = docs::product(self.spec, &endpoint.family, self.layout);
+        let caller = format!("Call it with [`{}::{name}`].", site.node);
         let lowered = Operation {
-            docs: Docs::line(format!("{title}: {address}")),
+            docs: Docs::new([format!("{title}: {address}"), caller]),
+            sample: String::new(),
             gate: condition.gate_inside(site.inside_module),
             struct_docs: Docs::line(format!("{title}, ready to be sent: {address}")),
             arguments: self.arguments(endpoint, &place),
@@ -57,8 +61,8 @@ impl Lowering<'_> {
             name: name.clone(),
         };
         let chain = Method {
-            docs: docs::method(operation, method, &endpoint.path, host),
-            labels: labels(endpoint, operation, &name),
+            docs: docs::method(&product, operation, method, &endpoint.path, host),
+            labels: self.labels(endpoint, operation, &name),
             deprecated: operation.deprecated.as_deref().map(docs::deprecation),
             gate: condition.gate_inside(site.inside_node),
             argument: if needs_request { Argument::Request { start } } else { Argument::None },
@@ -66,6 +70,24 @@ impl Lowering<'_> {
             name,
         };
         (chain, lowered)
+    }
+
+    /// The texts by which rustdoc's search finds an operation: title, URL, words of products.
+    fn labels(
+        &self,
+        endpoint: &Endpoint,
+        operation: &model::Operation,
+        name: &Ident,
+    ) -> Vec<String> {
+        let texts = [&operation.title, &endpoint.path];
+        let mut labels: Vec<String> = Vec::new();
+        let words = self.words.in_title(&operation.title).map(str::to_owned);
+        for label in texts.into_iter().filter_map(|text| docs::label(text)).chain(words) {
+            if label != name.text && !labels.contains(&label) {
+                labels.push(label);
+            }
+        }
+        labels
     }
 
     fn arguments(&mut self, endpoint: &Endpoint, place: &Place<'_>) -> Vec<Ident> {
@@ -93,7 +115,7 @@ impl Lowering<'_> {
         module: &ModulePath,
         place: &Place<'_>,
     ) -> Answer {
-        let docs = Docs::line(format!("{}: what comes back.", inline(&operation.title)));
+        let docs = Docs::line(format!("{}: the response.", inline(&operation.title)));
         let place = place.key("response");
         let fields: &[model::Field] = match &operation.response {
             model::Response::None { .. } => return Answer::NoContent { docs },
@@ -119,7 +141,7 @@ impl Lowering<'_> {
         self.reference(id, Way::Received, place)?;
         let known = self.known.get(id)?;
         if matches!(known.shape, KnownShape::Enum) {
-            self.error(place, "an answer is an object, not an enum");
+            self.error(place, "a response is an object, not an enum");
             return None;
         }
         Some(known.path.clone())
@@ -150,15 +172,6 @@ fn fetch(endpoint: &Endpoint, method: model::Method, operation: &model::Operatio
         errors: operation.errors.iter().map(|error| error.code.clone()).collect(),
         integrity,
     }
-}
-
-fn labels(endpoint: &Endpoint, operation: &model::Operation, name: &Ident) -> Vec<String> {
-    let mut labels: Vec<String> = Vec::new();
-    for text in [&operation.title, &endpoint.path] {
-        labels.extend(docs::label(text).filter(|label| *label != name.text));
-    }
-    labels.dedup();
-    labels
 }
 
 fn new_docs(endpoint: &Endpoint, operation: &model::Operation, request: bool) -> Docs {

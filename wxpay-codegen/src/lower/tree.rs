@@ -1,3 +1,5 @@
+//! The tree of all URLs, with the names of its segments.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use wxpay_spec::model::{Endpoint, Segment, Spec};
@@ -5,7 +7,6 @@ use wxpay_spec::model::{Endpoint, Segment, Spec};
 use super::gates::Users;
 use super::names::{self, Kind};
 use super::place::Place;
-use super::segments::{segments, spelled};
 use crate::error::{Error, Errors};
 use crate::ir::{Ident, ModulePath};
 
@@ -168,5 +169,23 @@ fn choose<'a>(
     }
     if !found {
         errors.add(Error::new(place, format!("`{wire}` is no segment of `{}`", endpoint.path)));
+    }
+}
+
+/// The segments of a path; a trailing slash adds none.
+fn segments(path: &str) -> impl Iterator<Item = Segment> + '_ {
+    path.split('/').filter(|text| !text.is_empty()).map(|text| {
+        match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            Some(name) => Segment::Parameter(name.to_owned()),
+            None => Segment::Literal(text.to_owned()),
+        }
+    })
+}
+
+/// The segment as it stands in a path.
+fn spelled(segment: &Segment) -> String {
+    match segment {
+        Segment::Literal(text) => text.clone(),
+        Segment::Parameter(name) => format!("{{{name}}}"),
     }
 }

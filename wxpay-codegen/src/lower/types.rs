@@ -3,8 +3,7 @@ use wxpay_spec::model::{Direction, NamedType, Shape, TypeId};
 use super::docs::Way;
 use super::gates::Condition;
 use super::names;
-use super::place::Place;
-use super::scope::Scope;
+use super::place::{Place, Scope};
 use super::{Lowering, docs};
 use crate::ir::{Content, Definition, Docs, Module, ModulePath, Source};
 
@@ -37,6 +36,7 @@ impl Lowering<'_> {
             path: parent.child(&name),
             name,
             docs: Docs::line("Types that several operations share."),
+            labels: Vec::new(),
             gate: condition.gate_inside(inside),
             source: Source::One(format!("types/{family}.yaml")),
             contents,

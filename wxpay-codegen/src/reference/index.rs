@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use wxpay_spec::model::Spec;
 
-use super::operation::feature;
 use super::subject::Subject;
 use super::{cell, mark};
 use crate::ir::Source;
+use crate::lower;
 use crate::markdown::inline;
 
 pub(super) const BY_PRODUCT: &str = "README.md";
@@ -39,7 +39,7 @@ fn by_product(spec: &Spec, subjects: &[Subject<'_>]) -> String {
     for (family, members) in families {
         let title = spec.families.by_name.get(family).map(|listed| inline(&listed.title));
         let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| inline(family));
-        text += &format!("\n## {title}\n\n{}\n", sentence(&feature(spec, family)));
+        text += &format!("\n## {title}\n\n{}\n", sentence(&lower::feature(spec, family)));
         let (operations, notifications): (Vec<_>, Vec<_>) =
             members.into_iter().partition(|subject| subject.is_operation());
         text += &section("Operation · 接口", "URL · 接口地址", &operations);

@@ -21,7 +21,7 @@ use wxpay_spec::model::Spec;
 use crate::error::{Errors, unprintable};
 use crate::ir::{Api, Layout, Source};
 use crate::samples::Calls;
-use crate::{lower, parallel, print};
+use crate::{lower, parallel, print, samples};
 use subject::{Subject, What};
 
 /// The reference, as files.
@@ -39,7 +39,9 @@ pub struct Reference {
 ///
 /// As [`generate`](crate::generate).
 pub fn reference(spec: &Spec) -> Result<Reference, Errors> {
-    of_api(spec, &lower::lower(spec, Layout::Library)?)
+    let mut api = lower::lower(spec, Layout::Library)?;
+    samples::attach(spec, &mut api)?;
+    of_api(spec, &api)
 }
 
 /// The reference of what was lowered already.
@@ -47,7 +49,7 @@ pub(crate) fn of_api(spec: &Spec, api: &Api) -> Result<Reference, Errors> {
     let subjects = subject::all(spec, api);
     let calls = Calls::new(spec, api);
     let written = parallel::map(&subjects, |subject| {
-        let sample = print::statements(&subject.sample(&calls))?;
+        let sample = subject.sample(&calls)?;
         let text = page(&Pages { spec, api }, subject, &sample);
         Ok((text, sample))
     });

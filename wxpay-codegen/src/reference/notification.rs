@@ -2,11 +2,12 @@
 
 use wxpay_spec::model::Condition;
 
-use super::operation::{fact, official, product, remark};
+use super::operation::{fact, official, remark};
 use super::rows::{Rows, Way};
 use super::subject::{Notification, Subject};
 use super::{Pages, footer, mark, place, table};
-use crate::ir::Source;
+use crate::ir::{Layout, Source};
+use crate::lower;
 use crate::markdown::{code, inline};
 
 pub(super) fn page(
@@ -38,7 +39,7 @@ fn facts(pages: &Pages<'_>, subject: &Subject<'_>, notification: &Notification<'
         fact("Original type · 原始回调类型", &original_type),
         fact("Told apart by · 区分条件", &condition(&described.condition)),
         fact("Not told apart from · 无法区分", &ambiguous(pages, subject, notification)),
-        fact("Product · 产品", &product(pages.spec, subject.family)),
+        fact("Product · 产品", &lower::product(pages.spec, subject.family, Layout::Library)),
         official(&described.docs),
     ]
     .concat()

@@ -1,14 +1,13 @@
 //! The page of an operation.
 
 use wxpay_spec::model::{
-    Body, CORE, Download, ErrorCode, Idempotency, Input, Integrity, Response, Role, Shape, Spec,
-    Upload,
+    Body, Download, ErrorCode, Idempotency, Input, Integrity, Response, Role, Shape, Spec, Upload,
 };
 
 use super::rows::{Rows, Way, module};
 use super::subject::{Operation, Subject};
 use super::{Pages, cell, footer, mark, table};
-use crate::ir::Source;
+use crate::ir::{Layout, Source};
 use crate::lower;
 use crate::markdown::{code, inline, link, text};
 
@@ -52,24 +51,6 @@ pub(super) fn fact(name: &str, text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("* {name}: {text}\n") }
 }
 
-/// The product that an operation or a notification belongs to.
-pub(super) fn product(spec: &Spec, family: &str) -> String {
-    let listed = spec.families.by_name.get(family);
-    let title = listed.map(|family| inline(&family.title)).unwrap_or_default();
-    let feature = feature(spec, family);
-    if title.is_empty() { feature } else { format!("{title} ({feature})") }
-}
-
-/// How a product gets into the crate.
-pub(super) fn feature(spec: &Spec, family: &str) -> String {
-    let is_default = spec.families.by_name.get(family).is_some_and(|family| family.default);
-    match (family, is_default) {
-        (CORE, _) => "in every build".to_owned(),
-        (family, true) => format!("cargo feature {}, on by default", code(family)),
-        (family, false) => format!("cargo feature {}", code(family)),
-    }
-}
-
 /// Links to official pages; several are a list of their own.
 pub(super) fn official(pages: &[String]) -> String {
     match pages {
@@ -97,7 +78,7 @@ fn facts(spec: &Spec, subject: &Subject<'_>, operation: &Operation<'_>) -> Strin
     [
         fact("Host · 域名", &host),
         fact("For · 适用对象", &roles.join(", ")),
-        fact("Product · 产品", &product(spec, subject.family)),
+        fact("Product · 产品", &lower::product(spec, subject.family, Layout::Library)),
         fact("Repeat · 重试", &repeated(&described.idempotency)),
         official(&described.docs),
         fact("Last changed · 更新时间", &updated),

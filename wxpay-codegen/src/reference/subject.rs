@@ -1,8 +1,8 @@
-use proc_macro2::TokenStream;
 use wxpay_spec::model::{self, Endpoint, Method, Spec};
 
 use super::place;
 use crate::ir::{self, Api};
+use crate::print;
 use crate::samples::{self, Calls};
 
 /// What a page is about.
@@ -82,12 +82,12 @@ impl<'a> Subject<'a> {
     }
 
     /// The body of a function that makes the call or reads the notification.
-    pub(super) fn sample(&self, calls: &Calls<'a>) -> TokenStream {
+    pub(super) fn sample(&self, calls: &Calls<'a>) -> Result<String, syn::Error> {
         match &self.what {
-            What::Operation(Operation { endpoint, described, lowered, .. }) => {
-                calls.operation(endpoint, described, lowered)
+            What::Operation(operation) => Ok(operation.lowered.sample.clone()),
+            What::Notification(notification) => {
+                print::statements(&calls.notification(notification.lowered))
             }
-            What::Notification(notification) => calls.notification(notification.lowered),
         }
     }
 

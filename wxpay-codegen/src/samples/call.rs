@@ -6,7 +6,7 @@ use wxpay_spec::model::{Endpoint, Integrity, Response, Spec};
 
 use super::index::Index;
 use super::{expected, expression, reading};
-use crate::ir::{Answer, Api, Definition, Event, ModulePath, Operation, Sample, Ty};
+use crate::ir::{Answer, Api, Definition, Event, Layout, ModulePath, Operation, Sample, Ty};
 use crate::{emit, lower};
 
 /// A digest as the operation that gives a link announces it.
@@ -15,12 +15,13 @@ const DIGEST: &str = "79bb0f45fc4c42234a918000b2668d689e2bde04";
 /// Writes calls of one API.
 pub(crate) struct Calls<'a> {
     spec: &'a Spec,
+    layout: Layout,
     index: Index<'a>,
 }
 
 impl<'a> Calls<'a> {
     pub(crate) fn new(spec: &'a Spec, api: &'a Api) -> Self {
-        Self { spec, index: Index::new(api) }
+        Self { spec, layout: api.layout, index: Index::new(api) }
     }
 
     /// A call with every required input, and a use of what comes back. `wx` is the client.
@@ -47,7 +48,7 @@ impl<'a> Calls<'a> {
             }
             answer => {
                 let reading = self.reading(answer, described, operation);
-                quote! { #file let answer = #call.await?; #reading }
+                quote! { #file let response = #call.await?; #reading }
             }
         }
     }
@@ -70,13 +71,25 @@ impl<'a> Calls<'a> {
         let mut values = values.into_iter();
         let mut module = ModulePath::default();
         let place = operation.names().split_last().map_or(&[][..], |(_, place)| place);
-        place.iter().fold(quote! { wx }, |chain, name| {
+        let start = match self.layout {
+            Layout::Library => Some(quote! { wx }),
+            Layout::Single => None,
+        };
+        let chain = place.iter().fold(start, |chain, name| {
             module = module.child(name);
             let Some(step) = self.index.step(&module) else { return chain };
             let value = if step.parameter { values.next() } else { None };
             let name = &step.name;
-            quote! { #chain.#name(#value) }
-        })
+            Some(match chain {
+                Some(chain) => quote! { #chain.#name(#value) },
+                // Elsewhere the chain starts at a function, which takes the client.
+                None => {
+                    let value = value.map(|value| quote! { , #value });
+                    quote! { #name(&wx #value) }
+                }
+            })
+        });
+        chain.unwrap_or_default()
     }
 
     /// The texts for the parameters of the path.
@@ -118,7 +131,7 @@ impl<'a> Calls<'a> {
             described.path.iter().any(|field| field.name == name)
                 || sent.is_some_and(|sent| sent.fields.iter().any(|field| field.name.wire == name))
         };
-        Some(reading::of(&self.index, received, &quote! { answer }, &is_input))
+        Some(reading::of(&self.index, received, &quote! { response }, &is_input))
     }
 }
 

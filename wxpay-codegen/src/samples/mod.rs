@@ -22,8 +22,8 @@ use quote::{format_ident, quote};
 use wxpay_spec::model::{self, Endpoint, Method, Notification, Spec};
 
 use crate::error::{Errors, unprintable};
-use crate::ir::{Answer, Api, Content, Event, Layout, Operation, Source};
-use crate::{emit, lower, print};
+use crate::ir::{Answer, Api, Content, Event, Layout, Module, Operation, Source};
+use crate::{emit, lower, parallel, print};
 use family::{Family, Function};
 use index::Index;
 
@@ -140,6 +140,42 @@ impl<'a> Sampling<'a> {
                 visitor.resource::<wxpay_api::#resource>(expected, &[#(#secrets),*]);
             },
         }
+    }
+}
+
+/// Writes the sample of every operation into it.
+pub(crate) fn attach(spec: &Spec, api: &mut Api) -> Result<(), Errors> {
+    let operations: Vec<_> = api.operations().collect();
+    let calls = Calls::new(spec, api);
+    let written = parallel::map(&operations, |operation| {
+        let Some((endpoint, _, described)) = described(spec, operation) else {
+            return Ok(String::new());
+        };
+        let sample = calls.operation(endpoint, described, operation);
+        print::statements(&sample).map_err(|error| unprintable(&endpoint.path, &error))
+    });
+    let mut errors = Errors::default();
+    let mut samples = written.into_iter().map(|sample| {
+        sample.unwrap_or_else(|error| {
+            errors.add(error);
+            String::new()
+        })
+    });
+    attach_below(&mut api.modules, &mut samples);
+    drop(samples);
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+fn attach_below(modules: &mut [Module], samples: &mut impl Iterator<Item = String>) {
+    for module in modules {
+        for content in &mut module.contents {
+            if let Content::Node(node) = content {
+                for (operation, sample) in node.operations.iter_mut().zip(&mut *samples) {
+                    operation.sample = sample;
+                }
+            }
+        }
+        attach_below(&mut module.children, samples);
     }
 }
 

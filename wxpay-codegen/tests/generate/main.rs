@@ -14,5 +14,6 @@ mod exceptional;
 mod obstacles;
 mod output;
 mod reference;
+mod rustdoc;
 mod samples;
 mod support;

@@ -6,9 +6,17 @@ pub struct Certificates(pub(super) ::wxpay_api::codegen::Node);
 impl Certificates {
     /// 获取平台证书列表
     ///
-    /// Sends `GET /v3/certificates`. For 商户, 服务商, 电商平台. It changes nothing and is safe to repeat.
+    /// Sends `GET /v3/certificates`. For 商户, 服务商, 电商平台. It changes nothing and is safe to retry. Product: 通用 (in every build).
     ///
     /// Official pages: <https://wechatpay-api.gitbook.io/wechatpay-api-v3/jie-kou-wen-dang/ping-tai-zheng-shu>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/applyments/chapter3_3.shtml>, last changed 2022-11-16
+    ///
+    #[cfg_attr(doctest, doc = "````text")]
+    /// ```
+    /// let response = wx.v3().certificates().get().await?;
+    /// for item in &response.data {
+    ///     println!("{} {}", item.serial_no, item.effective_time);
+    /// }
+    /// ```
     #[doc(alias = "获取平台证书列表")]
     #[doc(alias = "/v3/certificates")]
     #[inline]
@@ -18,6 +26,8 @@ impl Certificates {
 }
 
 /// 获取平台证书列表: `GET /v3/certificates`
+///
+/// Call it with [`Certificates::get`].
 pub mod get {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -120,7 +130,7 @@ pub mod get {
         ::wxpay_api::codegen::open_enum!(AlgorithmType, text);
     }
 
-    /// 获取平台证书列表: what comes back.
+    /// 获取平台证书列表: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

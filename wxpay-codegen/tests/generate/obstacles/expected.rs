@@ -132,7 +132,12 @@ pub mod _2pac {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /2pac/start`. A repeat may do it twice.
+            /// Sends `POST /2pac/start`. A retry may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// _2pac(&wx).start().post().await?;
+            /// ```
             #[doc(alias = "根")]
             #[doc(alias = "/2pac/start")]
             #[inline]
@@ -142,6 +147,8 @@ pub mod _2pac {
         }
 
         /// 根: `POST /2pac/start`
+        ///
+        /// Call it with [`Start::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -182,7 +189,7 @@ pub mod _2pac {
                 }
             }
 
-            /// 根: what comes back.
+            /// 根: the response.
             pub use ::wxpay_api::codegen::NoContent as Response;
         }
     }
@@ -218,7 +225,12 @@ pub mod delete_ {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /delete/start`. A repeat may do it twice.
+            /// Sends `POST /delete/start`. A retry may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// delete_(&wx).start().post().await?;
+            /// ```
             #[doc(alias = "根")]
             #[doc(alias = "/delete/start")]
             #[inline]
@@ -228,6 +240,8 @@ pub mod delete_ {
         }
 
         /// 根: `POST /delete/start`
+        ///
+        /// Call it with [`Start::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -268,7 +282,7 @@ pub mod delete_ {
                 }
             }
 
-            /// 根: what comes back.
+            /// 根: the response.
             pub use ::wxpay_api::codegen::NoContent as Response;
         }
     }
@@ -304,7 +318,12 @@ pub mod event {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /event/start`. A repeat may do it twice.
+            /// Sends `POST /event/start`. A retry may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// event(&wx).start().post().await?;
+            /// ```
             #[doc(alias = "根")]
             #[doc(alias = "/event/start")]
             #[inline]
@@ -314,6 +333,8 @@ pub mod event {
         }
 
         /// 根: `POST /event/start`
+        ///
+        /// Call it with [`Start::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -354,7 +375,7 @@ pub mod event {
                 }
             }
 
-            /// 根: what comes back.
+            /// 根: the response.
             pub use ::wxpay_api::codegen::NoContent as Response;
         }
     }
@@ -390,7 +411,12 @@ pub mod notifications_ {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /notifications/start`. A repeat may do it twice.
+            /// Sends `POST /notifications/start`. A retry may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// notifications_(&wx).start().post().await?;
+            /// ```
             #[doc(alias = "根")]
             #[doc(alias = "/notifications/start")]
             #[inline]
@@ -400,6 +426,8 @@ pub mod notifications_ {
         }
 
         /// 根: `POST /notifications/start`
+        ///
+        /// Call it with [`Start::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -440,7 +468,7 @@ pub mod notifications_ {
                 }
             }
 
-            /// 根: what comes back.
+            /// 根: the response.
             pub use ::wxpay_api::codegen::NoContent as Response;
         }
     }
@@ -476,7 +504,12 @@ pub mod sandbox_ {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /sandbox/start`. A repeat may do it twice.
+            /// Sends `POST /sandbox/start`. A retry may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// sandbox_(&wx).start().post().await?;
+            /// ```
             #[doc(alias = "根")]
             #[doc(alias = "/sandbox/start")]
             #[inline]
@@ -486,6 +519,8 @@ pub mod sandbox_ {
         }
 
         /// 根: `POST /sandbox/start`
+        ///
+        /// Call it with [`Start::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -526,7 +561,7 @@ pub mod sandbox_ {
                 }
             }
 
-            /// 根: what comes back.
+            /// 根: the response.
             pub use ::wxpay_api::codegen::NoContent as Response;
         }
     }
@@ -562,7 +597,12 @@ pub mod self_ {
         impl Start {
             /// 根
             ///
-            /// Sends `POST /self/start`. A repeat may do it twice.
+            /// Sends `POST /self/start`. A retry may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// self_(&wx).start().post().await?;
+            /// ```
             #[doc(alias = "根")]
             #[doc(alias = "/self/start")]
             #[inline]
@@ -572,6 +612,8 @@ pub mod self_ {
         }
 
         /// 根: `POST /self/start`
+        ///
+        /// Call it with [`Start::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -612,7 +654,7 @@ pub mod self_ {
                 }
             }
 
-            /// 根: what comes back.
+            /// 根: the response.
             pub use ::wxpay_api::codegen::NoContent as Response;
         }
     }
@@ -864,7 +906,23 @@ pub mod v3 {
                                         impl Y {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     ._2fa()
+                                            ///     ._1("text")
+                                            ///     .a_b()
+                                            ///     .id("text")
+                                            ///     .open_id()
+                                            ///     .http_server("text")
+                                            ///     .x_()
+                                            ///     ._y("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}"
@@ -878,6 +936,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/2fa/{1}/a-b/{ID}/openID/{HTTPServer}/x_/{_y}`
+                                        ///
+                                        /// Call it with [`Y::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -938,7 +998,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -1061,7 +1121,23 @@ pub mod v3 {
                                         impl Extern {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .r#as()
+                                            ///     .r#async("text")
+                                            ///     .r#await()
+                                            ///     .r#box("text")
+                                            ///     .crate_()
+                                            ///     .r#dyn("text")
+                                            ///     .r#enum()
+                                            ///     .r#extern("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}"
@@ -1075,6 +1151,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/as/{async}/await/{box}/crate/{dyn}/enum/{extern}`
+                                        ///
+                                        /// Call it with [`Extern::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -1133,7 +1211,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -1256,7 +1334,23 @@ pub mod v3 {
                                         impl Response {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .bool_()
+                                            ///     .str_("text")
+                                            ///     .i64_()
+                                            ///     .core("text")
+                                            ///     .std()
+                                            ///     .operation("text")
+                                            ///     .request()
+                                            ///     .response("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}"
@@ -1270,6 +1364,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/bool/{str}/i64/{core}/std/{operation}/request/{response}`
+                                        ///
+                                        /// Call it with [`Response::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -1330,7 +1426,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -1459,7 +1555,23 @@ pub mod v3 {
                                         impl Notifications {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .build()
+                                            ///     .start("text")
+                                            ///     .change()
+                                            ///     .new("text")
+                                            ///     .len()
+                                            ///     .fitting("text")
+                                            ///     .resource()
+                                            ///     .notifications("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}"
@@ -1473,6 +1585,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/build/{start}/change/{new}/len/{fitting}/resource/{notifications}`
+                                        ///
+                                        /// Call it with [`Notifications::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -1533,7 +1647,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -1656,7 +1770,23 @@ pub mod v3 {
                                         impl Blank {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .file()
+                                            ///     .path("text")
+                                            ///     .object()
+                                            ///     .out("text")
+                                            ///     .value()
+                                            ///     .encode("text")
+                                            ///     .decode()
+                                            ///     .blank("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}"
@@ -1670,6 +1800,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/file/{path}/object/{out}/value/{encode}/decode/{blank}`
+                                        ///
+                                        /// Call it with [`Blank::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -1728,7 +1860,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -1851,7 +1983,23 @@ pub mod v3 {
                                         impl Mut {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .r#fn()
+                                            ///     .r#gen("text")
+                                            ///     .r#impl()
+                                            ///     .r#loop("text")
+                                            ///     .r#match()
+                                            ///     .mod_("text")
+                                            ///     .r#move()
+                                            ///     .r#mut("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}"
@@ -1865,6 +2013,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/fn/{gen}/impl/{loop}/match/{mod}/move/{mut}`
+                                        ///
+                                        /// Call it with [`Mut::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -1923,7 +2073,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -2046,7 +2196,23 @@ pub mod v3 {
                                         impl Debug_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .into()
+                                            ///     .clone_("text")
+                                            ///     .copy()
+                                            ///     .drop("text")
+                                            ///     .iterator()
+                                            ///     .to_string("text")
+                                            ///     .fn_once()
+                                            ///     .debug("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}"
@@ -2060,6 +2226,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/into/{clone}/copy/{drop}/iterator/{to_string}/fn_once/{debug}`
+                                        ///
+                                        /// Call it with [`Debug_::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2120,7 +2288,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -2243,7 +2411,23 @@ pub mod v3 {
                                         impl With {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .needs()
+                                            ///     .field("text")
+                                            ///     .node()
+                                            ///     .client("text")
+                                            ///     .call()
+                                            ///     .unknown("text")
+                                            ///     .builder()
+                                            ///     .with("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}"
@@ -2257,6 +2441,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/needs/{field}/node/{client}/call/{unknown}/builder/{with}`
+                                        ///
+                                        /// Call it with [`With::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2315,7 +2501,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -2438,7 +2624,23 @@ pub mod v3 {
                                         impl Trait {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .r#pub()
+                                            ///     .r#ref("text")
+                                            ///     .r#return()
+                                            ///     .self_("text")
+                                            ///     .r#static()
+                                            ///     .r#struct("text")
+                                            ///     .super_()
+                                            ///     .r#trait("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}"
@@ -2452,6 +2654,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/pub/{ref}/return/{self}/static/{struct}/super/{trait}`
+                                        ///
+                                        /// Call it with [`Trait::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2510,7 +2714,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -2633,7 +2837,23 @@ pub mod v3 {
                                         impl Codegen {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .sandbox()
+                                            ///     .event("text")
+                                            ///     .types_()
+                                            ///     .get_("text")
+                                            ///     .post_()
+                                            ///     .delete_("text")
+                                            ///     .wxpay_api()
+                                            ///     .codegen("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}"
@@ -2647,6 +2867,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/sandbox/{event}/types/{get}/post/{delete}/wxpay_api/{codegen}`
+                                        ///
+                                        /// Call it with [`Codegen::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2705,7 +2927,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -2828,7 +3050,23 @@ pub mod v3 {
                                         impl From_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .some()
+                                            ///     .none("text")
+                                            ///     .vec()
+                                            ///     .string("text")
+                                            ///     .result()
+                                            ///     .ok("text")
+                                            ///     .default()
+                                            ///     .from("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}"
@@ -2842,6 +3080,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/some/{none}/vec/{string}/result/{ok}/default/{from}`
+                                        ///
+                                        /// Call it with [`From_::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -2900,7 +3140,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -3023,7 +3263,23 @@ pub mod v3 {
                                         impl Option_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .literals()
+                                            ///     .r#try()
+                                            ///     .r#type("text")
+                                            ///     .union()
+                                            ///     .r#use("text")
+                                            ///     .r#virtual()
+                                            ///     .r#where("text")
+                                            ///     .r#yield()
+                                            ///     .option("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}"
@@ -3037,6 +3293,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/literals/try/{type}/union/{use}/virtual/{where}/yield/{option}`
+                                        ///
+                                        /// Call it with [`Option_::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -3095,7 +3353,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -3116,7 +3374,119 @@ pub mod v3 {
         impl Members {
             /// 字段
             ///
-            /// Sends `POST /v3/members`. A repeat may do it twice.
+            /// Sends `POST /v3/members`. A retry may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// let response = v3(&wx)
+            ///     .members()
+            ///     .post(|r| {
+            ///         r.r#as("text")
+            ///             .r#async("text")
+            ///             .r#await("text")
+            ///             .r#box("text")
+            ///             .crate_("text")
+            ///             .r#dyn("text")
+            ///             .r#enum("text")
+            ///             .r#extern("text")
+            ///             .r#fn("text")
+            ///             .r#gen("text")
+            ///             .r#impl("text")
+            ///             .r#loop("text")
+            ///             .r#match("text")
+            ///             .r#mod("text")
+            ///             .r#move("text")
+            ///             .r#mut("text")
+            ///             .r#pub("text")
+            ///             .r#ref("text")
+            ///             .r#return("text")
+            ///             .self_("text")
+            ///             .r#static("text")
+            ///             .r#struct("text")
+            ///             .super_("text")
+            ///             .r#trait("text")
+            ///             .r#try("text")
+            ///             .r#type("text")
+            ///             .union("text")
+            ///             .r#use("text")
+            ///             .r#virtual("text")
+            ///             .r#where("text")
+            ///             .r#yield("text")
+            ///             .option("text")
+            ///             .some("text")
+            ///             .none("text")
+            ///             .vec("text")
+            ///             .string("text")
+            ///             .result("text")
+            ///             .ok("text")
+            ///             .default("text")
+            ///             .from("text")
+            ///             .into("text")
+            ///             .clone_("text")
+            ///             .copy("text")
+            ///             .drop("text")
+            ///             .iterator("text")
+            ///             .to_string("text")
+            ///             .fn_once("text")
+            ///             .debug("text")
+            ///             .bool("text")
+            ///             .str("text")
+            ///             .i64("text")
+            ///             .core("text")
+            ///             .std("text")
+            ///             .operation("text")
+            ///             .request("text")
+            ///             .response("text")
+            ///             .needs("text")
+            ///             .field("text")
+            ///             .node("text")
+            ///             .client("text")
+            ///             .call("text")
+            ///             .unknown("text")
+            ///             .builder_("text")
+            ///             .with("text")
+            ///             .file("text")
+            ///             .path("text")
+            ///             .object("text")
+            ///             .out("text")
+            ///             .value("text")
+            ///             .encode("text")
+            ///             .decode("text")
+            ///             .blank("text")
+            ///             .build("text")
+            ///             .start("text")
+            ///             .change("text")
+            ///             .new("text")
+            ///             .len("text")
+            ///             .fitting("text")
+            ///             .resource("text")
+            ///             .notifications("text")
+            ///             .sandbox("text")
+            ///             .event("text")
+            ///             .types("text")
+            ///             .get("text")
+            ///             .post("text")
+            ///             .delete("text")
+            ///             .wxpay_api("text")
+            ///             .codegen("text")
+            ///             ._2fa("text")
+            ///             ._1("text")
+            ///             .a_b("text")
+            ///             .id("text")
+            ///             .open_id("text")
+            ///             .http_server("text")
+            ///             .x_("text")
+            ///             ._y("text")
+            ///             .金额("text")
+            ///             .取消_原因("text")
+            ///             .é("text")
+            ///             .x_y("text")
+            ///             .x_z("text")
+            ///             .underscore("text")
+            ///     })
+            ///     .await?;
+            /// println!("{} {}", response.number, response.word);
+            /// ```
             #[doc(alias = "字段")]
             #[doc(alias = "/v3/members")]
             #[inline]
@@ -3131,6 +3501,8 @@ pub mod v3 {
         }
 
         /// 字段: `POST /v3/members`
+        ///
+        /// Call it with [`Members::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -5035,7 +5407,7 @@ pub mod v3 {
                 }
             }
 
-            /// 字段: what comes back.
+            /// 字段: the response.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {
@@ -5879,7 +6251,13 @@ pub mod v3 {
         impl Named {
             /// 命名
             ///
-            /// Sends `GET /v3/named`. It changes nothing and is safe to repeat.
+            /// Sends `GET /v3/named`. It changes nothing and is safe to retry.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// let response = v3(&wx).named().get().await?;
+            /// println!("{:?}", response.field_option);
+            /// ```
             #[doc(alias = "命名")]
             #[doc(alias = "/v3/named")]
             #[inline]
@@ -5889,6 +6267,8 @@ pub mod v3 {
         }
 
         /// 命名: `GET /v3/named`
+        ///
+        /// Call it with [`Named::get`].
         pub mod get {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -5928,7 +6308,7 @@ pub mod v3 {
                 }
             }
 
-            /// 命名: what comes back.
+            /// 命名: the response.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {
@@ -6216,7 +6596,26 @@ pub mod v3 {
         impl Objects {
             /// 对象
             ///
-            /// Sends `PUT /v3/objects`. A repeat may do it twice.
+            /// Sends `PUT /v3/objects`. A retry may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// let response = v3(&wx)
+            ///     .objects()
+            ///     .put(|r| {
+            ///         r.id(|i| i.id(true))
+            ///             .bool(|b| b.bool(true))
+            ///             .decode(|d| d.decode(true))
+            ///             .fitting(|f| f.fitting(true))
+            ///             .needs(|n| n.needs(true))
+            ///             .post(|p| p.post(true))
+            ///             .string(|s| s.string(true))
+            ///             .r#virtual(|v| v.r#virtual(true))
+            ///             .é(|v| v.é(true))
+            ///     })
+            ///     .await?;
+            /// println!("{:?}", response._1);
+            /// ```
             #[doc(alias = "对象")]
             #[doc(alias = "/v3/objects")]
             #[inline]
@@ -6231,6 +6630,8 @@ pub mod v3 {
         }
 
         /// 对象: `PUT /v3/objects`
+        ///
+        /// Call it with [`Objects::put`].
         pub mod put {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -8204,7 +8605,7 @@ pub mod v3 {
                 }
             }
 
-            /// 对象: what comes back.
+            /// 对象: the response.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {
@@ -8823,7 +9224,23 @@ pub mod v3 {
                                         impl As {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     ._1()
+                                            ///     .a_b("text")
+                                            ///     .id()
+                                            ///     .open_id("text")
+                                            ///     .http_server()
+                                            ///     .x_("text")
+                                            ///     ._y()
+                                            ///     .r#as("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}"
@@ -8837,6 +9254,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/1/{a-b}/ID/{openID}/HTTPServer/{x_}/_y/{as}`
+                                        ///
+                                        /// Call it with [`As::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -8895,7 +9314,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -9018,7 +9437,23 @@ pub mod v3 {
                                         impl Fn_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .r#async()
+                                            ///     .r#await("text")
+                                            ///     .r#box()
+                                            ///     .crate_("text")
+                                            ///     .r#dyn()
+                                            ///     .r#enum("text")
+                                            ///     .r#extern()
+                                            ///     .r#fn("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}"
@@ -9032,6 +9467,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/async/{await}/box/{crate}/dyn/{enum}/extern/{fn}`
+                                        ///
+                                        /// Call it with [`Fn_::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -9090,7 +9527,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -9213,7 +9650,23 @@ pub mod v3 {
                                         impl Bool {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .clone_()
+                                            ///     .copy("text")
+                                            ///     .drop()
+                                            ///     .iterator("text")
+                                            ///     .to_string()
+                                            ///     .fn_once("text")
+                                            ///     .debug()
+                                            ///     .bool_("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}"
@@ -9227,6 +9680,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/clone/{copy}/drop/{iterator}/to_string/{fn_once}/debug/{bool}`
+                                        ///
+                                        /// Call it with [`Bool::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -9285,7 +9740,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -9408,7 +9863,23 @@ pub mod v3 {
                                         impl _2fa {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .event()
+                                            ///     .types_("text")
+                                            ///     .get_()
+                                            ///     .post_("text")
+                                            ///     .delete_()
+                                            ///     .wxpay_api("text")
+                                            ///     .codegen()
+                                            ///     ._2fa("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}"
@@ -9422,6 +9893,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/event/{types}/get/{post}/delete/{wxpay_api}/codegen/{2fa}`
+                                        ///
+                                        /// Call it with [`_2fa::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -9482,7 +9955,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -9605,7 +10078,23 @@ pub mod v3 {
                                         impl File {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .field()
+                                            ///     .node("text")
+                                            ///     .client()
+                                            ///     .call("text")
+                                            ///     .unknown()
+                                            ///     .builder("text")
+                                            ///     .with()
+                                            ///     .file("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}"
@@ -9619,6 +10108,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/field/{node}/client/{call}/unknown/{builder}/with/{file}`
+                                        ///
+                                        /// Call it with [`File::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -9677,7 +10168,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -9800,7 +10291,23 @@ pub mod v3 {
                                         impl Pub {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .r#gen()
+                                            ///     .r#impl("text")
+                                            ///     .r#loop()
+                                            ///     .r#match("text")
+                                            ///     .mod_()
+                                            ///     .r#move("text")
+                                            ///     .r#mut()
+                                            ///     .r#pub("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}"
@@ -9814,6 +10321,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/gen/{impl}/loop/{match}/mod/{move}/mut/{pub}`
+                                        ///
+                                        /// Call it with [`Pub::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -9872,7 +10381,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -9995,7 +10504,23 @@ pub mod v3 {
                                         impl Into_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .none()
+                                            ///     .vec("text")
+                                            ///     .string()
+                                            ///     .result("text")
+                                            ///     .ok()
+                                            ///     .default("text")
+                                            ///     .from()
+                                            ///     .into("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}"
@@ -10009,6 +10534,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/none/{vec}/string/{result}/ok/{default}/from/{into}`
+                                        ///
+                                        /// Call it with [`Into_::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10067,7 +10594,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -10190,7 +10717,23 @@ pub mod v3 {
                                         impl Build {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .path()
+                                            ///     .object("text")
+                                            ///     .out()
+                                            ///     .value("text")
+                                            ///     .encode()
+                                            ///     .decode("text")
+                                            ///     .blank()
+                                            ///     .build("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}"
@@ -10204,6 +10747,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/path/{object}/out/{value}/encode/{decode}/blank/{build}`
+                                        ///
+                                        /// Call it with [`Build::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10262,7 +10807,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -10385,7 +10930,23 @@ pub mod v3 {
                                         impl Try {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .r#ref()
+                                            ///     .r#return("text")
+                                            ///     .self_()
+                                            ///     .r#static("text")
+                                            ///     .r#struct()
+                                            ///     .super_("text")
+                                            ///     .r#trait()
+                                            ///     .r#try("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}"
@@ -10399,6 +10960,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/ref/{return}/self/{static}/struct/{super}/trait/{try}`
+                                        ///
+                                        /// Call it with [`Try::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10457,7 +11020,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -10584,7 +11147,23 @@ pub mod v3 {
                                         impl Sandbox {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .start()
+                                            ///     .change("text")
+                                            ///     .new()
+                                            ///     .len("text")
+                                            ///     .fitting()
+                                            ///     .resource("text")
+                                            ///     .notifications()
+                                            ///     .sandbox("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}"
@@ -10598,6 +11177,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/start/{change}/new/{len}/fitting/{resource}/notifications/{sandbox}`
+                                        ///
+                                        /// Call it with [`Sandbox::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10656,7 +11237,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -10779,7 +11360,23 @@ pub mod v3 {
                                         impl Needs_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .str_()
+                                            ///     .i64_("text")
+                                            ///     .core()
+                                            ///     .std("text")
+                                            ///     .operation()
+                                            ///     .request("text")
+                                            ///     .response()
+                                            ///     .needs("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}"
@@ -10793,6 +11390,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/str/{i64}/core/{std}/operation/{request}/response/{needs}`
+                                        ///
+                                        /// Call it with [`Needs_::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -10851,7 +11450,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -10974,7 +11573,23 @@ pub mod v3 {
                                         impl Some_ {
                                             /// 词
                                             ///
-                                            /// Sends `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`. A repeat may do it twice.
+                                            /// Sends `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`. A retry may do it twice.
+                                            ///
+                                            #[cfg_attr(doctest, doc = "````text")]
+                                            /// ```
+                                            /// v3(&wx)
+                                            ///     .shifted()
+                                            ///     .r#type()
+                                            ///     .union("text")
+                                            ///     .r#use()
+                                            ///     .r#virtual("text")
+                                            ///     .r#where()
+                                            ///     .r#yield("text")
+                                            ///     .option()
+                                            ///     .some("text")
+                                            ///     .delete()
+                                            ///     .await?;
+                                            /// ```
                                             #[doc(alias = "词")]
                                             #[doc(
                                                 alias = "/v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}"
@@ -10988,6 +11603,8 @@ pub mod v3 {
                                         }
 
                                         /// 词: `DELETE /v3/shifted/type/{union}/use/{virtual}/where/{yield}/option/{some}`
+                                        ///
+                                        /// Call it with [`Some_::delete`].
                                         pub mod delete {
                                             #[doc(hidden)]
                                             /// Tells the operation from others.
@@ -11048,7 +11665,7 @@ pub mod v3 {
                                                 }
                                             }
 
-                                            /// 词: what comes back.
+                                            /// 词: the response.
                                             pub use ::wxpay_api::codegen::NoContent as Response;
                                         }
                                     }
@@ -11069,7 +11686,17 @@ pub mod v3 {
         impl Upload {
             /// 上传
             ///
-            /// Sends `POST /v3/upload`. A repeat may do it twice.
+            /// Sends `POST /v3/upload`. A retry may do it twice.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
+            /// let response = v3(&wx)
+            ///     .upload()
+            ///     .post(|r| r.file_("text").path("text").out("text").file(file))
+            ///     .await?;
+            /// println!("{} {}", response.clone, response.builder);
+            /// ```
             #[doc(alias = "上传")]
             #[doc(alias = "/v3/upload")]
             #[inline]
@@ -11084,6 +11711,8 @@ pub mod v3 {
         }
 
         /// 上传: `POST /v3/upload`
+        ///
+        /// Call it with [`Upload::post`].
         pub mod post {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -11250,7 +11879,7 @@ pub mod v3 {
                 }
             }
 
-            /// 上传: what comes back.
+            /// 上传: the response.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {

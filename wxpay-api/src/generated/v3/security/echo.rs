@@ -6,7 +6,13 @@ pub struct Echo(pub(super) ::wxpay_api::codegen::Node);
 impl Echo {
     /// 商户签名验签／加解密测试
     ///
-    /// Sends `POST /v3/security/echo`. For 商户, 服务商. A repeat may do it twice.
+    /// Sends `POST /v3/security/echo`. For 商户, 服务商. A retry may do it twice. Product: 通用 (in every build).
+    ///
+    #[cfg_attr(doctest, doc = "````text")]
+    /// ```
+    /// let response = wx.v3().security().echo().post(|r| r.echo_message("hello")).await?;
+    /// println!("{}", response.echo_message);
+    /// ```
     #[doc(alias = "商户签名验签／加解密测试")]
     #[doc(alias = "/v3/security/echo")]
     #[inline]
@@ -21,6 +27,8 @@ impl Echo {
 }
 
 /// 商户签名验签／加解密测试: `POST /v3/security/echo`
+///
+/// Call it with [`Echo::post`].
 pub mod post {
     #[doc(hidden)]
     /// Tells the operation from others.
@@ -160,7 +168,7 @@ pub mod post {
         }
     }
 
-    /// 商户签名验签／加解密测试: what comes back.
+    /// 商户签名验签／加解密测试: the response.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Response {

@@ -68,7 +68,17 @@ pub mod v3 {
 
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/transactions`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/transactions`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx)
+                ///     .pay()
+                ///     .transactions()
+                ///     .post(|r| r.out_trade_no("商户订单号").amount(|a| a.total(1)))
+                ///     .await?;
+                /// println!("{} {}", response.trade_state, response.paid_at);
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/transactions")]
                 #[inline]
@@ -83,6 +93,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/transactions`
+            ///
+            /// Call it with [`Transactions::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -304,7 +316,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -383,7 +395,13 @@ pub mod v3 {
 
                     /// 查单
                     ///
-                    /// Sends `GET /v3/pay/transactions/{id}`. It changes nothing and is safe to repeat.
+                    /// Sends `GET /v3/pay/transactions/{id}`. It changes nothing and is safe to retry.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// let response = v3(&wx).pay().transactions().id("单号").get().await?;
+                    /// println!("{:?}", response.list);
+                    /// ```
                     #[doc(alias = "查单")]
                     #[doc(alias = "/v3/pay/transactions/{id}")]
                     #[inline]
@@ -393,7 +411,12 @@ pub mod v3 {
 
                     /// 撤单
                     ///
-                    /// Sends `DELETE /v3/pay/transactions/{id}`. A repeat may do it twice.
+                    /// Sends `DELETE /v3/pay/transactions/{id}`. A retry may do it twice.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// v3(&wx).pay().transactions().id("单号").delete().await?;
+                    /// ```
                     #[doc(alias = "撤单")]
                     #[doc(alias = "/v3/pay/transactions/{id}")]
                     #[inline]
@@ -405,6 +428,8 @@ pub mod v3 {
                 }
 
                 /// 查单: `GET /v3/pay/transactions/{id}`
+                ///
+                /// Call it with [`Id::get`].
                 pub mod get {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -467,7 +492,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 查单: what comes back.
+                    /// 查单: the response.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {
@@ -495,6 +520,8 @@ pub mod v3 {
                 }
 
                 /// 撤单: `DELETE /v3/pay/transactions/{id}`
+                ///
+                /// Call it with [`Id::delete`].
                 pub mod delete {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -542,7 +569,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 撤单: what comes back.
+                    /// 撤单: the response.
                     pub use ::wxpay_api::codegen::NoContent as Response;
                 }
 
@@ -554,7 +581,12 @@ pub mod v3 {
                     impl Close {
                         /// 关单
                         ///
-                        /// Sends `POST /v3/pay/transactions/{id}/close`. A repeat may do it twice.
+                        /// Sends `POST /v3/pay/transactions/{id}/close`. A retry may do it twice.
+                        ///
+                        #[cfg_attr(doctest, doc = "````text")]
+                        /// ```
+                        /// v3(&wx).pay().transactions().id("单号").close().post().await?;
+                        /// ```
                         #[doc(alias = "关单")]
                         #[doc(alias = "/v3/pay/transactions/{id}/close")]
                         #[inline]
@@ -566,6 +598,8 @@ pub mod v3 {
                     }
 
                     /// 关单: `POST /v3/pay/transactions/{id}/close`
+                    ///
+                    /// Call it with [`Close::post`].
                     pub mod post {
                         #[doc(hidden)]
                         /// Tells the operation from others.
@@ -615,7 +649,7 @@ pub mod v3 {
                             }
                         }
 
-                        /// 关单: what comes back.
+                        /// 关单: the response.
                         pub use ::wxpay_api::codegen::NoContent as Response;
                     }
                 }

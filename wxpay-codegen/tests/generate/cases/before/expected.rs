@@ -68,7 +68,17 @@ pub mod v3 {
 
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/transactions`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/transactions`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx)
+                ///     .pay()
+                ///     .transactions()
+                ///     .post(|r| r.out_trade_no("商户订单号").amount(|a| a.total(1)))
+                ///     .await?;
+                /// println!("{}", response.trade_state);
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/transactions")]
                 #[inline]
@@ -83,6 +93,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/transactions`
+            ///
+            /// Call it with [`Transactions::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -248,7 +260,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -312,7 +324,13 @@ pub mod v3 {
                 impl Id {
                     /// 查单
                     ///
-                    /// Sends `GET /v3/pay/transactions/{id}`. It changes nothing and is safe to repeat.
+                    /// Sends `GET /v3/pay/transactions/{id}`. It changes nothing and is safe to retry.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// let response = v3(&wx).pay().transactions().id("单号").get().await?;
+                    /// println!("{}", response.id);
+                    /// ```
                     #[doc(alias = "查单")]
                     #[doc(alias = "/v3/pay/transactions/{id}")]
                     #[inline]
@@ -322,6 +340,8 @@ pub mod v3 {
                 }
 
                 /// 查单: `GET /v3/pay/transactions/{id}`
+                ///
+                /// Call it with [`Id::get`].
                 pub mod get {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -368,7 +388,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 查单: what comes back.
+                    /// 查单: the response.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {

@@ -88,9 +88,23 @@ pub mod v3 {
                     impl Cancel {
                         /// 取消支付分订单
                         ///
-                        /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/cancel`. For 商户. A repeat with the same `out_order_no` is safe.
+                        /// Sends `POST /v3/payscore/serviceorder/{out_order_no}/cancel`. For 商户. A retry with the same `out_order_no` is safe.
                         ///
                         /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/payscore/chapter3_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/service-order/cancel-service-order.html>, last changed 2024-06-18
+                        ///
+                        #[cfg_attr(doctest, doc = "````text")]
+                        /// ```
+                        /// let response = v3(&wx)
+                        ///     .payscore()
+                        ///     .serviceorder()
+                        ///     .out_order_no("商户服务订单号")
+                        ///     .cancel()
+                        ///     .post(|r| {
+                        ///         r.appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉")
+                        ///     })
+                        ///     .await?;
+                        /// println!("{}", response.order_id);
+                        /// ```
                         #[doc(alias = "取消支付分订单")]
                         #[doc(alias = "/v3/payscore/serviceorder/{out_order_no}/cancel")]
                         #[inline]
@@ -105,6 +119,8 @@ pub mod v3 {
                     }
 
                     /// 取消支付分订单: `POST /v3/payscore/serviceorder/{out_order_no}/cancel`
+                    ///
+                    /// Call it with [`Cancel::post`].
                     pub mod post {
                         #[doc(hidden)]
                         /// Tells the operation from others.
@@ -243,7 +259,7 @@ pub mod v3 {
                             }
                         }
 
-                        /// 取消支付分订单: what comes back.
+                        /// 取消支付分订单: the response.
                         #[derive(Clone, Debug)]
                         #[non_exhaustive]
                         pub struct Response {

@@ -73,7 +73,15 @@ pub mod v3 {
             impl SubMerchantFundflowbill {
                 /// 申请单个子商户资金账单
                 ///
-                /// Sends `GET /v3/bill/sub-merchant-fundflowbill`. It changes nothing and is safe to repeat.
+                /// Sends `GET /v3/bill/sub-merchant-fundflowbill`. It changes nothing and is safe to retry.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx).bill().sub_merchant_fundflowbill().get().await?;
+                /// for item in &response.download_bill_list {
+                ///     println!("{}", item.download_url);
+                /// }
+                /// ```
                 #[doc(alias = "申请单个子商户资金账单")]
                 #[doc(alias = "/v3/bill/sub-merchant-fundflowbill")]
                 #[inline]
@@ -83,6 +91,8 @@ pub mod v3 {
             }
 
             /// 申请单个子商户资金账单: `GET /v3/bill/sub-merchant-fundflowbill`
+            ///
+            /// Call it with [`SubMerchantFundflowbill::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -125,7 +135,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 申请单个子商户资金账单: what comes back.
+                /// 申请单个子商户资金账单: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -201,7 +211,18 @@ pub mod v3 {
             impl File {
                 /// 下载账单
                 ///
-                /// Sends `GET /v3/billdownload/file`. It changes nothing and is safe to repeat.
+                /// Sends `GET /v3/billdownload/file`. It changes nothing and is safe to retry.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let file = v3(&wx)
+                ///     .billdownload()
+                ///     .file()
+                ///     .get(|r| r.token("下载令牌"))
+                ///     .sha1("79bb0f45fc4c42234a918000b2668d689e2bde04")
+                ///     .await?;
+                /// println!("{} bytes", file.content().len());
+                /// ```
                 #[doc(alias = "下载账单")]
                 #[doc(alias = "/v3/billdownload/file")]
                 #[inline]
@@ -216,6 +237,8 @@ pub mod v3 {
             }
 
             /// 下载账单: `GET /v3/billdownload/file`
+            ///
+            /// Call it with [`File::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -295,7 +318,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下载账单: what comes back.
+                /// 下载账单: the response.
                 pub use ::wxpay_api::codegen::Download as Response;
             }
         }
@@ -351,7 +374,13 @@ pub mod v3 {
                     impl Receipt {
                         /// 下载电子回单
                         ///
-                        /// Sends `GET /v3/transfer/bills/{bill_no}/receipt`. It changes nothing and is safe to repeat.
+                        /// Sends `GET /v3/transfer/bills/{bill_no}/receipt`. It changes nothing and is safe to retry.
+                        ///
+                        #[cfg_attr(doctest, doc = "````text")]
+                        /// ```
+                        /// let file = v3(&wx).transfer().bills().bill_no("单号").receipt().get().await?;
+                        /// println!("{} bytes", file.content().len());
+                        /// ```
                         #[doc(alias = "下载电子回单")]
                         #[doc(alias = "/v3/transfer/bills/{bill_no}/receipt")]
                         #[inline]
@@ -363,6 +392,8 @@ pub mod v3 {
                     }
 
                     /// 下载电子回单: `GET /v3/transfer/bills/{bill_no}/receipt`
+                    ///
+                    /// Call it with [`Receipt::get`].
                     pub mod get {
                         #[doc(hidden)]
                         /// Tells the operation from others.
@@ -412,7 +443,7 @@ pub mod v3 {
                             }
                         }
 
-                        /// 下载电子回单: what comes back.
+                        /// 下载电子回单: the response.
                         pub use ::wxpay_api::codegen::Download as Response;
                     }
                 }

@@ -59,7 +59,12 @@ pub mod v3 {
             impl Bills {
                 /// 创建转账单
                 ///
-                /// Sends `POST /v3/mch-transfer/bills`. A repeat with the same `Idempotency-Key` is safe.
+                /// Sends `POST /v3/mch-transfer/bills`. A retry with the same `Idempotency-Key` is safe.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).mch_transfer().bills().post(|r| r.idempotency_key("20260101")).await?;
+                /// ```
                 #[doc(alias = "创建转账单")]
                 #[doc(alias = "/v3/mch-transfer/bills")]
                 #[inline]
@@ -74,6 +79,8 @@ pub mod v3 {
             }
 
             /// 创建转账单: `POST /v3/mch-transfer/bills`
+            ///
+            /// Call it with [`Bills::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -198,7 +205,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 创建转账单: what comes back.
+                /// 创建转账单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }

@@ -59,7 +59,20 @@ pub mod v3 {
             impl ShoppingReceipt {
                 /// 上传小票
                 ///
-                /// Sends `POST /v3/marketing/shopping-receipt`. A repeat may do it twice.
+                /// Sends `POST /v3/marketing/shopping-receipt`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx)
+                ///     .marketing()
+                ///     .shopping_receipt()
+                ///     .post(|r| {
+                ///         r.payload(serde_json::json!({ "key" : "value" }))
+                ///             .items(|list| list.push(|i| i.name("text")))
+                ///     })
+                ///     .await?;
+                /// println!("{:?}", response.list);
+                /// ```
                 #[doc(alias = "上传小票")]
                 #[doc(alias = "/v3/marketing/shopping-receipt")]
                 #[inline]
@@ -74,6 +87,8 @@ pub mod v3 {
             }
 
             /// 上传小票: `POST /v3/marketing/shopping-receipt`
+            ///
+            /// Call it with [`ShoppingReceipt::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -333,7 +348,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 上传小票: what comes back.
+                /// 上传小票: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {

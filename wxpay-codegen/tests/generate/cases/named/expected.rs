@@ -37,13 +37,13 @@ pub mod v3 {
             certificates::Certificates(self.0.child())
         }
 
-        /// `/v3/pay`
+        /// 基础支付: `/v3/pay`
         #[inline]
         pub fn pay(&self) -> pay::Pay {
             pay::Pay(self.0.child())
         }
 
-        /// `/v3/payscore`
+        /// 微信支付分: `/v3/payscore`
         #[inline]
         pub fn payscore(&self) -> payscore::Payscore {
             payscore::Payscore(self.0.child())
@@ -98,7 +98,15 @@ pub mod v3 {
         impl Certificates {
             /// 获取平台证书
             ///
-            /// Sends `GET /v3/certificates`. It changes nothing and is safe to repeat.
+            /// Sends `GET /v3/certificates`. It changes nothing and is safe to retry. Product: 通用.
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// let response = v3(&wx).certificates().get().await?;
+            /// for item in &response.data {
+            ///     println!("{}", item.serial_no);
+            /// }
+            /// ```
             #[doc(alias = "获取平台证书")]
             #[doc(alias = "/v3/certificates")]
             #[inline]
@@ -108,6 +116,8 @@ pub mod v3 {
         }
 
         /// 获取平台证书: `GET /v3/certificates`
+        ///
+        /// Call it with [`Certificates::get`].
         pub mod get {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -147,7 +157,7 @@ pub mod v3 {
                 }
             }
 
-            /// 获取平台证书: what comes back.
+            /// 获取平台证书: the response.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {
@@ -190,9 +200,15 @@ pub mod v3 {
         }
     }
 
-    /// `/v3/pay`
+    /// 基础支付: `/v3/pay`
+    ///
+    /// Product: 基础支付.
+    #[doc(alias = "基础支付")]
+    #[doc(alias = "支付")]
     pub mod pay {
-        /// `/v3/pay`
+        /// 基础支付: `/v3/pay`
+        ///
+        /// Product: 基础支付.
         pub struct Pay(pub(super) ::wxpay_api::codegen::Node);
 
         impl Pay {
@@ -552,8 +568,12 @@ pub mod v3 {
         }
 
         /// `/v3/pay/transactions`
+        ///
+        /// Product: 基础支付.
         pub mod transactions {
             /// `/v3/pay/transactions`
+            ///
+            /// Product: 基础支付.
             pub struct Transactions(pub(super) ::wxpay_api::codegen::Node);
 
             impl Transactions {
@@ -577,14 +597,23 @@ pub mod v3 {
             }
 
             /// `/v3/pay/transactions/close`
+            ///
+            /// Product: 基础支付.
             pub mod close {
                 /// `/v3/pay/transactions/close`
+                ///
+                /// Product: 基础支付.
                 pub struct Close(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Close {
                     /// 关闭订单
                     ///
-                    /// Sends `POST /v3/pay/transactions/close`. A repeat may do it twice.
+                    /// Sends `POST /v3/pay/transactions/close`. A retry may do it twice. Product: 基础支付.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// v3(&wx).pay().transactions().close().post(|r| r.mchid("商户号")).await?;
+                    /// ```
                     #[doc(alias = "关闭订单")]
                     #[doc(alias = "/v3/pay/transactions/close")]
                     #[inline]
@@ -601,6 +630,8 @@ pub mod v3 {
                 }
 
                 /// 关闭订单: `POST /v3/pay/transactions/close`
+                ///
+                /// Call it with [`Close::post`].
                 pub mod post {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -636,20 +667,34 @@ pub mod v3 {
                     /// 关闭订单: what is sent.
                     pub use super::super::super::types::Close as Request;
 
-                    /// 关闭订单: what comes back.
+                    /// 关闭订单: the response.
                     pub use ::wxpay_api::codegen::NoContent as Response;
                 }
             }
 
             /// `/v3/pay/transactions/close-all`
+            ///
+            /// Product: 基础支付.
             pub mod close_all {
                 /// `/v3/pay/transactions/close-all`
+                ///
+                /// Product: 基础支付.
                 pub struct CloseAll(pub(super) ::wxpay_api::codegen::Node);
 
                 impl CloseAll {
                     /// 关闭全部订单
                     ///
-                    /// Sends `POST /v3/pay/transactions/close-all`. A repeat may do it twice.
+                    /// Sends `POST /v3/pay/transactions/close-all`. A retry may do it twice. Product: 基础支付.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// v3(&wx)
+                    ///     .pay()
+                    ///     .transactions()
+                    ///     .close_all()
+                    ///     .post(|r| r.before("2025-01-01").mchid("商户号"))
+                    ///     .await?;
+                    /// ```
                     #[doc(alias = "关闭全部订单")]
                     #[doc(alias = "/v3/pay/transactions/close-all")]
                     #[inline]
@@ -664,6 +709,8 @@ pub mod v3 {
                 }
 
                 /// 关闭全部订单: `POST /v3/pay/transactions/close-all`
+                ///
+                /// Call it with [`CloseAll::post`].
                 pub mod post {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -807,14 +854,18 @@ pub mod v3 {
                         }
                     }
 
-                    /// 关闭全部订单: what comes back.
+                    /// 关闭全部订单: the response.
                     pub use ::wxpay_api::codegen::NoContent as Response;
                 }
             }
 
             /// `/v3/pay/transactions/id`
+            ///
+            /// Product: 基础支付.
             pub mod id {
                 /// `/v3/pay/transactions/id`
+                ///
+                /// Product: 基础支付.
                 pub struct Id(pub(super) ::wxpay_api::codegen::Node);
 
                 impl Id {
@@ -829,16 +880,33 @@ pub mod v3 {
                 }
 
                 /// `/v3/pay/transactions/id/{transaction_id}`
+                ///
+                /// Product: 基础支付.
                 pub mod _transaction_id_ {
                     /// `/v3/pay/transactions/id/{transaction_id}`
+                    ///
+                    /// Product: 基础支付.
                     pub struct TransactionId(pub(super) ::wxpay_api::codegen::Node);
 
                     impl TransactionId {
                         /// 微信支付订单号查询订单
                         ///
-                        /// Sends `GET /v3/pay/transactions/id/{transaction_id}`. It changes nothing and is safe to repeat.
+                        /// Sends `GET /v3/pay/transactions/id/{transaction_id}`. It changes nothing and is safe to retry. Product: 基础支付.
+                        ///
+                        #[cfg_attr(doctest, doc = "````text")]
+                        /// ```
+                        /// let response = v3(&wx)
+                        ///     .pay()
+                        ///     .transactions()
+                        ///     .id()
+                        ///     .transaction_id("微信支付订单号")
+                        ///     .get(|r| r.mchid("商户号"))
+                        ///     .await?;
+                        /// println!("{} {}", response.trade_state, response.flag);
+                        /// ```
                         #[doc(alias = "微信支付订单号查询订单")]
                         #[doc(alias = "/v3/pay/transactions/id/{transaction_id}")]
+                        #[doc(alias = "支付")]
                         #[inline]
                         pub fn get(
                             &self,
@@ -851,6 +919,8 @@ pub mod v3 {
                     }
 
                     /// 微信支付订单号查询订单: `GET /v3/pay/transactions/id/{transaction_id}`
+                    ///
+                    /// Call it with [`TransactionId::get`].
                     pub mod get {
                         #[doc(hidden)]
                         /// Tells the operation from others.
@@ -970,7 +1040,7 @@ pub mod v3 {
                             }
                         }
 
-                        /// 微信支付订单号查询订单: what comes back.
+                        /// 微信支付订单号查询订单: the response.
                         pub use super::super::super::super::types::Transaction as Response;
                     }
                 }
@@ -978,9 +1048,14 @@ pub mod v3 {
         }
     }
 
-    /// `/v3/payscore`
+    /// 微信支付分: `/v3/payscore`
+    ///
+    /// Product: 微信支付分.
+    #[doc(alias = "微信支付分")]
     pub mod payscore {
-        /// `/v3/payscore`
+        /// 微信支付分: `/v3/payscore`
+        ///
+        /// Product: 微信支付分.
         pub struct Payscore(pub(super) ::wxpay_api::codegen::Node);
 
         impl Payscore {
@@ -992,16 +1067,27 @@ pub mod v3 {
         }
 
         /// `/v3/payscore/serviceorder`
+        ///
+        /// Product: 微信支付分.
         pub mod serviceorder {
             /// `/v3/payscore/serviceorder`
+            ///
+            /// Product: 微信支付分.
             pub struct Serviceorder(pub(super) ::wxpay_api::codegen::Node);
 
             impl Serviceorder {
                 /// 查询支付分订单
                 ///
-                /// Sends `GET /v3/payscore/serviceorder`. It changes nothing and is safe to repeat.
+                /// Sends `GET /v3/payscore/serviceorder`. It changes nothing and is safe to retry. Product: 微信支付分.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx).payscore().serviceorder().get().await?;
+                /// println!("{:?}", response.states);
+                /// ```
                 #[doc(alias = "查询支付分订单")]
                 #[doc(alias = "/v3/payscore/serviceorder")]
+                #[doc(alias = "支付")]
                 #[inline]
                 pub fn get(&self) -> ::wxpay_api::codegen::Call<get::Operation> {
                     self.0.call(get::Request::builder())
@@ -1009,6 +1095,8 @@ pub mod v3 {
             }
 
             /// 查询支付分订单: `GET /v3/payscore/serviceorder`
+            ///
+            /// Call it with [`Serviceorder::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -1051,7 +1139,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 查询支付分订单: what comes back.
+                /// 查询支付分订单: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {

@@ -72,9 +72,25 @@ pub mod v3 {
                 impl Jsapi {
                     /// JSAPI下单
                     ///
-                    /// Sends `POST /v3/pay/transactions/jsapi`. For 商户. A repeat with the same `out_trade_no` is safe.
+                    /// Sends `POST /v3/pay/transactions/jsapi`. For 商户. A retry with the same `out_trade_no` is safe.
                     ///
                     /// Official page: <https://pay.weixin.qq.com/doc/v3/merchant/4012791856>
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// let response = v3(&wx)
+                    ///     .pay()
+                    ///     .transactions()
+                    ///     .jsapi()
+                    ///     .post(|r| {
+                    ///         r.appid("公众账号ID")
+                    ///             .out_trade_no("商户订单号")
+                    ///             .notify_url("https://www.weixin.qq.com/wxpay/pay.php")
+                    ///             .amount(|a| a.total(100))
+                    ///     })
+                    ///     .await?;
+                    /// println!("{} {}", response.prepay_id, response.state);
+                    /// ```
                     #[doc(alias = "JSAPI下单")]
                     #[doc(alias = "/v3/pay/transactions/jsapi")]
                     #[inline]
@@ -89,6 +105,8 @@ pub mod v3 {
                 }
 
                 /// JSAPI下单: `POST /v3/pay/transactions/jsapi`
+                ///
+                /// Call it with [`Jsapi::post`].
                 pub mod post {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -733,7 +751,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// JSAPI下单: what comes back.
+                    /// JSAPI下单: the response.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {

@@ -46,7 +46,7 @@ pub mod v3 {
         impl Legacy {
             /// 查询\[旧\]订单_列表\_ \<b\>
             ///
-            /// Sends `GET /v3/legacy`. For 商户, 服务商, 电商平台, 渠道商, 从业机构. It changes nothing and is safe to repeat.
+            /// Sends `GET /v3/legacy`. For 商户, 服务商, 电商平台, 渠道商, 从业机构. It changes nothing and is safe to retry.
             ///
             /// 1\. 详见<https://pay.weixin.qq.com/doc>，以及 \*说明\*。
             /// \# 不是标题
@@ -54,6 +54,12 @@ pub mod v3 {
             /// \&lt; 与 \~\~x\~\~ \| \\ 原样
             ///
             /// Official pages: <https://pay.weixin.qq.com/a_b>, <https://pay.weixin.qq.com/c>, last changed 2026-05-09
+            ///
+            #[cfg_attr(doctest, doc = "````text")]
+            /// ```
+            /// let response = v3(&wx).legacy().get(|r| r.a_b("``x`")).await?;
+            /// println!("{:?}", response.ok);
+            /// ```
             #[doc(alias = "查询[旧]订单_列表_ <b>")]
             #[doc(alias = "/v3/legacy")]
             #[deprecated(note = "请改用 `/v3/new`")]
@@ -69,6 +75,8 @@ pub mod v3 {
         }
 
         /// 查询\[旧\]订单_列表\_ \<b\>: `GET /v3/legacy`
+        ///
+        /// Call it with [`Legacy::get`].
         pub mod get {
             #[doc(hidden)]
             /// Tells the operation from others.
@@ -199,7 +207,7 @@ pub mod v3 {
                 }
             }
 
-            /// 查询\[旧\]订单_列表\_ \<b\>: what comes back.
+            /// 查询\[旧\]订单_列表\_ \<b\>: the response.
             #[derive(Clone, Debug)]
             #[non_exhaustive]
             pub struct Response {

@@ -59,7 +59,13 @@ pub mod v3 {
             impl Guides {
                 /// 服务人员查询
                 ///
-                /// Sends `GET /v3/smartguide/guides`. For 服务商, 电商平台. It changes nothing and is safe to repeat.
+                /// Sends `GET /v3/smartguide/guides`. For 服务商, 电商平台. It changes nothing and is safe to retry.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx).smartguide().guides().get(|r| r.store_id(1)).await?;
+                /// println!("{:?}", response.data);
+                /// ```
                 #[doc(alias = "服务人员查询")]
                 #[doc(alias = "/v3/smartguide/guides")]
                 #[inline]
@@ -74,6 +80,8 @@ pub mod v3 {
             }
 
             /// 服务人员查询: `GET /v3/smartguide/guides`
+            ///
+            /// Call it with [`Guides::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -406,7 +414,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 服务人员查询: what comes back.
+                /// 服务人员查询: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {

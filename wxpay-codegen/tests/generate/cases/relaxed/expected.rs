@@ -161,7 +161,12 @@ pub mod v3 {
             impl Every {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/every`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/every`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).pay().every().post(|r| r).await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/every")]
                 #[inline]
@@ -174,6 +179,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/every`
+            ///
+            /// Call it with [`Every::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -352,7 +359,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -365,7 +372,12 @@ pub mod v3 {
             impl First {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/first`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/first`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).pay().first().post(|r| r.two(|t| t.total(1)).three(["三"])).await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/first")]
                 #[inline]
@@ -380,6 +392,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/first`
+            ///
+            /// Call it with [`First::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -599,7 +613,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -612,7 +626,14 @@ pub mod v3 {
             impl Image {
                 /// 上传图片
                 ///
-                /// Sends `POST /v3/pay/image`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/image`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
+                /// let response = v3(&wx).pay().image().post(|r| r.file(file)).await?;
+                /// println!("{}", response.media_id);
+                /// ```
                 #[doc(alias = "上传图片")]
                 #[doc(alias = "/v3/pay/image")]
                 #[inline]
@@ -627,6 +648,8 @@ pub mod v3 {
             }
 
             /// 上传图片: `POST /v3/pay/image`
+            ///
+            /// Call it with [`Image::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -739,7 +762,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 上传图片: what comes back.
+                /// 上传图片: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -768,7 +791,12 @@ pub mod v3 {
             impl Last {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/last`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/last`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).pay().last().post(|r| r.one("一").two(|t| t.total(1))).await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/last")]
                 #[inline]
@@ -783,6 +811,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/last`
+            ///
+            /// Call it with [`Last::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -1005,7 +1035,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -1018,7 +1048,12 @@ pub mod v3 {
             impl Middle {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/middle`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/middle`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).pay().middle().post(|r| r.one("一").three(["三"])).await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/middle")]
                 #[inline]
@@ -1033,6 +1068,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/middle`
+            ///
+            /// Call it with [`Middle::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -1246,7 +1283,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -1259,7 +1296,22 @@ pub mod v3 {
             impl Nested {
                 /// 分账
                 ///
-                /// Sends `POST /v3/pay/nested`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/nested`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx)
+                ///     .pay()
+                ///     .nested()
+                ///     .post(|r| {
+                ///         r.first(|f| f.two(1).three(["三"]))
+                ///             .middle(|m| m.one("一").three(["三"]))
+                ///             .last(|list| list.push(|l| l.one("一").two(1)))
+                ///             .only(|o| o)
+                ///             .deep(|d| d.name("名"))
+                ///     })
+                ///     .await?;
+                /// ```
                 #[doc(alias = "分账")]
                 #[doc(alias = "/v3/pay/nested")]
                 #[inline]
@@ -1274,6 +1326,8 @@ pub mod v3 {
             }
 
             /// 分账: `POST /v3/pay/nested`
+            ///
+            /// Call it with [`Nested::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -2090,7 +2144,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 分账: what comes back.
+                /// 分账: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -2103,7 +2157,13 @@ pub mod v3 {
             impl Only {
                 /// 查单
                 ///
-                /// Sends `GET /v3/pay/only`. It changes nothing and is safe to repeat.
+                /// Sends `GET /v3/pay/only`. It changes nothing and is safe to retry.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx).pay().only().get(|r| r).await?;
+                /// println!("{}", response.id);
+                /// ```
                 #[doc(alias = "查单")]
                 #[doc(alias = "/v3/pay/only")]
                 #[inline]
@@ -2116,7 +2176,12 @@ pub mod v3 {
 
                 /// 关单
                 ///
-                /// Sends `POST /v3/pay/only`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/only`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).pay().only().post(|r| r).await?;
+                /// ```
                 #[doc(alias = "关单")]
                 #[doc(alias = "/v3/pay/only")]
                 #[inline]
@@ -2129,6 +2194,8 @@ pub mod v3 {
             }
 
             /// 查单: `GET /v3/pay/only`
+            ///
+            /// Call it with [`Only::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -2206,7 +2273,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 查单: what comes back.
+                /// 查单: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -2225,6 +2292,8 @@ pub mod v3 {
             }
 
             /// 关单: `POST /v3/pay/only`
+            ///
+            /// Call it with [`Only::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -2260,7 +2329,7 @@ pub mod v3 {
                 /// 关单: what is sent.
                 pub use super::super::types::Close as Request;
 
-                /// 关单: what comes back.
+                /// 关单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }

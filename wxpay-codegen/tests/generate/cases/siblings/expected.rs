@@ -71,7 +71,12 @@ pub mod v3 {
             impl PolicyPeriods {
                 /// 新增扣费周期
                 ///
-                /// Sends `POST /v3/papay/policy-periods`. A repeat may do it twice.
+                /// Sends `POST /v3/papay/policy-periods`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).papay().policy_periods().post().await?;
+                /// ```
                 #[doc(alias = "新增扣费周期")]
                 #[doc(alias = "/v3/papay/policy-periods")]
                 #[inline]
@@ -81,6 +86,8 @@ pub mod v3 {
             }
 
             /// 新增扣费周期: `POST /v3/papay/policy-periods`
+            ///
+            /// Call it with [`PolicyPeriods::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -124,7 +131,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 新增扣费周期: what comes back.
+                /// 新增扣费周期: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -137,7 +144,13 @@ pub mod v3 {
             impl PolicyPeriodList {
                 /// 查询扣费周期列表
                 ///
-                /// Sends `GET /v3/papay/policy_periods`. It changes nothing and is safe to repeat.
+                /// Sends `GET /v3/papay/policy_periods`. It changes nothing and is safe to retry.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx).papay().policy_period_list().get().await?;
+                /// println!("{}", response.a);
+                /// ```
                 #[doc(alias = "查询扣费周期列表")]
                 #[doc(alias = "/v3/papay/policy_periods")]
                 #[inline]
@@ -147,6 +160,8 @@ pub mod v3 {
             }
 
             /// 查询扣费周期列表: `GET /v3/papay/policy_periods`
+            ///
+            /// Call it with [`PolicyPeriodList::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -189,7 +204,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 查询扣费周期列表: what comes back.
+                /// 查询扣费周期列表: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -274,7 +289,19 @@ pub mod v3 {
                     impl OutRefundNo {
                         /// 查询商户退款单号
                         ///
-                        /// Sends `GET /v3/refund/domestic/refunds/{out_refund_no}`. It changes nothing and is safe to repeat.
+                        /// Sends `GET /v3/refund/domestic/refunds/{out_refund_no}`. It changes nothing and is safe to retry.
+                        ///
+                        #[cfg_attr(doctest, doc = "````text")]
+                        /// ```
+                        /// let response = v3(&wx)
+                        ///     .refund()
+                        ///     .domestic()
+                        ///     .refunds()
+                        ///     .out_refund_no("5000")
+                        ///     .get()
+                        ///     .await?;
+                        /// println!("{}", response.state);
+                        /// ```
                         #[doc(alias = "查询商户退款单号")]
                         #[doc(alias = "/v3/refund/domestic/refunds/{out_refund_no}")]
                         #[inline]
@@ -284,6 +311,8 @@ pub mod v3 {
                     }
 
                     /// 查询商户退款单号: `GET /v3/refund/domestic/refunds/{out_refund_no}`
+                    ///
+                    /// Call it with [`OutRefundNo::get`].
                     pub mod get {
                         #[doc(hidden)]
                         /// Tells the operation from others.
@@ -334,7 +363,7 @@ pub mod v3 {
                             }
                         }
 
-                        /// 查询商户退款单号: what comes back.
+                        /// 查询商户退款单号: the response.
                         #[derive(Clone, Debug)]
                         #[non_exhaustive]
                         pub struct Response {
@@ -380,7 +409,20 @@ pub mod v3 {
                         impl Apply {
                             /// 查询微信支付退款单号
                             ///
-                            /// Sends `GET /v3/refund/domestic/refunds/{refund_id}/apply`. It changes nothing and is safe to repeat.
+                            /// Sends `GET /v3/refund/domestic/refunds/{refund_id}/apply`. It changes nothing and is safe to retry.
+                            ///
+                            #[cfg_attr(doctest, doc = "````text")]
+                            /// ```
+                            /// let response = v3(&wx)
+                            ///     .refund()
+                            ///     .domestic()
+                            ///     .refunds()
+                            ///     .refund_id("5000")
+                            ///     .apply()
+                            ///     .get()
+                            ///     .await?;
+                            /// println!("{}", response.state);
+                            /// ```
                             #[doc(alias = "查询微信支付退款单号")]
                             #[doc(
                                 alias = "/v3/refund/domestic/refunds/{refund_id}/apply"
@@ -394,6 +436,8 @@ pub mod v3 {
                         }
 
                         /// 查询微信支付退款单号: `GET /v3/refund/domestic/refunds/{refund_id}/apply`
+                        ///
+                        /// Call it with [`Apply::get`].
                         pub mod get {
                             #[doc(hidden)]
                             /// Tells the operation from others.
@@ -442,7 +486,7 @@ pub mod v3 {
                                 }
                             }
 
-                            /// 查询微信支付退款单号: what comes back.
+                            /// 查询微信支付退款单号: the response.
                             #[derive(Clone, Debug)]
                             #[non_exhaustive]
                             pub struct Response {

@@ -73,7 +73,13 @@ pub mod hk {
             impl Refunds {
                 /// 查询退款
                 ///
-                /// Sends `GET /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. It changes nothing and is safe to repeat.
+                /// Sends `GET /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. It changes nothing and is safe to retry.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = hk(&wx).v3().refunds().get().await?;
+                /// println!("{}", response.id);
+                /// ```
                 #[doc(alias = "查询退款")]
                 #[doc(alias = "/hk/v3/refunds/")]
                 #[inline]
@@ -83,7 +89,12 @@ pub mod hk {
 
                 /// 申请退款
                 ///
-                /// Sends `POST /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. A repeat may do it twice.
+                /// Sends `POST /hk/v3/refunds/` to `apihk.mch.weixin.qq.com`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// hk(&wx).v3().refunds().post().await?;
+                /// ```
                 #[doc(alias = "申请退款")]
                 #[doc(alias = "/hk/v3/refunds/")]
                 #[inline]
@@ -93,6 +104,8 @@ pub mod hk {
             }
 
             /// 查询退款: `GET /hk/v3/refunds/`
+            ///
+            /// Call it with [`Refunds::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -136,7 +149,7 @@ pub mod hk {
                     }
                 }
 
-                /// 查询退款: what comes back.
+                /// 查询退款: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -157,6 +170,8 @@ pub mod hk {
             }
 
             /// 申请退款: `POST /hk/v3/refunds/`
+            ///
+            /// Call it with [`Refunds::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -201,7 +216,7 @@ pub mod hk {
                     }
                 }
 
-                /// 申请退款: what comes back.
+                /// 申请退款: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -264,7 +279,18 @@ pub mod v3 {
                 impl Build {
                     /// 建立合作关系
                     ///
-                    /// Sends `PUT /v3/marketing/partnerships/build`. A repeat may do it twice.
+                    /// Sends `PUT /v3/marketing/partnerships/build`. A retry may do it twice.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// let response = v3(&wx)
+                    ///     .marketing()
+                    ///     .partnerships()
+                    ///     .build()
+                    ///     .put(|r| r.partner("text"))
+                    ///     .await?;
+                    /// println!("{}", response.partner);
+                    /// ```
                     #[doc(alias = "建立合作关系")]
                     #[doc(alias = "/v3/marketing/partnerships/build")]
                     #[inline]
@@ -279,7 +305,12 @@ pub mod v3 {
 
                     /// 修改合作关系
                     ///
-                    /// Sends `PATCH /v3/marketing/partnerships/build`. A repeat may do it twice.
+                    /// Sends `PATCH /v3/marketing/partnerships/build`. A retry may do it twice.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// v3(&wx).marketing().partnerships().build().patch().await?;
+                    /// ```
                     #[doc(alias = "修改合作关系")]
                     #[doc(alias = "/v3/marketing/partnerships/build")]
                     #[inline]
@@ -289,7 +320,12 @@ pub mod v3 {
 
                     /// 解除合作关系
                     ///
-                    /// Sends `DELETE /v3/marketing/partnerships/build`. A repeat may do it twice.
+                    /// Sends `DELETE /v3/marketing/partnerships/build`. A retry may do it twice.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// v3(&wx).marketing().partnerships().build().delete().await?;
+                    /// ```
                     #[doc(alias = "解除合作关系")]
                     #[doc(alias = "/v3/marketing/partnerships/build")]
                     #[inline]
@@ -301,6 +337,8 @@ pub mod v3 {
                 }
 
                 /// 建立合作关系: `PUT /v3/marketing/partnerships/build`
+                ///
+                /// Call it with [`Build::put`].
                 pub mod put {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -388,7 +426,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 建立合作关系: what comes back.
+                    /// 建立合作关系: the response.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {
@@ -413,6 +451,8 @@ pub mod v3 {
                 }
 
                 /// 修改合作关系: `PATCH /v3/marketing/partnerships/build`
+                ///
+                /// Call it with [`Build::patch`].
                 pub mod patch {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -455,11 +495,13 @@ pub mod v3 {
                         }
                     }
 
-                    /// 修改合作关系: what comes back.
+                    /// 修改合作关系: the response.
                     pub use ::wxpay_api::codegen::NoContent as Response;
                 }
 
                 /// 解除合作关系: `DELETE /v3/marketing/partnerships/build`
+                ///
+                /// Call it with [`Build::delete`].
                 pub mod delete {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -503,7 +545,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 解除合作关系: what comes back.
+                    /// 解除合作关系: the response.
                     pub use ::wxpay_api::codegen::NoContent as Response;
                 }
             }

@@ -188,7 +188,16 @@ pub mod v3 {
             impl Every {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/every`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/every`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx)
+                ///     .pay()
+                ///     .every()
+                ///     .post(|r| r.one("一").two(|t| t.total(1)).three(["三"]))
+                ///     .await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/every")]
                 #[inline]
@@ -203,6 +212,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/every`
+            ///
+            /// Call it with [`Every::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -416,7 +427,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -429,7 +440,16 @@ pub mod v3 {
             impl First {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/first`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/first`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx)
+                ///     .pay()
+                ///     .first()
+                ///     .post(|r| r.one("一").two(|t| t.total(1)).three(["三"]))
+                ///     .await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/first")]
                 #[inline]
@@ -444,6 +464,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/first`
+            ///
+            /// Call it with [`First::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -657,7 +679,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -670,7 +692,18 @@ pub mod v3 {
             impl Image {
                 /// 上传图片
                 ///
-                /// Sends `POST /v3/pay/image`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/image`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
+                /// let response = v3(&wx)
+                ///     .pay()
+                ///     .image()
+                ///     .post(|r| r.owner("所有人").file(file))
+                ///     .await?;
+                /// println!("{}", response.media_id);
+                /// ```
                 #[doc(alias = "上传图片")]
                 #[doc(alias = "/v3/pay/image")]
                 #[inline]
@@ -685,6 +718,8 @@ pub mod v3 {
             }
 
             /// 上传图片: `POST /v3/pay/image`
+            ///
+            /// Call it with [`Image::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -789,7 +824,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 上传图片: what comes back.
+                /// 上传图片: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -818,7 +853,16 @@ pub mod v3 {
             impl Last {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/last`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/last`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx)
+                ///     .pay()
+                ///     .last()
+                ///     .post(|r| r.one("一").two(|t| t.total(1)).three(["三"]))
+                ///     .await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/last")]
                 #[inline]
@@ -833,6 +877,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/last`
+            ///
+            /// Call it with [`Last::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -1046,7 +1092,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -1059,7 +1105,16 @@ pub mod v3 {
             impl Middle {
                 /// 下单
                 ///
-                /// Sends `POST /v3/pay/middle`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/middle`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx)
+                ///     .pay()
+                ///     .middle()
+                ///     .post(|r| r.one("一").two(|t| t.total(1)).three(["三"]))
+                ///     .await?;
+                /// ```
                 #[doc(alias = "下单")]
                 #[doc(alias = "/v3/pay/middle")]
                 #[inline]
@@ -1074,6 +1129,8 @@ pub mod v3 {
             }
 
             /// 下单: `POST /v3/pay/middle`
+            ///
+            /// Call it with [`Middle::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -1287,7 +1344,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 下单: what comes back.
+                /// 下单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -1300,7 +1357,22 @@ pub mod v3 {
             impl Nested {
                 /// 分账
                 ///
-                /// Sends `POST /v3/pay/nested`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/nested`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx)
+                ///     .pay()
+                ///     .nested()
+                ///     .post(|r| {
+                ///         r.first(|f| f.one("一").two(1).three(["三"]))
+                ///             .middle(|m| m.one("一").two(1).three(["三"]))
+                ///             .last(|list| list.push(|l| l.one("一").two(1).three(["三"])))
+                ///             .only(|o| o.one("一"))
+                ///             .deep(|d| d.inner(|i| i.one("一").two("二")).name("名"))
+                ///     })
+                ///     .await?;
+                /// ```
                 #[doc(alias = "分账")]
                 #[doc(alias = "/v3/pay/nested")]
                 #[inline]
@@ -1315,6 +1387,8 @@ pub mod v3 {
             }
 
             /// 分账: `POST /v3/pay/nested`
+            ///
+            /// Call it with [`Nested::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -2119,7 +2193,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 分账: what comes back.
+                /// 分账: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -2132,7 +2206,13 @@ pub mod v3 {
             impl Only {
                 /// 查单
                 ///
-                /// Sends `GET /v3/pay/only`. It changes nothing and is safe to repeat.
+                /// Sends `GET /v3/pay/only`. It changes nothing and is safe to retry.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// let response = v3(&wx).pay().only().get(|r| r.one("一")).await?;
+                /// println!("{}", response.id);
+                /// ```
                 #[doc(alias = "查单")]
                 #[doc(alias = "/v3/pay/only")]
                 #[inline]
@@ -2147,7 +2227,12 @@ pub mod v3 {
 
                 /// 关单
                 ///
-                /// Sends `POST /v3/pay/only`. A repeat may do it twice.
+                /// Sends `POST /v3/pay/only`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).pay().only().post(|r| r.one("一")).await?;
+                /// ```
                 #[doc(alias = "关单")]
                 #[doc(alias = "/v3/pay/only")]
                 #[inline]
@@ -2162,6 +2247,8 @@ pub mod v3 {
             }
 
             /// 查单: `GET /v3/pay/only`
+            ///
+            /// Call it with [`Only::get`].
             pub mod get {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -2266,7 +2353,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 查单: what comes back.
+                /// 查单: the response.
                 #[derive(Clone, Debug)]
                 #[non_exhaustive]
                 pub struct Response {
@@ -2285,6 +2372,8 @@ pub mod v3 {
             }
 
             /// 关单: `POST /v3/pay/only`
+            ///
+            /// Call it with [`Only::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -2320,7 +2409,7 @@ pub mod v3 {
                 /// 关单: what is sent.
                 pub use super::super::types::Close as Request;
 
-                /// 关单: what comes back.
+                /// 关单: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }

@@ -65,7 +65,12 @@ pub mod v3 {
             impl Stock {
                 /// 修改库存
                 ///
-                /// Sends `POST /v3/shop/stock`. A repeat may do it twice.
+                /// Sends `POST /v3/shop/stock`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).shop().stock().post(|r| r.name("名称")).await?;
+                /// ```
                 #[doc(alias = "修改库存")]
                 #[doc(alias = "/v3/shop/stock")]
                 #[inline]
@@ -80,7 +85,12 @@ pub mod v3 {
 
                 /// 新建或修改库存
                 ///
-                /// Sends `PUT /v3/shop/stock`. A repeat may do it twice.
+                /// Sends `PUT /v3/shop/stock`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).shop().stock().put().await?;
+                /// ```
                 #[doc(alias = "新建或修改库存")]
                 #[doc(alias = "/v3/shop/stock")]
                 #[inline]
@@ -90,7 +100,12 @@ pub mod v3 {
 
                 /// 更新库存
                 ///
-                /// Sends `PATCH /v3/shop/stock`. A repeat may do it twice.
+                /// Sends `PATCH /v3/shop/stock`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).shop().stock().patch().await?;
+                /// ```
                 #[doc(alias = "更新库存")]
                 #[doc(alias = "/v3/shop/stock")]
                 #[inline]
@@ -100,6 +115,8 @@ pub mod v3 {
             }
 
             /// 修改库存: `POST /v3/shop/stock`
+            ///
+            /// Call it with [`Stock::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -401,11 +418,13 @@ pub mod v3 {
                     }
                 }
 
-                /// 修改库存: what comes back.
+                /// 修改库存: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
 
             /// 新建或修改库存: `PUT /v3/shop/stock`
+            ///
+            /// Call it with [`Stock::put`].
             pub mod put {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -476,11 +495,13 @@ pub mod v3 {
                     }
                 }
 
-                /// 新建或修改库存: what comes back.
+                /// 新建或修改库存: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
 
             /// 更新库存: `PATCH /v3/shop/stock`
+            ///
+            /// Call it with [`Stock::patch`].
             pub mod patch {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -551,7 +572,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 更新库存: what comes back.
+                /// 更新库存: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }
@@ -564,7 +585,12 @@ pub mod v3 {
             impl Stocks {
                 /// 新建库存
                 ///
-                /// Sends `POST /v3/shop/stocks`. A repeat may do it twice.
+                /// Sends `POST /v3/shop/stocks`. A retry may do it twice.
+                ///
+                #[cfg_attr(doctest, doc = "````text")]
+                /// ```
+                /// v3(&wx).shop().stocks().post(|r| r.name("名称")).await?;
+                /// ```
                 #[doc(alias = "新建库存")]
                 #[doc(alias = "/v3/shop/stocks")]
                 #[inline]
@@ -579,6 +605,8 @@ pub mod v3 {
             }
 
             /// 新建库存: `POST /v3/shop/stocks`
+            ///
+            /// Call it with [`Stocks::post`].
             pub mod post {
                 #[doc(hidden)]
                 /// Tells the operation from others.
@@ -693,7 +721,7 @@ pub mod v3 {
                     }
                 }
 
-                /// 新建库存: what comes back.
+                /// 新建库存: the response.
                 pub use ::wxpay_api::codegen::NoContent as Response;
             }
         }

@@ -109,7 +109,21 @@ pub mod v3 {
                         impl Upload {
                             /// 上传商户提交资料文件
                             ///
-                            /// Sends `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`. A repeat may do it twice.
+                            /// Sends `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`. A retry may do it twice.
+                            ///
+                            #[cfg_attr(doctest, doc = "````text")]
+                            /// ```
+                            /// let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
+                            /// let response = v3(&wx)
+                            ///     .mch_manage()
+                            ///     .submission_files()
+                            ///     .sub_mchid()
+                            ///     .sub_mchid("123000110")
+                            ///     .upload()
+                            ///     .post(|r| r.owner("所有人").item_id(56).file(file))
+                            ///     .await?;
+                            /// println!("{}", response.media_id);
+                            /// ```
                             #[doc(alias = "上传商户提交资料文件")]
                             #[doc(
                                 alias = "/v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload"
@@ -126,6 +140,8 @@ pub mod v3 {
                         }
 
                         /// 上传商户提交资料文件: `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`
+                        ///
+                        /// Call it with [`Upload::post`].
                         pub mod post {
                             #[doc(hidden)]
                             /// Tells the operation from others.
@@ -377,7 +393,7 @@ pub mod v3 {
                                 ::wxpay_api::codegen::open_enum!(Kind, text);
                             }
 
-                            /// 上传商户提交资料文件: what comes back.
+                            /// 上传商户提交资料文件: the response.
                             #[derive(Clone, Debug)]
                             #[non_exhaustive]
                             pub struct Response {
@@ -440,7 +456,14 @@ pub mod v3 {
                 impl Upload {
                     /// 上传图片
                     ///
-                    /// Sends `POST /v3/merchant/media/upload`. A repeat may do it twice.
+                    /// Sends `POST /v3/merchant/media/upload`. A retry may do it twice.
+                    ///
+                    #[cfg_attr(doctest, doc = "````text")]
+                    /// ```
+                    /// let file = wxpay_api::File::new("sample.png", std::fs::read("sample.png")?);
+                    /// let response = v3(&wx).merchant().media().upload().post(|r| r.file(file)).await?;
+                    /// println!("{}", response.media_id);
+                    /// ```
                     #[doc(alias = "上传图片")]
                     #[doc(alias = "/v3/merchant/media/upload")]
                     #[inline]
@@ -455,6 +478,8 @@ pub mod v3 {
                 }
 
                 /// 上传图片: `POST /v3/merchant/media/upload`
+                ///
+                /// Call it with [`Upload::post`].
                 pub mod post {
                     #[doc(hidden)]
                     /// Tells the operation from others.
@@ -542,7 +567,7 @@ pub mod v3 {
                         }
                     }
 
-                    /// 上传图片: what comes back.
+                    /// 上传图片: the response.
                     #[derive(Clone, Debug)]
                     #[non_exhaustive]
                     pub struct Response {

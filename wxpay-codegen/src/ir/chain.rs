@@ -1,4 +1,52 @@
-use super::{Definition, Docs, Gate, Ident, ModulePath, Sent, TypePath, Value};
+//! The chain of calls: places, their links and methods, and the operations behind the methods.
+
+use super::{Definition, Docs, Gate, Ident, Member, ModulePath, Sent, Stage, TypePath, Value};
+
+/// A place in the URL, as a struct of the chain.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Node {
+    pub(crate) path: TypePath,
+    pub(crate) docs: Docs,
+    pub(crate) gate: Gate,
+    pub(crate) links: Vec<Link>,
+    pub(crate) methods: Vec<Method>,
+    pub(crate) operations: Vec<Operation>,
+}
+
+/// A method of the chain that goes on to a longer URL.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Link {
+    pub(crate) name: Ident,
+    pub(crate) docs: Docs,
+    pub(crate) gate: Gate,
+    /// Whether it takes the value of a path parameter, which is then called like the method.
+    pub(crate) parameter: bool,
+    pub(crate) target: TypePath,
+    /// The marker for the compiler's message where the gate is closed.
+    pub(crate) behind: Option<TypePath>,
+}
+
+/// A method of the chain that makes a call.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Method {
+    /// The HTTP method's key, which is the operation's module too.
+    pub(crate) name: Ident,
+    pub(crate) docs: Docs,
+    pub(crate) labels: Vec<String>,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) gate: Gate,
+    pub(crate) argument: Argument,
+    pub(crate) download: bool,
+}
+
+/// What a [`Method`] takes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Argument {
+    /// Nothing, because nothing is required.
+    None,
+    /// A closure from the first stage to the request; without required fields the request is both.
+    Request { start: Option<Stage> },
+}
 
 /// An HTTP method of a URL, as a module with its operation, request and answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -7,6 +55,8 @@ pub(crate) struct Operation {
     /// The HTTP method's key, which is the module's last name.
     pub(crate) name: Ident,
     pub(crate) docs: Docs,
+    /// The statements of a call; [`crate::samples::attach`] writes them.
+    pub(crate) sample: String,
     pub(crate) gate: Gate,
     pub(crate) struct_docs: Docs,
     pub(crate) new_docs: Docs,
@@ -47,14 +97,14 @@ pub(crate) enum Request {
 pub(crate) enum Piece {
     /// Two members of which at most one may be set.
     NotBoth(Rival, Rival),
-    Query(super::Member),
-    Header(super::Member),
+    Query(Member),
+    Header(Member),
     Body,
     Upload {
         part: String,
         field: Ident,
     },
-    Part(super::Member),
+    Part(Member),
 }
 
 /// One of two members of which at most one may be set: its Rust name and its value.
