@@ -4,7 +4,12 @@
 //! all of them. `INSTA_UPDATE=always` accepts what the compiler says now.
 
 #![cfg(all(feature = "pay", feature = "payscore", feature = "refund"))]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a failed test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is a failed test"
+)]
 
 use std::env;
 use std::fs;
