@@ -60,7 +60,7 @@ pub(crate) fn write(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes nothing. Names every file that [`write`] would change.
+/// Names every file that `write` would change, and writes nothing.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     let wanted = compute(workspace)?;
     let plan = Plan::new(&wanted.files, &owned(workspace))?;
