@@ -16,8 +16,8 @@
 //! }
 //! ```
 //!
-//! The state is a [`Client`](crate::Client), or has one by `FromRef`. If several merchants share a URL, the state is
-//! [`Clients`](crate::Clients) and the argument is [`NotifiedClient`].
+//! The state is a [`Client`], or has one by `FromRef`. If several merchants share a URL, the state is
+//! [`Clients`] and the argument is [`NotifiedClient`].
 
 use std::error::Error;
 use std::time::Duration;

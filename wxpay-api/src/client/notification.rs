@@ -79,7 +79,7 @@ pub enum ResourceError {
 }
 
 impl Core {
-    /// Verifies and decrypts a notification, as [`Client::notification`] does.
+    /// Verifies and decrypts a notification, as [`Client::notification`](crate::Client::notification) does.
     ///
     /// # Errors
     ///

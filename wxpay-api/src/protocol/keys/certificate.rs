@@ -35,7 +35,7 @@ struct CertificateFields {
 impl Certificate {
     /// Reads a PEM certificate (`BEGIN CERTIFICATE`).
     ///
-    /// The text may be mangled, as [`PrivateKey::from_pem`](super::PrivateKey::from_pem) says.
+    /// The text may be mangled, as [`PrivateKey::from_pem`](crate::protocol::PrivateKey::from_pem) says.
     ///
     /// # Errors
     /// [`KeyError`] for any other text, and for a certificate whose key [`PublicKey`] does not accept.

@@ -34,7 +34,7 @@ impl PublicKey {
     /// Reads a PEM public key: SPKI (`BEGIN PUBLIC KEY`), or for RSA also PKCS#1 (`BEGIN RSA PUBLIC KEY`)
     /// ([protocol §3.1]).
     ///
-    /// The text may be mangled, as [`PrivateKey::from_pem`](super::PrivateKey::from_pem) says.
+    /// The text may be mangled, as [`PrivateKey::from_pem`](crate::protocol::PrivateKey::from_pem) says.
     ///
     /// # Errors
     /// [`KeyError`] for any other text, and for an RSA key that does not have 2048 bits.
