@@ -1,3 +1,5 @@
+//! Counts operations, types and lines.
+
 use crate::ir::{Answer, Api, Companion, Content, Definition, Field, Module, Node, Request};
 use crate::output::Counts;
 

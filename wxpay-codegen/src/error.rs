@@ -1,3 +1,5 @@
+//! Why descriptors cannot become Rust.
+
 use std::collections::BTreeSet;
 use std::fmt;
 

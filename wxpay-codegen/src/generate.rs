@@ -1,3 +1,5 @@
+//! Generates the files for one target.
+
 use std::collections::BTreeMap;
 
 use wxpay_spec::model::Spec;

@@ -1,3 +1,5 @@
+//! Generates everything of the library's repository that its descriptors decide.
+
 use std::{panic, thread};
 
 use wxpay_spec::model::Spec;

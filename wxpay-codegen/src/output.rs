@@ -1,3 +1,5 @@
+//! What is generated, and for whom.
+
 use std::collections::BTreeMap;
 
 /// For whom code is generated.

@@ -1,3 +1,5 @@
+//! Collects what the sandbox knows of the families.
+
 use std::collections::BTreeMap;
 
 use wxpay_spec::model::{self, Body, Computed, Field, FieldType, Input, Primitive, Secret, Spec};

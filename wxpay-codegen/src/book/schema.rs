@@ -1,3 +1,5 @@
+//! The sandbox's book: the JSON of the facts that it checks requests with.
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;

@@ -1,3 +1,5 @@
+//! Prints a type with its companion module.
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

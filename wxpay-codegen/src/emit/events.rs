@@ -1,3 +1,5 @@
+//! Prints the enum of all notification resources.
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

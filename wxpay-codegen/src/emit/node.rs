@@ -1,3 +1,5 @@
+//! Prints a place of the chain.
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

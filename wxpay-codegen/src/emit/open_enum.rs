@@ -1,3 +1,5 @@
+//! Prints an enum that keeps unknown values.
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -1,3 +1,5 @@
+//! Prints the module of an operation.
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use wxpay_spec::model::{Idempotency, Integrity};

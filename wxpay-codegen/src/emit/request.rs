@@ -1,3 +1,5 @@
+//! Prints a request struct: its builder, setters and encoding.
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

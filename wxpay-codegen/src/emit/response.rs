@@ -1,3 +1,5 @@
+//! Prints a response struct and its decoding.
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -1,3 +1,5 @@
+//! Prints the stages of a struct's builder.
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -1,3 +1,5 @@
+//! Tokens that several emitters print: docs, samples, gates.
+
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 

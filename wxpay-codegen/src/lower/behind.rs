@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wxpay_spec::model::Spec;
 
-use super::names::{self, Kind};
+use super::names::{self, NameKind};
 use crate::ir::{Api, Behind, Content, Gate, Ident, Link, ModulePath, TypePath};
 
 /// The trait whose message names the features of a gate.
@@ -32,7 +32,7 @@ fn features(link: &Link) -> Option<&BTreeSet<String>> {
 
 fn name(features: &BTreeSet<String>) -> Option<Ident> {
     let names: Vec<_> = features.iter().map(String::as_str).collect();
-    names::from_wire(&names.join("_or_"), Kind::Place)
+    names::from_wire(&names.join("_or_"), NameKind::Place)
 }
 
 fn message(spec: &Spec, name: Ident, features: &BTreeSet<String>) -> Behind {

@@ -1,8 +1,8 @@
 //! The sentences of the generated documentation.
 
 use wxpay_spec::model::{
-    CORE, Empty, Field, FieldType, Idempotency, Method, Number, Operation, Primitive, Role, Spec,
-    StringFormat,
+    CORE, Direction, Empty, Field, FieldType, Idempotency, Method, Number, Operation, Primitive,
+    Role, Spec, StringFormat,
 };
 
 use crate::ir::{Docs, Layout};
@@ -11,22 +11,15 @@ use crate::markdown::{code, inline, link, one_line, text};
 /// An example longer than this says less than it takes to read.
 const LONGEST_EXAMPLE: usize = 200;
 
-/// Which way a field travels, which decides what is worth saying of it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Way {
-    Sent,
-    Received,
-}
-
 /// The first line of a field's documentation.
 pub(super) fn summary(field: &Field) -> String {
     titled(field.title.as_deref(), &field.name)
 }
 
 /// A field of a struct.
-pub(super) fn field(field: &Field, rust: &str, way: Way) -> Docs {
+pub(super) fn field(field: &Field, rust: &str, direction: Direction) -> Docs {
     let note = field.note.as_deref().map(text).unwrap_or_default();
-    let mut facts = facts(field, way);
+    let mut facts = facts(field, direction);
     if field.name != rust {
         facts.push(format!("On the wire: {}.", code(&field.name)));
     }
@@ -153,17 +146,17 @@ pub(crate) fn repeat(repeat: &Idempotency) -> String {
     }
 }
 
-fn facts(field: &Field, way: Way) -> Vec<String> {
+fn facts(field: &Field, direction: Direction) -> Vec<String> {
     let mut facts = Vec::new();
-    match (field.optional, way) {
+    match (field.optional, direction) {
         (true, _) => facts.push("Optional.".to_owned()),
-        (false, Way::Sent) => facts.push("Required.".to_owned()),
-        (false, Way::Received) => {}
+        (false, Direction::Request) => facts.push("Required.".to_owned()),
+        (false, Direction::Response) => {}
     }
     if is_secret(&field.ty) {
-        facts.push(match way {
-            Way::Sent => "Secret: encrypted before it is sent.".to_owned(),
-            Way::Received => "Secret: decrypted on arrival.".to_owned(),
+        facts.push(match direction {
+            Direction::Request => "Secret: encrypted before it is sent.".to_owned(),
+            Direction::Response => "Secret: decrypted on arrival.".to_owned(),
         });
     }
     facts.extend(empty(field));

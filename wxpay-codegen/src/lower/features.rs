@@ -1,3 +1,5 @@
+//! Decides the cargo features: one for each family, with the features that it needs.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use wxpay_spec::model::{
@@ -8,7 +10,19 @@ use crate::error::{Error, Errors};
 use crate::output::Feature;
 
 /// Features that the library has beside its families.
-const TAKEN: &[&str] = &["chrono", "default", "full", "jiff", "sandbox", "time"];
+const TAKEN: &[&str] = &[
+    "axum",
+    "bills",
+    "chrono",
+    "default",
+    "full",
+    "jiff",
+    "redis",
+    "sandbox",
+    "sm",
+    "time",
+    "trace-bodies",
+];
 
 /// The families in use, each with the families whose types it reaches.
 pub(crate) fn features(spec: &Spec) -> Vec<Feature> {

@@ -1,3 +1,5 @@
+//! Decides behind which features an item stands.
+
 use std::collections::BTreeSet;
 
 use wxpay_spec::model::CORE;

@@ -1,8 +1,10 @@
+//! Names the shared types before any type that refers to them is lowered.
+
 use std::collections::BTreeMap;
 
 use wxpay_spec::model::{Body, Direction, Field, NamedType, Notification, Shape, Spec, TypeId};
 
-use super::names::{self, Kind};
+use super::names::{self, NameKind};
 use super::place::Place;
 use super::tree::Branch;
 use crate::error::{Error, Errors};
@@ -73,7 +75,7 @@ impl<'a> Known<'a> {
 }
 
 fn known_type(id: &TypeId, named: &NamedType, module: &ModulePath) -> Option<KnownType> {
-    let name = names::by_hand(&id.name, Kind::Type)?;
+    let name = names::by_hand(&id.name, NameKind::Type)?;
     let path = module.of(&name);
     let shape = match &named.shape {
         Shape::Enum { .. } => KnownShape::Enum,
@@ -89,8 +91,8 @@ fn known_type(id: &TypeId, named: &NamedType, module: &ModulePath) -> Option<Kno
 fn first_stage(fields: &[Field], companion: ModulePath) -> Option<Stage> {
     let first = fields.iter().find(|field| !field.optional)?;
     let field = match &first.rust {
-        Some(rust) => names::by_hand(rust, Kind::RequestField)?,
-        None => names::from_wire(&first.name, Kind::RequestField)?,
+        Some(rust) => names::by_hand(rust, NameKind::RequestField)?,
+        None => names::from_wire(&first.name, NameKind::RequestField)?,
     };
     Some(Stage { companion, field })
 }

@@ -34,7 +34,7 @@ use wxpay_spec::model::Spec;
 use crate::error::{Error, Errors};
 use crate::ir::{Api, Ident, Layout};
 use known::Known;
-use names::Kind;
+use names::NameKind;
 use words::Words;
 
 /// Lowers every descriptor, or says everything that is wrong.
@@ -77,7 +77,7 @@ impl Lowering<'_> {
         &mut self,
         wire: &str,
         rust: Option<&str>,
-        kind: Kind,
+        kind: NameKind,
         place: impl ToString,
     ) -> Option<Ident> {
         name(wire, rust, kind, place, &mut self.errors)
@@ -90,13 +90,13 @@ impl Lowering<'_> {
 
 /// The module for a text such as a family's name.
 pub(crate) fn module_name(text: &str) -> Option<Ident> {
-    names::from_wire(text, Kind::Place)
+    names::from_wire(text, NameKind::Place)
 }
 
 fn name(
     wire: &str,
     rust: Option<&str>,
-    kind: Kind,
+    kind: NameKind,
     place: impl ToString,
     errors: &mut Errors,
 ) -> Option<Ident> {
@@ -110,7 +110,7 @@ fn name(
     ident
 }
 
-fn unusable(wire: &str, rust: Option<&str>, kind: Kind) -> String {
+fn unusable(wire: &str, rust: Option<&str>, kind: NameKind) -> String {
     match rust {
         Some(text) if kind.is_camel() => format!("`{text}` is not a Rust name in UpperCamelCase"),
         Some(text) => format!("`{text}` is not a Rust name in snake_case"),

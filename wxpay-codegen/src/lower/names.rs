@@ -8,7 +8,7 @@ use crate::ir::Ident;
 
 /// What an identifier is for, which decides its spelling and the names it may not take.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum NameKind {
     /// A field of a request's struct, its setter and its builder stage.
     RequestField,
     /// The same in an upload.
@@ -34,14 +34,14 @@ pub(super) enum Kind {
 }
 
 /// The identifier for a text on the wire; none when it has no letter and no digit.
-pub(super) fn from_wire(wire: &str, kind: Kind) -> Option<Ident> {
+pub(super) fn from_wire(wire: &str, kind: NameKind) -> Option<Ident> {
     let text = if kind.is_camel() { upper_camel(wire)? } else { snake_case(wire)? };
     Some(escape(text, kind))
 }
 
 /// The identifier that a person chose, escaped like any other; none when it is not spelled the Rust
 /// way.
-pub(super) fn by_hand(text: &str, kind: Kind) -> Option<Ident> {
+pub(super) fn by_hand(text: &str, kind: NameKind) -> Option<Ident> {
     let spelled = if kind.is_camel() {
         is_identifier(text) && !text.starts_with(|c: char| c.is_lowercase() || c == '_')
     } else {
@@ -56,7 +56,7 @@ pub(super) fn companion(name: &Ident) -> Ident {
     if text == name.text {
         return Ident { text: format!("{text}_"), raw: false };
     }
-    escape(text, Kind::Companion)
+    escape(text, NameKind::Companion)
 }
 
 /// The module of a path parameter: `_out_order_no_`, which no literal is likely to be.
@@ -69,7 +69,7 @@ pub(super) fn fixed(text: &'static str) -> Ident {
     Ident { text: text.to_owned(), raw: false }
 }
 
-fn escape(mut text: String, kind: Kind) -> Ident {
+fn escape(mut text: String, kind: NameKind) -> Ident {
     let taken = kind.reserved().iter().any(|list| list.contains(&text.as_str()));
     if taken || reserved::NEVER_RAW.contains(&text.as_str()) {
         text.push('_');
@@ -78,7 +78,7 @@ fn escape(mut text: String, kind: Kind) -> Ident {
     Ident { text, raw }
 }
 
-impl Kind {
+impl NameKind {
     /// Whether it is spelled in `UpperCamelCase`, and not in `snake_case`.
     pub(super) fn is_camel(self) -> bool {
         matches!(self, Self::Type | Self::Variant | Self::Event)

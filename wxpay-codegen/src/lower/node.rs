@@ -1,3 +1,5 @@
+//! Lowers the places of the chain.
+
 use wxpay_spec::model::{CORE, Segment};
 
 use super::gates::Condition;

@@ -1,11 +1,12 @@
+//! Lowers the notifications and their events.
+
 use std::collections::BTreeMap;
 
-use wxpay_spec::model::{Body, Notification};
+use wxpay_spec::model::{Body, Direction, Notification};
 
-use super::docs::Way;
 use super::gates::{Condition, Users};
 use super::known::shape;
-use super::names::{self, Kind};
+use super::names::{self, NameKind};
 use super::place::{Place, Scope};
 use super::{Lowering, docs};
 use crate::ir::{
@@ -37,7 +38,7 @@ impl Lowering<'_> {
         for (place, notification) in &spec.notifications {
             let file = Place::file(&notification.source);
             let rust = notification.rust.as_deref();
-            let Some(variant) = self.name(place, rust, Kind::Event, file) else {
+            let Some(variant) = self.name(place, rust, NameKind::Event, file) else {
                 continue;
             };
             scope.claim(&variant, file, &mut self.errors);
@@ -93,7 +94,7 @@ impl Lowering<'_> {
         let mut folder = root;
         let mut module = module.clone();
         for word in place.split('/') {
-            let name = self.name(word, None, Kind::Place, file)?;
+            let name = self.name(word, None, NameKind::Place, file)?;
             module = module.child(&name);
             folder.users.add(&notification.family);
             folder = folder.children.entry(name).or_default();
@@ -109,7 +110,7 @@ impl Lowering<'_> {
         }
         let path = module.of(&names::fixed("Resource"));
         let docs = Docs::line(inline(&notification.title));
-        let object = self.object(path.clone(), docs, fields, Way::Received, &key);
+        let object = self.object(path.clone(), docs, fields, Direction::Response, &key);
         folder.resource = Some(object.carried_by(vec![shape(notification)]));
         Some(path)
     }

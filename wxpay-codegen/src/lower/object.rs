@@ -1,8 +1,10 @@
-use wxpay_spec::model::{Field, Upload};
+//! Lowers an object with its nested types.
+
+use wxpay_spec::model::{Direction, Field, Upload};
 
 use super::Lowering;
-use super::docs::{self, Way};
-use super::names::{self, Kind};
+use super::docs;
+use super::names::{self, NameKind};
 use super::place::{Place, Scope};
 use super::sample::{file_name, placeholder, sample};
 use super::ty::Slot;
@@ -15,7 +17,7 @@ use crate::ir::{
 /// The companion module of a struct while it fills with nested types.
 #[derive(Debug)]
 pub(super) struct Nest {
-    pub(super) way: Way,
+    pub(super) direction: Direction,
     pub(super) types: Vec<Definition>,
     name: Ident,
     module: ModulePath,
@@ -27,7 +29,7 @@ pub(super) struct Nest {
 pub(super) struct Fields {
     pub(super) nest: Nest,
     pub(super) fields: Vec<ir::Field>,
-    kind: Kind,
+    kind: NameKind,
     scope: Scope,
 }
 
@@ -38,18 +40,20 @@ impl Lowering<'_> {
         path: TypePath,
         docs: Docs,
         fields: &[Field],
-        way: Way,
+        direction: Direction,
         place: &Place<'_>,
     ) -> Definition {
-        let kind = match way {
-            Way::Sent => Kind::RequestField,
-            Way::Received => Kind::AnswerField,
+        let kind = match direction {
+            Direction::Request => NameKind::RequestField,
+            Direction::Response => NameKind::AnswerField,
         };
-        let mut struct_fields = Fields::new(&path, way, kind);
+        let mut struct_fields = Fields::new(&path, direction, kind);
         let members = self.members(fields, &mut struct_fields, place);
-        match way {
-            Way::Sent => Definition::Sent(struct_fields.into_sent(path, docs, Some(members))),
-            Way::Received => Definition::Received(struct_fields.into_received(path, docs)),
+        match direction {
+            Direction::Request => {
+                Definition::Sent(struct_fields.into_sent(path, docs, Some(members)))
+            }
+            Direction::Response => Definition::Received(struct_fields.into_received(path, docs)),
         }
     }
 
@@ -83,17 +87,17 @@ impl Lowering<'_> {
         if !field.optional && matches!(ty, Ty::Object { .. }) {
             into.nest.types.iter_mut().skip(nested).for_each(Definition::allow_as_required);
         }
-        let way = into.nest.way;
+        let direction = into.nest.direction;
         let json_text = matches!(field.ty, wxpay_spec::model::FieldType::JsonText(_));
         let name = Name { wire: field.name.clone(), rust };
         let member =
             Member { wire: field.name.clone(), value: Value::of(&name, json_text, field.empty) };
         into.fields.push(ir::Field {
-            docs: docs::field(field, &name.rust.text, way),
+            docs: docs::field(field, &name.rust.text, direction),
             summary: Docs::line(docs::summary(field)),
-            wrapped: match way {
-                Way::Sent => field.optional,
-                Way::Received => ty.is_optional_in_answers(),
+            wrapped: match direction {
+                Direction::Request => field.optional,
+                Direction::Response => ty.is_optional_in_answers(),
             },
             ty,
             optional: field.optional,
@@ -108,15 +112,15 @@ impl Lowering<'_> {
 }
 
 impl Nest {
-    fn new(of: &TypePath, way: Way) -> Self {
+    fn new(of: &TypePath, direction: Direction) -> Self {
         let name = names::companion(&of.name);
         let module = of.module.child(&name);
-        Self { way, types: Vec::new(), name, module, scope: Scope::default() }
+        Self { direction, types: Vec::new(), name, module, scope: Scope::default() }
     }
 
     /// Takes the name of a nested type, and of the companion that it may have.
     pub(super) fn claim(&mut self, slot: Slot<'_>, errors: &mut Errors) -> Option<TypePath> {
-        let name = names::from_wire(slot.called, Kind::Type)?;
+        let name = names::from_wire(slot.called, NameKind::Type)?;
         self.scope.claim(&name, slot.place, errors);
         self.scope.claim(&names::companion(&name), slot.place, errors);
         Some(self.module.of(&name))
@@ -130,13 +134,13 @@ impl Nest {
 }
 
 impl Fields {
-    pub(super) fn new(of: &TypePath, way: Way, kind: Kind) -> Self {
-        Self { nest: Nest::new(of, way), fields: Vec::new(), kind, scope: Scope::default() }
+    pub(super) fn new(of: &TypePath, direction: Direction, kind: NameKind) -> Self {
+        Self { nest: Nest::new(of, direction), fields: Vec::new(), kind, scope: Scope::default() }
     }
 
     /// Lets the nested types of the next fields be those of another type; gives the own ones back.
     pub(super) fn swap_nest(&mut self, of: &TypePath) -> Nest {
-        let other = Nest::new(of, self.nest.way);
+        let other = Nest::new(of, self.nest.direction);
         std::mem::replace(&mut self.nest, other)
     }
 

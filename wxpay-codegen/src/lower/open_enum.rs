@@ -1,8 +1,10 @@
+//! Lowers an enum with its known values.
+
 use wxpay_spec::model::EnumValue;
 
 use super::Lowering;
 use super::docs;
-use super::names::Kind;
+use super::names::NameKind;
 use super::place::{Place, Scope};
 use crate::ir::{Docs, Name, OpenEnum, TypePath, Variant};
 
@@ -22,7 +24,7 @@ impl Lowering<'_> {
         for value in values {
             let place = keys.key(&value.wire);
             let rust = value.rust.as_deref();
-            let Some(rust) = self.name(&value.wire, rust, Kind::Variant, place) else {
+            let Some(rust) = self.name(&value.wire, rust, NameKind::Variant, place) else {
                 continue;
             };
             scope.claim(&rust, place, &mut self.errors);

@@ -1,11 +1,12 @@
+//! Lowers an operation.
+
 use std::collections::BTreeMap;
 
-use wxpay_spec::model::{self, Body, Endpoint, Idempotency, Integrity};
+use wxpay_spec::model::{self, Body, Direction, Endpoint, Idempotency, Integrity};
 
-use super::docs::Way;
 use super::gates::{Condition, Users};
 use super::known::KnownShape;
-use super::names::{self, Kind};
+use super::names::{self, NameKind};
 use super::place::{Place, Scope};
 use super::request::Lowered;
 use super::{Lowering, docs};
@@ -100,7 +101,7 @@ impl Lowering<'_> {
             };
             let place = keys.key(wire);
             let rust = endpoint.names.get(wire).map(String::as_str);
-            let Some(name) = self.name(wire, rust, Kind::Argument, place) else {
+            let Some(name) = self.name(wire, rust, NameKind::Argument, place) else {
                 continue;
             };
             scope.claim(&name, place, &mut self.errors);
@@ -129,7 +130,7 @@ impl Lowering<'_> {
             }
         };
         let path = module.of(&names::fixed("Response"));
-        Answer::Own(self.object(path, docs, fields, Way::Received, &place))
+        Answer::Own(self.object(path, docs, fields, Direction::Response, &place))
     }
 
     /// The named object of an answer.
@@ -138,7 +139,7 @@ impl Lowering<'_> {
         id: &model::TypeId,
         place: &Place<'_>,
     ) -> Option<crate::ir::TypePath> {
-        self.reference(id, Way::Received, place)?;
+        self.reference(id, Direction::Response, place)?;
         let known = self.known.get(id)?;
         if matches!(known.shape, KnownShape::Enum) {
             self.error(place, "a response is an object, not an enum");

@@ -1,10 +1,11 @@
-use wxpay_spec::model::{self, Body, Computed, Input, Shape, TypeId, Upload};
+//! Lowers what an operation sends.
+
+use wxpay_spec::model::{self, Body, Computed, Direction, Input, Shape, TypeId, Upload};
 use wxpay_spec::rust_name::field_name;
 
 use super::Lowering;
-use super::docs::Way;
 use super::known::KnownShape;
-use super::names::{self, Kind};
+use super::names::{self, NameKind};
 use super::object::Fields;
 use super::place::Place;
 use crate::ir::{Docs, Member, ModulePath, Name, Piece, Request, Rival, Stage, TypePath, Value};
@@ -38,10 +39,10 @@ impl<'a> Lowering<'a> {
         }
         let path = module.of(&names::fixed("Request"));
         let kind = match operation.input {
-            Input::Upload(_) => Kind::UploadField,
-            Input::None | Input::Json(_) => Kind::RequestField,
+            Input::Upload(_) => NameKind::UploadField,
+            Input::None | Input::Json(_) => NameKind::RequestField,
         };
-        let mut fields = Fields::new(&path, Way::Sent, kind);
+        let mut fields = Fields::new(&path, Direction::Request, kind);
         let query = self.members(&operation.query, &mut fields, &place.key("query"));
         let header = self.members(&operation.header, &mut fields, &place.key("header"));
         let mut pieces = self.pairs(operation, place);
@@ -84,7 +85,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn rival(&mut self, field: &model::Field, place: &Place<'_>) -> Option<Rival> {
-        let rust = self.name(&field.name, field.rust.as_deref(), Kind::RequestField, place)?;
+        let rust = self.name(&field.name, field.rust.as_deref(), NameKind::RequestField, place)?;
         let json_text = matches!(field.ty, model::FieldType::JsonText(_));
         let name = Name { wire: field.name.clone(), rust };
         let value = Value::of(&name, json_text, field.empty);
@@ -109,7 +110,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn sent_type(&mut self, id: &TypeId, place: &Place<'_>) -> Option<(TypePath, Option<Stage>)> {
-        self.reference(id, Way::Sent, place)?;
+        self.reference(id, Direction::Request, place)?;
         let known = self.known.get(id)?;
         let KnownShape::Sent(start) = &known.shape else {
             self.error(place, "a request is an object, not an enum");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wxpay_spec::model::{Endpoint, Segment, Spec};
 
 use super::gates::Users;
-use super::names::{self, Kind};
+use super::names::{self, NameKind};
 use super::place::Place;
 use crate::error::{Error, Errors};
 use crate::ir::{Ident, ModulePath};
@@ -89,8 +89,11 @@ impl<'a> Branch<'a> {
             let place = format!("{}/{}", branch.path, spelled(&segment));
             branch = branch.children.entry(segment.clone()).or_default();
             if branch.names.is_none() {
-                let kind =
-                    if parent.names().is_empty() { Kind::RootSegment } else { Kind::Segment };
+                let kind = if parent.names().is_empty() {
+                    NameKind::RootSegment
+                } else {
+                    NameKind::Segment
+                };
                 let by_hand = chosen.get(&place).copied();
                 branch.names = Some(name_segment(&segment, kind, source, by_hand, errors)?);
                 branch.module = parent.child(&branch.names.as_ref()?.module);
@@ -109,7 +112,7 @@ impl<'a> Branch<'a> {
 
 fn name_segment(
     segment: &Segment,
-    kind: Kind,
+    kind: NameKind,
     source: &str,
     chosen: Option<(&str, &str)>,
     errors: &mut Errors,
@@ -120,7 +123,7 @@ fn name_segment(
     let keys = if rust.is_some() { file.key("names") } else { file.key("path") };
     let place = keys.key(segment.wire());
     let method = super::name(segment.wire(), rust, kind, place, errors)?;
-    let node = names::from_wire(rust.unwrap_or(segment.wire()), Kind::Type)?;
+    let node = names::from_wire(rust.unwrap_or(segment.wire()), NameKind::Type)?;
     let module = match segment {
         Segment::Literal(_) => method.clone(),
         Segment::Parameter(_) => names::parameter_module(&method),

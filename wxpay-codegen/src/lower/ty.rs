@@ -1,6 +1,7 @@
-use wxpay_spec::model::{FieldType, Primitive, Secret, StringFormat, TypeId};
+//! Lowers the type of a field.
 
-use super::docs::Way;
+use wxpay_spec::model::{Direction, FieldType, Primitive, Secret, StringFormat, TypeId};
+
 use super::element::element;
 use super::known::KnownShape;
 use super::object::Nest;
@@ -22,7 +23,7 @@ impl Lowering<'_> {
     pub(super) fn ty(&mut self, ty: &FieldType, slot: Slot<'_>, nest: &mut Nest) -> Option<Ty> {
         match ty {
             FieldType::Primitive(primitive) => Some(primitive_type(primitive)),
-            FieldType::Named(id) => self.reference(id, nest.way, slot.place),
+            FieldType::Named(id) => self.reference(id, nest.direction, slot.place),
             FieldType::List(item) => self.list(item, slot, nest),
             FieldType::JsonText(content) => match **content {
                 FieldType::JsonText(_) => {
@@ -40,7 +41,7 @@ impl Lowering<'_> {
             FieldType::Object(fields) => {
                 let path = nest.claim(slot, &mut self.errors)?;
                 let place = slot.place.key("fields");
-                let object = self.object(path.clone(), title(slot), fields, nest.way, &place);
+                let object = self.object(path.clone(), title(slot), fields, nest.direction, &place);
                 let start = match &object {
                     Definition::Sent(sent) => sent.start(),
                     Definition::Received(_) | Definition::Enum(_) => None,
@@ -66,23 +67,29 @@ impl Lowering<'_> {
         Some(Ty::List(Box::new(item)))
     }
 
-    /// The named type, which must travel the way it is used.
-    pub(super) fn reference(&mut self, id: &TypeId, way: Way, place: &Place<'_>) -> Option<Ty> {
+    /// The named type, which must travel the direction it is used.
+    pub(super) fn reference(
+        &mut self,
+        id: &TypeId,
+        direction: Direction,
+        place: &Place<'_>,
+    ) -> Option<Ty> {
         let Some(known) = self.known.get(id) else {
             let message = format!("there is no type `{}/{}`", id.family, id.name);
             self.error(place, message);
             return None;
         };
-        match (&known.shape, way) {
+        match (&known.shape, direction) {
             (KnownShape::Enum, _) => Some(Ty::Enum(known.path.clone())),
-            (KnownShape::Received, Way::Received) => {
+            (KnownShape::Received, Direction::Response) => {
                 Some(Ty::Object { path: known.path.clone(), start: None })
             }
-            (KnownShape::Sent(start), Way::Sent) => {
+            (KnownShape::Sent(start), Direction::Request) => {
                 Some(Ty::Object { path: known.path.clone(), start: start.clone() })
             }
-            (KnownShape::Received, Way::Sent) | (KnownShape::Sent(_), Way::Received) => {
-                let message = format!("`{}/{}` travels the other way", id.family, id.name);
+            (KnownShape::Received, Direction::Request)
+            | (KnownShape::Sent(_), Direction::Response) => {
+                let message = format!("`{}/{}` travels the other direction", id.family, id.name);
                 self.error(place, message);
                 None
             }

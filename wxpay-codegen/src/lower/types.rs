@@ -1,6 +1,7 @@
-use wxpay_spec::model::{Direction, NamedType, Shape, TypeId};
+//! Lowers the shared types.
 
-use super::docs::Way;
+use wxpay_spec::model::{NamedType, Shape, TypeId};
+
 use super::gates::Condition;
 use super::names;
 use super::place::{Place, Scope};
@@ -57,12 +58,8 @@ impl Lowering<'_> {
                 Definition::Enum(self.open_enum(path, docs, *integer, values, place))
             }
             Shape::Object { direction, fields } => {
-                let way = match direction {
-                    Direction::Request => Way::Sent,
-                    Direction::Response => Way::Received,
-                };
                 let shapes = self.known.shapes(id);
-                let mut object = self.object(path, docs, fields, way, &place.key("fields"));
+                let mut object = self.object(path, docs, fields, *direction, &place.key("fields"));
                 // Other descriptors may list or require it, now or later.
                 object.allow_in_lists();
                 object.allow_as_required();

@@ -1,9 +1,9 @@
 //! The page of a notification.
 
-use wxpay_spec::model::Condition;
+use wxpay_spec::model::{Condition, Direction};
 
 use super::operation::{fact, official, remark};
-use super::rows::{Rows, Way};
+use super::rows::Rows;
 use super::subject::{Notification, Subject};
 use super::{Pages, footer, mark, place, table};
 use crate::ir::{Layout, Source};
@@ -24,7 +24,7 @@ pub(super) fn page(
         format!("# {}\n\nNotification {}\n\n", inline(&described.title), code(notification.place)),
         facts(pages, subject, notification),
         remark(described.note.as_deref()),
-        table::body(&mut rows, heading, "", &described.resource, Way::Received),
+        table::body(&mut rows, heading, "", &described.resource, Direction::Response),
         rust(notification, sample),
         footer(&subject.path),
     ]

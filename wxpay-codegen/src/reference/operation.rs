@@ -1,10 +1,11 @@
 //! The page of an operation.
 
 use wxpay_spec::model::{
-    Body, Download, ErrorCode, Idempotency, Input, Integrity, Response, Role, Shape, Spec, Upload,
+    Body, Direction, Download, ErrorCode, Idempotency, Input, Integrity, Response, Role, Shape,
+    Spec, Upload,
 };
 
-use super::rows::{Rows, Way, module};
+use super::rows::{Rows, module};
 use super::subject::{Operation, Subject};
 use super::{Pages, cell, footer, mark, table};
 use crate::ir::{Layout, Source};
@@ -25,9 +26,9 @@ pub(super) fn page(
         warning(described.deprecated.as_deref()),
         facts(pages.spec, subject, operation),
         remark(described.note.as_deref()),
-        table::fields(&mut rows, "Path · 路径参数", &described.path, Way::Sent),
-        table::fields(&mut rows, "Query · 查询参数", &described.query, Way::Sent),
-        table::fields(&mut rows, "Header · 请求头", &described.header, Way::Sent),
+        table::fields(&mut rows, "Path · 路径参数", &described.path, Direction::Request),
+        table::fields(&mut rows, "Query · 查询参数", &described.query, Direction::Request),
+        table::fields(&mut rows, "Header · 请求头", &described.header, Direction::Request),
         request(&mut rows, &described.input),
         response(&mut rows, &described.response),
         errors(&described.errors),
@@ -99,7 +100,7 @@ fn repeated(repeat: &Idempotency) -> String {
 fn request<'a>(rows: &mut Rows<'a>, input: &'a Input) -> String {
     match input {
         Input::None => String::new(),
-        Input::Json(body) => table::body(rows, "Request · 请求参数", "", body, Way::Sent),
+        Input::Json(body) => table::body(rows, "Request · 请求参数", "", body, Direction::Request),
         Input::Upload(upload) => uploaded(rows, upload),
     }
 }
@@ -110,8 +111,8 @@ fn uploaded<'a>(rows: &mut Rows<'a>, upload: &'a Upload) -> String {
         format!(
             "\n## File · 文件\n\nThe part {part} of a multipart body (`multipart/form-data`).\n"
         ),
-        table::fields(rows, "Meta · 文件元信息", &upload.meta, Way::Sent),
-        table::fields(rows, "Further parts · 其他表单项", &upload.parts, Way::Sent),
+        table::fields(rows, "Meta · 文件元信息", &upload.meta, Direction::Request),
+        table::fields(rows, "Further parts · 其他表单项", &upload.parts, Direction::Request),
     ]
     .concat()
 }
@@ -130,7 +131,7 @@ fn response<'a>(rows: &mut Rows<'a>, response: &'a Response) -> String {
             HEADING,
             &format!("Status · 状态码 {}.\n\n", several(statuses, ", ")),
             body,
-            Way::Received,
+            Direction::Response,
         ),
         Response::Download(download) => format!("\n## {HEADING}\n\n{}\n", downloaded(download)),
     }

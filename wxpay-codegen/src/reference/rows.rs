@@ -3,20 +3,14 @@
 use std::collections::BTreeSet;
 
 use wxpay_spec::model::{
-    Computed, EnumValue, Field, FieldType, NamedType, Primitive, Shape, StringFormat, TypeId,
+    Computed, Direction, EnumValue, Field, FieldType, NamedType, Primitive, Shape, StringFormat,
+    TypeId,
 };
 
 use super::{Pages, cell};
 use crate::ir::ModulePath;
 use crate::lower;
 use crate::markdown::inline;
-
-/// Which way a table's members travel.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Way {
-    Sent,
-    Received,
-}
 
 /// Writes the tables of one page.
 pub(super) struct Rows<'a> {
@@ -33,15 +27,20 @@ impl<'a> Rows<'a> {
     }
 
     /// The rows of an object's members, whose names begin with `prefix`.
-    pub(super) fn object(&mut self, fields: &'a [Field], prefix: &str, way: Way) -> String {
-        fields.iter().map(|field| self.field(field, prefix, way)).collect()
+    pub(super) fn object(
+        &mut self,
+        fields: &'a [Field],
+        prefix: &str,
+        direction: Direction,
+    ) -> String {
+        fields.iter().map(|field| self.field(field, prefix, direction)).collect()
     }
 
     /// The rows of a named object's members.
-    pub(super) fn named(&mut self, id: &'a TypeId, prefix: &str, way: Way) -> String {
+    pub(super) fn named(&mut self, id: &'a TypeId, prefix: &str, direction: Direction) -> String {
         self.inside.push(id);
         let rows = match self.get(id).map(|named| &named.shape) {
-            Some(Shape::Object { fields, .. }) => self.object(fields, prefix, way),
+            Some(Shape::Object { fields, .. }) => self.object(fields, prefix, direction),
             Some(Shape::Enum { .. }) | None => String::new(),
         };
         self.inside.pop();
@@ -63,7 +62,7 @@ impl<'a> Rows<'a> {
         self.pages.spec.types.get(id)
     }
 
-    fn field(&mut self, field: &'a Field, prefix: &str, way: Way) -> String {
+    fn field(&mut self, field: &'a Field, prefix: &str, direction: Direction) -> String {
         let name = format!("{prefix}{}", field.name);
         let needed = match (&field.computed, field.optional) {
             (Some(_), _) => "by the client",
@@ -79,20 +78,20 @@ impl<'a> Rows<'a> {
             needed,
             &title.map(inline).unwrap_or_default(),
             &example.unwrap_or_default(),
-            &self.remarks(field, named, way).join("<br>"),
+            &self.remarks(field, named, direction).join("<br>"),
         ]);
-        row + &self.parts(&field.ty, &name, way)
+        row + &self.parts(&field.ty, &name, direction)
     }
 
     /// The rows of the members inside a value.
-    fn parts(&mut self, ty: &'a FieldType, name: &str, way: Way) -> String {
+    fn parts(&mut self, ty: &'a FieldType, name: &str, direction: Direction) -> String {
         match ty {
-            FieldType::Object(fields) => self.object(fields, &format!("{name}."), way),
+            FieldType::Object(fields) => self.object(fields, &format!("{name}."), direction),
             FieldType::Named(id) if !self.inside.contains(&id) => {
-                self.named(id, &format!("{name}."), way)
+                self.named(id, &format!("{name}."), direction)
             }
-            FieldType::List(item) => self.parts(item, &format!("{name}[]"), way),
-            FieldType::JsonText(content) => self.parts(content, name, way),
+            FieldType::List(item) => self.parts(item, &format!("{name}[]"), direction),
+            FieldType::JsonText(content) => self.parts(content, name, direction),
             FieldType::Named(_) | FieldType::Primitive(_) | FieldType::Enum { .. } => String::new(),
         }
     }
@@ -117,11 +116,16 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn remarks(&mut self, field: &'a Field, named: Option<&'a NamedType>, way: Way) -> Vec<String> {
+    fn remarks(
+        &mut self,
+        field: &'a Field,
+        named: Option<&'a NamedType>,
+        direction: Direction,
+    ) -> Vec<String> {
         let mut remarks = Vec::new();
         remarks.extend(field.computed.as_ref().map(computed));
         if lower::is_secret(&field.ty) {
-            remarks.push(encrypted(way).to_owned());
+            remarks.push(encrypted(direction).to_owned());
         }
         remarks.extend(lower::empty(field));
         remarks.extend(lower::other_place(field));
@@ -171,12 +175,12 @@ fn enum_type(integer: bool) -> &'static str {
     if integer { "integer" } else { "string" }
 }
 
-fn encrypted(way: Way) -> &'static str {
-    match way {
-        Way::Sent => {
+fn encrypted(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Request => {
             "**Encrypted** · 加密: give the plain text, the client encrypts it · 请传入明文，由客户端加密。"
         }
-        Way::Received => "**Encrypted** · 加密: the client decrypts it · 由客户端解密。",
+        Direction::Response => "**Encrypted** · 加密: the client decrypts it · 由客户端解密。",
     }
 }
 

@@ -1,3 +1,5 @@
+//! What each page of the reference is about.
+
 use wxpay_spec::model::{self, Endpoint, Method, Spec};
 
 use super::place;

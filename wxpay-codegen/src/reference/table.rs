@@ -1,9 +1,9 @@
 //! The sections of a page that hold tables of members.
 
-use wxpay_spec::model::{Body, Field};
+use wxpay_spec::model::{Body, Direction, Field};
 
 use super::cell;
-use super::rows::{Rows, Way};
+use super::rows::Rows;
 
 const COLUMNS: &[&str] = &[
     "Name · 参数",
@@ -19,12 +19,12 @@ pub(super) fn fields<'a>(
     rows: &mut Rows<'a>,
     heading: &str,
     fields: &'a [Field],
-    way: Way,
+    direction: Direction,
 ) -> String {
     if fields.is_empty() {
         return String::new();
     }
-    section(heading, "", &rows.object(fields, "", way))
+    section(heading, "", &rows.object(fields, "", direction))
 }
 
 /// A section with the table of a body; `intro` is a paragraph or nothing.
@@ -33,16 +33,16 @@ pub(super) fn body<'a>(
     heading: &str,
     intro: &str,
     body: &'a Body,
-    way: Way,
+    direction: Direction,
 ) -> String {
     match body {
-        Body::Fields(fields) => section(heading, intro, &rows.object(fields, "", way)),
+        Body::Fields(fields) => section(heading, intro, &rows.object(fields, "", direction)),
         Body::Named(id) => {
             let rust_type = rows.rust_type(id).map(|path| format!("Rust type: {path}"));
             let note = rows.note(id).map(cell::text);
             let paragraphs = rust_type.into_iter().chain(note);
             let intro = paragraphs.fold(intro.to_owned(), |intro, text| intro + &text + "\n\n");
-            section(heading, &intro, &rows.named(id, "", way))
+            section(heading, &intro, &rows.named(id, "", direction))
         }
     }
 }

@@ -1,3 +1,5 @@
+//! The members of a response or a resource, with the kinds of their values.
+
 use serde_json::Value;
 use wxpay_spec::model::{
     Body, Field, FieldType, NamedType, Notification, Primitive, Shape, Spec, StringFormat, TypeId,
@@ -7,7 +9,7 @@ use super::json;
 
 /// Every member that an answer or a resource has, as JSON whose values name their kinds.
 pub(super) fn members(spec: &Spec, body: &Body) -> String {
-    let mut walk = Walk { spec, inside: Vec::new() };
+    let mut walk = MemberKinds { spec, inside: Vec::new() };
     match body {
         Body::Fields(fields) => walk.object(fields),
         Body::Named(id) => walk.named(id).unwrap_or_default(),
@@ -26,7 +28,7 @@ pub(super) fn resource(spec: &Spec, notification: &Notification) -> String {
         Body::Fields(_) => Vec::new(),
         Body::Named(id) => vec![id],
     };
-    Walk { spec, inside }.object(fields.iter().filter(|field| !absent.contains(&field.name)))
+    MemberKinds { spec, inside }.object(fields.iter().filter(|field| !absent.contains(&field.name)))
 }
 
 fn fields_of(named: &NamedType) -> &[Field] {
@@ -36,13 +38,13 @@ fn fields_of(named: &NamedType) -> &[Field] {
     }
 }
 
-struct Walk<'a> {
+struct MemberKinds<'a> {
     spec: &'a Spec,
     /// The named types around the current place: a type inside itself ends there.
     inside: Vec<&'a TypeId>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> MemberKinds<'a> {
     fn object(&mut self, fields: impl IntoIterator<Item = &'a Field>) -> String {
         let members: Vec<_> = fields
             .into_iter()

@@ -1,3 +1,5 @@
+//! What each sample is expected to send.
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;

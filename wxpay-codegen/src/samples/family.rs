@@ -1,3 +1,5 @@
+//! Prints the samples of one product family.
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use wxpay_spec::model::CORE;

@@ -1,3 +1,5 @@
+//! Finds the structs of the generated tree.
+
 use std::collections::BTreeMap;
 
 use crate::ir::{

@@ -21,19 +21,19 @@ pub(super) fn of_type(index: &Index<'_>, path: &TypePath) -> Vec<TokenStream> {
 }
 
 fn accessors(index: &Index<'_>, received: &Received) -> Vec<TokenStream> {
-    let mut walk = Walk { index, inside: Vec::new(), found: Vec::new() };
+    let mut walk = SecretWalk { index, inside: Vec::new(), found: Vec::new() };
     walk.object(received, "", &quote! { answer });
     walk.found
 }
 
-struct Walk<'a> {
+struct SecretWalk<'a> {
     index: &'a Index<'a>,
     /// The objects around the current place: a type inside itself ends there.
     inside: Vec<&'a TypePath>,
     found: Vec<TokenStream>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> SecretWalk<'a> {
     fn object(&mut self, received: &'a Received, path: &str, place: &TokenStream) {
         if self.inside.contains(&&received.path) {
             return;
