@@ -1,7 +1,7 @@
 //! What must not compile, and that the compiler says why.
 //!
 //! The compiler is called with the library as cargo built it for these tests: a second build of it would take longer than
-//! all of them. `INSTA_UPDATE=always` accepts what the compiler says now.
+//! all of them. `INSTA_UPDATE=always` accepts the compiler's present output.
 
 #![cfg(all(feature = "pay", feature = "payscore", feature = "refund"))]
 #![allow(

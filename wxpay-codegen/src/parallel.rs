@@ -4,7 +4,7 @@ use std::panic;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// The result of every item, in the order of the items, whoever worked on it.
+/// Returns the result of every item, in the order of the items.
 pub(crate) fn map<Item: Sync, Result: Send>(
     items: &[Item],
     work: impl Fn(&Item) -> Result + Sync,

@@ -47,7 +47,6 @@
 
 mod combined;
 mod difference;
-mod merchants;
 mod pairing;
 mod payment;
 mod refund;
@@ -61,5 +60,4 @@ pub use payment::{ComparablePayment, ExpectedPayment, PaymentFacts};
 pub use refund::{ComparableRefund, ExpectedRefund, RefundFacts};
 
 use difference::Differences;
-use merchants::{FoundMerchants, Merchants};
 use pairing::Pairing;

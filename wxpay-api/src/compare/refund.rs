@@ -1,6 +1,7 @@
 //! Compares refunds, which calls return and notifications bring.
 
-use super::{Carried, Differences, FoundMerchants, Matched, Merchants, Mismatch};
+use super::payment::{FoundMerchants, Merchants};
+use super::{Carried, Differences, Matched, Mismatch};
 
 /// The refund that your records expect.
 ///

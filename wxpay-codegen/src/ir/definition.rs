@@ -141,7 +141,7 @@ pub(crate) struct Field {
     /// Whether another member is the same value: a request with all its inputs leaves this one out.
     pub(crate) is_second: bool,
     pub(crate) sample: Sample,
-    /// What a reader sees in place of a sample that nobody gave.
+    /// The text in place of a missing sample.
     pub(crate) placeholder: Option<String>,
 }
 
@@ -196,7 +196,7 @@ impl fmt::Display for Ty {
 pub(crate) enum Sample {
     /// This value; a list for a field that is one, the name for a file.
     Plain(serde_json::Value),
-    /// A secret that whoever runs the sample chooses.
+    /// A secret that the person who runs the sample chooses.
     Secret {
         /// The bounds of its length.
         length: Option<(u64, Option<u64>)>,

@@ -44,7 +44,7 @@ impl<'a> Impls<'a> {
     fn block(&mut self, module: &[String], block: &ItemImpl, gates: &[String]) {
         let names = self.names;
         let owner = self.local(module, &block.self_ty);
-        // A private type's blocks are nobody's business.
+        // Callers cannot name a private type.
         let owner = match &owner {
             Some(id) => match names.of(id) {
                 Some(name) => Some(name),

@@ -10,9 +10,10 @@ use crate::client::call::request::EncodedRequest;
 use crate::client::error::failure::AttemptFailure;
 use crate::client::operation::facts::{Expected, OperationFacts, Trust};
 use crate::client::{ApiError, ErrorKind, RawResponse, Sent};
-use crate::protocol::SIGNATURE;
 use crate::protocol::digest::sha1_hex;
-use crate::protocol::{Merchant, SignedHeaders, StatementDigest, WechatPayKeys, lossy_json};
+use crate::protocol::{
+    Merchant, SIGNATURE, SignedHeaders, StatementDigest, WechatPayKeys, lossy_json,
+};
 use crate::wire::{Json, TopMembers};
 
 /// Verifies responses with the keys of one moment.

@@ -136,7 +136,7 @@ pub enum InputError {
         /// The name of its algorithm.
         name: String,
     },
-    /// The key of an encrypted bill that nobody could open.
+    /// The key of an encrypted bill that could not be decrypted.
     #[error("the key of the encrypted bill is still encrypted: {why}")]
     SealedKey {
         /// Why it did not open.

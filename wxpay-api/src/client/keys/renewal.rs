@@ -37,7 +37,7 @@ pub(crate) fn is_due(client: &Client) -> bool {
 /// holds a new certificate before WeChat Pay signs with it, even without any call.
 pub(crate) fn renew_old_in_background(client: &Client) {
     if is_due(client) {
-        // Nobody waits for it.
+        // No call waits for it.
         drop(start_renewal(client));
     }
 }

@@ -75,7 +75,7 @@ impl Authorization {
 
     /// Writes the value of the header, on one line.
     ///
-    /// Whoever reads the value can send the same request again for some minutes. Mark the header as sensitive, and do
+    /// Anyone who reads the value can send the same request again for some minutes. Mark the header as sensitive, and do
     /// not log it.
     #[must_use]
     pub fn to_header(&self) -> String {

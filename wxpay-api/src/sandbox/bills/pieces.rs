@@ -6,9 +6,7 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::protocol::StreamingGcm;
-use crate::protocol::bill_cipher;
-use crate::protocol::{BillDecryptionError, CryptoError, Nonce};
+use crate::protocol::{BillDecryptionError, CryptoError, Nonce, StreamingGcm, bill_cipher};
 
 /// A file that is produced while it is sent.
 pub(in crate::sandbox) type Pieces = Box<dyn Iterator<Item = Bytes> + Send>;
