@@ -8,7 +8,7 @@ const BEIJING: &str = "+08:00";
 /// Read are RFC 3339, `yyyyMMddHHmmss`, `yyyy-MM-dd HH:mm:ss` and their mixtures, with or without fractions and an
 /// offset. A day without a time, and 10, 12 or 13 digits, which may be a date or a number of seconds, are not.
 pub(super) fn rfc3339(text: &str) -> Option<String> {
-    let mut rest = Scanner(text.trim());
+    let mut rest = TimeScanner(text.trim());
     let (year, month, day, is_compact) = rest.date()?;
     if rest.one_of(&['T', 't', ' ']).is_none() && !is_compact {
         return None;
@@ -32,14 +32,14 @@ pub(super) fn rfc3339(text: &str) -> Option<String> {
 
 /// Whether a text is a day without a time.
 pub(super) fn is_day(text: &str) -> bool {
-    let mut rest = Scanner(text.trim());
+    let mut rest = TimeScanner(text.trim());
     rest.date().is_some() && rest.0.is_empty()
 }
 
 /// What is not read yet.
-struct Scanner<'a>(&'a str);
+struct TimeScanner<'a>(&'a str);
 
-impl<'a> Scanner<'a> {
+impl<'a> TimeScanner<'a> {
     /// Year, month and day, and whether nothing separates them.
     fn date(&mut self) -> Option<(&'a str, &'a str, &'a str, bool)> {
         let year = self.digits(4)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use wxpay_spec::model::{self, Body, Computed, Field, FieldType, Input, Primitive, Secret, Spec};
 use wxpay_spec::model::{EnumValue, Integrity, NamedType, Response, Shape, StringFormat, TypeId};
 
-use super::schema::{Book, Download, Member, Notification, Operation, Schema, Upload};
+use super::schema::{Book, BookMember, BookNotification, BookOperation, Download, Schema, Upload};
 
 /// Everything that the descriptors say of the families that `wanted` picks.
 pub(super) fn book<'a>(spec: &'a Spec, wanted: impl Fn(&str) -> bool) -> Book<'a> {
@@ -38,14 +38,14 @@ impl<'a> Gathering<'a> {
         endpoint: &'a model::Endpoint,
         method: model::Method,
         operation: &'a model::Operation,
-    ) -> Operation<'a> {
+    ) -> BookOperation<'a> {
         let (status, response, download) = self.response(&operation.response);
         let (body, upload) = match &operation.input {
             Input::None => (None, None),
             Input::Json(body) => (Some(self.body(body)), None),
             Input::Upload(upload) => (None, Some(self.upload(upload))),
         };
-        Operation {
+        BookOperation {
             method: method.wire(),
             path: &endpoint.path,
             host: endpoint.host.as_deref(),
@@ -87,8 +87,12 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    fn notification(&mut self, name: &'a str, entry: &'a model::Notification) -> Notification<'a> {
-        Notification {
+    fn notification(
+        &mut self,
+        name: &'a str,
+        entry: &'a model::Notification,
+    ) -> BookNotification<'a> {
+        BookNotification {
             name,
             events: &entry.events,
             original_type: entry.original_type.as_deref(),
@@ -104,11 +108,11 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    fn members(&mut self, fields: &'a [Field]) -> Vec<Member<'a>> {
+    fn members(&mut self, fields: &'a [Field]) -> Vec<BookMember<'a>> {
         fields.iter().map(|field| self.member(field)).collect()
     }
 
-    fn member(&mut self, field: &'a Field) -> Member<'a> {
+    fn member(&mut self, field: &'a Field) -> BookMember<'a> {
         let range = field.range.as_ref().map(|(least, most)| {
             let text = |number: &'a Option<model::Number>| number.as_ref().map(|n| n.0.as_str());
             (text(least), text(most))
@@ -120,7 +124,7 @@ impl<'a> Gathering<'a> {
             Some(Computed::FileName) => (Some("file-name"), None),
             Some(Computed::Constant(text)) => (None, Some(text.as_str())),
         };
-        Member {
+        BookMember {
             name: &field.name,
             required: !field.optional,
             schema: self.schema(&field.ty),

@@ -9,20 +9,20 @@ use serde_json::Value;
 #[derive(Serialize)]
 pub(super) struct Book<'a> {
     pub(super) types: BTreeMap<String, Schema<'a>>,
-    pub(super) operations: Vec<Operation<'a>>,
-    pub(super) notifications: Vec<Notification<'a>>,
+    pub(super) operations: Vec<BookOperation<'a>>,
+    pub(super) notifications: Vec<BookNotification<'a>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Operation<'a> {
+pub(super) struct BookOperation<'a> {
     pub(super) method: &'static str,
     pub(super) path: &'a str,
     pub(super) host: Option<&'a str>,
     pub(super) title: &'a str,
     pub(super) status: u16,
-    pub(super) parameters: Vec<Member<'a>>,
-    pub(super) query: Vec<Member<'a>>,
-    pub(super) header: Vec<Member<'a>>,
+    pub(super) parameters: Vec<BookMember<'a>>,
+    pub(super) query: Vec<BookMember<'a>>,
+    pub(super) header: Vec<BookMember<'a>>,
     pub(super) body: Option<Schema<'a>>,
     pub(super) upload: Option<Upload<'a>>,
     pub(super) response: Option<Schema<'a>>,
@@ -32,8 +32,8 @@ pub(super) struct Operation<'a> {
 #[derive(Serialize)]
 pub(super) struct Upload<'a> {
     pub(super) file: &'a str,
-    pub(super) meta: Vec<Member<'a>>,
-    pub(super) parts: Vec<Member<'a>>,
+    pub(super) meta: Vec<BookMember<'a>>,
+    pub(super) parts: Vec<BookMember<'a>>,
 }
 
 #[derive(Serialize)]
@@ -43,7 +43,7 @@ pub(super) struct Download<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Notification<'a> {
+pub(super) struct BookNotification<'a> {
     pub(super) name: &'a str,
     pub(super) events: &'a [String],
     pub(super) original_type: Option<&'a str>,
@@ -53,7 +53,7 @@ pub(super) struct Notification<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Member<'a> {
+pub(super) struct BookMember<'a> {
     pub(super) name: &'a str,
     pub(super) required: bool,
     pub(super) schema: Schema<'a>,
@@ -90,7 +90,7 @@ pub(super) enum Schema<'a> {
         values: Vec<&'a str>,
     },
     Object {
-        members: Vec<Member<'a>>,
+        members: Vec<BookMember<'a>>,
     },
     List {
         items: Box<Schema<'a>>,

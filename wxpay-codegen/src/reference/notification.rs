@@ -4,7 +4,7 @@ use wxpay_spec::model::{Condition, Direction};
 
 use super::operation::{fact, official, remark};
 use super::rows::Rows;
-use super::subject::{Notification, Subject};
+use super::subject::{NotificationPage, Subject};
 use super::{Pages, footer, mark, place, table};
 use crate::ir::{Layout, Source};
 use crate::lower;
@@ -13,7 +13,7 @@ use crate::markdown::{code, inline};
 pub(super) fn page(
     pages: &Pages<'_>,
     subject: &Subject<'_>,
-    notification: &Notification<'_>,
+    notification: &NotificationPage<'_>,
     sample: &str,
 ) -> String {
     let mut rows = Rows::new(*pages);
@@ -31,7 +31,7 @@ pub(super) fn page(
     .concat()
 }
 
-fn facts(pages: &Pages<'_>, subject: &Subject<'_>, notification: &Notification<'_>) -> String {
+fn facts(pages: &Pages<'_>, subject: &Subject<'_>, notification: &NotificationPage<'_>) -> String {
     let described = notification.described;
     let original_type = described.original_type.as_deref().map(code).unwrap_or_default();
     [
@@ -55,7 +55,11 @@ fn condition(condition: &Condition) -> String {
     present.into_iter().chain(absent).collect::<Vec<_>>().join("; ")
 }
 
-fn ambiguous(pages: &Pages<'_>, subject: &Subject<'_>, notification: &Notification<'_>) -> String {
+fn ambiguous(
+    pages: &Pages<'_>,
+    subject: &Subject<'_>,
+    notification: &NotificationPage<'_>,
+) -> String {
     let links = notification.described.ambiguous_with.iter().map(|other| {
         let Some(described) = pages.spec.notifications.get(other) else {
             return code(other);
@@ -70,7 +74,7 @@ fn codes(texts: &[String]) -> String {
     texts.iter().map(|text| code(text)).collect::<Vec<_>>().join(", ")
 }
 
-fn rust(notification: &Notification<'_>, sample: &str) -> String {
+fn rust(notification: &NotificationPage<'_>, sample: &str) -> String {
     let variant = &notification.lowered.name;
     format!(
         "\n## Rust · 示例代码\n\n```rust\n{sample}```\n\n`wx` is a `Client`, `headers` and `body` are those of \

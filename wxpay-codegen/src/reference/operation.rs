@@ -6,7 +6,7 @@ use wxpay_spec::model::{
 };
 
 use super::rows::{Rows, module};
-use super::subject::{Operation, Subject};
+use super::subject::{OperationPage, Subject};
 use super::{Pages, cell, footer, mark, table};
 use crate::ir::{Layout, Source};
 use crate::lower;
@@ -15,7 +15,7 @@ use crate::markdown::{code, inline, link, text};
 pub(super) fn page(
     pages: &Pages<'_>,
     subject: &Subject<'_>,
-    operation: &Operation<'_>,
+    operation: &OperationPage<'_>,
     sample: &str,
 ) -> String {
     let mut rows = Rows::new(*pages);
@@ -70,7 +70,7 @@ fn warning(reason: Option<&str>) -> String {
     reason.unwrap_or_default()
 }
 
-fn facts(spec: &Spec, subject: &Subject<'_>, operation: &Operation<'_>) -> String {
+fn facts(spec: &Spec, subject: &Subject<'_>, operation: &OperationPage<'_>) -> String {
     let described = operation.described;
     let roles = Role::ALL.iter().filter(|(role, ..)| described.roles.contains(role));
     let roles: Vec<_> = roles.map(|(_, _, name)| *name).collect();
@@ -182,7 +182,7 @@ fn downloaded(download: &Download) -> String {
     format!("Status · 状态码 200, a raw file · 文件原文: {media}. {integrity}{link}")
 }
 
-fn rust(spec: &Spec, operation: &Operation<'_>, sample: &str) -> String {
+fn rust(spec: &Spec, operation: &OperationPage<'_>, sample: &str) -> String {
     let hint = match (has_optional(spec, operation), operation.lowered.needs_request) {
         (false, _) => "",
         (true, true) => {
@@ -200,7 +200,7 @@ fn rust(spec: &Spec, operation: &Operation<'_>, sample: &str) -> String {
 }
 
 /// Whether there is anything that the sample leaves out.
-fn has_optional(spec: &Spec, operation: &Operation<'_>) -> bool {
+fn has_optional(spec: &Spec, operation: &OperationPage<'_>) -> bool {
     let described = operation.described;
     let (body, parts): (&[_], &[_]) = match &described.input {
         Input::None => (&[], &[]),

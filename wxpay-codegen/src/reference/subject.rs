@@ -18,12 +18,12 @@ pub(super) struct Subject<'a> {
 }
 
 pub(super) enum What<'a> {
-    Operation(Operation<'a>),
-    Notification(Notification<'a>),
+    Operation(OperationPage<'a>),
+    Notification(NotificationPage<'a>),
 }
 
 /// An operation, described and lowered.
-pub(super) struct Operation<'a> {
+pub(super) struct OperationPage<'a> {
     pub(super) endpoint: &'a Endpoint,
     pub(super) method: Method,
     pub(super) described: &'a model::Operation,
@@ -31,7 +31,7 @@ pub(super) struct Operation<'a> {
 }
 
 /// A notification, described and lowered.
-pub(super) struct Notification<'a> {
+pub(super) struct NotificationPage<'a> {
     pub(super) place: &'a str,
     pub(super) described: &'a model::Notification,
     pub(super) lowered: &'a ir::Event,
@@ -48,7 +48,7 @@ pub(super) fn all<'a>(spec: &'a Spec, api: &'a Api) -> Vec<Subject<'a>> {
         path: place::of_notification(place),
         title: &described.title,
         family: &described.family,
-        what: What::Notification(Notification { place, described, lowered }),
+        what: What::Notification(NotificationPage { place, described, lowered }),
     });
     operations.into_iter().chain(notifications).collect()
 }
@@ -59,7 +59,7 @@ fn of_operation<'a>(spec: &'a Spec, lowered: &'a ir::Operation) -> Option<Subjec
         path: place::of_operation(endpoint, method),
         title: &described.title,
         family: &endpoint.family,
-        what: What::Operation(Operation { endpoint, method, described, lowered }),
+        what: What::Operation(OperationPage { endpoint, method, described, lowered }),
     })
 }
 
@@ -102,7 +102,7 @@ impl<'a> Subject<'a> {
     }
 }
 
-impl Operation<'_> {
+impl OperationPage<'_> {
     /// `GET /v3/certificates`.
     pub(super) fn wire(&self) -> String {
         format!("{} {}", self.method.wire(), self.endpoint.path)

@@ -24,12 +24,12 @@ pub(in crate::bills) struct BillUnpacker {
     input: Vec<u8>,
     /// How many bytes of the input were read.
     used: usize,
-    compression: Compression,
+    compression: BillCompression,
     packed: u64,
     unpacked: u64,
 }
 
-enum Compression {
+enum BillCompression {
     /// Too few bytes came to recognise the format.
     Unknown,
     Plain,
@@ -42,7 +42,7 @@ impl BillUnpacker {
         Self {
             input: Vec::new(),
             used: 0,
-            compression: Compression::Unknown,
+            compression: BillCompression::Unknown,
             packed: 0,
             unpacked: 0,
         }
@@ -52,10 +52,10 @@ impl BillUnpacker {
         self.input.drain(..self.used.min(self.input.len()));
         self.used = 0;
         self.input.extend_from_slice(bytes);
-        if matches!(self.compression, Compression::Unknown) && self.input.len() >= MAGIC.len() {
+        if matches!(self.compression, BillCompression::Unknown) && self.input.len() >= MAGIC.len() {
             self.compression = match self.input.starts_with(MAGIC) {
-                true => Compression::Gzip(Box::new(MultiGzDecoder::new(Vec::new())), 0),
-                false => Compression::Plain,
+                true => BillCompression::Gzip(Box::new(MultiGzDecoder::new(Vec::new())), 0),
+                false => BillCompression::Plain,
             };
         }
     }
@@ -63,18 +63,20 @@ impl BillUnpacker {
     /// Returns the plain text that is not read yet.
     pub(in crate::bills) fn plain(&self) -> &[u8] {
         match &self.compression {
-            Compression::Unknown => &[],
-            Compression::Plain => self.rest(),
-            Compression::Gzip(decoder, read) => decoder.get_ref().get(*read..).unwrap_or_default(),
+            BillCompression::Unknown => &[],
+            BillCompression::Plain => self.rest(),
+            BillCompression::Gzip(decoder, read) => {
+                decoder.get_ref().get(*read..).unwrap_or_default()
+            }
         }
     }
 
     /// Marks this many bytes of the plain text as read.
     pub(in crate::bills) fn read(&mut self, bytes: usize) {
         match &mut self.compression {
-            Compression::Unknown => {}
-            Compression::Plain => self.used += bytes,
-            Compression::Gzip(_, read) => *read += bytes,
+            BillCompression::Unknown => {}
+            BillCompression::Plain => self.used += bytes,
+            BillCompression::Gzip(_, read) => *read += bytes,
         }
     }
 
@@ -82,7 +84,7 @@ impl BillUnpacker {
     pub(in crate::bills) fn advance(&mut self) -> Result<bool, BillErrorKind> {
         let piece = self.input.get(self.used..).unwrap_or_default();
         let piece = piece.get(..PIECE).unwrap_or(piece);
-        let Compression::Gzip(decoder, read) = &mut self.compression else {
+        let BillCompression::Gzip(decoder, read) = &mut self.compression else {
             return Ok(false);
         };
         if piece.is_empty() {
@@ -99,7 +101,7 @@ impl BillUnpacker {
 
     /// Ends the file, after all of it was unpacked and read. More plain text may follow.
     pub(in crate::bills) fn end(&mut self) -> Result<(), BillErrorKind> {
-        if let Compression::Gzip(decoder, read) = &mut self.compression {
+        if let BillCompression::Gzip(decoder, read) = &mut self.compression {
             decoder.get_mut().clear();
             *read = 0;
             decoder.try_finish().map_err(|error| damaged(&error))?;
@@ -107,7 +109,7 @@ impl BillUnpacker {
             (self.input, self.used) = (self.plain().to_vec(), 0);
         }
         // A file too short for gzip is plain text.
-        self.compression = Compression::Plain;
+        self.compression = BillCompression::Plain;
         Ok(())
     }
 

@@ -107,10 +107,10 @@ const PIECE: usize = 4 << 10;
 /// Undoes gzip where there is any: a file, not a `Content-Encoding` (docs/protocol/downloads.md §7.1).
 pub(crate) struct Gunzip {
     input: Bytes,
-    format: Compression,
+    format: FileCompression,
 }
 
-enum Compression {
+enum FileCompression {
     /// Too little came to say.
     Unknown,
     Plain,
@@ -119,7 +119,7 @@ enum Compression {
 
 impl Gunzip {
     pub(crate) fn new() -> Self {
-        Self { input: Bytes::new(), format: Compression::Unknown }
+        Self { input: Bytes::new(), format: FileCompression::Unknown }
     }
 
     /// Takes more of the file, after everything was pulled.
@@ -135,17 +135,17 @@ impl Gunzip {
 
     /// The next piece of the plain text, never an empty one; none where more must be pushed.
     pub(crate) fn pull(&mut self) -> io::Result<Option<Bytes>> {
-        if matches!(self.format, Compression::Unknown) && self.input.len() >= MAGIC.len() {
+        if matches!(self.format, FileCompression::Unknown) && self.input.len() >= MAGIC.len() {
             self.format = match self.input.starts_with(MAGIC) {
-                true => Compression::Gzip(Box::new(MultiGzDecoder::new(Vec::new()))),
-                false => Compression::Plain,
+                true => FileCompression::Gzip(Box::new(MultiGzDecoder::new(Vec::new()))),
+                false => FileCompression::Plain,
             };
         }
         match &mut self.format {
-            Compression::Unknown => Ok(None),
-            Compression::Plain if self.input.is_empty() => Ok(None),
-            Compression::Plain => Ok(Some(std::mem::take(&mut self.input))),
-            Compression::Gzip(decoder) => {
+            FileCompression::Unknown => Ok(None),
+            FileCompression::Plain if self.input.is_empty() => Ok(None),
+            FileCompression::Plain => Ok(Some(std::mem::take(&mut self.input))),
+            FileCompression::Gzip(decoder) => {
                 while !self.input.is_empty() {
                     let piece = self.input.split_to(PIECE.min(self.input.len()));
                     decoder.write_all(&piece)?;
@@ -160,7 +160,8 @@ impl Gunzip {
 
     /// Says that the file is complete, after everything was pulled; the rest is to be pulled then.
     pub(crate) fn end(&mut self) -> io::Result<()> {
-        if let Compression::Gzip(decoder) = std::mem::replace(&mut self.format, Compression::Plain)
+        if let FileCompression::Gzip(decoder) =
+            std::mem::replace(&mut self.format, FileCompression::Plain)
         {
             self.input = decoder.finish()?.into();
         }
