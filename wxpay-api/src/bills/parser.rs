@@ -123,7 +123,7 @@ impl<B: Bill> RowParser<B> {
         self.rows.table.header().map_or_else(Vec::new, |header| B::Row::missing_columns(&header))
     }
 
-    /// Gives the summary. ParsedRows that were not taken are passed over, and so are their errors.
+    /// Returns the summary. It skips rows that were not taken, and their errors.
     ///
     /// # Errors
     /// * The file ended before its summary, or cannot be read. After a fatal error it is the same error.

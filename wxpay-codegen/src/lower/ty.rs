@@ -67,7 +67,7 @@ impl Lowering<'_> {
         Some(Ty::List(Box::new(item)))
     }
 
-    /// The named type, which must travel the direction it is used.
+    /// The named type, which must have the direction of its place.
     pub(super) fn reference(
         &mut self,
         id: &TypeId,
@@ -89,7 +89,7 @@ impl Lowering<'_> {
             }
             (KnownShape::Received, Direction::Request)
             | (KnownShape::Sent(_), Direction::Response) => {
-                let message = format!("`{}/{}` travels the other direction", id.family, id.name);
+                let message = format!("`{}/{}` travels the other way", id.family, id.name);
                 self.error(place, message);
                 None
             }
