@@ -122,6 +122,12 @@ pub enum InputError {
         /// The key of the request.
         request: String,
     },
+    /// A page of another kind of list than the operation's.
+    #[error("this list has no page at {position}: the position comes from another operation")]
+    PagePosition {
+        /// The position.
+        position: String,
+    },
     /// A download without the digest that proves it.
     #[error(
         "give the digest that came with the link (`sha1`), or waive the comparison (`unchecked`)"
