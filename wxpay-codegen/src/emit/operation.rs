@@ -4,8 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wxpay_spec::model::{Idempotency, Integrity};
 
-use super::definition::definition;
-use super::request;
+use super::definition::{self, definition};
 use super::tokens::relative;
 use crate::ir::{Answer, Fetch, ModulePath, Operation, Piece, Request};
 
@@ -109,13 +108,13 @@ fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
 fn piece(piece: &Piece) -> TokenStream {
     let request = quote! { request };
     match piece {
-        Piece::Query(member) => request::put(member, quote! { out.query }, request),
-        Piece::Header(member) => request::put(member, quote! { out.header }, request),
-        Piece::Part(member) => request::put(member, quote! { out.part }, request),
+        Piece::Query(member) => definition::put(member, quote! { out.query }, request),
+        Piece::Header(member) => definition::put(member, quote! { out.header }, request),
+        Piece::Part(member) => definition::put(member, quote! { out.part }, request),
         Piece::NotBoth(one, other) => {
             let [one, other] = [one, other].map(|rival| {
                 let name = &rival.name.text;
-                let value = request::value(&rival.value, &request);
+                let value = definition::value(&rival.value, &request);
                 quote! { (#name, #value) }
             });
             quote! { out.not_both(#one, #other); }
@@ -129,7 +128,7 @@ fn piece(piece: &Piece) -> TokenStream {
 
 fn request_type(request: &Request, here: &ModulePath) -> TokenStream {
     match request {
-        Request::Own(sent) => request::sent(sent),
+        Request::Own(sent) => definition::sent(sent),
         Request::Named { path, docs } => {
             let path = relative(path, here);
             quote! { #docs pub use #path as Request; }

@@ -1,6 +1,7 @@
 //! The chain of calls: places, their links and methods, and the operations behind the methods.
 
-use super::{Definition, Docs, Gate, Ident, Member, ModulePath, Sent, Stage, TypePath, Value};
+use super::definition::{Definition, Member, Sent, Value};
+use super::names::{Docs, Gate, Ident, ModulePath, Stage, TypePath};
 
 /// A place in the URL, as a struct of the chain.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use wxpay_spec::model::Empty;
 
-use super::{Docs, Ident, Name, NotificationShape, Stage, TypePath};
+use super::names::{Docs, Ident, Name, Stage, TypePath};
 
 /// A type that the tree defines.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -79,9 +79,7 @@ impl Definition {
             other => other,
         }
     }
-}
 
-impl Definition {
     /// Lets lists hold it.
     pub(crate) fn allow_in_lists(&mut self) {
         if let Self::Sent(sent) = self {
@@ -222,4 +220,13 @@ pub(crate) struct OpenEnum {
 pub(crate) struct Variant {
     pub(crate) name: Name,
     pub(crate) docs: Docs,
+}
+
+/// What tells a resource from others of the same event.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct NotificationShape {
+    pub(crate) events: Vec<String>,
+    pub(crate) original_type: Option<String>,
+    pub(crate) present: Vec<String>,
+    pub(crate) absent: Vec<String>,
 }

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use wxpay_spec::model::{Body, Direction, Notification};
 
-use super::gates::{Condition, Users};
-use super::known::shape;
-use super::names::{self, NameKind};
-use super::place::{Place, Scope};
-use super::{Lowering, docs};
+use super::context::{Lowering, shape};
+use super::docs;
+use super::features::{Condition, Users};
+use super::names::{self, NameKind, Place, Scope};
 use crate::ir::{
     Content, Definition, Docs, Event, Events, Ident, Layout, Module, ModulePath, Source, TypePath,
 };

@@ -2,17 +2,24 @@
 
 use wxpay_spec::model::{Direction, Field, Upload};
 
-use super::Lowering;
+use super::context::Lowering;
 use super::docs;
-use super::names::{self, NameKind};
-use super::place::{Place, Scope};
+use super::names::{self, NameKind, Place, Scope};
 use super::sample::{file_name, placeholder, sample};
-use super::ty::Slot;
 use crate::error::Errors;
 use crate::ir::{
     self, Companion, Definition, Docs, Ident, Member, ModulePath, Name, Received, Sample, Sent, Ty,
     TypePath, Value,
 };
+
+/// A value whose type is lowered: what a nested type of it is called, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot<'p> {
+    /// The text that a nested type is named for.
+    pub(super) called: &'p str,
+    pub(super) title: Option<&'p str>,
+    pub(super) place: &'p Place<'p>,
+}
 
 /// The companion module of a struct while it fills with nested types.
 #[derive(Debug)]

@@ -5,12 +5,12 @@ use wxpay_spec::model::{
     Spec, Upload,
 };
 
-use super::rows::{Rows, module};
+use super::page::{Pages, fact, footer, mark, official, remark};
 use super::subject::{OperationPage, Subject};
-use super::{Pages, cell, footer, mark, table};
+use super::table::{self, Rows, module};
 use crate::ir::{Layout, Source};
 use crate::lower;
-use crate::markdown::{code, inline, link, text};
+use crate::markdown::{code, inline};
 
 pub(super) fn page(
     pages: &Pages<'_>,
@@ -36,32 +36,6 @@ pub(super) fn page(
         footer(&subject.path),
     ]
     .concat()
-}
-
-/// A paragraph for a note, line by line.
-pub(super) fn remark(note: Option<&str>) -> String {
-    let lines = text(note.unwrap_or_default());
-    if lines.is_empty() {
-        return lines;
-    }
-    format!("\n{}\n", lines.lines().collect::<Vec<_>>().join("<br>\n"))
-}
-
-/// An item of the list of facts; none without a text.
-pub(super) fn fact(name: &str, text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("* {name}: {text}\n") }
-}
-
-/// Links to official pages; several are a list of their own.
-pub(super) fn official(pages: &[String]) -> String {
-    match pages {
-        [] => String::new(),
-        [page] => fact("Official page · 官方文档", &link(page)),
-        pages => {
-            let items: String = pages.iter().map(|page| format!("  * {}\n", link(page))).collect();
-            format!("* Official pages · 官方文档:\n{items}")
-        }
-    }
 }
 
 fn warning(reason: Option<&str>) -> String {
@@ -148,11 +122,11 @@ fn errors(errors: &[ErrorCode]) -> String {
     }
     let row = |error: &ErrorCode| {
         let status = error.status.map(|status| status.to_string()).unwrap_or_default();
-        let when = error.when.as_deref().map(cell::text).unwrap_or_default();
-        cell::row(&[&cell::code(&error.code), &status, &when])
+        let when = error.when.as_deref().map(table::text).unwrap_or_default();
+        table::row(&[&table::code(&error.code), &status, &when])
     };
     let rows: String = errors.iter().map(row).collect();
-    let head = cell::head(&["Code · 错误码", "Status · 状态码", "When · 说明"]);
+    let head = table::head(&["Code · 错误码", "Status · 状态码", "When · 说明"]);
     format!(
         "\n## Error codes · 错误码\n\nBeside those that every operation has · 除公共错误码以外：\n\n{head}{rows}"
     )

@@ -2,7 +2,7 @@
 
 use wxpay_spec::model::{self, Endpoint, Method, Spec};
 
-use super::place;
+use super::page;
 use crate::ir::{self, Api};
 use crate::print;
 use crate::samples::{self, Calls};
@@ -45,7 +45,7 @@ pub(super) fn all<'a>(spec: &'a Spec, api: &'a Api) -> Vec<Subject<'a>> {
     // Lowering keeps the order of the descriptors, and leaves out none without an error.
     let notifications = spec.notifications.iter().zip(api.events());
     let notifications = notifications.map(|((place, described), lowered)| Subject {
-        path: place::of_notification(place),
+        path: page::of_notification(place),
         title: &described.title,
         family: &described.family,
         what: What::Notification(NotificationPage { place, described, lowered }),
@@ -56,7 +56,7 @@ pub(super) fn all<'a>(spec: &'a Spec, api: &'a Api) -> Vec<Subject<'a>> {
 fn of_operation<'a>(spec: &'a Spec, lowered: &'a ir::Operation) -> Option<Subject<'a>> {
     let (endpoint, method, described) = samples::described(spec, lowered)?;
     Some(Subject {
-        path: place::of_operation(endpoint, method),
+        path: page::of_operation(endpoint, method),
         title: &described.title,
         family: &endpoint.family,
         what: What::Operation(OperationPage { endpoint, method, described, lowered }),

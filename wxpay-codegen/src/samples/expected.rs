@@ -8,14 +8,17 @@ use wxpay_spec::model::{
     Response, Segment, Shape, Spec, TypeId, Upload,
 };
 
-use super::{answer, json};
+use super::{json, response};
 use crate::ir::Sample;
 use crate::lower;
 
-/// The SHA-256 of [`FILE`](super::FILE).
+/// The content of every file that a sample uploads.
+pub(super) const FILE: &str = "sample";
+
+/// The SHA-256 of [`FILE`].
 const FILE_SHA256: &str = "af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf";
 
-/// The SM3 of [`FILE`](super::FILE).
+/// The SM3 of [`FILE`].
 const FILE_SM3: &str = "aa3fb947fadba43a34fea743d9549271a7b1b8f5b2550df076d6c842bf3db350";
 
 /// What an operation's sample must become on the wire, and what its answer holds.
@@ -51,7 +54,7 @@ fn answer(spec: &Spec, response: &Response) -> TokenStream {
         Response::Json { body, .. } => {
             let usual = response.status();
             let status = (usual != 200).then(|| status(usual));
-            let answer = json::literal(&answer::members(spec, body));
+            let answer = json::literal(&response::members(spec, body));
             quote! { #status answer: Some(#answer), }
         }
         Response::Download(download) => {
@@ -137,7 +140,7 @@ impl<'a> Expecting<'a> {
         });
         let meta = json::literal(&json::object(meta.collect::<Vec<_>>()));
         let parts = list("parts", self.pairs(&upload.parts));
-        let (part, content) = (&upload.file, super::FILE);
+        let (part, content) = (&upload.file, FILE);
         quote! { body: Some(#meta), file: Some((#part, #name, #content)), #parts }
     }
 

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 
+use super::expected::FILE;
 use super::index::Index;
 use super::json;
 use crate::ir::{Field, Operation, Request, Sample, Sent, Ty, TypePath};
@@ -161,7 +162,7 @@ impl<'a> Writing<'a> {
                 quote! { serde_json::json!(#json) }
             }
             (Ty::File, _) if self.audience == Audience::Reader => quote! { file },
-            (Ty::File, name) => file(name, &super::FILE.to_token_stream()),
+            (Ty::File, name) => file(name, &FILE.to_token_stream()),
             (Ty::Integer | Ty::Number, Value::Number(number)) => {
                 json::number(number, *ty == Ty::Number)
             }

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use quote::format_ident;
+use wxpay_spec::model::{self, Endpoint, Method, Spec};
+
 use crate::ir::{
-    Answer, Api, Content, Definition, Link, Module, ModulePath, Received, Request, Sent, TypePath,
+    Answer, Api, Content, Definition, Link, ModulePath, Operation, Received, Request, Sent,
+    TypePath,
 };
 
 /// The structs of the generated tree, by where they are, and the steps that lead to its modules.
@@ -80,15 +84,40 @@ impl<'a> Index<'a> {
     }
 }
 
-impl Api {
-    /// Everything that all modules hold.
-    pub(crate) fn contents(&self) -> impl Iterator<Item = &Content> {
-        let mut modules: Vec<&Module> = self.modules.iter().rev().collect();
-        std::iter::from_fn(move || {
-            let module = modules.pop()?;
-            modules.extend(module.children.iter().rev());
-            Some(&module.contents)
-        })
-        .flatten()
+/// What the descriptors say of an operation.
+pub(crate) fn described<'a>(
+    spec: &'a Spec,
+    operation: &Operation,
+) -> Option<(&'a Endpoint, Method, &'a model::Operation)> {
+    let endpoint = spec.endpoints.get(&operation.fetch.path)?;
+    let mut methods = endpoint.operations.iter();
+    let (method, described) = methods.find(|(method, _)| method.key() == operation.name.text)?;
+    Some((endpoint, *method, described))
+}
+
+/// The function's name for an operation.
+pub(crate) fn operation_name(operation: &Operation) -> proc_macro2::Ident {
+    function_name(operation.module.names().iter().map(|name| name.text.as_str()))
+}
+
+/// The function's name for a notification.
+pub(crate) fn notification_name(place: &str) -> proc_macro2::Ident {
+    function_name(["notification"].into_iter().chain(place.split('/')))
+}
+
+/// The words in one; whatever cannot stand in a name is told apart by its code.
+fn function_name<'a>(words: impl Iterator<Item = &'a str>) -> proc_macro2::Ident {
+    let mut name = String::new();
+    for word in words {
+        for character in word.chars() {
+            match character {
+                '_' | 'a'..='z' | 'A'..='Z' | '0'..='9' => name.push(character),
+                '-' => name.push('_'),
+                other => name.push_str(&format!("x{:x}", u32::from(other))),
+            }
+        }
+        // Twice, so that `a/b_c` and `a_b/c` stay two.
+        name.push_str("__");
     }
+    format_ident!("{}", name.trim_end_matches('_'))
 }

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use wxpay_spec::model::{self, Body, Direction, Endpoint, Idempotency, Integrity};
 
-use super::gates::{Condition, Users};
-use super::known::KnownShape;
-use super::names::{self, NameKind};
-use super::place::{Place, Scope};
 use super::request::Lowered;
-use super::{Lowering, docs};
 use crate::ir::{Answer, Argument, Docs, Fetch, Ident, Method, ModulePath, Operation, Source};
+use crate::lower::context::Lowering;
+use crate::lower::docs;
+use crate::lower::features::{Condition, Users};
+use crate::lower::names::{self, NameKind, Place, Scope};
 use crate::markdown::{code, inline};
 
 /// An operation's place in the chain.
@@ -131,21 +130,6 @@ impl Lowering<'_> {
         };
         let path = module.of(&names::fixed("Response"));
         Answer::Own(self.object(path, docs, fields, Direction::Response, &place))
-    }
-
-    /// The named object of an answer.
-    pub(super) fn received_type(
-        &mut self,
-        id: &model::TypeId,
-        place: &Place<'_>,
-    ) -> Option<crate::ir::TypePath> {
-        self.reference(id, Direction::Response, place)?;
-        let known = self.known.get(id)?;
-        if matches!(known.shape, KnownShape::Enum) {
-            self.error(place, "a response is an object, not an enum");
-            return None;
-        }
-        Some(known.path.clone())
     }
 }
 

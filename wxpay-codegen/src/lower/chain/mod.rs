@@ -1,14 +1,18 @@
 //! Lowers the places of the chain.
 
+mod operation;
+mod request;
+
 use wxpay_spec::model::{CORE, Segment};
 
-use super::gates::Condition;
-use super::operation::{Site, source};
-use super::place::{Place, Scope};
+use super::context::Lowering;
+use super::docs;
+use super::features::{self, Condition};
+use super::names::{self, Place, Scope};
 use super::tree::{Branch, BranchNames};
-use super::{Lowering, behind, docs, names};
 use crate::ir::{Content, Docs, Link, Module, Node, Source};
 use crate::markdown::{code, inline};
+use operation::{Site, source};
 
 /// The ways into the tree.
 #[derive(Debug)]
@@ -110,7 +114,7 @@ impl Lowering<'_> {
             links.push(Link {
                 name: names.method.clone(),
                 docs: self.link_docs(segment, child),
-                behind: behind::marker(&gate),
+                behind: features::marker(&gate),
                 gate,
                 parameter: matches!(segment, Segment::Parameter(_)),
                 target: child.module.of(&names.node),

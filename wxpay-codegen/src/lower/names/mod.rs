@@ -1,10 +1,17 @@
 //! The only place that makes an identifier.
 
+mod reserved;
+mod scope;
+mod spelling;
+
 use wxpay_spec::rust_name::{is_keyword, snake_case};
 
-use super::reserved;
-use super::spelling::{is_identifier, upper_camel};
+pub(super) use scope::{Place, Scope};
+pub(super) use spelling::element;
+
+use crate::error::{Error, Errors};
 use crate::ir::Ident;
+use spelling::{is_identifier, upper_camel};
 
 /// What an identifier is for, which decides its spelling and the names it may not take.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -99,5 +106,30 @@ impl NameKind {
             Self::Variant => &[r::PRELUDE, r::ENUM_VARIANTS],
             Self::Event => &[r::PRELUDE, r::EVENT_VARIANTS],
         }
+    }
+}
+
+pub(super) fn name(
+    wire: &str,
+    rust: Option<&str>,
+    kind: NameKind,
+    place: impl ToString,
+    errors: &mut Errors,
+) -> Option<Ident> {
+    let ident = match rust {
+        Some(text) => by_hand(text, kind),
+        None => from_wire(wire, kind),
+    };
+    if ident.is_none() {
+        errors.add(Error::new(place, unusable(wire, rust, kind)));
+    }
+    ident
+}
+
+fn unusable(wire: &str, rust: Option<&str>, kind: NameKind) -> String {
+    match rust {
+        Some(text) if kind.is_camel() => format!("`{text}` is not a Rust name in UpperCamelCase"),
+        Some(text) => format!("`{text}` is not a Rust name in snake_case"),
+        None => format!("`{wire}` has nothing to make a Rust name of: choose one by hand"),
     }
 }

@@ -1,14 +1,12 @@
 //! Lowers what an operation sends.
 
-use wxpay_spec::model::{self, Body, Computed, Direction, Input, Shape, TypeId, Upload};
+use wxpay_spec::model::{self, Body, Computed, Direction, Input, Shape, Upload};
 use wxpay_spec::rust_name::field_name;
 
-use super::Lowering;
-use super::known::KnownShape;
-use super::names::{self, NameKind};
-use super::object::Fields;
-use super::place::Place;
-use crate::ir::{Docs, Member, ModulePath, Name, Piece, Request, Rival, Stage, TypePath, Value};
+use crate::ir::{Docs, Member, ModulePath, Name, Piece, Request, Rival, Stage, Value};
+use crate::lower::context::Lowering;
+use crate::lower::names::{self, NameKind, Place};
+use crate::lower::object::Fields;
 use crate::markdown::inline;
 
 /// What an operation sends, lowered.
@@ -107,16 +105,6 @@ impl<'a> Lowering<'a> {
             Input::Upload(upload) => &upload.meta,
             Input::None => &[],
         }
-    }
-
-    fn sent_type(&mut self, id: &TypeId, place: &Place<'_>) -> Option<(TypePath, Option<Stage>)> {
-        self.reference(id, Direction::Request, place)?;
-        let known = self.known.get(id)?;
-        let KnownShape::Sent(start) = &known.shape else {
-            self.error(place, "a request is an object, not an enum");
-            return None;
-        };
-        Some((known.path.clone(), start.clone()))
     }
 
     /// The members of a body; those of a named type become the request's own, beside its query.

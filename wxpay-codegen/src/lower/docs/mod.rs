@@ -1,9 +1,13 @@
 //! The sentences of the generated documentation.
 
+mod search;
+
 use wxpay_spec::model::{
     CORE, Direction, Empty, Field, FieldType, Idempotency, Method, Number, Operation, Primitive,
     Role, Spec, StringFormat,
 };
+
+pub(super) use search::{Words, label};
 
 use crate::ir::{Docs, Layout};
 use crate::markdown::{code, inline, link, one_line, text};
@@ -121,13 +125,6 @@ pub(super) fn argument(name: &str, field: Option<&Field>) -> String {
 /// The reason not to use something. The compiler shows it as it is, so that nothing is escaped.
 pub(super) fn deprecation(reason: &str) -> String {
     one_line(reason)
-}
-
-/// A text for the documentation's search; some letters are not allowed in one.
-pub(super) fn label(plain: &str) -> Option<String> {
-    let label = one_line(plain).replace(['"', '\''], "");
-    let label = label.trim();
-    (!label.is_empty()).then(|| label.to_owned())
 }
 
 fn titled(title: Option<&str>, wire: &str) -> String {
