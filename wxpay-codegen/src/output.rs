@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Answer, Api, Companion, Content, Definition, Field, Node, Request};
+use crate::ir::{Api, Companion, Content, Definition, Field, Node, RequestType, ResponseType};
 
 /// For whom code is generated.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -76,10 +76,10 @@ fn count_node(node: &Node, counts: &mut Counts) {
     counts.nodes += 1;
     for operation in &node.operations {
         counts.operations += 1;
-        if let Request::Own(sent) = &operation.request {
+        if let RequestType::Own(sent) = &operation.request {
             count_struct(&sent.fields, sent.companion.as_ref(), counts);
         }
-        if let Answer::Own(own) = &operation.answer {
+        if let ResponseType::Own(own) = &operation.response {
             count_definition(own, counts);
         }
     }
@@ -87,8 +87,8 @@ fn count_node(node: &Node, counts: &mut Counts) {
 
 fn count_definition(definition: &Definition, counts: &mut Counts) {
     match definition {
-        Definition::Sent(sent) => count_struct(&sent.fields, sent.companion.as_ref(), counts),
-        Definition::Received(received) => {
+        Definition::Request(sent) => count_struct(&sent.fields, sent.companion.as_ref(), counts),
+        Definition::Response(received) => {
             count_struct(&received.fields, received.companion.as_ref(), counts);
         }
         Definition::Enum(_) => counts.types += 1,

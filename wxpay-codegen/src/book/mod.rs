@@ -64,30 +64,30 @@ fn compress(content: &[u8], comment: String) -> io::Result<Vec<u8>> {
 
 /// Everything that the descriptors say of the families that `wanted` picks.
 fn book<'a>(spec: &'a Spec, wanted: impl Fn(&str) -> bool) -> Book<'a> {
-    let mut gathering = Gathering { spec, types: BTreeMap::new() };
+    let mut writer = BookWriter { spec, types: BTreeMap::new() };
     let endpoints = spec.endpoints.values().filter(|endpoint| wanted(&endpoint.family));
     let mut operations = Vec::new();
     for endpoint in endpoints {
         for (method, operation) in &endpoint.operations {
-            operations.push(gathering.operation(endpoint, *method, operation));
+            operations.push(writer.operation(endpoint, *method, operation));
         }
     }
     let notifications = spec.notifications.iter().filter(|(_, entry)| wanted(&entry.family));
     let notifications =
-        notifications.map(|(name, entry)| gathering.notification(name, entry)).collect();
-    let types = gathering.types.into_iter();
+        notifications.map(|(name, entry)| writer.notification(name, entry)).collect();
+    let types = writer.types.into_iter();
     let types = types.filter_map(|(id, schema)| Some((named(id), schema?))).collect();
     Book { types, operations, notifications }
 }
 
 /// A book's named types while they are found.
-struct Gathering<'a> {
+struct BookWriter<'a> {
     spec: &'a Spec,
     /// None while the type itself is being read, so that a type in a list of its own ends.
     types: BTreeMap<&'a TypeId, Option<Schema<'a>>>,
 }
 
-impl<'a> Gathering<'a> {
+impl<'a> BookWriter<'a> {
     fn operation(
         &mut self,
         endpoint: &'a model::Endpoint,

@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::{relative, stage, ty};
-use crate::ir::{Field, Ident, ModulePath, Sent, Ty, TypePath};
+use crate::ir::{Field, Ident, ModulePath, RequestStruct, Ty, TypePath};
 
 /// The stages of a struct's builder, for its companion module; none when nothing is required.
-pub(super) fn stages(sent: &Sent) -> Option<TokenStream> {
+pub(super) fn stages(sent: &RequestStruct) -> Option<TokenStream> {
     let here = sent.start()?.companion;
     let name = &sent.path.name;
     let required: Vec<_> = sent.required().collect();
@@ -51,7 +51,12 @@ fn anywhere(field: &Field, here: &ModulePath) -> TokenStream {
 }
 
 /// The stage that waits for `field`. The last one gives the struct.
-fn print_stage(sent: &Sent, field: &Field, next: Option<&Field>, here: &ModulePath) -> TokenStream {
+fn print_stage(
+    sent: &RequestStruct,
+    field: &Field,
+    next: Option<&Field>,
+    here: &ModulePath,
+) -> TokenStream {
     let Field { summary, name, .. } = field;
     let (name, whole) = (&name.rust, &sent.path.name);
     let argument = argument(field, here);
@@ -144,7 +149,7 @@ fn import(from: &ModulePath) -> TokenStream {
 }
 
 /// What lets other structs start with a blank one of these.
-pub(super) fn blank(sent: &Sent) -> TokenStream {
+pub(super) fn blank(sent: &RequestStruct) -> TokenStream {
     let name = &sent.path.name;
     let literal = literal(sent);
     quote! {
@@ -157,7 +162,7 @@ pub(super) fn blank(sent: &Sent) -> TokenStream {
 
 /// The struct with nothing set. The usual values are written out, which spares the compiler a choice
 /// among the implementations of a trait.
-fn literal(sent: &Sent) -> TokenStream {
+fn literal(sent: &RequestStruct) -> TokenStream {
     let fields = sent.fields.iter().map(|field| {
         let name = &field.name.rust;
         let value = match &field.ty {
@@ -180,13 +185,13 @@ fn literal(sent: &Sent) -> TokenStream {
     quote! { Self { #(#fields,)* } }
 }
 
-fn start(sent: &Sent) -> TokenStream {
+fn start(sent: &RequestStruct) -> TokenStream {
     let first = sent.start();
     first.map_or_else(|| quote! { Self }, |first| stage(&first, &sent.path.module))
 }
 
 /// What lets a list build its elements.
-pub(super) fn build(sent: &Sent) -> TokenStream {
+pub(super) fn build(sent: &RequestStruct) -> TokenStream {
     let name = &sent.path.name;
     let first = sent.companion.as_ref().map(|module| &module.name).zip(sent.required().next());
     let start = first.map(|(module, Field { name, .. })| {
@@ -196,7 +201,7 @@ pub(super) fn build(sent: &Sent) -> TokenStream {
     quote! { ::wxpay_api::codegen::listed!(#name #start); }
 }
 
-pub(super) fn builder(sent: &Sent) -> TokenStream {
+pub(super) fn builder(sent: &RequestStruct) -> TokenStream {
     let start = start(sent);
     let required: Vec<_> =
         sent.required().map(|field| format!("`{}`", field.name.rust.text)).collect();

@@ -7,14 +7,15 @@ use super::builder;
 use super::events::notification_shape;
 use super::tokens::ty;
 use crate::ir::{
-    Companion, Definition, Field, Member, ModulePath, OpenEnum, Received, Sent, Value,
+    Companion, Definition, Field, Member, ModulePath, OpenEnum, RequestStruct, ResponseStruct,
+    Value,
 };
 
 /// A type with its companion module.
 pub(super) fn definition(definition: &Definition) -> TokenStream {
     match definition {
-        Definition::Sent(request) => sent(request),
-        Definition::Received(received) => self::received(received),
+        Definition::Request(request) => sent(request),
+        Definition::Response(received) => self::received(received),
         Definition::Enum(open) => open_enum(open),
     }
 }
@@ -40,8 +41,8 @@ fn struct_field(field: &Field, here: &ModulePath) -> TokenStream {
 }
 
 /// A struct that is sent: the struct, its builder and setters, its encoding, its companion.
-pub(super) fn sent(sent: &Sent) -> TokenStream {
-    let Sent { path, docs, fields, members, companion: module, listed, held } = sent;
+pub(super) fn sent(sent: &RequestStruct) -> TokenStream {
+    let RequestStruct { path, docs, fields, members, companion: module, listed, held } = sent;
     let (here, name) = (&path.module, &path.name);
     let struct_fields = fields.iter().map(|field| struct_field(field, here));
     let start = builder::builder(sent);
@@ -98,7 +99,7 @@ pub(super) fn value(value: &Value, owner: &TokenStream) -> TokenStream {
     }
 }
 
-fn encode(sent: &Sent, members: &[Member]) -> TokenStream {
+fn encode(sent: &RequestStruct, members: &[Member]) -> TokenStream {
     let name = &sent.path.name;
     let body = if members.is_empty() {
         quote! { ::core::mem::drop(out.object()); }
@@ -119,8 +120,8 @@ fn encode(sent: &Sent, members: &[Member]) -> TokenStream {
 }
 
 /// A struct that comes back: the struct, its decoding, its companion.
-fn received(received: &Received) -> TokenStream {
-    let Received { path, docs, fields, companion: module, shapes } = received;
+fn received(received: &ResponseStruct) -> TokenStream {
+    let ResponseStruct { path, docs, fields, companion: module, shapes } = received;
     let (here, name) = (&path.module, &path.name);
     let struct_fields = fields.iter().map(|field| struct_field(field, here));
     let decode = decode(received);
@@ -144,7 +145,7 @@ fn received(received: &Received) -> TokenStream {
     }
 }
 
-fn decode(received: &Received) -> TokenStream {
+fn decode(received: &ResponseStruct) -> TokenStream {
     let name = &received.path.name;
     let fields = received.fields.iter().map(|field| {
         let (rust, wire) = (&field.name.rust, &field.name.wire);

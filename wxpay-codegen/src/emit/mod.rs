@@ -17,8 +17,8 @@ pub(crate) use tokens::{from_root, module_from_root};
 
 use crate::book;
 use crate::ir::{
-    Answer, Api, Behind, Companion, Content, Definition, Ident, Link, Module, ModulePath, Request,
-    Sent,
+    Api, Companion, Content, Definition, FeatureMessage, Ident, Link, Module, ModulePath,
+    RequestStruct, RequestType, ResponseType,
 };
 use tokens::relative;
 
@@ -72,14 +72,14 @@ pub(crate) fn library_root(api: &Api) -> TokenStream {
     });
     let modules = api.modules.iter().map(|module| declaration(module, Children::Files));
     let needs = markers(api);
-    let behind = behind(&api.behind);
+    let messages = feature_messages(&api.messages);
     quote! {
         #(#allowed)*
         #check
         impl ::wxpay_api::codegen::Client { #(#entries)* }
         #(#modules)*
         #needs
-        #behind
+        #messages
         #[cfg(feature = "sandbox")]
         pub(crate) mod sandbox;
     }
@@ -105,9 +105,9 @@ pub(crate) fn single_file(api: &Api) -> TokenStream {
 }
 
 /// The module with the messages for features that are off.
-fn behind(behind: &[Behind]) -> Option<TokenStream> {
-    let traits = behind.iter().map(|behind| {
-        let Behind { name, message, label, note } = behind;
+fn feature_messages(messages: &[FeatureMessage]) -> Option<TokenStream> {
+    let traits = messages.iter().map(|message| {
+        let FeatureMessage { name, message, label, note } = message;
         quote! {
             #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
             pub trait #name: ::core::marker::Sized {
@@ -115,7 +115,7 @@ fn behind(behind: &[Behind]) -> Option<TokenStream> {
             }
         }
     });
-    (!behind.is_empty()).then(|| {
+    (!messages.is_empty()).then(|| {
         quote! {
             #[doc(hidden)]
             #[doc = " What the compiler says of features that are off. Nothing implements these traits."]
@@ -203,10 +203,10 @@ fn markers(api: &Api) -> TokenStream {
             Content::Events(_) => {}
             Content::Node(node) => {
                 for operation in &node.operations {
-                    if let Request::Own(sent) = &operation.request {
+                    if let RequestType::Own(sent) = &operation.request {
                         of_sent(sent, &mut names);
                     }
-                    if let Answer::Own(definition) = &operation.answer {
+                    if let ResponseType::Own(definition) = &operation.response {
                         of_definition(definition, &mut names);
                     }
                 }
@@ -223,13 +223,13 @@ fn markers(api: &Api) -> TokenStream {
 
 fn of_definition<'a>(definition: &'a Definition, names: &mut BTreeMap<&'a str, &'a Ident>) {
     match definition {
-        Definition::Sent(sent) => of_sent(sent, names),
+        Definition::Request(sent) => of_sent(sent, names),
         // What is received has no builder, and neither has anything inside it.
-        Definition::Received(_) | Definition::Enum(_) => {}
+        Definition::Response(_) | Definition::Enum(_) => {}
     }
 }
 
-fn of_sent<'a>(sent: &'a Sent, names: &mut BTreeMap<&'a str, &'a Ident>) {
+fn of_sent<'a>(sent: &'a RequestStruct, names: &mut BTreeMap<&'a str, &'a Ident>) {
     names.extend(sent.required().map(|field| (field.name.rust.text.as_str(), &field.name.rust)));
     let nested = sent.companion.iter().flat_map(|Companion { types, .. }| types);
     nested.for_each(|definition| of_definition(definition, names));

@@ -12,11 +12,11 @@ use std::collections::BTreeMap;
 use wxpay_spec::model::TypeId;
 
 pub(crate) use chain::{
-    Answer, Argument, Fetch, Link, Method, Node, Operation, Piece, Request, Rival,
+    Argument, EndpointFacts, Link, Method, Node, Operation, Piece, RequestType, ResponseType, Rival,
 };
 pub(crate) use definition::{
-    Companion, Definition, Field, Member, NotificationShape, OpenEnum, Received, Sample, Sent, Ty,
-    Value, Variant,
+    Companion, Definition, Field, Member, NotificationShape, OpenEnum, RequestStruct,
+    ResponseStruct, Sample, Ty, Value, Variant,
 };
 pub(crate) use names::{Docs, Gate, Ident, ModulePath, Name, Stage, TypePath};
 
@@ -30,14 +30,14 @@ pub(crate) struct Api {
     /// What the named types are called.
     pub(crate) types: BTreeMap<TypeId, TypePath>,
     /// The messages for products whose features are off.
-    pub(crate) behind: Vec<Behind>,
+    pub(crate) messages: Vec<FeatureMessage>,
     /// The families with a sandbox book.
     pub(crate) books: Vec<String>,
 }
 
 /// What the compiler says where no feature of a gate is on.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Behind {
+pub(crate) struct FeatureMessage {
     /// The trait that nothing implements, in the tree's module `behind`.
     pub(crate) name: Ident,
     pub(crate) message: String,
@@ -60,7 +60,7 @@ pub(crate) struct Module {
     pub(crate) path: ModulePath,
     pub(crate) name: Ident,
     pub(crate) docs: Docs,
-    /// Words by which rustdoc's search finds it.
+    /// The words by which rustdoc's search finds the module.
     pub(crate) labels: Vec<String>,
     pub(crate) gate: Gate,
     pub(crate) source: Source,

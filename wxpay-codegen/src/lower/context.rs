@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wxpay_spec::model::{Body, Direction, Field, NamedType, Notification, Shape, Spec, TypeId};
 
-use super::docs::Words;
+use super::docs::SearchWords;
 use super::names::{self, NameKind, Place};
 use super::tree::Branch;
 use crate::error::{Error, Errors};
@@ -28,9 +28,9 @@ pub(super) struct KnownType {
 #[derive(Clone, Debug)]
 pub(super) enum KnownShape {
     Enum,
-    Received,
+    Response,
     /// With the first stage of its builder, if anything is required.
-    Sent(Option<Stage>),
+    Request(Option<Stage>),
 }
 
 impl<'a> Known<'a> {
@@ -79,10 +79,10 @@ fn known_type(id: &TypeId, named: &NamedType, module: &ModulePath) -> Option<Kno
     let path = module.of(&name);
     let shape = match &named.shape {
         Shape::Enum { .. } => KnownShape::Enum,
-        Shape::Object { direction: Direction::Response, .. } => KnownShape::Received,
+        Shape::Object { direction: Direction::Response, .. } => KnownShape::Response,
         Shape::Object { direction: Direction::Request, fields } => {
             let companion = module.child(&names::companion(&name));
-            KnownShape::Sent(first_stage(fields, companion))
+            KnownShape::Request(first_stage(fields, companion))
         }
     };
     Some(KnownType { path, shape })
@@ -123,7 +123,7 @@ pub(super) struct Lowering<'a> {
     pub(super) spec: &'a Spec,
     pub(super) layout: Layout,
     pub(super) known: Known<'a>,
-    pub(super) words: Words,
+    pub(super) words: SearchWords,
     pub(super) errors: Errors,
 }
 

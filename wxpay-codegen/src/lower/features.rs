@@ -8,7 +8,7 @@ use wxpay_spec::model::{
 
 use super::names::{self, NameKind};
 use crate::error::{Error, Errors};
-use crate::ir::{Api, Behind, Content, Gate, Ident, Layout, Link, ModulePath, TypePath};
+use crate::ir::{Api, Content, FeatureMessage, Gate, Ident, Layout, Link, ModulePath, TypePath};
 use crate::output::Feature;
 
 /// Features that the library has beside its families.
@@ -139,7 +139,7 @@ pub(super) struct Users<'a>(BTreeSet<&'a str>);
 
 /// When an item is compiled: always, or with any of some features.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(super) struct Condition(Option<BTreeSet<String>>);
+pub(super) struct FeatureCondition(Option<BTreeSet<String>>);
 
 impl<'a> Users<'a> {
     pub(super) fn one(family: &'a str) -> Self {
@@ -159,15 +159,15 @@ impl<'a> Users<'a> {
     }
 
     /// What belongs to no family is always there, and so is everything above it.
-    pub(super) fn condition(&self, layout: Layout) -> Condition {
+    pub(super) fn condition(&self, layout: Layout) -> FeatureCondition {
         if layout == Layout::Single || self.0.is_empty() || self.0.contains(CORE) {
-            return Condition::default();
+            return FeatureCondition::default();
         }
-        Condition(Some(self.0.iter().map(|family| (*family).to_owned()).collect()))
+        FeatureCondition(Some(self.0.iter().map(|family| (*family).to_owned()).collect()))
     }
 }
 
-impl Condition {
+impl FeatureCondition {
     /// What has to be written on an item inside another one, which says its own condition already.
     pub(super) fn gate_inside(&self, outer: &Self) -> Gate {
         if self == outer { Gate(None) } else { Gate(self.0.clone()) }
@@ -181,13 +181,13 @@ pub(super) fn marker(gate: &Gate) -> Option<TypePath> {
 }
 
 /// The messages of all gates in the chain.
-pub(super) fn messages(spec: &Spec, api: &Api) -> Vec<Behind> {
+pub(super) fn messages(spec: &Spec, api: &Api) -> Vec<FeatureMessage> {
     let nodes = api.contents().filter_map(|content| match content {
         Content::Node(node) => Some(&node.links),
         Content::Definition(_) | Content::Events(_) => None,
     });
     let links = nodes.flatten().chain(&api.entries);
-    let gates = links.filter(|link| link.behind.is_some()).filter_map(gate_features);
+    let gates = links.filter(|link| link.marker.is_some()).filter_map(gate_features);
     let messages = gates.filter_map(|features| Some((name(features)?, features)));
     let messages: BTreeMap<_, _> = messages.collect();
     messages.into_iter().map(|(name, features)| message(spec, name, features)).collect()
@@ -199,10 +199,10 @@ fn gate_features(link: &Link) -> Option<&BTreeSet<String>> {
 
 fn name(features: &BTreeSet<String>) -> Option<Ident> {
     let names: Vec<_> = features.iter().map(String::as_str).collect();
-    names::from_wire(&names.join("_or_"), NameKind::Place)
+    names::from_wire(&names.join("_or_"), NameKind::Module)
 }
 
-fn message(spec: &Spec, name: Ident, features: &BTreeSet<String>) -> Behind {
+fn message(spec: &Spec, name: Ident, features: &BTreeSet<String>) -> FeatureMessage {
     let titles = features.iter().filter_map(|feature| spec.families.by_name.get(feature));
     let titles: Vec<_> = titles.map(|family| family.title.as_str()).collect();
     let what = match titles.join(", ") {
@@ -222,5 +222,5 @@ fn message(spec: &Spec, name: Ident, features: &BTreeSet<String>) -> Behind {
     };
     let commands = features.iter().map(|name| format!("`cargo add wxpay-api --features {name}`"));
     let note = commands.collect::<Vec<_>>().join(" or ");
-    Behind { name, message, label, note }
+    FeatureMessage { name, message, label, note }
 }

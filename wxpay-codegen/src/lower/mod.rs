@@ -14,7 +14,7 @@ mod sample;
 mod tree;
 mod types;
 
-pub(crate) use docs::{empty, feature, is_secret, limits, other_place, product, repeat};
+pub(crate) use docs::{empty, feature, is_secret, limits, other_place, product, retry};
 pub(crate) use features::features;
 pub(crate) use sample::{file_name, placeholder, sample};
 
@@ -23,7 +23,7 @@ use wxpay_spec::model::Spec;
 use crate::error::Errors;
 use crate::ir::{Api, Ident, Layout};
 use context::{Known, Lowering};
-use docs::Words;
+use docs::SearchWords;
 use names::NameKind;
 
 /// Lowers every descriptor, or says everything that is wrong.
@@ -34,7 +34,7 @@ pub(crate) fn lower(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
     }
     let tree = tree::grow(spec, &mut errors);
     let known = Known::new(spec, &tree, &mut errors);
-    let words = Words::of(spec);
+    let words = SearchWords::of(spec);
     let mut lowering = Lowering { spec, layout, known, words, errors };
     let root = lowering.root(&tree);
     let events = lowering.notifications();
@@ -45,12 +45,13 @@ pub(crate) fn lower(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
     modules.extend(events);
     let books = crate::book::families(spec);
     let types = lowering.known.into_paths();
-    let mut api = Api { layout, entries: root.entries, modules, types, behind: Vec::new(), books };
-    api.behind = features::messages(spec, &api);
+    let mut api =
+        Api { layout, entries: root.entries, modules, types, messages: Vec::new(), books };
+    api.messages = features::messages(spec, &api);
     Ok(api)
 }
 
 /// The module for a text such as a family's name.
 pub(crate) fn module_name(text: &str) -> Option<Ident> {
-    names::from_wire(text, NameKind::Place)
+    names::from_wire(text, NameKind::Module)
 }

@@ -6,7 +6,7 @@ use wxpay_spec::model::{
 
 use super::context::{KnownShape, Lowering};
 use super::docs;
-use super::features::{Condition, Users};
+use super::features::{FeatureCondition, Users};
 use super::names::{self, NameKind, Place, Scope, element};
 use super::object::{Nest, Slot};
 use crate::ir::{
@@ -20,7 +20,7 @@ impl Lowering<'_> {
         &mut self,
         family: &str,
         parent: &ModulePath,
-        inside: &Condition,
+        inside: &FeatureCondition,
     ) -> Module {
         let name = names::fixed("types");
         let spec = self.spec;
@@ -100,8 +100,8 @@ impl Lowering<'_> {
                 let place = slot.place.key("fields");
                 let object = self.object(path.clone(), title(slot), fields, nest.direction, &place);
                 let start = match &object {
-                    Definition::Sent(sent) => sent.start(),
-                    Definition::Received(_) | Definition::Enum(_) => None,
+                    Definition::Request(sent) => sent.start(),
+                    Definition::Response(_) | Definition::Enum(_) => None,
                 };
                 nest.types.push(object);
                 Some(Ty::Object { path, start })
@@ -138,14 +138,14 @@ impl Lowering<'_> {
         };
         match (&known.shape, direction) {
             (KnownShape::Enum, _) => Some(Ty::Enum(known.path.clone())),
-            (KnownShape::Received, Direction::Response) => {
+            (KnownShape::Response, Direction::Response) => {
                 Some(Ty::Object { path: known.path.clone(), start: None })
             }
-            (KnownShape::Sent(start), Direction::Request) => {
+            (KnownShape::Request(start), Direction::Request) => {
                 Some(Ty::Object { path: known.path.clone(), start: start.clone() })
             }
-            (KnownShape::Received, Direction::Request)
-            | (KnownShape::Sent(_), Direction::Response) => {
+            (KnownShape::Response, Direction::Request)
+            | (KnownShape::Request(_), Direction::Response) => {
                 let message = format!("`{}/{}` travels the other way", id.family, id.name);
                 self.error(place, message);
                 None
@@ -172,7 +172,7 @@ impl Lowering<'_> {
     ) -> Option<(TypePath, Option<Stage>)> {
         self.reference(id, Direction::Request, place)?;
         let known = self.known.get(id)?;
-        let KnownShape::Sent(start) = &known.shape else {
+        let KnownShape::Request(start) = &known.shape else {
             self.error(place, "a request is an object, not an enum");
             return None;
         };

@@ -21,7 +21,7 @@ use crate::markdown::{code, inline};
 use crate::samples::Calls;
 use crate::{lower, print, samples};
 use page::Pages;
-use subject::{Subject, What};
+use subject::{PageKind, Subject};
 
 /// The reference, as files.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -72,8 +72,8 @@ pub(crate) fn of_api(spec: &Spec, api: &Api) -> Result<Reference, Errors> {
 
 fn page(pages: &Pages<'_>, subject: &Subject<'_>, sample: &str) -> String {
     match &subject.what {
-        What::Operation(operation) => operation::page(pages, subject, operation, sample),
-        What::Notification(notification) => {
+        PageKind::Operation(operation) => operation::page(pages, subject, operation, sample),
+        PageKind::Notification(notification) => {
             notification::page(pages, subject, notification, sample)
         }
     }
@@ -102,11 +102,11 @@ fn gate(family: &str) -> String {
 fn function(subject: &Subject<'_>, sample: &str) -> String {
     let docs = format!("{}: {}", inline(subject.title), code(&subject.wire()));
     let signature = match &subject.what {
-        What::Operation(operation) => {
+        PageKind::Operation(operation) => {
             let name = samples::operation_name(operation.lowered);
             format!("async fn {name}(wx: Client)")
         }
-        What::Notification(notification) => {
+        PageKind::Notification(notification) => {
             let name = samples::notification_name(notification.place);
             format!("async fn {name}(wx: Client, headers: http::HeaderMap, body: Vec<u8>)")
         }

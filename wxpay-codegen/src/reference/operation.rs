@@ -54,7 +54,7 @@ fn facts(spec: &Spec, subject: &Subject<'_>, operation: &OperationPage<'_>) -> S
         fact("Host · 域名", &host),
         fact("For · 适用对象", &roles.join(", ")),
         fact("Product · 产品", &lower::product(spec, subject.family, Layout::Library)),
-        fact("Repeat · 重试", &repeated(&described.idempotency)),
+        fact("Repeat · 重试", &retry(&described.idempotency)),
         official(&described.docs),
         fact("Last changed · 更新时间", &updated),
     ]
@@ -62,13 +62,13 @@ fn facts(spec: &Spec, subject: &Subject<'_>, operation: &OperationPage<'_>) -> S
 }
 
 /// Whether it may be sent again.
-fn repeated(repeat: &Idempotency) -> String {
-    let chinese = match repeat {
+fn retry(idempotency: &Idempotency) -> String {
+    let chinese = match idempotency {
         Idempotency::Safe => "不改变任何数据，可以重试。".to_owned(),
         Idempotency::Never => "重试可能重复执行。".to_owned(),
         Idempotency::NaturalKey(key) => format!("{} 相同则幂等，可以重试。", code(key)),
     };
-    format!("{} · {chinese}", lower::repeat(repeat).trim_end_matches('.'))
+    format!("{} · {chinese}", lower::retry(idempotency).trim_end_matches('.'))
 }
 
 fn request<'a>(rows: &mut Rows<'a>, input: &'a Input) -> String {

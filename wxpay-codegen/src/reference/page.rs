@@ -105,7 +105,7 @@ fn word(text: &str) -> String {
         match byte {
             b'a'..=b'z' | b'0'..=b'9' | b'-' => out.push(char::from(byte)),
             b'_' if inside => out.push('_'),
-            // Writing to a `String` has no way to fail.
+            // ExpressionWriter to a `String` has no way to fail.
             _ => drop(write!(out, "~{byte:02x}")),
         }
     }

@@ -63,14 +63,14 @@ fn section(heading: &str, intro: &str, rows: &str) -> String {
 pub(super) struct Rows<'a> {
     pages: Pages<'a>,
     /// The named types that the page said the Rust name of.
-    told: BTreeSet<&'a TypeId>,
+    shown: BTreeSet<&'a TypeId>,
     /// The named types around the current place: a type inside itself ends there.
     inside: Vec<&'a TypeId>,
 }
 
 impl<'a> Rows<'a> {
     pub(super) fn new(pages: Pages<'a>) -> Self {
-        Self { pages, told: BTreeSet::new(), inside: Vec::new() }
+        Self { pages, shown: BTreeSet::new(), inside: Vec::new() }
     }
 
     /// The rows of an object's members, whose names begin with `prefix`.
@@ -96,7 +96,7 @@ impl<'a> Rows<'a> {
 
     /// The path of a named type in Rust, the first time only.
     pub(super) fn rust_type(&mut self, id: &'a TypeId) -> Option<String> {
-        let path = self.pages.api.types.get(id).filter(|_| self.told.insert(id))?;
+        let path = self.pages.api.types.get(id).filter(|_| self.shown.insert(id))?;
         Some(format!("`wxpay_api::{path}`"))
     }
 

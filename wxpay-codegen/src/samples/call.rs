@@ -7,7 +7,8 @@ use wxpay_spec::model::{Endpoint, Integrity, Response, Spec};
 use super::index::Index;
 use super::{expected, expression};
 use crate::ir::{
-    Answer, Api, Definition, Event, Field, Layout, ModulePath, Operation, Received, Sample, Ty,
+    Api, Definition, Event, Field, Layout, ModulePath, Operation, ResponseStruct, ResponseType,
+    Sample, Ty,
 };
 use crate::{emit, lower};
 
@@ -39,17 +40,17 @@ impl<'a> Calls<'a> {
         let request = expression::required(&self.index, operation);
         let file = self.file(operation);
         let call = quote! { #chain.#method(#request) };
-        match &operation.answer {
-            Answer::NoContent { .. } => quote! { #file #call.await?; },
-            Answer::Download { .. } => {
+        match &operation.response {
+            ResponseType::NoContent { .. } => quote! { #file #call.await?; },
+            ResponseType::Download { .. } => {
                 let digest = digest(&described.response);
                 quote! {
                     let file = #call #digest.await?;
                     println!("{} bytes", file.content().len());
                 }
             }
-            answer => {
-                let reading = self.reading(answer, described, operation);
+            response => {
+                let reading = self.reading(response, described, operation);
                 quote! { #file let response = #call.await?; #reading }
             }
         }
@@ -119,14 +120,16 @@ impl<'a> Calls<'a> {
 
     fn reading(
         &self,
-        answer: &'a Answer,
+        response: &'a ResponseType,
         described: &wxpay_spec::model::Operation,
         operation: &'a Operation,
     ) -> Option<TokenStream> {
-        let received = match answer {
-            Answer::Own(Definition::Received(received)) => received,
-            Answer::Named { path, .. } => self.index.received(path)?,
-            Answer::Own(_) | Answer::NoContent { .. } | Answer::Download { .. } => return None,
+        let received = match response {
+            ResponseType::Own(Definition::Response(received)) => received,
+            ResponseType::Named { path, .. } => self.index.received(path)?,
+            ResponseType::Own(_)
+            | ResponseType::NoContent { .. }
+            | ResponseType::Download { .. } => return None,
         };
         let sent = expression::sent(&self.index, operation);
         let is_input = |name: &str| {
@@ -152,7 +155,7 @@ const SHOWN: usize = 2;
 /// A use of the members of `value` that tell something new.
 fn print_members(
     index: &Index<'_>,
-    received: &Received,
+    received: &ResponseStruct,
     value: &TokenStream,
     is_input: &dyn Fn(&str) -> bool,
 ) -> TokenStream {
@@ -169,7 +172,7 @@ fn print_members(
 
 /// Prints the first texts that are wanted.
 fn texts(
-    received: &Received,
+    received: &ResponseStruct,
     value: &TokenStream,
     wanted: &dyn Fn(&&Field) -> bool,
 ) -> Option<TokenStream> {
@@ -180,7 +183,7 @@ fn texts(
 }
 
 /// Goes over the first list, which is what an answer without texts is about.
-fn list(index: &Index<'_>, received: &Received, value: &TokenStream) -> Option<TokenStream> {
+fn list(index: &Index<'_>, received: &ResponseStruct, value: &TokenStream) -> Option<TokenStream> {
     received.fields.iter().find_map(|field| {
         let Ty::List(item) = &field.ty else { return None };
         let list = member(value, field);
@@ -193,7 +196,7 @@ fn list(index: &Index<'_>, received: &Received, value: &TokenStream) -> Option<T
 }
 
 /// Prints the first member of any kind; secrets show no more than their length.
-fn other(received: &Received, value: &TokenStream) -> Option<TokenStream> {
+fn other(received: &ResponseStruct, value: &TokenStream) -> Option<TokenStream> {
     let first = member(value, received.fields.first()?);
     Some(quote! { println!("{:?}", #first); })
 }

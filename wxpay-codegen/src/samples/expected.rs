@@ -30,21 +30,21 @@ pub(super) fn expected(
     method: Method,
     operation: &Operation,
 ) -> TokenStream {
-    let mut expecting = Expecting { spec, inside: Vec::new() };
+    let mut writer = ExpectationWriter { spec, inside: Vec::new() };
     let (verb, url) = (method.wire(), &endpoint.path);
     let path = list("path", path_values(spec, endpoint, operation));
     let host = endpoint.host.as_ref().map(|host| quote! { host: Some(#host), });
-    let query = list("query", expecting.pairs(&operation.query));
-    let headers = list("headers", expecting.pairs(&operation.header));
-    let body = expecting.body(&operation.input);
-    let answer = answer(spec, &operation.response);
-    let repeat = repeat(method, &operation.idempotency);
+    let query = list("query", writer.pairs(&operation.query));
+    let headers = list("headers", writer.pairs(&operation.header));
+    let body = writer.body(&operation.input);
+    let response = response(spec, &operation.response);
+    let idempotency = idempotency(method, &operation.idempotency);
     quote! {
-        Expected { #host #path #query #headers #body #answer #repeat ..Expected::of(#verb, #url) }
+        Expected { #host #path #query #headers #body #response #idempotency ..Expected::of(#verb, #url) }
     }
 }
 
-fn answer(spec: &Spec, response: &Response) -> TokenStream {
+fn response(spec: &Spec, response: &Response) -> TokenStream {
     let status = |status: u16| {
         let status = Literal::u16_unsuffixed(status);
         quote! { status: #status, }
@@ -54,8 +54,8 @@ fn answer(spec: &Spec, response: &Response) -> TokenStream {
         Response::Json { body, .. } => {
             let usual = response.status();
             let status = (usual != 200).then(|| status(usual));
-            let answer = json::literal(&response::members(spec, body));
-            quote! { #status answer: Some(#answer), }
+            let members = json::literal(&response::members(spec, body));
+            quote! { #status answer: Some(#members), }
         }
         Response::Download(download) => {
             let integrity = match download.integrity {
@@ -69,10 +69,10 @@ fn answer(spec: &Spec, response: &Response) -> TokenStream {
 }
 
 /// Whether it may be repeated, where the method does not say so already.
-fn repeat(method: Method, repeat: &Idempotency) -> Option<TokenStream> {
+fn idempotency(method: Method, idempotency: &Idempotency) -> Option<TokenStream> {
     let usual = if method == Method::Get { Idempotency::Safe } else { Idempotency::Never };
-    let variant = match repeat {
-        repeat if *repeat == usual => return None,
+    let variant = match idempotency {
+        same if *same == usual => return None,
         Idempotency::Safe => quote! { Safe },
         Idempotency::Never => quote! { Never },
         Idempotency::NaturalKey(key) => quote! { NaturalKey(#key) },
@@ -105,13 +105,13 @@ fn list(name: &str, items: Vec<TokenStream>) -> Option<TokenStream> {
     (!items.is_empty()).then(|| quote! { #name: &[#(#items),*], })
 }
 
-struct Expecting<'a> {
+struct ExpectationWriter<'a> {
     spec: &'a Spec,
     /// The named types around the current place: a type inside itself ends there.
     inside: Vec<&'a TypeId>,
 }
 
-impl<'a> Expecting<'a> {
+impl<'a> ExpectationWriter<'a> {
     fn body(&mut self, input: &'a Input) -> TokenStream {
         match input {
             Input::None => TokenStream::new(),

@@ -6,14 +6,14 @@ use quote::format_ident;
 use wxpay_spec::model::{self, Endpoint, Method, Spec};
 
 use crate::ir::{
-    Answer, Api, Content, Definition, Link, ModulePath, Operation, Received, Request, Sent,
-    TypePath,
+    Api, Content, Definition, Link, ModulePath, Operation, RequestStruct, RequestType,
+    ResponseStruct, ResponseType, TypePath,
 };
 
 /// The structs of the generated tree, by where they are, and the steps that lead to its modules.
 pub(super) struct Index<'a> {
-    sent: BTreeMap<String, &'a Sent>,
-    received: BTreeMap<String, &'a Received>,
+    sent: BTreeMap<String, &'a RequestStruct>,
+    received: BTreeMap<String, &'a ResponseStruct>,
     steps: BTreeMap<String, &'a Link>,
 }
 
@@ -28,11 +28,11 @@ impl<'a> Index<'a> {
         index
     }
 
-    pub(super) fn sent(&self, path: &TypePath) -> Option<&'a Sent> {
+    pub(super) fn sent(&self, path: &TypePath) -> Option<&'a RequestStruct> {
         self.sent.get(&path.to_string()).copied()
     }
 
-    pub(super) fn received(&self, path: &TypePath) -> Option<&'a Received> {
+    pub(super) fn received(&self, path: &TypePath) -> Option<&'a ResponseStruct> {
         self.received.get(&path.to_string()).copied()
     }
 
@@ -52,10 +52,10 @@ impl<'a> Index<'a> {
             Content::Node(node) => {
                 self.add_steps(&node.links);
                 for operation in &node.operations {
-                    if let Request::Own(sent) = &operation.request {
+                    if let RequestType::Own(sent) = &operation.request {
                         self.add_sent(sent);
                     }
-                    if let Answer::Own(definition) = &operation.answer {
+                    if let ResponseType::Own(definition) = &operation.response {
                         self.definition(definition);
                     }
                 }
@@ -65,8 +65,8 @@ impl<'a> Index<'a> {
 
     fn definition(&mut self, definition: &'a Definition) {
         match definition {
-            Definition::Sent(sent) => self.add_sent(sent),
-            Definition::Received(received) => {
+            Definition::Request(sent) => self.add_sent(sent),
+            Definition::Response(received) => {
                 self.received.insert(received.path.to_string(), received);
                 self.parts(received.companion.iter().flat_map(|companion| &companion.types));
             }
@@ -74,7 +74,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn add_sent(&mut self, sent: &'a Sent) {
+    fn add_sent(&mut self, sent: &'a RequestStruct) {
         self.sent.insert(sent.path.to_string(), sent);
         self.parts(sent.companion.iter().flat_map(|companion| &companion.types));
     }
@@ -89,7 +89,7 @@ pub(crate) fn described<'a>(
     spec: &'a Spec,
     operation: &Operation,
 ) -> Option<(&'a Endpoint, Method, &'a model::Operation)> {
-    let endpoint = spec.endpoints.get(&operation.fetch.path)?;
+    let endpoint = spec.endpoints.get(&operation.endpoint.path)?;
     let mut methods = endpoint.operations.iter();
     let (method, described) = methods.find(|(method, _)| method.key() == operation.name.text)?;
     Some((endpoint, *method, described))

@@ -22,7 +22,7 @@ pub(crate) use json::text as json_text;
 use crate::error::{Errors, unprintable};
 use crate::ir::{Api, Content, Layout, Module, Source};
 use crate::{lower, print};
-use visits::Sampling;
+use visits::VisitWriter;
 
 /// Writes the source with a sample of every operation and of every notification's resource.
 ///
@@ -37,7 +37,7 @@ pub fn samples(spec: &Spec) -> Result<String, Errors> {
 
 /// The samples of what was lowered already.
 pub(crate) fn of_api(spec: &Spec, api: &Api) -> Result<String, Errors> {
-    print::library_file(&Source::Several, Sampling::new(spec, api).file(api)).map_err(|error| {
+    print::library_file(&Source::Several, VisitWriter::new(spec, api).file(api)).map_err(|error| {
         let mut errors = Errors::default();
         errors.add(unprintable("samples", &error));
         errors

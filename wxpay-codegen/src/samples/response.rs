@@ -9,7 +9,7 @@ use wxpay_spec::model::{
 
 use super::index::Index;
 use super::json;
-use crate::ir::{self, Answer, Definition, Received, Ty, TypePath};
+use crate::ir::{self, Definition, ResponseStruct, ResponseType, Ty, TypePath};
 
 /// Every member that an answer or a resource has, as JSON whose values name their kinds.
 pub(super) fn members(spec: &Spec, body: &Body) -> String {
@@ -116,11 +116,13 @@ fn primitive_kind(primitive: &Primitive) -> &'static str {
 }
 
 /// The secrets of an answer.
-pub(super) fn secrets_of_answer(index: &Index<'_>, answer: &Answer) -> Vec<TokenStream> {
-    match answer {
-        Answer::Own(Definition::Received(received)) => accessors(index, received),
-        Answer::Named { path, .. } => secrets_of_type(index, path),
-        Answer::Own(_) | Answer::NoContent { .. } | Answer::Download { .. } => Vec::new(),
+pub(super) fn secrets_of_response(index: &Index<'_>, response: &ResponseType) -> Vec<TokenStream> {
+    match response {
+        ResponseType::Own(Definition::Response(received)) => accessors(index, received),
+        ResponseType::Named { path, .. } => secrets_of_type(index, path),
+        ResponseType::Own(_) | ResponseType::NoContent { .. } | ResponseType::Download { .. } => {
+            Vec::new()
+        }
     }
 }
 
@@ -129,9 +131,9 @@ pub(super) fn secrets_of_type(index: &Index<'_>, path: &TypePath) -> Vec<TokenSt
     index.received(path).map(|received| accessors(index, received)).unwrap_or_default()
 }
 
-fn accessors(index: &Index<'_>, received: &Received) -> Vec<TokenStream> {
+fn accessors(index: &Index<'_>, received: &ResponseStruct) -> Vec<TokenStream> {
     let mut walk = SecretWalk { index, inside: Vec::new(), found: Vec::new() };
-    walk.object(received, "", &quote! { answer });
+    walk.object(received, "", &quote! { response });
     walk.found
 }
 
@@ -143,7 +145,7 @@ struct SecretWalk<'a> {
 }
 
 impl<'a> SecretWalk<'a> {
-    fn object(&mut self, received: &'a Received, path: &str, place: &TokenStream) {
+    fn object(&mut self, received: &'a ResponseStruct, path: &str, place: &TokenStream) {
         if self.inside.contains(&&received.path) {
             return;
         }
@@ -169,9 +171,9 @@ impl<'a> SecretWalk<'a> {
     fn value(&mut self, ty: &Ty, path: &str, place: &TokenStream) {
         match ty {
             Ty::Secret => self.found.push(quote! {
-                (#path, |answer| #place.plaintext().map(str::as_bytes))
+                (#path, |response| #place.plaintext().map(str::as_bytes))
             }),
-            Ty::SecretBytes => self.found.push(quote! { (#path, |answer| #place.plaintext()) }),
+            Ty::SecretBytes => self.found.push(quote! { (#path, |response| #place.plaintext()) }),
             Ty::Object { path: object, .. } => {
                 if let Some(received) = self.index.received(object) {
                     self.object(received, path, place);

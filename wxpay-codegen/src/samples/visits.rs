@@ -8,16 +8,16 @@ use wxpay_spec::model::{CORE, Notification, Spec};
 
 use super::index::{Index, described, notification_name, operation_name};
 use super::{expected, expression, json, response};
-use crate::ir::{Answer, Api, Event, Gate, Ident, Operation};
+use crate::ir::{Api, Event, Gate, Ident, Operation, ResponseType};
 use crate::{emit, lower};
 
 /// What is known while samples are written.
-pub(super) struct Sampling<'a> {
+pub(super) struct VisitWriter<'a> {
     spec: &'a Spec,
     index: Index<'a>,
 }
 
-impl<'a> Sampling<'a> {
+impl<'a> VisitWriter<'a> {
     pub(super) fn new(spec: &'a Spec, api: &'a Api) -> Self {
         Self { spec, index: Index::new(api) }
     }
@@ -57,11 +57,11 @@ impl<'a> Sampling<'a> {
         let expected = expected::expected(self.spec, endpoint, method, described);
         let path = expected::path_values(self.spec, endpoint, described);
         let (value, takes_secret) = expression::operation(&self.index, operation, &path);
-        let visit = match &operation.answer {
-            Answer::NoContent { .. } => quote! { no_content(expected, operation) },
-            Answer::Download { .. } => quote! { download(expected, operation) },
-            Answer::Own(_) | Answer::Named { .. } => {
-                let secrets = response::secrets_of_answer(&self.index, &operation.answer);
+        let visit = match &operation.response {
+            ResponseType::NoContent { .. } => quote! { no_content(expected, operation) },
+            ResponseType::Download { .. } => quote! { download(expected, operation) },
+            ResponseType::Own(_) | ResponseType::Named { .. } => {
+                let secrets = response::secrets_of_response(&self.index, &operation.response);
                 quote! { operation(expected, operation, &[#(#secrets),*]) }
             }
         };
@@ -84,7 +84,7 @@ impl<'a> Sampling<'a> {
 
     fn resource(&self, place: &str, notification: &Notification, event: &Event) -> Function {
         let (resource, variant) = (emit::from_root(&event.resource), &event.name);
-        let answer = json::literal(&response::resource(self.spec, notification));
+        let members = json::literal(&response::resource(self.spec, notification));
         let secrets = response::secrets_of_type(&self.index, &event.resource);
         let events = &notification.events;
         Function {
@@ -96,7 +96,7 @@ impl<'a> Sampling<'a> {
                 let expected = ExpectedResource {
                     name: #place,
                     events: &[#(#events),*],
-                    members: #answer,
+                    members: #members,
                     is_event: |event| matches!(event, Event::#variant(_)),
                 };
                 visitor.resource::<wxpay_api::#resource>(expected, &[#(#secrets),*]);

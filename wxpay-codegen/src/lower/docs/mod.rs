@@ -7,7 +7,7 @@ use wxpay_spec::model::{
     Role, Spec, StringFormat,
 };
 
-pub(super) use search::{Words, label};
+pub(super) use search::{SearchWords, label};
 
 use crate::ir::{Docs, Layout};
 use crate::markdown::{code, inline, link, one_line, text};
@@ -64,7 +64,7 @@ pub(super) fn method(
     if !roles.is_empty() {
         facts.push(format!("For {}.", roles.join(", ")));
     }
-    facts.push(repeat(&operation.idempotency));
+    facts.push(retry(&operation.idempotency));
     if !product.is_empty() {
         facts.push(format!("Product: {product}."));
     }
@@ -135,8 +135,8 @@ fn titled(title: Option<&str>, wire: &str) -> String {
 }
 
 /// Whether an operation may be sent again.
-pub(crate) fn repeat(repeat: &Idempotency) -> String {
-    match repeat {
+pub(crate) fn retry(idempotency: &Idempotency) -> String {
+    match idempotency {
         Idempotency::Safe => "It changes nothing and is safe to retry.".to_owned(),
         Idempotency::Never => "A retry may do it twice.".to_owned(),
         Idempotency::NaturalKey(key) => format!("A retry with the same {} is safe.", code(key)),

@@ -21,9 +21,9 @@ const MOST: usize = 200;
 
 /// The words of all products.
 #[derive(Debug, Default)]
-pub(in crate::lower) struct Words(BTreeSet<String>);
+pub(in crate::lower) struct SearchWords(BTreeSet<String>);
 
-impl Words {
+impl SearchWords {
     pub(in crate::lower) fn of(spec: &Spec) -> Self {
         let operations = spec.endpoints.values().flat_map(|endpoint| endpoint.operations.values());
         let operations: Vec<_> = operations.map(|operation| operation.title.as_str()).collect();

@@ -21,7 +21,7 @@ pub(super) enum NameKind {
     /// The same in an upload.
     UploadField,
     /// A field of an answer's struct.
-    AnswerField,
+    ResponseField,
     /// The first segment of a URL.
     RootSegment,
     /// Any other segment of a URL: a method of the chain, and a module for literals.
@@ -29,7 +29,7 @@ pub(super) enum NameKind {
     /// An argument of an operation's constructor.
     Argument,
     /// The module of a notification's place.
-    Place,
+    Module,
     /// The companion module of a type.
     Companion,
     /// A type.
@@ -96,11 +96,11 @@ impl NameKind {
         match self {
             Self::RequestField => &[r::REQUEST_MEMBERS],
             Self::UploadField => &[r::REQUEST_MEMBERS, r::UPLOAD_MEMBERS],
-            Self::AnswerField => &[],
+            Self::ResponseField => &[],
             Self::RootSegment => &[r::NODE_MEMBERS, r::PRIMITIVES, r::ROOT_MEMBERS],
             Self::Segment => &[r::NODE_MEMBERS, r::PRIMITIVES],
             Self::Argument => &[r::OPERATION_ARGUMENTS],
-            Self::Place => &[r::PRIMITIVES, r::RESOURCE_MEMBERS],
+            Self::Module => &[r::PRIMITIVES, r::RESOURCE_MEMBERS],
             Self::Companion => &[r::PRIMITIVES],
             Self::Type => &[r::PRELUDE, r::BUILDER_PARTS],
             Self::Variant => &[r::PRELUDE, r::ENUM_VARIANTS],
