@@ -13,25 +13,20 @@
 //! The generated code names nothing but `::wxpay_api::codegen`, `::core`, `::std` and itself.
 
 mod book;
-mod chains;
-mod count;
 mod emit;
 mod error;
 mod generate;
 mod ir;
-mod library;
 mod lower;
 mod markdown;
 mod output;
-mod parallel;
 mod print;
 mod public_api;
 mod reference;
 mod samples;
 
 pub use error::{Error, Errors};
-pub use generate::generate;
-pub use library::{Library, library};
+pub use generate::{Library, generate, library};
 pub use output::{Counts, Feature, Output, Target};
 pub use reference::{Reference, reference};
 pub use samples::samples;

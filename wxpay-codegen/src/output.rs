@@ -1,6 +1,8 @@
-//! What is generated, and for whom.
+//! The output of the generator: its files, its cargo features, its counts.
 
 use std::collections::BTreeMap;
+
+use crate::ir::{Api, Companion, Content, Definition, Field, Node, RequestType, ResponseType};
 
 /// For whom code is generated.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -53,4 +55,50 @@ pub struct Counts {
     pub fields: usize,
     /// Resources of notifications.
     pub events: usize,
+}
+
+impl Counts {
+    /// Counts what is generated.
+    pub(crate) fn of(api: &Api) -> Self {
+        let mut counts = Self::default();
+        for content in api.contents() {
+            match content {
+                Content::Node(node) => count_node(node, &mut counts),
+                Content::Definition(definition) => count_definition(definition, &mut counts),
+                Content::Events(events) => counts.events += events.events.len(),
+            }
+        }
+        counts
+    }
+}
+
+fn count_node(node: &Node, counts: &mut Counts) {
+    counts.nodes += 1;
+    for operation in &node.operations {
+        counts.operations += 1;
+        if let RequestType::Own(sent) = &operation.request {
+            count_struct(&sent.fields, sent.companion.as_ref(), counts);
+        }
+        if let ResponseType::Own(own) = &operation.response {
+            count_definition(own, counts);
+        }
+    }
+}
+
+fn count_definition(definition: &Definition, counts: &mut Counts) {
+    match definition {
+        Definition::Request(sent) => count_struct(&sent.fields, sent.companion.as_ref(), counts),
+        Definition::Response(received) => {
+            count_struct(&received.fields, received.companion.as_ref(), counts);
+        }
+        Definition::Enum(_) => counts.types += 1,
+    }
+}
+
+fn count_struct(fields: &[Field], companion: Option<&Companion>, counts: &mut Counts) {
+    counts.types += 1;
+    counts.fields += fields.len();
+    for nested in companion.into_iter().flat_map(|companion| &companion.types) {
+        count_definition(nested, counts);
+    }
 }

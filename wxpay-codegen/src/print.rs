@@ -1,9 +1,13 @@
-//! From tokens to text.
+//! Turns tokens into formatted text, on every core.
+
+use std::borrow::Cow;
+use std::panic;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::chains;
 use crate::ir::Source;
 
 /// What marks a file of [`single_file`] and its book.
@@ -34,7 +38,7 @@ pub(crate) fn statements(tokens: &TokenStream) -> Result<String, syn::Error> {
     let text = prettyplease::unparse(&file);
     let lines = text.lines().filter_map(|line| line.strip_prefix("    "));
     let body: String = lines.flat_map(|line| [line, "\n"]).collect();
-    Ok(chains::beside_short_roots(&body))
+    Ok(beside_short_roots(&body))
 }
 
 fn file(header: &str, tokens: TokenStream) -> Result<String, syn::Error> {
@@ -71,4 +75,117 @@ fn separates(previous: &str, next: &str) -> bool {
     let ends_empty_struct = previous.ends_with("{}") && next.starts_with("impl ");
     let ends_lints = previous.ends_with(")]") && next.starts_with("const ");
     ends_block || ends_empty_struct || ends_lints || (previous.ends_with(';') && starts_item)
+}
+
+/// A step of indentation.
+const STEP: usize = 4;
+
+/// Moves the first link of each chain beside its short root.
+fn beside_short_roots(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(Cow::from).collect();
+    let mut out = String::with_capacity(text.len());
+    write(&lines, &mut out);
+    out
+}
+
+fn write(lines: &[Cow<'_, str>], out: &mut String) {
+    let mut rest = lines;
+    while let Some((line, after)) = rest.split_first() {
+        out.push_str(line);
+        rest = after;
+        if let Some((link, after)) = after.split_first().filter(|_| is_short_root(line)) {
+            let parts = parts(after, indentation(line));
+            if !link.ends_with(['(', '[', '{']) {
+                out.push_str(link.trim_start());
+                rest = after;
+            } else if parts.iter().all(|part| !is_link(part, indentation(link))) {
+                // The only link: what is inside of it moves with it.
+                out.push_str(link.trim_start());
+                out.push('\n');
+                let moved: Vec<_> = parts.iter().map(|part| Cow::from(dedented(part))).collect();
+                write(&moved, out);
+                rest = after.get(parts.len()..).unwrap_or_default();
+                continue;
+            }
+        }
+        out.push('\n');
+    }
+}
+
+/// The lines at the beginning that are further to the right.
+fn parts<'l, 't>(lines: &'l [Cow<'t, str>], than: usize) -> &'l [Cow<'t, str>] {
+    let count = lines.iter().take_while(|line| indentation(line) > than).count();
+    lines.get(..count).unwrap_or_default()
+}
+
+fn is_short_root(line: &str) -> bool {
+    let root = line.trim_start();
+    (1..=STEP).contains(&root.len()) && root.chars().all(|letter| letter.is_ascii_alphabetic())
+}
+
+fn is_link(line: &str, at: usize) -> bool {
+    indentation(line) == at && line.trim_start().starts_with('.')
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+fn dedented(line: &str) -> &str {
+    line.get(STEP..).unwrap_or_default()
+}
+
+/// Returns the result of every item, in the order of the items.
+pub(crate) fn on_every_core<Item: Sync, Result: Send>(
+    items: &[Item],
+    work: impl Fn(&Item) -> Result + Sync,
+) -> Vec<Result> {
+    let next = AtomicUsize::new(0);
+    let some = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(index) else { return done };
+            done.push((index, work(item)));
+        }
+    };
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let mut done = thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(some)).collect();
+        let mut done = some();
+        for other in others {
+            // A worker has nothing to panic at; should it, no result may silently be missing.
+            done.extend(other.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_unstable_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside_short_roots;
+
+    #[test]
+    fn the_first_link_stands_beside_its_root() {
+        let text = "wx\n    .v3()\n    .pay()\n    .await?;\n";
+        assert_eq!(beside_short_roots(text), "wx.v3()\n    .pay()\n    .await?;\n");
+    }
+
+    #[test]
+    fn what_is_inside_of_an_only_link_moves_with_it() {
+        let text = "list\n    .push(|a| {\n        a\n            .b(1)\n            .c(2)\n    })\nrest\n";
+        let expected = "list.push(|a| {\n    a.b(1)\n        .c(2)\n})\nrest\n";
+        assert_eq!(beside_short_roots(text), expected);
+    }
+
+    #[test]
+    fn several_links_stay_aligned_and_long_roots_alone() {
+        for text in
+            ["a\n    .b(|c| {\n        c.d()\n    })\n    .e()\n", "let a = wx\n    .b();\n"]
+        {
+            assert_eq!(beside_short_roots(text), text);
+        }
+    }
 }

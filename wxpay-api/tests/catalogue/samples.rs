@@ -440,20 +440,20 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
+                        |response| response.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                     (
                         "merchant_name",
-                        |answer| answer.merchant_name.plaintext().map(str::as_bytes),
+                        |response| response.merchant_name.plaintext().map(str::as_bytes),
                     ),
                     (
                         "merchant_id_no",
-                        |answer| answer.merchant_id_no.plaintext().map(str::as_bytes),
+                        |response| response.merchant_id_no.plaintext().map(str::as_bytes),
                     ),
                     (
                         "legal_representative.legal_representative_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .legal_representative
                                 .as_ref()?
                                 .legal_representative_name
@@ -463,8 +463,8 @@ mod aggracct_bc {
                     ),
                     (
                         "legal_representative.legal_representative_id_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .legal_representative
                                 .as_ref()?
                                 .legal_representative_id_no
@@ -474,8 +474,8 @@ mod aggracct_bc {
                     ),
                     (
                         "legal_representative.legal_representative_address",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .legal_representative
                                 .as_ref()?
                                 .legal_representative_address
@@ -485,8 +485,8 @@ mod aggracct_bc {
                     ),
                     (
                         "beneficial_owner[0].beneficial_owner_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .beneficial_owner
                                 .first()?
                                 .beneficial_owner_name
@@ -496,8 +496,8 @@ mod aggracct_bc {
                     ),
                     (
                         "beneficial_owner[0].beneficial_owner_id_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .beneficial_owner
                                 .first()?
                                 .beneficial_owner_id_no
@@ -507,8 +507,8 @@ mod aggracct_bc {
                     ),
                     (
                         "beneficial_owner[0].beneficial_owner_address",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .beneficial_owner
                                 .first()?
                                 .beneficial_owner_address
@@ -516,7 +516,10 @@ mod aggracct_bc {
                                 .map(str::as_bytes)
                         },
                     ),
-                    ("card_no", |answer| answer.card_no.plaintext().map(str::as_bytes)),
+                    (
+                        "card_no",
+                        |response| response.card_no.plaintext().map(str::as_bytes),
+                    ),
                 ],
             );
     }
@@ -586,11 +589,13 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
+                        |response| response.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                     (
                         "new_account_name",
-                        |answer| answer.new_account_name.plaintext().map(str::as_bytes),
+                        |response| {
+                            response.new_account_name.plaintext().map(str::as_bytes)
+                        },
                     ),
                 ],
             );
@@ -626,11 +631,13 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
+                        |response| response.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                     (
                         "new_account_name",
-                        |answer| answer.new_account_name.plaintext().map(str::as_bytes),
+                        |response| {
+                            response.new_account_name.plaintext().map(str::as_bytes)
+                        },
                     ),
                 ],
             );
@@ -793,7 +800,7 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
+                        |response| response.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -840,7 +847,7 @@ mod aggracct_bc {
                 &[
                     (
                         "bal_account_no",
-                        |answer| answer.bal_account_no.plaintext().map(str::as_bytes),
+                        |response| response.bal_account_no.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -1611,7 +1618,12 @@ mod bank_transfer {
             .operation(
                 expected,
                 operation,
-                &[("username", |answer| answer.username.plaintext().map(str::as_bytes))],
+                &[
+                    (
+                        "username",
+                        |response| response.username.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 
@@ -1669,7 +1681,12 @@ mod bank_transfer {
             .operation(
                 expected,
                 operation,
-                &[("username", |answer| answer.username.plaintext().map(str::as_bytes))],
+                &[
+                    (
+                        "username",
+                        |response| response.username.plaintext().map(str::as_bytes),
+                    ),
+                ],
             );
     }
 }
@@ -1741,8 +1758,8 @@ mod bill {
                 &[
                     (
                         "download_bill_list[0].encrypt_key",
-                        |answer| {
-                            answer.download_bill_list.first()?.encrypt_key.plaintext()
+                        |response| {
+                            response.download_bill_list.first()?.encrypt_key.plaintext()
                         },
                     ),
                 ],
@@ -3047,8 +3064,8 @@ mod brand_partner {
                 &[
                     (
                         "data[0].phone_number",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .data
                                 .first()?
                                 .phone_number
@@ -3058,8 +3075,8 @@ mod brand_partner {
                     ),
                     (
                         "data[0].user_information.common_field_list[0].value",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .data
                                 .first()?
                                 .user_information
@@ -3073,8 +3090,8 @@ mod brand_partner {
                     ),
                     (
                         "data[0].user_information.custom_field_list[0].user_chosen_values[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .data
                                 .first()?
                                 .user_information
@@ -3157,12 +3174,12 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .common_field_list
@@ -3174,8 +3191,8 @@ mod brand_partner {
                     ),
                     (
                         "user_information.custom_field_list[0].user_chosen_values[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .custom_field_list
@@ -3245,12 +3262,12 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .common_field_list
@@ -3262,8 +3279,8 @@ mod brand_partner {
                     ),
                     (
                         "user_information.custom_field_list[0].user_chosen_values[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .custom_field_list
@@ -3314,12 +3331,12 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .common_field_list
@@ -3331,8 +3348,8 @@ mod brand_partner {
                     ),
                     (
                         "user_information.custom_field_list[0].user_chosen_values[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .custom_field_list
@@ -3409,12 +3426,12 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .common_field_list
@@ -3426,8 +3443,8 @@ mod brand_partner {
                     ),
                     (
                         "user_information.custom_field_list[0].user_chosen_values[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .custom_field_list
@@ -3504,12 +3521,12 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .common_field_list
@@ -3521,8 +3538,8 @@ mod brand_partner {
                     ),
                     (
                         "user_information.custom_field_list[0].user_chosen_values[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .custom_field_list
@@ -3574,12 +3591,12 @@ mod brand_partner {
                 &[
                     (
                         "phone_number",
-                        |answer| answer.phone_number.plaintext().map(str::as_bytes),
+                        |response| response.phone_number.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_information.common_field_list[0].value",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .common_field_list
@@ -3591,8 +3608,8 @@ mod brand_partner {
                     ),
                     (
                         "user_information.custom_field_list[0].user_chosen_values[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .user_information
                                 .as_ref()?
                                 .custom_field_list
@@ -4890,8 +4907,11 @@ mod core {
                 &[
                     (
                         "encrypted_echo_message",
-                        |answer| {
-                            answer.encrypted_echo_message.plaintext().map(str::as_bytes)
+                        |response| {
+                            response
+                                .encrypted_echo_message
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                 ],
@@ -5667,8 +5687,8 @@ mod ecommerce {
                 &[
                     (
                         "download_bill_list[0].encrypt_key",
-                        |answer| {
-                            answer.download_bill_list.first()?.encrypt_key.plaintext()
+                        |response| {
+                            response.download_bill_list.first()?.encrypt_key.plaintext()
                         },
                     ),
                 ],
@@ -6033,7 +6053,7 @@ mod ecommerce {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -6068,7 +6088,7 @@ mod ecommerce {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -6104,7 +6124,7 @@ mod ecommerce {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -6139,7 +6159,7 @@ mod ecommerce {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -7023,8 +7043,8 @@ mod ecommerce_applyments {
                 &[
                     (
                         "account_validation.account_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_name
@@ -7034,8 +7054,8 @@ mod ecommerce_applyments {
                     ),
                     (
                         "account_validation.account_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_no
@@ -7070,8 +7090,8 @@ mod ecommerce_applyments {
                 &[
                     (
                         "account_validation.account_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_name
@@ -7081,8 +7101,8 @@ mod ecommerce_applyments {
                     ),
                     (
                         "account_validation.account_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_no
@@ -7118,8 +7138,8 @@ mod ecommerce_applyments {
                 &[
                     (
                         "account_validation.account_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_name
@@ -7129,8 +7149,8 @@ mod ecommerce_applyments {
                     ),
                     (
                         "account_validation.account_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_no
@@ -7279,8 +7299,8 @@ mod ecommerce_applyments {
                 &[
                     (
                         "account_validation.account_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_name
@@ -7290,8 +7310,8 @@ mod ecommerce_applyments {
                     ),
                     (
                         "account_validation.account_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_no
@@ -7337,8 +7357,8 @@ mod ecommerce_applyments {
                 &[
                     (
                         "account_validation.account_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_name
@@ -7348,8 +7368,8 @@ mod ecommerce_applyments {
                     ),
                     (
                         "account_validation.account_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_no
@@ -7379,8 +7399,8 @@ mod ecommerce_applyments {
                 &[
                     (
                         "account_validation.account_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_name
@@ -7390,8 +7410,8 @@ mod ecommerce_applyments {
                     ),
                     (
                         "account_validation.account_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_no
@@ -7424,8 +7444,8 @@ mod ecommerce_applyments {
                 &[
                     (
                         "account_validation.account_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_name
@@ -7435,8 +7455,8 @@ mod ecommerce_applyments {
                     ),
                     (
                         "account_validation.account_no",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .account_validation
                                 .as_ref()?
                                 .account_no
@@ -8362,8 +8382,8 @@ mod facemch {
                 &[
                     (
                         "real_name_info.encrypted_real_name",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .real_name_info
                                 .as_ref()?
                                 .encrypted_real_name
@@ -8373,8 +8393,8 @@ mod facemch {
                     ),
                     (
                         "real_name_info.encrypted_credential_id",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .real_name_info
                                 .as_ref()?
                                 .encrypted_credential_id
@@ -8590,7 +8610,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -8641,7 +8661,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9079,7 +9099,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9114,7 +9134,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9150,7 +9170,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9213,7 +9233,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9268,7 +9288,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9392,7 +9412,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9421,7 +9441,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9451,7 +9471,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9514,7 +9534,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9567,7 +9587,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9596,7 +9616,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9650,7 +9670,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9679,7 +9699,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9709,7 +9729,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -9840,7 +9860,7 @@ mod fund_app {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -10395,20 +10415,35 @@ mod global {
                 &[
                     (
                         "contact.name",
-                        |answer| {
-                            answer.contact.as_ref()?.name.plaintext().map(str::as_bytes)
+                        |response| {
+                            response
+                                .contact
+                                .as_ref()?
+                                .name
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                     (
                         "contact.phone",
-                        |answer| {
-                            answer.contact.as_ref()?.phone.plaintext().map(str::as_bytes)
+                        |response| {
+                            response
+                                .contact
+                                .as_ref()?
+                                .phone
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                     (
                         "contact.email",
-                        |answer| {
-                            answer.contact.as_ref()?.email.plaintext().map(str::as_bytes)
+                        |response| {
+                            response
+                                .contact
+                                .as_ref()?
+                                .email
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                 ],
@@ -11649,8 +11684,8 @@ mod global_merchant_service {
                 &[
                     (
                         "data[0].payer_phone",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .data
                                 .first()?
                                 .payer_phone
@@ -11689,7 +11724,7 @@ mod global_merchant_service {
                 &[
                     (
                         "payer_phone",
-                        |answer| answer.payer_phone.plaintext().map(str::as_bytes),
+                        |response| response.payer_phone.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -12386,7 +12421,7 @@ mod global_profit_sharing {
             .operation(
                 expected,
                 operation,
-                &[("name", |answer| answer.name.plaintext().map(str::as_bytes))],
+                &[("name", |response| response.name.plaintext().map(str::as_bytes))],
             );
     }
 
@@ -12448,7 +12483,7 @@ mod global_profit_sharing {
             .operation(
                 expected,
                 operation,
-                &[("name", |answer| answer.name.plaintext().map(str::as_bytes))],
+                &[("name", |response| response.name.plaintext().map(str::as_bytes))],
             );
     }
 
@@ -14175,20 +14210,35 @@ mod hk {
                 &[
                     (
                         "contact.name",
-                        |answer| {
-                            answer.contact.as_ref()?.name.plaintext().map(str::as_bytes)
+                        |response| {
+                            response
+                                .contact
+                                .as_ref()?
+                                .name
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                     (
                         "contact.phone",
-                        |answer| {
-                            answer.contact.as_ref()?.phone.plaintext().map(str::as_bytes)
+                        |response| {
+                            response
+                                .contact
+                                .as_ref()?
+                                .phone
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                     (
                         "contact.email",
-                        |answer| {
-                            answer.contact.as_ref()?.email.plaintext().map(str::as_bytes)
+                        |response| {
+                            response
+                                .contact
+                                .as_ref()?
+                                .email
+                                .plaintext()
+                                .map(str::as_bytes)
                         },
                     ),
                 ],
@@ -15079,8 +15129,8 @@ mod inspolicymgr {
                 &[
                     (
                         "insured_name_list[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .insured_name_list
                                 .first()?
                                 .plaintext()
@@ -15111,8 +15161,8 @@ mod inspolicymgr {
                 &[
                     (
                         "insured_name_list[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .insured_name_list
                                 .first()?
                                 .plaintext()
@@ -15180,8 +15230,8 @@ mod inspolicymgr {
                 &[
                     (
                         "insured_name_list[0]",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .insured_name_list
                                 .first()?
                                 .plaintext()
@@ -16500,8 +16550,8 @@ mod marketing {
                 &[
                     (
                         "receipt.merchant_contact_information.consultation_phone_number",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .receipt
                                 .as_ref()?
                                 .merchant_contact_information
@@ -22378,8 +22428,8 @@ mod merchant_service {
                 &[
                     (
                         "data[0].payer_phone",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .data
                                 .first()?
                                 .payer_phone
@@ -22411,7 +22461,7 @@ mod merchant_service {
                 &[
                     (
                         "payer_phone",
-                        |answer| answer.payer_phone.plaintext().map(str::as_bytes),
+                        |response| response.payer_phone.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -22467,8 +22517,8 @@ mod merchant_service {
                 &[
                     (
                         "data[0].payer_phone",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .data
                                 .first()?
                                 .payer_phone
@@ -22500,7 +22550,7 @@ mod merchant_service {
                 &[
                     (
                         "payer_phone",
-                        |answer| answer.payer_phone.plaintext().map(str::as_bytes),
+                        |response| response.payer_phone.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -23817,8 +23867,8 @@ mod new_tax_control_fapiao {
                 &[
                     (
                         "fapiao_information[0].buyer_information.phone",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .fapiao_information
                                 .first()?
                                 .buyer_information
@@ -23830,8 +23880,8 @@ mod new_tax_control_fapiao {
                     ),
                     (
                         "fapiao_information[0].buyer_information.email",
-                        |answer| {
-                            answer
+                        |response| {
+                            response
                                 .fapiao_information
                                 .first()?
                                 .buyer_information
@@ -24216,8 +24266,8 @@ mod new_tax_control_fapiao {
                 expected,
                 operation,
                 &[
-                    ("phone", |answer| answer.phone.plaintext().map(str::as_bytes)),
-                    ("email", |answer| answer.email.plaintext().map(str::as_bytes)),
+                    ("phone", |response| response.phone.plaintext().map(str::as_bytes)),
+                    ("email", |response| response.email.plaintext().map(str::as_bytes)),
                 ],
             );
     }
@@ -26615,11 +26665,11 @@ mod partner_transfer {
                 &[
                     (
                         "username",
-                        |answer| answer.username.plaintext().map(str::as_bytes),
+                        |response| response.username.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -26682,11 +26732,11 @@ mod partner_transfer {
                 &[
                     (
                         "username",
-                        |answer| answer.username.plaintext().map(str::as_bytes),
+                        |response| response.username.plaintext().map(str::as_bytes),
                     ),
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -29863,8 +29913,8 @@ mod payscore {
                 &[
                     (
                         "download_bill_list[0].encrypt_key",
-                        |answer| {
-                            answer.download_bill_list.first()?.encrypt_key.plaintext()
+                        |response| {
+                            response.download_bill_list.first()?.encrypt_key.plaintext()
                         },
                     ),
                 ],
@@ -32776,7 +32826,7 @@ mod platsolution {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -32901,7 +32951,7 @@ mod platsolution {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -33197,7 +33247,7 @@ mod platsolution {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -33322,7 +33372,7 @@ mod platsolution {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -34857,7 +34907,7 @@ mod profitsharing {
             .operation(
                 expected,
                 operation,
-                &[("name", |answer| answer.name.plaintext().map(str::as_bytes))],
+                &[("name", |response| response.name.plaintext().map(str::as_bytes))],
             );
     }
 
@@ -34886,7 +34936,7 @@ mod profitsharing {
             .operation(
                 expected,
                 operation,
-                &[("name", |answer| answer.name.plaintext().map(str::as_bytes))],
+                &[("name", |response| response.name.plaintext().map(str::as_bytes))],
             );
     }
 
@@ -35613,12 +35663,14 @@ mod smartguide {
                 &[
                     (
                         "data[0].name",
-                        |answer| answer.data.first()?.name.plaintext().map(str::as_bytes),
+                        |response| {
+                            response.data.first()?.name.plaintext().map(str::as_bytes)
+                        },
                     ),
                     (
                         "data[0].mobile",
-                        |answer| {
-                            answer.data.first()?.mobile.plaintext().map(str::as_bytes)
+                        |response| {
+                            response.data.first()?.mobile.plaintext().map(str::as_bytes)
                         },
                     ),
                 ],
@@ -35889,11 +35941,11 @@ mod taxi_invoice {
                 &[
                     (
                         "driver_name",
-                        |answer| answer.driver_name.plaintext().map(str::as_bytes),
+                        |response| response.driver_name.plaintext().map(str::as_bytes),
                     ),
                     (
                         "id_card_number",
-                        |answer| answer.id_card_number.plaintext().map(str::as_bytes),
+                        |response| response.id_card_number.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -36316,7 +36368,7 @@ mod transfer {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );
@@ -36376,7 +36428,7 @@ mod transfer {
                 &[
                     (
                         "user_name",
-                        |answer| answer.user_name.plaintext().map(str::as_bytes),
+                        |response| response.user_name.plaintext().map(str::as_bytes),
                     ),
                 ],
             );

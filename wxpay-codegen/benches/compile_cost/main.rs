@@ -4,10 +4,6 @@
 
 mod measure;
 mod naive;
-mod naive_crate;
-mod objects;
-mod subject;
-mod table;
 mod wrapper;
 
 use std::error::Error;
@@ -18,9 +14,8 @@ use clap::Parser;
 use wxpay_codegen::{Output, Target};
 use wxpay_spec::model::Spec;
 
-use measure::Bench;
+use measure::{Bench, Cost, Subject};
 use naive::Naive;
-use subject::Subject;
 
 /// Measures what rustc needs for `wxpay-api` and for a naive emission of the same descriptors.
 #[derive(Parser)]
@@ -52,13 +47,13 @@ fn compare(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let spec = wxpay_spec::load(&workspace.join("wxpay-spec"))?;
     let naive = naive::emit(&spec)?;
     let bench = Bench::new(&workspace)?;
-    naive_crate::write(&naive.source, &workspace, &bench.naive_folder())?;
+    naive::write_crate(&naive.source, &workspace, &bench.naive_folder())?;
     print_sizes(&spec, &naive)?;
     let mut rows = Vec::new();
     for &subject in &arguments.only {
         rows.push((subject, bench.cost(subject, arguments.runs)?));
     }
-    print!("{}", table::markdown(&rows));
+    print!("{}", table(&rows));
     Ok(())
 }
 
@@ -70,4 +65,48 @@ fn print_sizes(spec: &Spec, naive: &Naive) -> Result<(), wxpay_codegen::Errors> 
     println!("naive: {} structs, {} lines", naive.structs, naive.source.lines().count());
     println!("wxpay-api: {} types, {lines} lines generated\n", counts.types);
     Ok(())
+}
+
+const HEAD: &str = "\
+| Crate | check, CPU | build, CPU | build, above bare | build, of naive | peak memory | memory, of naive |
+|---|--:|--:|--:|--:|--:|--:|
+";
+
+/// The table; what compares with a crate that was not built stays empty.
+fn table(rows: &[(Subject, Cost)]) -> String {
+    let of = |wanted| rows.iter().find(|(subject, _)| *subject == wanted).map(|(_, cost)| cost);
+    let lines = rows.iter().map(|(subject, cost)| {
+        let above = of(Subject::Bare).map(|bare| seconds(cost.build.cpu - bare.build.cpu));
+        let time = of(Subject::Naive).map(|naive| percent(cost.build.cpu, naive.build.cpu));
+        let memory = of(Subject::Naive).map(|naive| percent(cost.build.memory, naive.build.memory));
+        format!(
+            "| {} | {} | {} | {} | {} | {:.0} MiB | {} |\n",
+            label(*subject),
+            seconds(cost.check.cpu),
+            seconds(cost.build.cpu),
+            above.unwrap_or_default(),
+            time.unwrap_or_default(),
+            cost.build.memory,
+            memory.unwrap_or_default(),
+        )
+    });
+    HEAD.chars().chain(lines.collect::<String>().chars()).collect()
+}
+
+fn label(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Naive => "naive emission",
+        Subject::All => "`wxpay-api`, all features",
+        Subject::Default => "`wxpay-api`, default features",
+        Subject::Payscore => "`wxpay-api`, `payscore`",
+        Subject::Bare => "`wxpay-api`, bare",
+    }
+}
+
+fn seconds(seconds: f64) -> String {
+    format!("{seconds:.1} s")
+}
+
+fn percent(part: f64, whole: f64) -> String {
+    format!("{:.0} %", 100.0 * part / whole)
 }

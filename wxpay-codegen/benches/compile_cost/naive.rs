@@ -1,12 +1,16 @@
 //! The emission that everything is compared with: one struct per object, nothing shared.
 
 use std::collections::BTreeSet;
+use std::error::Error;
+use std::fs;
+use std::path::Path;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
-use wxpay_spec::model::{Field, FieldType, Primitive, Shape, Spec, TypeId};
-
-use crate::objects::{self, Object};
+use toml_edit::{DocumentMut, Item, Table, value};
+use wxpay_spec::model::{
+    Body, Field, FieldType, Input, Operation, Primitive, Response, Shape, Spec, TypeId,
+};
 
 /// A crate of plain serde structs.
 pub(crate) struct Naive {
@@ -25,7 +29,7 @@ pub(crate) struct Naive {
 pub(crate) fn emit(spec: &Spec) -> Result<Naive, syn::Error> {
     let mut structs = 0;
     let mut modules = Vec::new();
-    for objects in objects::of_spec(spec) {
+    for objects in objects_of(spec) {
         let mut module = Module::new(spec);
         for (name, object) in objects {
             module.object(name, object);
@@ -169,4 +173,88 @@ fn camel(wire: &str) -> String {
 
 fn identifier(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
+}
+
+/// An object: its members, or the named type that has them.
+#[derive(Clone, Copy)]
+enum Object<'s> {
+    /// Members of its own.
+    Fields(&'s [Field]),
+    /// A named type.
+    Named(&'s TypeId),
+}
+
+impl<'s> Object<'s> {
+    fn of(body: &'s Body) -> Self {
+        match body {
+            Body::Fields(fields) => Self::Fields(fields),
+            Body::Named(id) => Self::Named(id),
+        }
+    }
+}
+
+/// The objects of one operation or notification, by the names they have there.
+type Objects<'s> = Vec<(&'static str, Object<'s>)>;
+
+/// The objects of every operation, then those of every notification.
+fn objects_of(spec: &Spec) -> impl Iterator<Item = Objects<'_>> {
+    let operations = spec.endpoints.values().flat_map(|endpoint| endpoint.operations.values());
+    let resources = spec.notifications.values().map(|notification| &notification.resource);
+    operations
+        .map(of_operation)
+        .chain(resources.map(|resource| vec![("Resource", Object::of(resource))]))
+}
+
+fn of_operation(operation: &Operation) -> Objects<'_> {
+    let mut objects = Vec::new();
+    let members =
+        [("Path", &operation.path), ("Query", &operation.query), ("Header", &operation.header)];
+    for (name, fields) in members {
+        if !fields.is_empty() {
+            objects.push((name, Object::Fields(fields)));
+        }
+    }
+    match &operation.input {
+        Input::None => {}
+        Input::Json(body) => objects.push(("Request", Object::of(body))),
+        Input::Upload(upload) => objects.push(("Meta", Object::Fields(&upload.meta))),
+    }
+    if let Response::Json { body, .. } = &operation.response {
+        objects.push(("Response", Object::of(body)));
+    }
+    objects
+}
+
+/// Writes the naive crate to a folder: the workspace's profiles, its versions of serde, its lock.
+pub(crate) fn write_crate(
+    source: &str,
+    workspace: &Path,
+    folder: &Path,
+) -> Result<(), Box<dyn Error>> {
+    let manifest: DocumentMut = fs::read_to_string(workspace.join("Cargo.toml"))?.parse()?;
+    fs::create_dir_all(folder.join("src"))?;
+    fs::write(folder.join("src/lib.rs"), source)?;
+    fs::write(folder.join("Cargo.toml"), own_manifest(&manifest)?.to_string())?;
+    fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    Ok(())
+}
+
+fn own_manifest(workspace: &DocumentMut) -> Result<DocumentMut, Box<dyn Error>> {
+    let entry = |path: &[&str]| -> Result<Item, Box<dyn Error>> {
+        let found = path.iter().try_fold(workspace.as_item(), |item, key| item.get(key));
+        Ok(found.ok_or_else(|| format!("Cargo.toml has no {}", path.join(".")))?.clone())
+    };
+    let mut package = Table::new();
+    package.insert("name", value("naive"));
+    package.insert("edition", entry(&["workspace", "package", "edition"])?);
+    let mut dependencies = Table::new();
+    for name in ["serde", "serde_json"] {
+        dependencies.insert(name, entry(&["workspace", "dependencies", name])?);
+    }
+    let mut manifest = DocumentMut::new();
+    manifest.insert("package", package.into());
+    manifest.insert("dependencies", dependencies.into());
+    manifest.insert("profile", entry(&["profile"])?);
+    manifest.insert("workspace", Table::new().into());
+    Ok(manifest)
 }

@@ -1,25 +1,165 @@
-//! From the intermediate representation to tokens. Nothing is decided and nothing can fail here.
+//! Prints the intermediate representation as tokens. Nothing is decided and nothing can fail here.
 
-mod arguments;
+mod builder;
 mod definition;
 mod events;
-mod needs;
 mod node;
-mod open_enum;
 mod operation;
-mod request;
-mod response;
-mod root;
-mod stages;
 mod tokens;
+
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use wxpay_spec::model::CORE;
 
-pub(crate) use root::{library_root, sandbox, single_file};
 pub(crate) use tokens::{from_root, module_from_root};
 
-use crate::ir::{Content, Module};
+use crate::book;
+use crate::ir::{
+    Api, Companion, Content, Definition, FeatureMessage, Ident, Link, Module, ModulePath,
+    RequestStruct, RequestType, ResponseType,
+};
+use tokens::relative;
+
+/// The lints that generated code cannot satisfy, each with the reason.
+const ALLOWED: &[(&str, &[&str])] = &[
+    (
+        "builder stages are named for their fields, digits stay apart in names",
+        &["non_camel_case_types"],
+    ),
+    (
+        "names keep the spelling of the wire",
+        &["non_snake_case", "clippy::just_underscores_and_digits"],
+    ),
+    ("modules are named by WeChat Pay", &["clippy::module_inception"]),
+    (
+        "methods are named for URLs and fields, not for what Rust calls so",
+        &["clippy::new_ret_no_self", "clippy::should_implement_trait"],
+    ),
+    ("an operation is not a default of anything", &["clippy::new_without_default"]),
+    (
+        "nobody looks at steps of a chain or a half-built request, and derives take long to compile",
+        &["missing_debug_implementations"],
+    ),
+    ("a URL has as many parameters as it has", &["clippy::too_many_arguments"]),
+];
+
+/// The lints that another crate may have on: what it does not use is no mistake, and its style is
+/// its own.
+const ALLOWED_ELSEWHERE: &[&str] = &[
+    "clippy::all",
+    "clippy::pedantic",
+    "dead_code",
+    "missing_debug_implementations",
+    "non_camel_case_types",
+    "non_snake_case",
+    "unreachable_pub",
+];
+
+/// `mod.rs` of the library: the ways into the chain, and the modules.
+pub(crate) fn library_root(api: &Api) -> TokenStream {
+    let allowed = ALLOWED.iter().map(|(reason, lints)| {
+        let lints = lints.iter().map(|lint| lint_path(lint));
+        quote! { #![allow(#(#lints,)* reason = #reason)] }
+    });
+    let check = version_check();
+    let entries = api.entries.iter().map(|entry| {
+        let Link { name, docs, gate, .. } = entry;
+        let (argument, target, value) = entry_parts(entry, quote! { self });
+        let closed = node::closed(entry, &ModulePath::default());
+        quote! { #docs #gate #[inline] pub fn #name(&self, #argument) -> #target { #target(#value) } #closed }
+    });
+    let modules = api.modules.iter().map(|module| declaration(module, Children::Files));
+    let needs = markers(api);
+    let messages = feature_messages(&api.messages);
+    quote! {
+        #(#allowed)*
+        #check
+        impl ::wxpay_api::codegen::Client { #(#entries)* }
+        #(#modules)*
+        #needs
+        #messages
+        #[cfg(feature = "sandbox")]
+        pub(crate) mod sandbox;
+    }
+}
+
+/// Everything in one file for another crate.
+pub(crate) fn single_file(api: &Api) -> TokenStream {
+    let lints = ALLOWED_ELSEWHERE.iter().map(|lint| lint_path(lint));
+    let allow = quote! { #[allow(#(#lints),*)] };
+    let check = version_check();
+    let entries = api.entries.iter().map(|entry| {
+        let Link { name, docs, .. } = entry;
+        let (argument, target, value) = entry_parts(entry, quote! { client });
+        let client = quote! { client: &::wxpay_api::codegen::Client };
+        quote! { #docs #allow pub fn #name(#client, #argument) -> #target { #target(#value) } }
+    });
+    let modules = api.modules.iter().map(|module| {
+        let module = declaration(module, Children::Nested);
+        quote! { #allow #module }
+    });
+    let needs = markers(api);
+    quote! { #check #(#entries)* #(#modules)* #allow #needs }
+}
+
+/// The module with the messages for features that are off.
+fn feature_messages(messages: &[FeatureMessage]) -> Option<TokenStream> {
+    let traits = messages.iter().map(|message| {
+        let FeatureMessage { name, message, label, note } = message;
+        quote! {
+            #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+            pub trait #name: ::core::marker::Sized {
+                fn place<Place>(self) -> Place;
+            }
+        }
+    });
+    (!messages.is_empty()).then(|| {
+        quote! {
+            #[doc(hidden)]
+            #[doc = " What the compiler says of features that are off. Nothing implements these traits."]
+            pub mod behind { #(#traits)* }
+        }
+    })
+}
+
+/// Stops the compiler where the crate's version does not fit the generator's.
+fn version_check() -> TokenStream {
+    quote! { const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1; }
+}
+
+fn entry_parts(
+    entry: &Link,
+    client: TokenStream,
+) -> (Option<TokenStream>, TokenStream, TokenStream) {
+    let target = relative(&entry.target, &ModulePath::default());
+    let root = quote! { ::wxpay_api::codegen::Node::root(#client) };
+    if !entry.parameter {
+        return (None, target, root);
+    }
+    let name = &entry.name;
+    let argument = quote! { #name: impl ::core::convert::Into<::std::string::String> };
+    (Some(argument), target, quote! { #root.parameter(#name) })
+}
+
+fn lint_path(lint: &str) -> TokenStream {
+    let names = lint.split("::").map(|name| quote::format_ident!("{name}"));
+    quote! { #(#names)::* }
+}
+
+/// The table of the books that the sandbox reads.
+pub(crate) fn sandbox(families: &[String]) -> TokenStream {
+    let books = families.iter().map(|family| {
+        let gate = (family != CORE).then(|| quote! { #[cfg(feature = #family)] });
+        let path = book::path(family);
+        quote! { #gate (#family, include_bytes!(#path)) }
+    });
+    quote! {
+        #[doc = " What the sandbox knows of each family, compressed."]
+        pub(crate) const BOOKS: &[(&str, &[u8])] = &[#(#books,)*];
+    }
+}
 
 /// How a module's children stand in it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -52,4 +192,45 @@ fn declaration(child: &Module, children: Children) -> TokenStream {
         }
     };
     quote! { #docs #(#[doc(alias = #labels)])* #gate pub mod #name #body }
+}
+
+/// The module with the markers, for the tree's root.
+fn markers(api: &Api) -> TokenStream {
+    let mut names = BTreeMap::new();
+    for content in api.contents() {
+        match content {
+            Content::Definition(definition) => of_definition(definition, &mut names),
+            Content::Events(_) => {}
+            Content::Node(node) => {
+                for operation in &node.operations {
+                    if let RequestType::Own(sent) = &operation.request {
+                        of_sent(sent, &mut names);
+                    }
+                    if let ResponseType::Own(definition) = &operation.response {
+                        of_definition(definition, &mut names);
+                    }
+                }
+            }
+        }
+    }
+    let names = names.into_values();
+    quote! {
+        #[doc(hidden)]
+        #[doc = " The names of required fields, one type each."]
+        pub mod needs { #(pub enum #names {})* }
+    }
+}
+
+fn of_definition<'a>(definition: &'a Definition, names: &mut BTreeMap<&'a str, &'a Ident>) {
+    match definition {
+        Definition::Request(sent) => of_sent(sent, names),
+        // What is received has no builder, and neither has anything inside it.
+        Definition::Response(_) | Definition::Enum(_) => {}
+    }
+}
+
+fn of_sent<'a>(sent: &'a RequestStruct, names: &mut BTreeMap<&'a str, &'a Ident>) {
+    names.extend(sent.required().map(|field| (field.name.rust.text.as_str(), &field.name.rust)));
+    let nested = sent.companion.iter().flat_map(|Companion { types, .. }| types);
+    nested.for_each(|definition| of_definition(definition, names));
 }

@@ -65,8 +65,8 @@ fn link(link: &Link, here: &ModulePath) -> TokenStream {
 /// the compiler names the feature. It returns whatever the caller wants, because a type of its own
 /// would lead to further messages about what the type lacks.
 pub(super) fn closed(link: &Link, here: &ModulePath) -> Option<TokenStream> {
-    let Link { name, gate, parameter, behind, .. } = link;
-    let behind = relative(behind.as_ref()?, here);
+    let Link { name, gate, parameter, marker, .. } = link;
+    let marker = relative(marker.as_ref()?, here);
     let features: Vec<_> = gate.0.iter().flatten().collect();
     let condition = match features.as_slice() {
         [feature] => quote! { feature = #feature },
@@ -80,9 +80,9 @@ pub(super) fn closed(link: &Link, here: &ModulePath) -> Option<TokenStream> {
         #[doc(hidden)]
         pub fn #name<'a, Place>(&'a self, #argument) -> Place
         where
-            &'a Self: #behind,
+            &'a Self: #marker,
         {
-            #behind::place(self)
+            #marker::place(self)
         }
     })
 }

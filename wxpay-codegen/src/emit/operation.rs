@@ -4,10 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wxpay_spec::model::{Idempotency, Integrity};
 
-use super::definition::definition;
-use super::request;
+use super::definition::{self, definition};
 use super::tokens::relative;
-use crate::ir::{Answer, Fetch, ModulePath, Operation, Piece, Request};
+use crate::ir::{EndpointFacts, ModulePath, Operation, Piece, RequestType, ResponseType};
 
 /// The module of an operation.
 pub(super) fn operation(operation: &Operation) -> TokenStream {
@@ -15,7 +14,7 @@ pub(super) fn operation(operation: &Operation) -> TokenStream {
     let new = new(operation);
     let implementation = implementation(operation);
     let request = request_type(&operation.request, module);
-    let answer = answer_type(&operation.answer, module);
+    let response = response_type(&operation.response, module);
     quote! {
         #docs
         #gate
@@ -30,7 +29,7 @@ pub(super) fn operation(operation: &Operation) -> TokenStream {
             #new
             #implementation
             #request
-            #answer
+            #response
         }
     }
 }
@@ -56,7 +55,7 @@ fn new(operation: &Operation) -> TokenStream {
 }
 
 fn implementation(operation: &Operation) -> TokenStream {
-    let fetch = fetch(operation.name.text.as_str(), &operation.fetch);
+    let endpoint = endpoint(operation.name.text.as_str(), &operation.endpoint);
     let pieces = operation.pieces.iter().map(piece);
     let (request, out) = match operation.pieces.as_slice() {
         [] => (quote! { _ }, quote! { _ }),
@@ -66,7 +65,7 @@ fn implementation(operation: &Operation) -> TokenStream {
         impl ::wxpay_api::codegen::OperationKind for Kind {
             type Request = Request;
             type Response = Response;
-            const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &#fetch;
+            const ENDPOINT: &'static ::wxpay_api::codegen::Endpoint = &#endpoint;
 
             #[inline]
             fn encode(#request: &Request, #out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
@@ -76,17 +75,17 @@ fn implementation(operation: &Operation) -> TokenStream {
     }
 }
 
-fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
-    let Fetch { path, host, repeat, updates, statuses, errors, integrity } = fetch;
+fn endpoint(method: &str, facts: &EndpointFacts) -> TokenStream {
+    let EndpointFacts { path, host, idempotency, updates, statuses, errors, integrity } = facts;
     let method = quote::format_ident!("{method}");
     let host = host.as_ref().map(|host| quote! { .host(#host) });
-    let repeat = repeat.as_ref().map(|repeat| {
-        let repeat = match repeat {
+    let idempotency = idempotency.as_ref().map(|idempotency| {
+        let idempotency = match idempotency {
             Idempotency::Safe => quote! { Safe },
             Idempotency::Never => quote! { Never },
             Idempotency::NaturalKey(key) => quote! { NaturalKey(#key) },
         };
-        quote! { .idempotency(::wxpay_api::codegen::Idempotency::#repeat) }
+        quote! { .idempotency(::wxpay_api::codegen::Idempotency::#idempotency) }
     });
     let update = updates.then(|| quote! { .update() });
     let statuses: Vec<_> =
@@ -102,20 +101,20 @@ fn fetch(method: &str, fetch: &Fetch) -> TokenStream {
         quote! { .download(::wxpay_api::codegen::Integrity::#integrity) }
     });
     quote! {
-        ::wxpay_api::codegen::Endpoint::#method(#path) #host #repeat #update #statuses #errors #integrity
+        ::wxpay_api::codegen::Endpoint::#method(#path) #host #idempotency #update #statuses #errors #integrity
     }
 }
 
 fn piece(piece: &Piece) -> TokenStream {
     let request = quote! { request };
     match piece {
-        Piece::Query(member) => request::put(member, quote! { out.query }, request),
-        Piece::Header(member) => request::put(member, quote! { out.header }, request),
-        Piece::Part(member) => request::put(member, quote! { out.part }, request),
+        Piece::Query(member) => definition::put(member, quote! { out.query }, request),
+        Piece::Header(member) => definition::put(member, quote! { out.header }, request),
+        Piece::Part(member) => definition::put(member, quote! { out.part }, request),
         Piece::NotBoth(one, other) => {
             let [one, other] = [one, other].map(|rival| {
                 let name = &rival.name.text;
-                let value = request::value(&rival.value, &request);
+                let value = definition::value(&rival.value, &request);
                 quote! { (#name, #value) }
             });
             quote! { out.not_both(#one, #other); }
@@ -127,27 +126,27 @@ fn piece(piece: &Piece) -> TokenStream {
     }
 }
 
-fn request_type(request: &Request, here: &ModulePath) -> TokenStream {
+fn request_type(request: &RequestType, here: &ModulePath) -> TokenStream {
     match request {
-        Request::Own(sent) => request::sent(sent),
-        Request::Named { path, docs } => {
+        RequestType::Own(sent) => definition::sent(sent),
+        RequestType::Named { path, docs } => {
             let path = relative(path, here);
             quote! { #docs pub use #path as Request; }
         }
     }
 }
 
-fn answer_type(answer: &Answer, here: &ModulePath) -> TokenStream {
-    match answer {
-        Answer::Own(own) => definition(own),
-        Answer::Named { path, docs } => {
+fn response_type(response: &ResponseType, here: &ModulePath) -> TokenStream {
+    match response {
+        ResponseType::Own(own) => definition(own),
+        ResponseType::Named { path, docs } => {
             let path = relative(path, here);
             quote! { #docs pub use #path as Response; }
         }
-        Answer::NoContent { docs } => {
+        ResponseType::NoContent { docs } => {
             quote! { #docs pub use ::wxpay_api::codegen::NoContent as Response; }
         }
-        Answer::Download { docs } => {
+        ResponseType::Download { docs } => {
             quote! { #docs pub use ::wxpay_api::codegen::Download as Response; }
         }
     }

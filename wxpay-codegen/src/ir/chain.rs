@@ -1,6 +1,7 @@
 //! The chain of calls: places, their links and methods, and the operations behind the methods.
 
-use super::{Definition, Docs, Gate, Ident, Member, ModulePath, Sent, Stage, TypePath, Value};
+use super::definition::{Definition, Member, RequestStruct, Value};
+use super::names::{Docs, Gate, Ident, ModulePath, Stage, TypePath};
 
 /// A place in the URL, as a struct of the chain.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -23,7 +24,7 @@ pub(crate) struct Link {
     pub(crate) parameter: bool,
     pub(crate) target: TypePath,
     /// The marker for the compiler's message where the gate is closed.
-    pub(crate) behind: Option<TypePath>,
+    pub(crate) marker: Option<TypePath>,
 }
 
 /// A method of the chain that makes a call.
@@ -61,21 +62,21 @@ pub(crate) struct Operation {
     pub(crate) struct_docs: Docs,
     pub(crate) new_docs: Docs,
     pub(crate) arguments: Vec<Ident>,
-    pub(crate) fetch: Fetch,
-    pub(crate) request: Request,
+    pub(crate) endpoint: EndpointFacts,
+    pub(crate) request: RequestType,
     /// Whether a caller gives the request: it has required fields, or had some.
     pub(crate) needs_request: bool,
     pub(crate) pieces: Vec<Piece>,
-    pub(crate) answer: Answer,
+    pub(crate) response: ResponseType,
 }
 
 /// The facts of the constant `ENDPOINT`.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Fetch {
+pub(crate) struct EndpointFacts {
     pub(crate) path: String,
     pub(crate) host: Option<String>,
     /// Only where it is not what the HTTP method says.
-    pub(crate) repeat: Option<wxpay_spec::model::Idempotency>,
+    pub(crate) idempotency: Option<wxpay_spec::model::Idempotency>,
     /// Only where the HTTP method does not say it.
     pub(crate) updates: bool,
     /// Only where they are not 200 alone.
@@ -87,8 +88,8 @@ pub(crate) struct Fetch {
 
 /// The type named `Request`.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Request {
-    Own(Sent),
+pub(crate) enum RequestType {
+    Own(RequestStruct),
     Named { path: TypePath, docs: Docs },
 }
 
@@ -116,7 +117,7 @@ pub(crate) struct Rival {
 
 /// The type named `Response`.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Answer {
+pub(crate) enum ResponseType {
     Own(Definition),
     Named { path: TypePath, docs: Docs },
     NoContent { docs: Docs },

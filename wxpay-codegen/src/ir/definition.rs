@@ -4,19 +4,19 @@ use std::fmt;
 
 use wxpay_spec::model::Empty;
 
-use super::{Docs, Ident, Name, NotificationShape, Stage, TypePath};
+use super::names::{Docs, Ident, Name, Stage, TypePath};
 
 /// A type that the tree defines.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Definition {
-    Sent(Sent),
-    Received(Received),
+    Request(RequestStruct),
+    Response(ResponseStruct),
     Enum(OpenEnum),
 }
 
 /// A struct of a request: staged builder, setters, encoding.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Sent {
+pub(crate) struct RequestStruct {
     pub(crate) path: TypePath,
     pub(crate) docs: Docs,
     pub(crate) fields: Vec<Field>,
@@ -31,7 +31,7 @@ pub(crate) struct Sent {
 
 /// A struct of an answer: decoded, never refused.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Received {
+pub(crate) struct ResponseStruct {
     pub(crate) path: TypePath,
     pub(crate) docs: Docs,
     pub(crate) fields: Vec<Field>,
@@ -75,29 +75,27 @@ impl Definition {
     /// The type as the resource of notifications, if it is one.
     pub(crate) fn carried_by(self, shapes: Vec<NotificationShape>) -> Self {
         match self {
-            Self::Received(received) => Self::Received(Received { shapes, ..received }),
+            Self::Response(received) => Self::Response(ResponseStruct { shapes, ..received }),
             other => other,
         }
     }
-}
 
-impl Definition {
     /// Lets lists hold it.
     pub(crate) fn allow_in_lists(&mut self) {
-        if let Self::Sent(sent) = self {
+        if let Self::Request(sent) = self {
             sent.listed = true;
         }
     }
 
     /// Lets another struct require it.
     pub(crate) fn allow_as_required(&mut self) {
-        if let Self::Sent(sent) = self {
+        if let Self::Request(sent) = self {
             sent.held = true;
         }
     }
 }
 
-impl Sent {
+impl RequestStruct {
     /// The required fields, in the order in which the builder asks for them.
     pub(crate) fn required(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| !field.optional)
@@ -168,7 +166,7 @@ pub(crate) enum Ty {
 
 impl Ty {
     /// Whether an answer has to tell an absent value from an empty one: `0` and `false` are answers.
-    pub(crate) fn is_optional_in_answers(&self) -> bool {
+    pub(crate) fn is_optional_in_responses(&self) -> bool {
         matches!(self, Self::Integer | Self::Number | Self::Boolean | Self::Object { .. })
     }
 }
@@ -222,4 +220,13 @@ pub(crate) struct OpenEnum {
 pub(crate) struct Variant {
     pub(crate) name: Name,
     pub(crate) docs: Docs,
+}
+
+/// What tells a resource from others of the same event.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct NotificationShape {
+    pub(crate) events: Vec<String>,
+    pub(crate) original_type: Option<String>,
+    pub(crate) present: Vec<String>,
+    pub(crate) absent: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! Decides the cargo features: one for each family, with the features that it needs.
+//! Decides the cargo features: one for each family, and the features that each item needs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,9 @@ use wxpay_spec::model::{
     Body, CORE, Field, FieldType, Input, Operation, Response, Shape, Spec, TypeId,
 };
 
+use super::names::{self, NameKind};
 use crate::error::{Error, Errors};
+use crate::ir::{Api, Content, FeatureMessage, Gate, Ident, Layout, Link, ModulePath, TypePath};
 use crate::output::Feature;
 
 /// Features that the library has beside its families.
@@ -129,4 +131,96 @@ fn of_type<'a>(ty: &'a FieldType, found: &mut impl FnMut(&'a TypeId)) {
         FieldType::Object(fields) => of_fields(fields, found),
         FieldType::List(inner) | FieldType::JsonText(inner) => of_type(inner, found),
     }
+}
+
+/// The families that need an item.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Users<'a>(BTreeSet<&'a str>);
+
+/// When an item is compiled: always, or with any of some features.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct FeatureCondition(Option<BTreeSet<String>>);
+
+impl<'a> Users<'a> {
+    pub(super) fn one(family: &'a str) -> Self {
+        Self(BTreeSet::from([family]))
+    }
+
+    pub(super) fn add(&mut self, family: &'a str) {
+        self.0.insert(family);
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().copied()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What belongs to no family is always there, and so is everything above it.
+    pub(super) fn condition(&self, layout: Layout) -> FeatureCondition {
+        if layout == Layout::Single || self.0.is_empty() || self.0.contains(CORE) {
+            return FeatureCondition::default();
+        }
+        FeatureCondition(Some(self.0.iter().map(|family| (*family).to_owned()).collect()))
+    }
+}
+
+impl FeatureCondition {
+    /// What has to be written on an item inside another one, which says its own condition already.
+    pub(super) fn gate_inside(&self, outer: &Self) -> Gate {
+        if self == outer { Gate(None) } else { Gate(self.0.clone()) }
+    }
+}
+
+/// The trait whose message names the features of a gate.
+pub(super) fn marker(gate: &Gate) -> Option<TypePath> {
+    let name = name(gate.0.as_ref()?)?;
+    Some(ModulePath::top(&names::fixed("behind")).of(&name))
+}
+
+/// The messages of all gates in the chain.
+pub(super) fn messages(spec: &Spec, api: &Api) -> Vec<FeatureMessage> {
+    let nodes = api.contents().filter_map(|content| match content {
+        Content::Node(node) => Some(&node.links),
+        Content::Definition(_) | Content::Events(_) => None,
+    });
+    let links = nodes.flatten().chain(&api.entries);
+    let gates = links.filter(|link| link.marker.is_some()).filter_map(gate_features);
+    let messages = gates.filter_map(|features| Some((name(features)?, features)));
+    let messages: BTreeMap<_, _> = messages.collect();
+    messages.into_iter().map(|(name, features)| message(spec, name, features)).collect()
+}
+
+fn gate_features(link: &Link) -> Option<&BTreeSet<String>> {
+    link.gate.0.as_ref()
+}
+
+fn name(features: &BTreeSet<String>) -> Option<Ident> {
+    let names: Vec<_> = features.iter().map(String::as_str).collect();
+    names::from_wire(&names.join("_or_"), NameKind::Module)
+}
+
+fn message(spec: &Spec, name: Ident, features: &BTreeSet<String>) -> FeatureMessage {
+    let titles = features.iter().filter_map(|feature| spec.families.by_name.get(feature));
+    let titles: Vec<_> = titles.map(|family| family.title.as_str()).collect();
+    let what = match titles.join(", ") {
+        titles if titles.is_empty() => "this product".to_owned(),
+        titles => titles,
+    };
+    let quoted: Vec<_> = features.iter().map(|feature| format!("`{feature}`")).collect();
+    let (message, label) = match quoted.as_slice() {
+        [feature] => (
+            format!("{what} is behind the cargo feature {feature}"),
+            format!("enable the feature {feature} of `wxpay-api`"),
+        ),
+        all => (
+            format!("{what}: behind the cargo features {}", all.join(", ")),
+            format!("enable one of {} of `wxpay-api`", all.join(", ")),
+        ),
+    };
+    let commands = features.iter().map(|name| format!("`cargo add wxpay-api --features {name}`"));
+    let note = commands.collect::<Vec<_>>().join(" or ");
+    FeatureMessage { name, message, label, note }
 }

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use wxpay_spec::model::{Body, Direction, Notification};
 
-use super::gates::{Condition, Users};
-use super::known::shape;
-use super::names::{self, NameKind};
-use super::place::{Place, Scope};
-use super::{Lowering, docs};
+use super::context::{Lowering, shape};
+use super::docs;
+use super::features::{FeatureCondition, Users};
+use super::names::{self, NameKind, Place, Scope};
 use crate::ir::{
     Content, Definition, Docs, Event, Events, Ident, Layout, Module, ModulePath, Source, TypePath,
 };
@@ -47,7 +46,7 @@ impl Lowering<'_> {
             };
             events.push(self.event(variant, notification, resource));
         }
-        let always = Condition::default();
+        let always = FeatureCondition::default();
         Some(Module {
             children: self.folders(folder, &module, &always),
             path: module,
@@ -71,7 +70,7 @@ impl Lowering<'_> {
                 notification.note.as_deref().map(text).unwrap_or_default(),
                 docs::official(&notification.docs, None),
             ]),
-            gate: condition.gate_inside(&Condition::default()),
+            gate: condition.gate_inside(&FeatureCondition::default()),
             resource,
             shape: shape(notification),
         }
@@ -94,7 +93,7 @@ impl Lowering<'_> {
         let mut folder = root;
         let mut module = module.clone();
         for word in place.split('/') {
-            let name = self.name(word, None, NameKind::Place, file)?;
+            let name = self.name(word, None, NameKind::Module, file)?;
             module = module.child(&name);
             folder.users.add(&notification.family);
             folder = folder.children.entry(name).or_default();
@@ -119,7 +118,7 @@ impl Lowering<'_> {
         &mut self,
         folder: Folder<'_>,
         module: &ModulePath,
-        inside: &Condition,
+        inside: &FeatureCondition,
     ) -> Vec<Module> {
         let mut modules = Vec::new();
         for (name, child) in folder.children {

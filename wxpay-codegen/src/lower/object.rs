@@ -2,17 +2,24 @@
 
 use wxpay_spec::model::{Direction, Field, Upload};
 
-use super::Lowering;
+use super::context::Lowering;
 use super::docs;
-use super::names::{self, NameKind};
-use super::place::{Place, Scope};
+use super::names::{self, NameKind, Place, Scope};
 use super::sample::{file_name, placeholder, sample};
-use super::ty::Slot;
 use crate::error::Errors;
 use crate::ir::{
-    self, Companion, Definition, Docs, Ident, Member, ModulePath, Name, Received, Sample, Sent, Ty,
-    TypePath, Value,
+    self, Companion, Definition, Docs, Ident, Member, ModulePath, Name, RequestStruct,
+    ResponseStruct, Sample, Ty, TypePath, Value,
 };
+
+/// A value whose type is lowered: what a nested type of it is called, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot<'p> {
+    /// The text that a nested type is named for.
+    pub(super) called: &'p str,
+    pub(super) title: Option<&'p str>,
+    pub(super) place: &'p Place<'p>,
+}
 
 /// The companion module of a struct while it fills with nested types.
 #[derive(Debug)]
@@ -26,7 +33,7 @@ pub(super) struct Nest {
 
 /// The fields of one struct while they are collected.
 #[derive(Debug)]
-pub(super) struct Fields {
+pub(super) struct StructFields {
     pub(super) nest: Nest,
     pub(super) fields: Vec<ir::Field>,
     kind: NameKind,
@@ -45,15 +52,15 @@ impl Lowering<'_> {
     ) -> Definition {
         let kind = match direction {
             Direction::Request => NameKind::RequestField,
-            Direction::Response => NameKind::AnswerField,
+            Direction::Response => NameKind::ResponseField,
         };
-        let mut struct_fields = Fields::new(&path, direction, kind);
+        let mut struct_fields = StructFields::new(&path, direction, kind);
         let members = self.members(fields, &mut struct_fields, place);
         match direction {
             Direction::Request => {
-                Definition::Sent(struct_fields.into_sent(path, docs, Some(members)))
+                Definition::Request(struct_fields.into_sent(path, docs, Some(members)))
             }
-            Direction::Response => Definition::Received(struct_fields.into_received(path, docs)),
+            Direction::Response => Definition::Response(struct_fields.into_received(path, docs)),
         }
     }
 
@@ -61,7 +68,7 @@ impl Lowering<'_> {
     pub(super) fn members(
         &mut self,
         fields: &[Field],
-        into: &mut Fields,
+        into: &mut StructFields,
         place: &Place<'_>,
     ) -> Vec<Member> {
         fields
@@ -70,7 +77,12 @@ impl Lowering<'_> {
             .collect()
     }
 
-    fn member(&mut self, field: &Field, into: &mut Fields, place: &Place<'_>) -> Option<Member> {
+    fn member(
+        &mut self,
+        field: &Field,
+        into: &mut StructFields,
+        place: &Place<'_>,
+    ) -> Option<Member> {
         if field.computed.is_some() {
             self.error(place, "only the meta of an upload can have a computed member");
             return None;
@@ -97,7 +109,7 @@ impl Lowering<'_> {
             summary: Docs::line(docs::summary(field)),
             wrapped: match direction {
                 Direction::Request => field.optional,
-                Direction::Response => ty.is_optional_in_answers(),
+                Direction::Response => ty.is_optional_in_responses(),
             },
             ty,
             optional: field.optional,
@@ -133,7 +145,7 @@ impl Nest {
     }
 }
 
-impl Fields {
+impl StructFields {
     pub(super) fn new(of: &TypePath, direction: Direction, kind: NameKind) -> Self {
         Self { nest: Nest::new(of, direction), fields: Vec::new(), kind, scope: Scope::default() }
     }
@@ -169,14 +181,22 @@ impl Fields {
         path: TypePath,
         docs: Docs,
         members: Option<Vec<Member>>,
-    ) -> Sent {
+    ) -> RequestStruct {
         let staged = self.fields.iter().any(|field| !field.optional);
         let companion = self.nest.into_companion(staged, &path.name);
-        Sent { path, docs, fields: self.fields, members, companion, listed: false, held: false }
+        RequestStruct {
+            path,
+            docs,
+            fields: self.fields,
+            members,
+            companion,
+            listed: false,
+            held: false,
+        }
     }
 
-    fn into_received(self, path: TypePath, docs: Docs) -> Received {
+    fn into_received(self, path: TypePath, docs: Docs) -> ResponseStruct {
         let companion = self.nest.into_companion(false, &path.name);
-        Received { path, docs, fields: self.fields, companion, shapes: Vec::new() }
+        ResponseStruct { path, docs, fields: self.fields, companion, shapes: Vec::new() }
     }
 }

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wxpay_spec::model::{Endpoint, Segment, Spec};
 
-use super::gates::Users;
-use super::names::{self, NameKind};
-use super::place::Place;
+use super::features::Users;
+use super::names::{self, NameKind, Place};
 use crate::error::{Error, Errors};
 use crate::ir::{Ident, ModulePath};
 
@@ -122,7 +121,7 @@ fn name_segment(
     let file = Place::file(source);
     let keys = if rust.is_some() { file.key("names") } else { file.key("path") };
     let place = keys.key(segment.wire());
-    let method = super::name(segment.wire(), rust, kind, place, errors)?;
+    let method = names::name(segment.wire(), rust, kind, place, errors)?;
     let node = names::from_wire(rust.unwrap_or(segment.wire()), NameKind::Type)?;
     let module = match segment {
         Segment::Literal(_) => method.clone(),

@@ -2,10 +2,9 @@
 
 use wxpay_spec::model::{Condition, Direction};
 
-use super::operation::{fact, official, remark};
-use super::rows::Rows;
+use super::page::{self, Pages, fact, footer, mark, official, remark};
 use super::subject::{NotificationPage, Subject};
-use super::{Pages, footer, mark, place, table};
+use super::table::{self, Rows};
 use crate::ir::{Layout, Source};
 use crate::lower;
 use crate::markdown::{code, inline};
@@ -64,7 +63,7 @@ fn ambiguous(
         let Some(described) = pages.spec.notifications.get(other) else {
             return code(other);
         };
-        let link = place::link(&subject.path, &place::of_notification(other));
+        let link = page::link(&subject.path, &page::of_notification(other));
         format!("[{}]({link})", inline(&described.title))
     });
     links.collect::<Vec<_>>().join(", ")

@@ -5,12 +5,12 @@ use wxpay_spec::model::{
     Spec, Upload,
 };
 
-use super::rows::{Rows, module};
+use super::page::{Pages, fact, footer, mark, official, remark};
 use super::subject::{OperationPage, Subject};
-use super::{Pages, cell, footer, mark, table};
+use super::table::{self, Rows, module};
 use crate::ir::{Layout, Source};
 use crate::lower;
-use crate::markdown::{code, inline, link, text};
+use crate::markdown::{code, inline};
 
 pub(super) fn page(
     pages: &Pages<'_>,
@@ -38,32 +38,6 @@ pub(super) fn page(
     .concat()
 }
 
-/// A paragraph for a note, line by line.
-pub(super) fn remark(note: Option<&str>) -> String {
-    let lines = text(note.unwrap_or_default());
-    if lines.is_empty() {
-        return lines;
-    }
-    format!("\n{}\n", lines.lines().collect::<Vec<_>>().join("<br>\n"))
-}
-
-/// An item of the list of facts; none without a text.
-pub(super) fn fact(name: &str, text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("* {name}: {text}\n") }
-}
-
-/// Links to official pages; several are a list of their own.
-pub(super) fn official(pages: &[String]) -> String {
-    match pages {
-        [] => String::new(),
-        [page] => fact("Official page · 官方文档", &link(page)),
-        pages => {
-            let items: String = pages.iter().map(|page| format!("  * {}\n", link(page))).collect();
-            format!("* Official pages · 官方文档:\n{items}")
-        }
-    }
-}
-
 fn warning(reason: Option<&str>) -> String {
     let reason =
         reason.map(inline).map(|reason| format!("> **Deprecated · 已废弃**: {reason}\n\n"));
@@ -80,7 +54,7 @@ fn facts(spec: &Spec, subject: &Subject<'_>, operation: &OperationPage<'_>) -> S
         fact("Host · 域名", &host),
         fact("For · 适用对象", &roles.join(", ")),
         fact("Product · 产品", &lower::product(spec, subject.family, Layout::Library)),
-        fact("Repeat · 重试", &repeated(&described.idempotency)),
+        fact("Repeat · 重试", &retry(&described.idempotency)),
         official(&described.docs),
         fact("Last changed · 更新时间", &updated),
     ]
@@ -88,13 +62,13 @@ fn facts(spec: &Spec, subject: &Subject<'_>, operation: &OperationPage<'_>) -> S
 }
 
 /// Whether it may be sent again.
-fn repeated(repeat: &Idempotency) -> String {
-    let chinese = match repeat {
+fn retry(idempotency: &Idempotency) -> String {
+    let chinese = match idempotency {
         Idempotency::Safe => "不改变任何数据，可以重试。".to_owned(),
         Idempotency::Never => "重试可能重复执行。".to_owned(),
         Idempotency::NaturalKey(key) => format!("{} 相同则幂等，可以重试。", code(key)),
     };
-    format!("{} · {chinese}", lower::repeat(repeat).trim_end_matches('.'))
+    format!("{} · {chinese}", lower::retry(idempotency).trim_end_matches('.'))
 }
 
 fn request<'a>(rows: &mut Rows<'a>, input: &'a Input) -> String {
@@ -148,11 +122,11 @@ fn errors(errors: &[ErrorCode]) -> String {
     }
     let row = |error: &ErrorCode| {
         let status = error.status.map(|status| status.to_string()).unwrap_or_default();
-        let when = error.when.as_deref().map(cell::text).unwrap_or_default();
-        cell::row(&[&cell::code(&error.code), &status, &when])
+        let when = error.when.as_deref().map(table::text).unwrap_or_default();
+        table::row(&[&table::code(&error.code), &status, &when])
     };
     let rows: String = errors.iter().map(row).collect();
-    let head = cell::head(&["Code · 错误码", "Status · 状态码", "When · 说明"]);
+    let head = table::head(&["Code · 错误码", "Status · 状态码", "When · 说明"]);
     format!(
         "\n## Error codes · 错误码\n\nBeside those that every operation has · 除公共错误码以外：\n\n{head}{rows}"
     )

@@ -2,7 +2,7 @@
 
 use wxpay_spec::model::{self, Endpoint, Method, Spec};
 
-use super::place;
+use super::page;
 use crate::ir::{self, Api};
 use crate::print;
 use crate::samples::{self, Calls};
@@ -14,10 +14,10 @@ pub(super) struct Subject<'a> {
     /// The official name.
     pub(super) title: &'a str,
     pub(super) family: &'a str,
-    pub(super) what: What<'a>,
+    pub(super) what: PageKind<'a>,
 }
 
-pub(super) enum What<'a> {
+pub(super) enum PageKind<'a> {
     Operation(OperationPage<'a>),
     Notification(NotificationPage<'a>),
 }
@@ -45,10 +45,10 @@ pub(super) fn all<'a>(spec: &'a Spec, api: &'a Api) -> Vec<Subject<'a>> {
     // Lowering keeps the order of the descriptors, and leaves out none without an error.
     let notifications = spec.notifications.iter().zip(api.events());
     let notifications = notifications.map(|((place, described), lowered)| Subject {
-        path: place::of_notification(place),
+        path: page::of_notification(place),
         title: &described.title,
         family: &described.family,
-        what: What::Notification(NotificationPage { place, described, lowered }),
+        what: PageKind::Notification(NotificationPage { place, described, lowered }),
     });
     operations.into_iter().chain(notifications).collect()
 }
@@ -56,10 +56,10 @@ pub(super) fn all<'a>(spec: &'a Spec, api: &'a Api) -> Vec<Subject<'a>> {
 fn of_operation<'a>(spec: &'a Spec, lowered: &'a ir::Operation) -> Option<Subject<'a>> {
     let (endpoint, method, described) = samples::described(spec, lowered)?;
     Some(Subject {
-        path: place::of_operation(endpoint, method),
+        path: page::of_operation(endpoint, method),
         title: &described.title,
         family: &endpoint.family,
-        what: What::Operation(OperationPage { endpoint, method, described, lowered }),
+        what: PageKind::Operation(OperationPage { endpoint, method, described, lowered }),
     })
 }
 
@@ -67,27 +67,27 @@ impl<'a> Subject<'a> {
     /// What it is called on the wire: `GET /v3/certificates`, `pay/transaction`.
     pub(super) fn wire(&self) -> String {
         match &self.what {
-            What::Operation(operation) => operation.wire(),
-            What::Notification(notification) => notification.place.to_owned(),
+            PageKind::Operation(operation) => operation.wire(),
+            PageKind::Notification(notification) => notification.place.to_owned(),
         }
     }
 
     pub(super) fn is_deprecated(&self) -> bool {
         match &self.what {
-            What::Operation(operation) => operation.described.deprecated.is_some(),
-            What::Notification(_) => false,
+            PageKind::Operation(operation) => operation.described.deprecated.is_some(),
+            PageKind::Notification(_) => false,
         }
     }
 
     pub(super) fn is_operation(&self) -> bool {
-        matches!(self.what, What::Operation(_))
+        matches!(self.what, PageKind::Operation(_))
     }
 
     /// The body of a function that makes the call or reads the notification.
     pub(super) fn sample(&self, calls: &Calls<'a>) -> Result<String, syn::Error> {
         match &self.what {
-            What::Operation(operation) => Ok(operation.lowered.sample.clone()),
-            What::Notification(notification) => {
+            PageKind::Operation(operation) => Ok(operation.lowered.sample.clone()),
+            PageKind::Notification(notification) => {
                 print::statements(&calls.notification(notification.lowered))
             }
         }
@@ -96,8 +96,10 @@ impl<'a> Subject<'a> {
     /// Sorts operations by URL.
     fn address(&self) -> (String, Option<Method>) {
         match &self.what {
-            What::Operation(operation) => (operation.endpoint.path.clone(), Some(operation.method)),
-            What::Notification(notification) => (notification.place.to_owned(), None),
+            PageKind::Operation(operation) => {
+                (operation.endpoint.path.clone(), Some(operation.method))
+            }
+            PageKind::Notification(notification) => (notification.place.to_owned(), None),
         }
     }
 }

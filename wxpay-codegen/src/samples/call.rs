@@ -1,12 +1,15 @@
-//! How a person writes a call or reads a notification: the body of a function.
+//! Writes a call or the reading of a notification as a person would: the body of a function.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use wxpay_spec::model::{Endpoint, Integrity, Response, Spec};
 
 use super::index::Index;
-use super::{expected, expression, reading};
-use crate::ir::{Answer, Api, Definition, Event, Layout, ModulePath, Operation, Sample, Ty};
+use super::{expected, expression};
+use crate::ir::{
+    Api, Definition, Event, Field, Layout, ModulePath, Operation, ResponseStruct, ResponseType,
+    Sample, Ty,
+};
 use crate::{emit, lower};
 
 /// A digest as the operation that gives a link announces it.
@@ -37,17 +40,17 @@ impl<'a> Calls<'a> {
         let request = expression::required(&self.index, operation);
         let file = self.file(operation);
         let call = quote! { #chain.#method(#request) };
-        match &operation.answer {
-            Answer::NoContent { .. } => quote! { #file #call.await?; },
-            Answer::Download { .. } => {
+        match &operation.response {
+            ResponseType::NoContent { .. } => quote! { #file #call.await?; },
+            ResponseType::Download { .. } => {
                 let digest = digest(&described.response);
                 quote! {
                     let file = #call #digest.await?;
                     println!("{} bytes", file.content().len());
                 }
             }
-            answer => {
-                let reading = self.reading(answer, described, operation);
+            response => {
+                let reading = self.reading(response, described, operation);
                 quote! { #file let response = #call.await?; #reading }
             }
         }
@@ -58,7 +61,7 @@ impl<'a> Calls<'a> {
         let (path, name) = (emit::from_root(&event.resource), &event.resource.name);
         let received = self.index.received(&event.resource);
         let reading = received
-            .map(|received| reading::of(&self.index, received, &quote! { resource }, &|_| false));
+            .map(|received| print_members(&self.index, received, &quote! { resource }, &|_| false));
         quote! {
             use wxpay_api::#path;
             let resource = wx.notification(&headers, &body).await?.resource::<#name>()?;
@@ -117,21 +120,23 @@ impl<'a> Calls<'a> {
 
     fn reading(
         &self,
-        answer: &'a Answer,
+        response: &'a ResponseType,
         described: &wxpay_spec::model::Operation,
         operation: &'a Operation,
     ) -> Option<TokenStream> {
-        let received = match answer {
-            Answer::Own(Definition::Received(received)) => received,
-            Answer::Named { path, .. } => self.index.received(path)?,
-            Answer::Own(_) | Answer::NoContent { .. } | Answer::Download { .. } => return None,
+        let received = match response {
+            ResponseType::Own(Definition::Response(received)) => received,
+            ResponseType::Named { path, .. } => self.index.received(path)?,
+            ResponseType::Own(_)
+            | ResponseType::NoContent { .. }
+            | ResponseType::Download { .. } => return None,
         };
         let sent = expression::sent(&self.index, operation);
         let is_input = |name: &str| {
             described.path.iter().any(|field| field.name == name)
                 || sent.is_some_and(|sent| sent.fields.iter().any(|field| field.name.wire == name))
         };
-        Some(reading::of(&self.index, received, &quote! { response }, &is_input))
+        Some(print_members(&self.index, received, &quote! { response }, &is_input))
     }
 }
 
@@ -142,4 +147,71 @@ fn digest(response: &Response) -> Option<TokenStream> {
         }
         _ => None,
     }
+}
+
+/// How many members are printed.
+const SHOWN: usize = 2;
+
+/// A use of the members of `value` that tell something new.
+fn print_members(
+    index: &Index<'_>,
+    received: &ResponseStruct,
+    value: &TokenStream,
+    is_input: &dyn Fn(&str) -> bool,
+) -> TokenStream {
+    let is_new = |field: &&Field| {
+        let name = field.name.wire.as_str();
+        !is_input(name) && !is_identity(name)
+    };
+    texts(received, value, &is_new)
+        .or_else(|| list(index, received, value))
+        .or_else(|| texts(received, value, &|_| true))
+        .or_else(|| other(received, value))
+        .unwrap_or_else(|| quote! { println!("{:?}", #value); })
+}
+
+/// Prints the first texts that are wanted.
+fn texts(
+    received: &ResponseStruct,
+    value: &TokenStream,
+    wanted: &dyn Fn(&&Field) -> bool,
+) -> Option<TokenStream> {
+    let fields = received.fields.iter().filter(|field| is_text(&field.ty)).filter(wanted);
+    let members: Vec<_> = fields.take(SHOWN).map(|field| member(value, field)).collect();
+    let format = vec!["{}"; members.len()].join(" ");
+    (!members.is_empty()).then(|| quote! { println!(#format, #(#members),*); })
+}
+
+/// Goes over the first list, which is what an answer without texts is about.
+fn list(index: &Index<'_>, received: &ResponseStruct, value: &TokenStream) -> Option<TokenStream> {
+    received.fields.iter().find_map(|field| {
+        let Ty::List(item) = &field.ty else { return None };
+        let list = member(value, field);
+        let Ty::Object { path, .. } = &**item else {
+            return Some(quote! { println!("{:?}", #list); });
+        };
+        let reading = texts(index.received(path)?, &quote! { item }, &|_| true)?;
+        Some(quote! { for item in &#list { #reading } })
+    })
+}
+
+/// Prints the first member of any kind; secrets show no more than their length.
+fn other(received: &ResponseStruct, value: &TokenStream) -> Option<TokenStream> {
+    let first = member(value, received.fields.first()?);
+    Some(quote! { println!("{:?}", #first); })
+}
+
+fn member(value: &TokenStream, field: &Field) -> TokenStream {
+    let name = &field.name.rust;
+    quote! { #value.#name }
+}
+
+/// Whether a member says who the merchant is, which every caller knows.
+fn is_identity(name: &str) -> bool {
+    name.ends_with("appid") || name.ends_with("mchid")
+}
+
+/// Whether it can be printed as it is.
+fn is_text(ty: &Ty) -> bool {
+    matches!(ty, Ty::String | Ty::Timestamp | Ty::Enum(_))
 }

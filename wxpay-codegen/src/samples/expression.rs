@@ -4,9 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 
+use super::expected::FILE;
 use super::index::Index;
 use super::json;
-use crate::ir::{Field, Operation, Request, Sample, Sent, Ty, TypePath};
+use crate::ir::{Field, Operation, RequestStruct, RequestType, Sample, Ty, TypePath};
 
 /// For whom an expression is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -23,39 +24,39 @@ pub(super) fn operation(
     operation: &Operation,
     path: &[TokenStream],
 ) -> (TokenStream, bool) {
-    let mut writing = Writing::new(index, Audience::Test);
+    let mut writer = ExpressionWriter::new(index, Audience::Test);
     let new = quote! { operation };
     let sent = sent(index, operation).filter(|sent| !sent.fields.is_empty());
     let value = match sent {
         None => quote! { #new(#(#path),*) },
         Some(sent) if operation.needs_request => {
-            let request = writing.object(sent, quote! { Request::builder() });
+            let request = writer.object(sent, quote! { Request::builder() });
             quote! { #new(#(#path,)* #request) }
         }
         Some(sent) => {
-            let request = writing.object(sent, quote! { r });
+            let request = writer.object(sent, quote! { r });
             quote! { #new(#(#path),*).with(|r| #request) }
         }
     };
-    (value, writing.names_secret)
+    (value, writer.names_secret)
 }
 
 /// The closure that fills in what an operation requires; none when it requires nothing.
 pub(super) fn required(index: &Index<'_>, operation: &Operation) -> Option<TokenStream> {
     let sent = sent(index, operation).filter(|_| operation.needs_request)?;
-    let request = Writing::new(index, Audience::Reader).object(sent, quote! { r });
+    let request = ExpressionWriter::new(index, Audience::Reader).object(sent, quote! { r });
     Some(quote! { |r| #request })
 }
 
 /// What an operation sends.
-pub(super) fn sent<'a>(index: &Index<'a>, operation: &'a Operation) -> Option<&'a Sent> {
+pub(super) fn sent<'a>(index: &Index<'a>, operation: &'a Operation) -> Option<&'a RequestStruct> {
     match &operation.request {
-        Request::Own(sent) => Some(sent),
-        Request::Named { path, .. } => index.sent(path),
+        RequestType::Own(sent) => Some(sent),
+        RequestType::Named { path, .. } => index.sent(path),
     }
 }
 
-struct Writing<'a> {
+struct ExpressionWriter<'a> {
     index: &'a Index<'a>,
     audience: Audience,
     /// The objects around the current place: a type inside itself ends there.
@@ -63,13 +64,13 @@ struct Writing<'a> {
     names_secret: bool,
 }
 
-impl<'a> Writing<'a> {
+impl<'a> ExpressionWriter<'a> {
     fn new(index: &'a Index<'a>, audience: Audience) -> Self {
         Self { index, audience, inside: Vec::new(), names_secret: false }
     }
 
     /// `start` with its fields set: the required ones in the order of the stages, then the others.
-    fn object(&mut self, sent: &'a Sent, start: TokenStream) -> TokenStream {
+    fn object(&mut self, sent: &'a RequestStruct, start: TokenStream) -> TokenStream {
         self.inside.push(&sent.path);
         let everything = self.audience == Audience::Test;
         let optional = sent.fields.iter().filter(|field| field.optional && everything);
@@ -161,7 +162,7 @@ impl<'a> Writing<'a> {
                 quote! { serde_json::json!(#json) }
             }
             (Ty::File, _) if self.audience == Audience::Reader => quote! { file },
-            (Ty::File, name) => file(name, &super::FILE.to_token_stream()),
+            (Ty::File, name) => file(name, &FILE.to_token_stream()),
             (Ty::Integer | Ty::Number, Value::Number(number)) => {
                 json::number(number, *ty == Ty::Number)
             }

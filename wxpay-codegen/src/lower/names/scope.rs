@@ -1,4 +1,4 @@
-//! Places in the descriptors, and the names that each place took.
+//! Places in the descriptors, and the names that each namespace has taken.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,17 +10,17 @@ use crate::ir::Ident;
 ///
 /// A chain of borrowed keys, because a text is needed only for the rare error.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
+pub(in crate::lower) struct Place<'a> {
     parent: Option<&'a Place<'a>>,
     text: &'a str,
 }
 
 impl<'a> Place<'a> {
-    pub(super) fn file(source: &'a str) -> Self {
+    pub(in crate::lower) fn file(source: &'a str) -> Self {
         Self { parent: None, text: source }
     }
 
-    pub(super) fn key(&'a self, key: &'a str) -> Self {
+    pub(in crate::lower) fn key(&'a self, key: &'a str) -> Self {
         Self { parent: Some(self), text: key }
     }
 }
@@ -37,13 +37,18 @@ impl fmt::Display for Place<'_> {
 
 /// The names of one namespace, each with the place that took it.
 #[derive(Debug, Default)]
-pub(super) struct Scope {
+pub(in crate::lower) struct Scope {
     taken: BTreeMap<Ident, String>,
 }
 
 impl Scope {
     /// Takes a name; an error that names both places if it is taken already.
-    pub(super) fn claim(&mut self, name: &Ident, place: impl ToString, errors: &mut Errors) {
+    pub(in crate::lower) fn claim(
+        &mut self,
+        name: &Ident,
+        place: impl ToString,
+        errors: &mut Errors,
+    ) {
         let place = place.to_string();
         if let Some(first) = self.taken.get(name) {
             errors.add(Error::between(

@@ -1,36 +1,40 @@
 //! Lowers the places of the chain.
 
+mod operation;
+mod request;
+
 use wxpay_spec::model::{CORE, Segment};
 
-use super::gates::Condition;
-use super::operation::{Site, source};
-use super::place::{Place, Scope};
+use super::context::Lowering;
+use super::docs;
+use super::features::{self, FeatureCondition};
+use super::names::{self, Place, Scope};
 use super::tree::{Branch, BranchNames};
-use super::{Lowering, behind, docs, names};
 use crate::ir::{Content, Docs, Link, Module, Node, Source};
 use crate::markdown::{code, inline};
+use operation::{CallSite, source};
 
 /// The ways into the tree.
 #[derive(Debug)]
-pub(super) struct Root {
+pub(super) struct TreeRoot {
     pub(super) entries: Vec<Link>,
     pub(super) modules: Vec<Module>,
 }
 
 impl Lowering<'_> {
     /// The modules of the first segments.
-    pub(super) fn root(&mut self, tree: &Branch<'_>) -> Root {
-        let always = Condition::default();
+    pub(super) fn root(&mut self, tree: &Branch<'_>) -> TreeRoot {
+        let always = FeatureCondition::default();
         let links = self.links(tree, &always);
         let mut modules = Vec::new();
         self.children(tree, &always, &mut Scope::default(), &mut modules);
-        Root { entries: links, modules }
+        TreeRoot { entries: links, modules }
     }
 
     fn children(
         &mut self,
         branch: &Branch<'_>,
-        inside: &Condition,
+        inside: &FeatureCondition,
         scope: &mut Scope,
         modules: &mut Vec<Module>,
     ) {
@@ -41,7 +45,12 @@ impl Lowering<'_> {
         }
     }
 
-    fn branch(&mut self, branch: &Branch<'_>, names: &BranchNames, inside: &Condition) -> Module {
+    fn branch(
+        &mut self,
+        branch: &Branch<'_>,
+        names: &BranchNames,
+        inside: &FeatureCondition,
+    ) -> Module {
         let condition = branch.users.condition(self.layout);
         let mut scope = Scope::default();
         let mut contents = Vec::new();
@@ -66,9 +75,14 @@ impl Lowering<'_> {
         }
     }
 
-    fn node(&mut self, branch: &Branch<'_>, names: &BranchNames, inside: &Condition) -> Node {
+    fn node(
+        &mut self,
+        branch: &Branch<'_>,
+        names: &BranchNames,
+        inside: &FeatureCondition,
+    ) -> Node {
         let condition = branch.callers.condition(self.layout);
-        let site = Site {
+        let site = CallSite {
             module: &branch.module,
             node: &names.node,
             inside_module: inside,
@@ -98,7 +112,7 @@ impl Lowering<'_> {
     }
 
     /// The methods that go on to the children with operations.
-    fn links(&mut self, branch: &Branch<'_>, inside: &Condition) -> Vec<Link> {
+    fn links(&mut self, branch: &Branch<'_>, inside: &FeatureCondition) -> Vec<Link> {
         let mut scope = Scope::default();
         let mut links = Vec::new();
         for (segment, child) in &branch.children {
@@ -110,7 +124,7 @@ impl Lowering<'_> {
             links.push(Link {
                 name: names.method.clone(),
                 docs: self.link_docs(segment, child),
-                behind: behind::marker(&gate),
+                marker: features::marker(&gate),
                 gate,
                 parameter: matches!(segment, Segment::Parameter(_)),
                 target: child.module.of(&names.node),

@@ -1,10 +1,17 @@
 //! The only place that makes an identifier.
 
+mod reserved;
+mod scope;
+mod spelling;
+
 use wxpay_spec::rust_name::{is_keyword, snake_case};
 
-use super::reserved;
-use super::spelling::{is_identifier, upper_camel};
+pub(super) use scope::{Place, Scope};
+pub(super) use spelling::element;
+
+use crate::error::{Error, Errors};
 use crate::ir::Ident;
+use spelling::{is_identifier, upper_camel};
 
 /// What an identifier is for, which decides its spelling and the names it may not take.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -14,7 +21,7 @@ pub(super) enum NameKind {
     /// The same in an upload.
     UploadField,
     /// A field of an answer's struct.
-    AnswerField,
+    ResponseField,
     /// The first segment of a URL.
     RootSegment,
     /// Any other segment of a URL: a method of the chain, and a module for literals.
@@ -22,7 +29,7 @@ pub(super) enum NameKind {
     /// An argument of an operation's constructor.
     Argument,
     /// The module of a notification's place.
-    Place,
+    Module,
     /// The companion module of a type.
     Companion,
     /// A type.
@@ -89,15 +96,40 @@ impl NameKind {
         match self {
             Self::RequestField => &[r::REQUEST_MEMBERS],
             Self::UploadField => &[r::REQUEST_MEMBERS, r::UPLOAD_MEMBERS],
-            Self::AnswerField => &[],
+            Self::ResponseField => &[],
             Self::RootSegment => &[r::NODE_MEMBERS, r::PRIMITIVES, r::ROOT_MEMBERS],
             Self::Segment => &[r::NODE_MEMBERS, r::PRIMITIVES],
             Self::Argument => &[r::OPERATION_ARGUMENTS],
-            Self::Place => &[r::PRIMITIVES, r::RESOURCE_MEMBERS],
+            Self::Module => &[r::PRIMITIVES, r::RESOURCE_MEMBERS],
             Self::Companion => &[r::PRIMITIVES],
             Self::Type => &[r::PRELUDE, r::BUILDER_PARTS],
             Self::Variant => &[r::PRELUDE, r::ENUM_VARIANTS],
             Self::Event => &[r::PRELUDE, r::EVENT_VARIANTS],
         }
+    }
+}
+
+pub(super) fn name(
+    wire: &str,
+    rust: Option<&str>,
+    kind: NameKind,
+    place: impl ToString,
+    errors: &mut Errors,
+) -> Option<Ident> {
+    let ident = match rust {
+        Some(text) => by_hand(text, kind),
+        None => from_wire(wire, kind),
+    };
+    if ident.is_none() {
+        errors.add(Error::new(place, unusable(wire, rust, kind)));
+    }
+    ident
+}
+
+fn unusable(wire: &str, rust: Option<&str>, kind: NameKind) -> String {
+    match rust {
+        Some(text) if kind.is_camel() => format!("`{text}` is not a Rust name in UpperCamelCase"),
+        Some(text) => format!("`{text}` is not a Rust name in snake_case"),
+        None => format!("`{wire}` has nothing to make a Rust name of: choose one by hand"),
     }
 }

@@ -1,20 +1,18 @@
 //! Lowers what an operation sends.
 
-use wxpay_spec::model::{self, Body, Computed, Direction, Input, Shape, TypeId, Upload};
+use wxpay_spec::model::{self, Body, Computed, Direction, Input, Shape, Upload};
 use wxpay_spec::rust_name::field_name;
 
-use super::Lowering;
-use super::known::KnownShape;
-use super::names::{self, NameKind};
-use super::object::Fields;
-use super::place::Place;
-use crate::ir::{Docs, Member, ModulePath, Name, Piece, Request, Rival, Stage, TypePath, Value};
+use crate::ir::{Docs, Member, ModulePath, Name, Piece, RequestType, Rival, Stage, Value};
+use crate::lower::context::Lowering;
+use crate::lower::names::{self, NameKind, Place};
+use crate::lower::object::StructFields;
 use crate::markdown::inline;
 
 /// What an operation sends, lowered.
 #[derive(Debug)]
-pub(super) struct Lowered {
-    pub(super) request: Request,
+pub(super) struct LoweredRequest {
+    pub(super) request: RequestType,
     /// The first stage of the request's builder; none when nothing is required.
     pub(super) start: Option<Stage>,
     pub(super) pieces: Vec<Piece>,
@@ -27,14 +25,14 @@ impl<'a> Lowering<'a> {
         operation: &model::Operation,
         module: &ModulePath,
         place: &Place<'_>,
-    ) -> Lowered {
+    ) -> LoweredRequest {
         let docs = Docs::line(format!("{}: what is sent.", inline(&operation.title)));
         let bare = operation.query.is_empty() && operation.header.is_empty();
         if let (true, Input::Json(Body::Named(id))) = (bare, &operation.input) {
             let body = place.key("request");
             if let Some((path, start)) = self.sent_type(id, &body) {
-                let request = Request::Named { path, docs };
-                return Lowered { request, start, pieces: vec![Piece::Body] };
+                let request = RequestType::Named { path, docs };
+                return LoweredRequest { request, start, pieces: vec![Piece::Body] };
             }
         }
         let path = module.of(&names::fixed("Request"));
@@ -42,7 +40,7 @@ impl<'a> Lowering<'a> {
             Input::Upload(_) => NameKind::UploadField,
             Input::None | Input::Json(_) => NameKind::RequestField,
         };
-        let mut fields = Fields::new(&path, Direction::Request, kind);
+        let mut fields = StructFields::new(&path, Direction::Request, kind);
         let query = self.members(&operation.query, &mut fields, &place.key("query"));
         let header = self.members(&operation.header, &mut fields, &place.key("header"));
         let mut pieces = self.pairs(operation, place);
@@ -59,7 +57,7 @@ impl<'a> Lowering<'a> {
             }
         };
         let sent = fields.into_sent(path, docs, json);
-        Lowered { start: sent.start(), request: Request::Own(sent), pieces }
+        LoweredRequest { start: sent.start(), request: RequestType::Own(sent), pieces }
     }
 
     /// The members that exclude one another.
@@ -109,18 +107,13 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn sent_type(&mut self, id: &TypeId, place: &Place<'_>) -> Option<(TypePath, Option<Stage>)> {
-        self.reference(id, Direction::Request, place)?;
-        let known = self.known.get(id)?;
-        let KnownShape::Sent(start) = &known.shape else {
-            self.error(place, "a request is an object, not an enum");
-            return None;
-        };
-        Some((known.path.clone(), start.clone()))
-    }
-
     /// The members of a body; those of a named type become the request's own, beside its query.
-    fn body_members(&mut self, body: &Body, into: &mut Fields, place: &Place<'_>) -> Vec<Member> {
+    fn body_members(
+        &mut self,
+        body: &Body,
+        into: &mut StructFields,
+        place: &Place<'_>,
+    ) -> Vec<Member> {
         let id = match body {
             Body::Fields(fields) => return self.members(fields, into, place),
             Body::Named(id) => id,
@@ -144,7 +137,7 @@ impl<'a> Lowering<'a> {
     fn upload(
         &mut self,
         upload: &Upload,
-        into: &mut Fields,
+        into: &mut StructFields,
         pieces: &mut Vec<Piece>,
         place: &Place<'_>,
     ) -> Vec<Member> {

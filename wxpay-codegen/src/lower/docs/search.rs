@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wxpay_spec::model::Spec;
 
-use super::docs;
+use crate::markdown::one_line;
 
 /// What joins the parts of a title.
 const JOINTS: &[char] = &['与', '和', '及', '、', '，', '/', ' '];
@@ -21,10 +21,10 @@ const MOST: usize = 200;
 
 /// The words of all products.
 #[derive(Debug, Default)]
-pub(super) struct Words(BTreeSet<String>);
+pub(in crate::lower) struct SearchWords(BTreeSet<String>);
 
-impl Words {
-    pub(super) fn of(spec: &Spec) -> Self {
+impl SearchWords {
+    pub(in crate::lower) fn of(spec: &Spec) -> Self {
         let operations = spec.endpoints.values().flat_map(|endpoint| endpoint.operations.values());
         let operations: Vec<_> = operations.map(|operation| operation.title.as_str()).collect();
         let products = spec.families.by_name.values().map(|family| family.title.as_str());
@@ -45,8 +45,8 @@ impl Words {
     }
 
     /// The words of a product: its title, the title's parts, and what ends them.
-    pub(super) fn of_product(&self, title: &str) -> Vec<String> {
-        let mut words: Vec<String> = docs::label(title).into_iter().collect();
+    pub(in crate::lower) fn of_product(&self, title: &str) -> Vec<String> {
+        let mut words: Vec<String> = label(title).into_iter().collect();
         for part in parts(title) {
             let word = last_word(&part).filter(|word| self.0.contains(word));
             for word in [Some(part), word].into_iter().flatten() {
@@ -59,13 +59,16 @@ impl Words {
     }
 
     /// The words that an operation's title has.
-    pub(super) fn in_title<'w>(&'w self, title: &'w str) -> impl Iterator<Item = &'w str> {
+    pub(in crate::lower) fn in_title<'w>(
+        &'w self,
+        title: &'w str,
+    ) -> impl Iterator<Item = &'w str> {
         self.0.iter().map(String::as_str).filter(move |word| title.contains(*word))
     }
 }
 
 fn parts(title: &str) -> impl Iterator<Item = String> + '_ {
-    title.split(JOINTS).filter_map(docs::label)
+    title.split(JOINTS).filter_map(label)
 }
 
 /// The end of a part that is longer, where it is Chinese.
@@ -91,4 +94,11 @@ fn is_word<'t>(text: &str, titles: impl Iterator<Item = &'t str>) -> bool {
 
 fn is_chinese(letter: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&letter)
+}
+
+/// A text for the documentation's search; some letters are not allowed in one.
+pub(in crate::lower) fn label(plain: &str) -> Option<String> {
+    let label = one_line(plain).replace(['"', '\''], "");
+    let label = label.trim();
+    (!label.is_empty()).then(|| label.to_owned())
 }

@@ -1,9 +1,13 @@
 //! The sentences of the generated documentation.
 
+mod search;
+
 use wxpay_spec::model::{
     CORE, Direction, Empty, Field, FieldType, Idempotency, Method, Number, Operation, Primitive,
     Role, Spec, StringFormat,
 };
+
+pub(super) use search::{SearchWords, label};
 
 use crate::ir::{Docs, Layout};
 use crate::markdown::{code, inline, link, one_line, text};
@@ -60,7 +64,7 @@ pub(super) fn method(
     if !roles.is_empty() {
         facts.push(format!("For {}.", roles.join(", ")));
     }
-    facts.push(repeat(&operation.idempotency));
+    facts.push(retry(&operation.idempotency));
     if !product.is_empty() {
         facts.push(format!("Product: {product}."));
     }
@@ -123,13 +127,6 @@ pub(super) fn deprecation(reason: &str) -> String {
     one_line(reason)
 }
 
-/// A text for the documentation's search; some letters are not allowed in one.
-pub(super) fn label(plain: &str) -> Option<String> {
-    let label = one_line(plain).replace(['"', '\''], "");
-    let label = label.trim();
-    (!label.is_empty()).then(|| label.to_owned())
-}
-
 fn titled(title: Option<&str>, wire: &str) -> String {
     match title.map(inline).filter(|title| !title.is_empty()) {
         Some(title) => title,
@@ -138,8 +135,8 @@ fn titled(title: Option<&str>, wire: &str) -> String {
 }
 
 /// Whether an operation may be sent again.
-pub(crate) fn repeat(repeat: &Idempotency) -> String {
-    match repeat {
+pub(crate) fn retry(idempotency: &Idempotency) -> String {
+    match idempotency {
         Idempotency::Safe => "It changes nothing and is safe to retry.".to_owned(),
         Idempotency::Never => "A retry may do it twice.".to_owned(),
         Idempotency::NaturalKey(key) => format!("A retry with the same {} is safe.", code(key)),

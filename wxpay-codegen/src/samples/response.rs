@@ -1,11 +1,15 @@
-//! The members of a response or a resource, with the kinds of their values.
+//! What a sample expects of a response or a resource: the kinds of its members, and its secrets.
 
+use proc_macro2::TokenStream;
+use quote::quote;
 use serde_json::Value;
 use wxpay_spec::model::{
     Body, Field, FieldType, NamedType, Notification, Primitive, Shape, Spec, StringFormat, TypeId,
 };
 
+use super::index::Index;
 use super::json;
+use crate::ir::{self, Definition, ResponseStruct, ResponseType, Ty, TypePath};
 
 /// Every member that an answer or a resource has, as JSON whose values name their kinds.
 pub(super) fn members(spec: &Spec, body: &Body) -> String {
@@ -108,5 +112,74 @@ fn primitive_kind(primitive: &Primitive) -> &'static str {
         Primitive::Boolean => "boolean",
         Primitive::Json => "json",
         Primitive::Secret(_) => "secret",
+    }
+}
+
+/// The secrets of an answer.
+pub(super) fn secrets_of_response(index: &Index<'_>, response: &ResponseType) -> Vec<TokenStream> {
+    match response {
+        ResponseType::Own(Definition::Response(received)) => accessors(index, received),
+        ResponseType::Named { path, .. } => secrets_of_type(index, path),
+        ResponseType::Own(_) | ResponseType::NoContent { .. } | ResponseType::Download { .. } => {
+            Vec::new()
+        }
+    }
+}
+
+/// The secrets of a type.
+pub(super) fn secrets_of_type(index: &Index<'_>, path: &TypePath) -> Vec<TokenStream> {
+    index.received(path).map(|received| accessors(index, received)).unwrap_or_default()
+}
+
+fn accessors(index: &Index<'_>, received: &ResponseStruct) -> Vec<TokenStream> {
+    let mut walk = SecretWalk { index, inside: Vec::new(), found: Vec::new() };
+    walk.object(received, "", &quote! { response });
+    walk.found
+}
+
+struct SecretWalk<'a> {
+    index: &'a Index<'a>,
+    /// The objects around the current place: a type inside itself ends there.
+    inside: Vec<&'a TypePath>,
+    found: Vec<TokenStream>,
+}
+
+impl<'a> SecretWalk<'a> {
+    fn object(&mut self, received: &'a ResponseStruct, path: &str, place: &TokenStream) {
+        if self.inside.contains(&&received.path) {
+            return;
+        }
+        self.inside.push(&received.path);
+        for field in &received.fields {
+            self.field(field, path, place);
+        }
+        self.inside.pop();
+    }
+
+    fn field(&mut self, field: &'a ir::Field, path: &str, place: &TokenStream) {
+        let separator = if path.is_empty() { "" } else { "." };
+        let path = format!("{path}{separator}{}", field.name.wire);
+        let name = &field.name.rust;
+        let place = quote! { #place.#name };
+        match &field.ty {
+            Ty::List(item) => self.value(item, &format!("{path}[0]"), &quote! { #place.first()? }),
+            ty if field.wrapped => self.value(ty, &path, &quote! { #place.as_ref()? }),
+            ty => self.value(ty, &path, &place),
+        }
+    }
+
+    fn value(&mut self, ty: &Ty, path: &str, place: &TokenStream) {
+        match ty {
+            Ty::Secret => self.found.push(quote! {
+                (#path, |response| #place.plaintext().map(str::as_bytes))
+            }),
+            Ty::SecretBytes => self.found.push(quote! { (#path, |response| #place.plaintext()) }),
+            Ty::Object { path: object, .. } => {
+                if let Some(received) = self.index.received(object) {
+                    self.object(received, path, place);
+                }
+            }
+            _ => {}
+        }
     }
 }

@@ -1,14 +1,14 @@
-//! Names the shared types before any type that refers to them is lowered.
+//! What every step of lowering knows: the descriptors, the shared types, the errors so far.
 
 use std::collections::BTreeMap;
 
 use wxpay_spec::model::{Body, Direction, Field, NamedType, Notification, Shape, Spec, TypeId};
 
-use super::names::{self, NameKind};
-use super::place::Place;
+use super::docs::SearchWords;
+use super::names::{self, NameKind, Place};
 use super::tree::Branch;
 use crate::error::{Error, Errors};
-use crate::ir::{ModulePath, NotificationShape, Stage, TypePath};
+use crate::ir::{Ident, Layout, ModulePath, NotificationShape, Stage, TypePath};
 
 /// The named types, as far as the types that refer to them must know.
 #[derive(Debug, Default)]
@@ -28,9 +28,9 @@ pub(super) struct KnownType {
 #[derive(Clone, Debug)]
 pub(super) enum KnownShape {
     Enum,
-    Received,
+    Response,
     /// With the first stage of its builder, if anything is required.
-    Sent(Option<Stage>),
+    Request(Option<Stage>),
 }
 
 impl<'a> Known<'a> {
@@ -79,10 +79,10 @@ fn known_type(id: &TypeId, named: &NamedType, module: &ModulePath) -> Option<Kno
     let path = module.of(&name);
     let shape = match &named.shape {
         Shape::Enum { .. } => KnownShape::Enum,
-        Shape::Object { direction: Direction::Response, .. } => KnownShape::Received,
+        Shape::Object { direction: Direction::Response, .. } => KnownShape::Response,
         Shape::Object { direction: Direction::Request, fields } => {
             let companion = module.child(&names::companion(&name));
-            KnownShape::Sent(first_stage(fields, companion))
+            KnownShape::Request(first_stage(fields, companion))
         }
     };
     Some(KnownType { path, shape })
@@ -114,5 +114,32 @@ pub(super) fn shape(notification: &Notification) -> NotificationShape {
         original_type: notification.original_type.clone(),
         present: notification.condition.present.clone(),
         absent: notification.condition.absent.clone(),
+    }
+}
+
+/// The state of lowering: what is known of the whole, and what went wrong so far.
+#[derive(Debug)]
+pub(super) struct Lowering<'a> {
+    pub(super) spec: &'a Spec,
+    pub(super) layout: Layout,
+    pub(super) known: Known<'a>,
+    pub(super) words: SearchWords,
+    pub(super) errors: Errors,
+}
+
+impl Lowering<'_> {
+    /// The identifier for a wire name, or for the name that a person chose instead.
+    pub(super) fn name(
+        &mut self,
+        wire: &str,
+        rust: Option<&str>,
+        kind: NameKind,
+        place: impl ToString,
+    ) -> Option<Ident> {
+        names::name(wire, rust, kind, place, &mut self.errors)
+    }
+
+    pub(super) fn error(&mut self, place: impl ToString, message: impl Into<String>) {
+        self.errors.add(Error::new(place, message));
     }
 }

@@ -4,25 +4,26 @@ use std::collections::BTreeMap;
 
 use wxpay_spec::model::{self, Body, Direction, Endpoint, Idempotency, Integrity};
 
-use super::gates::{Condition, Users};
-use super::known::KnownShape;
-use super::names::{self, NameKind};
-use super::place::{Place, Scope};
-use super::request::Lowered;
-use super::{Lowering, docs};
-use crate::ir::{Answer, Argument, Docs, Fetch, Ident, Method, ModulePath, Operation, Source};
+use super::request::LoweredRequest;
+use crate::ir::{
+    Argument, Docs, EndpointFacts, Ident, Method, ModulePath, Operation, ResponseType, Source,
+};
+use crate::lower::context::Lowering;
+use crate::lower::docs;
+use crate::lower::features::{FeatureCondition, Users};
+use crate::lower::names::{self, NameKind, Place, Scope};
 use crate::markdown::{code, inline};
 
 /// An operation's place in the chain.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Site<'s> {
+pub(super) struct CallSite<'s> {
     pub(super) module: &'s ModulePath,
     /// The chain's struct.
     pub(super) node: &'s Ident,
     /// When the module is compiled.
-    pub(super) inside_module: &'s Condition,
+    pub(super) inside_module: &'s FeatureCondition,
     /// When the chain's struct is compiled.
-    pub(super) inside_node: &'s Condition,
+    pub(super) inside_node: &'s FeatureCondition,
 }
 
 impl Lowering<'_> {
@@ -32,13 +33,13 @@ impl Lowering<'_> {
         endpoint: &Endpoint,
         method: model::Method,
         operation: &model::Operation,
-        site: Site<'_>,
+        site: CallSite<'_>,
     ) -> (Method, Operation) {
         let file = Place::file(&endpoint.source);
         let place = file.key(method.key());
         let name = names::fixed(method.key());
         let module = site.module.child(&name);
-        let Lowered { request, start, pieces } = self.request(operation, &module, &place);
+        let LoweredRequest { request, start, pieces } = self.request(operation, &module, &place);
         let needs_request = start.is_some() || operation.keeps_closure;
         let condition = Users::one(&endpoint.family).condition(self.layout);
         let host = endpoint.host.as_deref();
@@ -53,11 +54,11 @@ impl Lowering<'_> {
             struct_docs: Docs::line(format!("{title}, ready to be sent: {address}")),
             arguments: self.arguments(endpoint, &place),
             new_docs: new_docs(endpoint, operation, needs_request),
-            fetch: fetch(endpoint, method, operation),
+            endpoint: endpoint_facts(endpoint, method, operation),
             request,
             needs_request,
             pieces,
-            answer: self.answer(operation, &module, &place),
+            response: self.response(operation, &module, &place),
             module,
             name: name.clone(),
         };
@@ -110,42 +111,27 @@ impl Lowering<'_> {
         arguments
     }
 
-    fn answer(
+    fn response(
         &mut self,
         operation: &model::Operation,
         module: &ModulePath,
         place: &Place<'_>,
-    ) -> Answer {
+    ) -> ResponseType {
         let docs = Docs::line(format!("{}: the response.", inline(&operation.title)));
         let place = place.key("response");
         let fields: &[model::Field] = match &operation.response {
-            model::Response::None { .. } => return Answer::NoContent { docs },
-            model::Response::Download(_) => return Answer::Download { docs },
+            model::Response::None { .. } => return ResponseType::NoContent { docs },
+            model::Response::Download(_) => return ResponseType::Download { docs },
             model::Response::Json { body: Body::Fields(fields), .. } => fields,
             model::Response::Json { body: Body::Named(id), .. } => {
                 if let Some(path) = self.received_type(id, &place) {
-                    return Answer::Named { path, docs };
+                    return ResponseType::Named { path, docs };
                 }
                 &[]
             }
         };
         let path = module.of(&names::fixed("Response"));
-        Answer::Own(self.object(path, docs, fields, Direction::Response, &place))
-    }
-
-    /// The named object of an answer.
-    pub(super) fn received_type(
-        &mut self,
-        id: &model::TypeId,
-        place: &Place<'_>,
-    ) -> Option<crate::ir::TypePath> {
-        self.reference(id, Direction::Response, place)?;
-        let known = self.known.get(id)?;
-        if matches!(known.shape, KnownShape::Enum) {
-            self.error(place, "a response is an object, not an enum");
-            return None;
-        }
-        Some(known.path.clone())
+        ResponseType::Own(self.object(path, docs, fields, Direction::Response, &place))
     }
 }
 
@@ -157,17 +143,21 @@ pub(super) fn source(endpoints: &[&Endpoint]) -> Source {
     }
 }
 
-fn fetch(endpoint: &Endpoint, method: model::Method, operation: &model::Operation) -> Fetch {
+fn endpoint_facts(
+    endpoint: &Endpoint,
+    method: model::Method,
+    operation: &model::Operation,
+) -> EndpointFacts {
     let usual = if method == model::Method::Get { Idempotency::Safe } else { Idempotency::Never };
     let integrity: Option<Integrity> = match &operation.response {
         model::Response::None { .. } | model::Response::Json { .. } => None,
         model::Response::Download(download) => Some(download.integrity),
     };
     let statuses = operation.response.statuses();
-    Fetch {
+    EndpointFacts {
         path: endpoint.path.clone(),
         host: endpoint.host.clone(),
-        repeat: Some(&operation.idempotency).filter(|repeat| **repeat != usual).cloned(),
+        idempotency: Some(&operation.idempotency).filter(|one| **one != usual).cloned(),
         updates: operation.updates,
         statuses: if statuses == [200] { Vec::new() } else { statuses.to_vec() },
         errors: operation.errors.iter().map(|error| error.code.clone()).collect(),
