@@ -25,6 +25,7 @@ mod limits;
 mod lossy;
 mod notifications;
 mod outcomes;
+mod paging;
 mod reload;
 mod retries;
 mod saving;

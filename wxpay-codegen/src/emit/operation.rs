@@ -5,14 +5,17 @@ use quote::quote;
 use wxpay_spec::model::{Idempotency, Integrity};
 
 use super::definition::{self, definition};
-use super::tokens::relative;
-use crate::ir::{EndpointFacts, ModulePath, Operation, Piece, RequestType, ResponseType};
+use super::tokens::{relative, ty};
+use crate::ir::{
+    EndpointFacts, ModulePath, Operation, PageInput, Paging, Piece, RequestType, ResponseType,
+};
 
 /// The module of an operation.
 pub(super) fn operation(operation: &Operation) -> TokenStream {
     let Operation { module, name, docs, gate, struct_docs, .. } = operation;
     let new = new(operation);
     let implementation = implementation(operation);
+    let paged = operation.paging.as_ref().map(|paging| paged(paging, module));
     let request = request_type(&operation.request, module);
     let response = response_type(&operation.response, module);
     quote! {
@@ -28,6 +31,7 @@ pub(super) fn operation(operation: &Operation) -> TokenStream {
 
             #new
             #implementation
+            #paged
             #request
             #response
         }
@@ -70,6 +74,42 @@ fn implementation(operation: &Operation) -> TokenStream {
             #[inline]
             fn encode(#request: &Request, #out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
                 #(#pieces)*
+            }
+        }
+    }
+}
+
+/// What fetches page after page of a list.
+fn paged(paging: &Paging, module: &ModulePath) -> TokenStream {
+    let Paging { items, item, by, limit, confirmed_limit, total } = paging;
+    let item = ty(item, module);
+    let (input, next) = match by {
+        PageInput::Offset(input) => (quote! { offset(&mut request.#input) }, None),
+        PageInput::Number { input, first } => {
+            let first = proc_macro2::Literal::i64_unsuffixed(*first);
+            (quote! { number(&mut request.#input, #first) }, None)
+        }
+        PageInput::Token { input, next } => {
+            (quote! { token(&mut request.#input) }, Some(quote! { .next_token(&response.#next) }))
+        }
+    };
+    let limit = limit.as_ref().map(|limit| quote! { .limit(request.#limit) });
+    let confirmed = confirmed_limit.as_ref().map(|limit| quote! { .limit(response.#limit) });
+    let total = total.as_ref().map(|total| quote! { .total(response.#total) });
+    quote! {
+        impl ::wxpay_api::codegen::Paged for Kind {
+            type Item = #item;
+
+            fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+                ::wxpay_api::codegen::PageInputs::#input #limit
+            }
+
+            fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+                ::wxpay_api::codegen::Page::of(&response.#items) #total #confirmed #next
+            }
+
+            fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+                response.#items
             }
         }
     }

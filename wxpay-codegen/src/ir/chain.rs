@@ -1,6 +1,6 @@
 //! The chain of calls: places, their links and methods, and the operations behind the methods.
 
-use super::definition::{Definition, Member, RequestStruct, Value};
+use super::definition::{Definition, Member, RequestStruct, Ty, Value};
 use super::names::{Docs, Gate, Ident, ModulePath, Stage, TypePath};
 
 /// A place in the URL, as a struct of the chain.
@@ -68,6 +68,30 @@ pub(crate) struct Operation {
     pub(crate) needs_request: bool,
     pub(crate) pieces: Vec<Piece>,
     pub(crate) response: ResponseType,
+    /// How the list of the response comes in pages.
+    pub(crate) paging: Option<Paging>,
+}
+
+/// How the list of a response comes in pages.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Paging {
+    /// The field of the response that is the list.
+    pub(crate) items: Ident,
+    pub(crate) item: Ty,
+    pub(crate) by: PageInput,
+    /// The field of the request that limits a page.
+    pub(crate) limit: Option<Ident>,
+    /// The field of the response that repeats the limit.
+    pub(crate) confirmed_limit: Option<Ident>,
+    pub(crate) total: Option<Ident>,
+}
+
+/// The field of the request that chooses the page.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum PageInput {
+    Offset(Ident),
+    Number { input: Ident, first: i64 },
+    Token { input: Ident, next: Ident },
 }
 
 /// The facts of the constant `ENDPOINT`.

@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use wxpay_spec::model::TypeId;
 
 pub(crate) use chain::{
-    Argument, EndpointFacts, Link, Method, Node, Operation, Piece, RequestType, ResponseType, Rival,
+    Argument, EndpointFacts, Link, Method, Node, Operation, PageInput, Paging, Piece, RequestType,
+    ResponseType, Rival,
 };
 pub(crate) use definition::{
     Companion, Definition, Field, Member, NotificationShape, OpenEnum, RequestStruct,

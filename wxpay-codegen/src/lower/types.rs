@@ -184,7 +184,7 @@ fn title(slot: Slot<'_>) -> Docs {
     docs::ty(slot.title, slot.called, None)
 }
 
-fn primitive_type(primitive: &Primitive) -> Ty {
+pub(super) fn primitive_type(primitive: &Primitive) -> Ty {
     match primitive {
         Primitive::String(Some(StringFormat::DateTime)) => Ty::Timestamp,
         Primitive::String(_) => Ty::String,

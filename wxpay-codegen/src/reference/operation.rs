@@ -156,6 +156,9 @@ fn downloaded(download: &Download) -> String {
     format!("Status · 状态码 200, a raw file · 文件原文: {media}. {integrity}{link}")
 }
 
+const PAGES: &str = "\n\nThe list comes in pages. In place of `.await`, `.items()` reads all of it · 列表分页返回，用 `.items()` 代替 `.await` 可读取全部：\n\n\
+    ```rust,ignore\nlet mut items = call.items();\nwhile let Some(item) = items.next().await {\n    let item = item?;\n}\n```";
+
 fn rust(spec: &Spec, operation: &OperationPage<'_>, sample: &str) -> String {
     let hint = match (has_optional(spec, operation), operation.lowered.needs_request) {
         (false, _) => "",
@@ -167,8 +170,9 @@ fn rust(spec: &Spec, operation: &OperationPage<'_>, sample: &str) -> String {
         }
     };
     let types = module(&operation.lowered.module);
+    let pages = operation.lowered.paging.as_ref().map_or("", |_| PAGES);
     let what = format!(
-        "`wx` is a `Client`; the types are in {types} · `wx` 是 `Client`，类型见 {types}。{hint}"
+        "`wx` is a `Client`; the types are in {types} · `wx` 是 `Client`，类型见 {types}。{hint}{pages}"
     );
     format!("\n## Rust · 示例代码\n\n```rust\n{sample}```\n\n{what}\n")
 }

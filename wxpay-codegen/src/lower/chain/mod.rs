@@ -1,6 +1,7 @@
 //! Lowers the places of the chain.
 
 mod operation;
+mod paging;
 mod request;
 
 use wxpay_spec::model::{CORE, Segment};

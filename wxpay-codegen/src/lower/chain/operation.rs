@@ -47,6 +47,8 @@ impl Lowering<'_> {
         let title = inline(&operation.title);
         let product = docs::product(self.spec, &endpoint.family, self.layout);
         let caller = format!("Call it with [`{}::{name}`].", site.node);
+        let response = self.response(operation, &module, &place);
+        let paging = self.paging(operation, &response, &module, &place);
         let lowered = Operation {
             docs: Docs::new([format!("{title}: {address}"), caller]),
             sample: String::new(),
@@ -58,7 +60,8 @@ impl Lowering<'_> {
             request,
             needs_request,
             pieces,
-            response: self.response(operation, &module, &place),
+            response,
+            paging,
             module,
             name: name.clone(),
         };

@@ -65,6 +65,9 @@ pub(super) fn method(
         facts.push(format!("For {}.", roles.join(", ")));
     }
     facts.push(retry(&operation.idempotency));
+    if operation.pages.is_some() {
+        facts.push("The list comes in pages: `.items()` or `.pages()` fetch all of it.".to_owned());
+    }
     if !product.is_empty() {
         facts.push(format!("Product: {product}."));
     }

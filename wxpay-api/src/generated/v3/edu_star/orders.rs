@@ -8,7 +8,7 @@ pub struct Orders(pub(super) ::wxpay_api::codegen::Node);
 impl Orders {
     /// 通过QQ账号查询核销订单列表
     ///
-    /// Sends `GET /v3/edu-star/orders`. For 商户. It changes nothing and is safe to retry. Product: 学生卡身份权益 (cargo feature `edu-star`).
+    /// Sends `GET /v3/edu-star/orders`. For 商户. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 学生卡身份权益 (cargo feature `edu-star`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/assets/img/common/edu/edu-star/chapter2_3.png>, last changed 2020-10-19
     ///
@@ -101,6 +101,25 @@ pub mod get {
             out.query("qq", &request.qq);
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::Order;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

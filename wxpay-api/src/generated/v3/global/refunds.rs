@@ -20,7 +20,7 @@ impl Refunds {
 
     /// 查询所有退款
     ///
-    /// Sends `GET /v3/global/refunds` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 跨境支付 (cargo feature `global`).
+    /// Sends `GET /v3/global/refunds` to `apihk.mch.weixin.qq.com`. For 商户, 从业机构. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 跨境支付 (cargo feature `global`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -110,6 +110,22 @@ pub mod get {
             out.query("sp_mchid", &request.sp_mchid);
             out.query("offset", &request.offset);
             out.query("count", &request.count);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::Refund;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data).total(response.total_num)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

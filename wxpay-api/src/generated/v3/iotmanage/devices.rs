@@ -8,7 +8,7 @@ pub struct Devices(pub(super) ::wxpay_api::codegen::Node);
 impl Devices {
     /// 智能设备列表
     ///
-    /// Sends `GET /v3/iotmanage/devices`. For 服务商. It changes nothing and is safe to retry. Product: 智能设备管理 (cargo feature `iotmanage`).
+    /// Sends `GET /v3/iotmanage/devices`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 智能设备管理 (cargo feature `iotmanage`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/point/iotmanage-devices.html>, last changed 2022-01-27
     ///
@@ -61,6 +61,25 @@ pub mod get {
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("limit", &request.limit);
             out.query("offset", &request.offset);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

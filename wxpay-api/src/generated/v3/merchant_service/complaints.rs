@@ -19,7 +19,7 @@ impl Complaints {
 
     /// 查询投诉信息
     ///
-    /// Sends `GET /v3/merchant-service/complaints`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 消费者投诉 (cargo feature `merchant-service`).
+    /// Sends `GET /v3/merchant-service/complaints`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 消费者投诉 (cargo feature `merchant-service`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/tool/merchant-service/chapter3_1.shtml>, last changed 2020-11-27
     ///
@@ -85,6 +85,25 @@ pub mod get {
             out.query("begin_date", &request.begin_date);
             out.query("end_date", &request.end_date);
             out.query("sub_mchid", &request.sub_mchid);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::TransactionComplaint;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

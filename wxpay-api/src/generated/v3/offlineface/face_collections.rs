@@ -19,7 +19,7 @@ impl FaceCollections {
 
     /// 查询重采用户列表
     ///
-    /// Sends `GET /v3/offlineface/face-collections`. For 服务商. It changes nothing and is safe to retry. Product: 刷脸支付 (cargo feature `offlineface`).
+    /// Sends `GET /v3/offlineface/face-collections`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 刷脸支付 (cargo feature `offlineface`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/wxfacepay/develop/k12-development-guidelines.html>, last changed 2022-11-14
     ///
@@ -78,6 +78,23 @@ pub mod get {
             out.query("organization_id", &request.organization_id);
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::FaceCollection;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.face_collections)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.face_collections
         }
     }
 

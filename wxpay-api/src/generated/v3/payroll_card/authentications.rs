@@ -31,7 +31,7 @@ impl Authentications {
 
     /// 查询核身记录
     ///
-    /// Sends `GET /v3/payroll-card/authentications`. For 服务商. It changes nothing and is safe to retry. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `GET /v3/payroll-card/authentications`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_5.shtml>, last changed 2021-07-21
     ///
@@ -101,6 +101,25 @@ pub mod get {
             out.query("authenticate_state", &request.authenticate_state);
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::Authentication;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

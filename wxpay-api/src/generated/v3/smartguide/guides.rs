@@ -19,7 +19,7 @@ impl Guides {
 
     /// 服务人员查询
     ///
-    /// Sends `GET /v3/smartguide/guides`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 支付即服务 (cargo feature `smartguide`).
+    /// Sends `GET /v3/smartguide/guides`. For 商户, 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 支付即服务 (cargo feature `smartguide`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/smartguide/chapter3_3.shtml>, last changed 2020-09-15
     ///
@@ -115,6 +115,25 @@ pub mod get {
             out.query("work_id", &request.work_id);
             out.query("limit", &request.limit);
             out.query("offset", &request.offset);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

@@ -8,7 +8,7 @@ pub struct UserTaxiOrders(pub(super) ::wxpay_api::codegen::Node);
 impl UserTaxiOrders {
     /// 获取乘客行程单列表
     ///
-    /// Sends `GET /v3/taxi-invoice/user-taxi-orders`. For 服务商. It changes nothing and is safe to retry. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
+    /// Sends `GET /v3/taxi-invoice/user-taxi-orders`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 出租车电子发票 (cargo feature `taxi-invoice`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/products/taxi-fapiao/introduction.html>, last changed 2023-01-13
     ///
@@ -77,6 +77,25 @@ pub mod get {
             out.query("begin_date", &request.begin_date);
             out.query("end_date", &request.end_date);
             out.query("region_id", &request.region_id);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

@@ -8,7 +8,7 @@ pub struct Settlements(pub(super) ::wxpay_api::codegen::Node);
 impl Settlements {
     /// 查询结算资金明细
     ///
-    /// Sends `GET /hk/v3/settle/settlements`. For 商户, 从业机构. It changes nothing and is safe to retry. Product: 香港融合钱包支付 (cargo feature `hk`).
+    /// Sends `GET /hk/v3/settle/settlements`. For 商户, 从业机构. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 香港融合钱包支付 (cargo feature `hk`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_10.shtml>, last changed 2020-04-27
     ///
@@ -72,6 +72,25 @@ pub mod get {
             out.query("settle_end_date", &request.settle_end_date);
             out.query("limit", &request.limit);
             out.query("offset", &request.offset);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::v3::global::types::settlements::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

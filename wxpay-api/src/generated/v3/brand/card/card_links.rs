@@ -26,7 +26,7 @@ impl CardLinks {
 
     /// 查询已生效交易连接名片规则
     ///
-    /// Sends `GET /v3/brand/card/card-links`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/card/card-links`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -118,6 +118,25 @@ pub mod get {
             out.query("payment_scene", &request.payment_scene);
             out.query("page_index", &request.page_index);
             out.query("page_size", &request.page_size);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::ActiveLink;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.page_index, 1)
+                .limit(request.page_size)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.active_link_list)
+                .total(response.total_num)
+                .limit(response.page_size)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.active_link_list
         }
     }
 

@@ -19,7 +19,7 @@ impl Complaints {
 
     /// 查询投诉单列表
     ///
-    /// Sends `GET /v3/global/merchant-service/complaints` to `apihk.mch.weixin.qq.com`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `GET /v3/global/merchant-service/complaints` to `apihk.mch.weixin.qq.com`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -82,6 +82,25 @@ pub mod get {
             out.query("end_date", &request.end_date);
             out.query("complainted_mchid", &request.complainted_mchid);
             out.query("mch_language", &request.mch_language);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::Complaint;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

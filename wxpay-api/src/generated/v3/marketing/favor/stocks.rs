@@ -17,7 +17,7 @@ impl Stocks {
 
     /// 条件查询批次列表
     ///
-    /// Sends `GET /v3/marketing/favor/stocks`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 代金券 (cargo feature `marketing-favor`).
+    /// Sends `GET /v3/marketing/favor/stocks`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 代金券 (cargo feature `marketing-favor`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/cash-coupons/stock/list-stocks.html>, <https://pay.weixin.qq.com/docs/partner/apis/cash-coupons/stock/list-stocks.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/convention/chapter3_4.shtml>, last changed 2024-05-28
     ///
@@ -80,6 +80,25 @@ pub mod get {
             out.query("create_start_time", &request.create_start_time);
             out.query("create_end_time", &request.create_end_time);
             out.query("status", &request.status);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::types::Stock;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

@@ -8,7 +8,7 @@ pub struct Activities(pub(super) ::wxpay_api::codegen::Node);
 impl Activities {
     /// 按区域查询品牌加价购活动
     ///
-    /// Sends `GET /v3/marketing/goods-subsidy-activity/activities`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/goods-subsidy-activity/activities`. For 商户, 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/merchant/products/retail-store/introduction.html>, last changed 2023-07-27
     ///
@@ -69,6 +69,25 @@ pub mod get {
             out.query("city_id", &request.city_id);
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

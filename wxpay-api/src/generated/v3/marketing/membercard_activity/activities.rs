@@ -19,7 +19,7 @@ impl Activities {
 
     /// 查询活动列表
     ///
-    /// Sends `GET /v3/marketing/membercard-activity/activities`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/membercard-activity/activities`. For 商户, 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/membercard_open/chapter8_3.shtml>, <https://pay.weixin.qq.com/docs/merchant/apis/membership-card/member-gift/query-activity-list.html>, last changed 2024-09-29
     ///
@@ -117,6 +117,25 @@ pub mod get {
             out.query("activity_type", &request.activity_type);
             out.query("card_id", &request.card_id);
             out.query("activity_status", &request.activity_status);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::types::MembercardActivity;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

@@ -19,7 +19,7 @@ impl Activities {
 
     /// 查询周周惠活动列表
     ///
-    /// Sends `GET /v3/marketing/weekly-discount/activities`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/weekly-discount/activities`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter6_1_3.shtml>, last changed 2022-01-05
     ///
@@ -89,6 +89,25 @@ pub mod get {
             out.query("store_id", &request.store_id);
             out.query("activity_area_code", &request.activity_area_code);
             out.query("activity_scene", &request.activity_scene);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::types::WeeklyDiscountActivity;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

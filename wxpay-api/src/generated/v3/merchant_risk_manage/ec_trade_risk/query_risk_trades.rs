@@ -8,7 +8,7 @@ pub struct QueryRiskTrades(pub(super) ::wxpay_api::codegen::Node);
 impl QueryRiskTrades {
     /// 查询风险订单
     ///
-    /// Sends `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
+    /// Sends `POST /v3/merchant-risk-manage/ec-trade-risk/query-risk-trades`. For 商户, 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 风险管理与违规通知 (cargo feature `merchant-risk-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -60,6 +60,24 @@ pub mod post {
         #[inline]
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.body(request);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::types::RiskTrade;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.page_index, 1)
+                .limit(request.page_size)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.risk_trade_list)
+                .total(response.total_num)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.risk_trade_list
         }
     }
 

@@ -8,7 +8,7 @@ pub struct IncomeRecords(pub(super) ::wxpay_api::codegen::Node);
 impl IncomeRecords {
     /// 服务商银行来账查询
     ///
-    /// Sends `GET /v3/merchantfund/merchant/income-records`. For 服务商. It changes nothing and is safe to retry. Product: 银行来账查询 (cargo feature `merchantfund`).
+    /// Sends `GET /v3/merchantfund/merchant/income-records`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 银行来账查询 (cargo feature `merchantfund`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -69,6 +69,25 @@ pub mod get {
             out.query("date", &request.date);
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::types::income_record_list::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

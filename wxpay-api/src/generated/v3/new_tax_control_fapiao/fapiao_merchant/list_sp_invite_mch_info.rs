@@ -8,7 +8,7 @@ pub struct ListSpInviteMchInfo(pub(super) ::wxpay_api::codegen::Node);
 impl ListSpInviteMchInfo {
     /// 获取邀请开通的商户信息
     ///
-    /// Sends `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`. For 服务商, 渠道商. It changes nothing and is safe to retry. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
+    /// Sends `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`. For 服务商, 渠道商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 电子发票 (cargo feature `new-tax-control-fapiao`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -76,6 +76,25 @@ pub mod get {
             out.query("limit", &request.limit);
             out.query("invite_code", &request.invite_code);
             out.query("mch_invite_status", &request.mch_invite_status);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::MchInviteResult;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.mch_invite_result_list)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.mch_invite_result_list
         }
     }
 

@@ -8,7 +8,7 @@ pub struct Applications(pub(super) ::wxpay_api::codegen::Node);
 impl Applications {
     /// 查询停车场进件申请单列表
     ///
-    /// Sends `GET /v3/parking/reminders/applications`. For 服务商. It changes nothing and is safe to retry. Product: 停车缴费服务 (cargo feature `parking`).
+    /// Sends `GET /v3/parking/reminders/applications`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 停车缴费服务 (cargo feature `parking`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -65,6 +65,23 @@ pub mod get {
             out.query("out_parking_lot_id", &request.out_parking_lot_id);
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::types::Application;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.application_list)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.application_list
         }
     }
 

@@ -14,7 +14,7 @@ impl BatchId {
 
     /// 微信支付批次单号查询批次单
     ///
-    /// Sends `GET /v3/bank-transfer/batches/batch-id/{batch_id}`. For 服务商. It changes nothing and is safe to retry. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
+    /// Sends `GET /v3/bank-transfer/batches/batch-id/{batch_id}`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 银行模式批量转账 (cargo feature `bank-transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_2_2.shtml>, last changed 2022-08-09
     ///
@@ -80,6 +80,23 @@ pub mod get {
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
             out.query("detail_state", &request.detail_state);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::types::transfer_batch::TransferDetail;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.transfer_detail_list)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.transfer_detail_list
         }
     }
 

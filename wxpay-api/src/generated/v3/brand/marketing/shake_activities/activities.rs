@@ -8,7 +8,7 @@ pub struct Activities(pub(super) ::wxpay_api::codegen::Node);
 impl Activities {
     /// 查询摇优惠活动列表
     ///
-    /// Sends `GET /v3/brand/marketing/shake-activities/activities`. For 服务商. It changes nothing and is safe to retry. Product: 品牌入驻与商家名片 (cargo feature `brand`).
+    /// Sends `GET /v3/brand/marketing/shake-activities/activities`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 品牌入驻与商家名片 (cargo feature `brand`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -70,6 +70,25 @@ pub mod get {
             out.query("offset", &request.offset);
             out.query("activity_state", &request.activity_state);
             out.query("audit_state", &request.audit_state);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

@@ -8,7 +8,7 @@ pub struct Contracts(pub(super) ::wxpay_api::codegen::Node);
 impl Contracts {
     /// 通过用户标识查询签约
     ///
-    /// Sends `GET /v3/edu-papay/user/{openid}/contracts`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 教育续费通 (cargo feature `edu-papay`).
+    /// Sends `GET /v3/edu-papay/user/{openid}/contracts`. For 商户, 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 教育续费通 (cargo feature `edu-papay`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_3.shtml>, last changed 2023-07-21
     ///
@@ -79,6 +79,25 @@ pub mod get {
             out.query("contract_status", &request.contract_status);
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::types::Contract;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 分页查询子商户名下的商户管理记录
     ///
-    /// Sends `GET /v3/mch-manage/mch-manage-records/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 商户管理记录 (cargo feature `mch-manage`).
+    /// Sends `GET /v3/mch-manage/mch-manage-records/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 商户管理记录 (cargo feature `mch-manage`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -76,6 +76,25 @@ pub mod get {
             out.query("offset", &request.offset);
             out.query("manage_record_type", &request.manage_record_type);
             out.query("manage_record_state", &request.manage_record_state);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::types::ManageRecord;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

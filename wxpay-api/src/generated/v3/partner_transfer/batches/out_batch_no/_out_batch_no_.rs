@@ -14,7 +14,7 @@ impl OutBatchNo {
 
     /// 商家批次单号查询批次单
     ///
-    /// Sends `GET /v3/partner-transfer/batches/out-batch-no/{out_batch_no}`. For 服务商. It changes nothing and is safe to retry. Product: 服务商批量转账 (cargo feature `partner-transfer`).
+    /// Sends `GET /v3/partner-transfer/batches/out-batch-no/{out_batch_no}`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 服务商批量转账 (cargo feature `partner-transfer`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_9.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_4.shtml>, last changed 2024-11-18
     ///
@@ -79,6 +79,23 @@ pub mod get {
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
             out.query("detail_status", &request.detail_status);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::types::transfer_batch::TransferDetail;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.transfer_detail_list)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.transfer_detail_list
         }
     }
 

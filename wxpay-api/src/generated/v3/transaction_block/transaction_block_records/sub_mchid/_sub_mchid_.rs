@@ -8,7 +8,7 @@ pub struct SubMchid(pub(super) ::wxpay_api::codegen::Node);
 impl SubMchid {
     /// 分页查询子商户名下的交易拦截记录
     ///
-    /// Sends `GET /v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. Product: 交易拦截 (cargo feature `transaction-block`).
+    /// Sends `GET /v3/transaction-block/transaction-block-records/sub-mchid/{sub_mchid}`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 交易拦截 (cargo feature `transaction-block`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -75,6 +75,25 @@ pub mod get {
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("limit", &request.limit);
             out.query("offset", &request.offset);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::types::BlockRecord;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

@@ -14,7 +14,7 @@ impl OutBatchNo {
 
     /// 商家批次单号查询批次单
     ///
-    /// Sends `GET /v3/transfer/batches/out-batch-no/{out_batch_no}`. For 商户. It changes nothing and is safe to retry. Product: 批量转账 (cargo feature `transfer`).
+    /// Sends `GET /v3/transfer/batches/out-batch-no/{out_batch_no}`. For 商户. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 批量转账 (cargo feature `transfer`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_4.shtml>, last changed 2020-07-09
     ///
@@ -82,6 +82,24 @@ pub mod get {
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
             out.query("detail_status", &request.detail_status);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::types::transfer_batch_with_details::TransferDetail;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.transfer_detail_list)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.transfer_detail_list
         }
     }
 

@@ -8,7 +8,7 @@ pub struct Branches(pub(super) ::wxpay_api::codegen::Node);
 impl Branches {
     /// 查询支行列表
     ///
-    /// Sends `GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches`. For 服务商. It changes nothing and is safe to retry. Product: 银行组件 (cargo feature `capital`).
+    /// Sends `GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 银行组件 (cargo feature `capital`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter11_2_6.shtml>, last changed 2021-05-14
     ///
@@ -73,6 +73,23 @@ pub mod get {
             out.query("city_code", &request.city_code);
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data).total(response.total_count)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

@@ -8,7 +8,7 @@ pub struct NegotiationHistorys(pub(super) ::wxpay_api::codegen::Node);
 impl NegotiationHistorys {
     /// 查询投诉协商历史
     ///
-    /// Sends `GET /v3/global/merchant-service/complaints/{complaint_id}/negotiation-historys` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
+    /// Sends `GET /v3/global/merchant-service/complaints/{complaint_id}/negotiation-historys` to `apihk.mch.weixin.qq.com`. For 服务商, 渠道商, 从业机构. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 跨境消费者投诉 (cargo feature `global-merchant-service`).
     ///
     /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/consumer-complaint/complaints/query-negotiation-history-v2.html>, <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter10_2_12.shtml>, last changed 2026-01-27
     ///
@@ -73,6 +73,25 @@ pub mod get {
             out.query("limit", &request.limit);
             out.query("offset", &request.offset);
             out.query("mch_language", &request.mch_language);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

@@ -8,7 +8,7 @@ pub struct Tasks(pub(super) ::wxpay_api::codegen::Node);
 impl Tasks {
     /// 查询上传任务列表
     ///
-    /// Sends `GET /v3/marketing/bank/packages/{package_id}/tasks`. For 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/bank/packages/{package_id}/tasks`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter9_8_2.shtml>, last changed 2021-09-23
     ///
@@ -106,6 +106,25 @@ pub mod get {
             out.query("filename", &request.filename);
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::types::UploadTask;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

@@ -8,7 +8,7 @@ pub struct Representatives(pub(super) ::wxpay_api::codegen::Node);
 impl Representatives {
     /// 查询零售小店活动业务代理
     ///
-    /// Sends `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives`. For 商户, 服务商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives`. For 商户, 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/docs/partner/apis/retail-store/retail-store-act/list-representative.html>, last changed 2023-07-28
     ///
@@ -77,6 +77,25 @@ pub mod get {
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::types::Representative;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

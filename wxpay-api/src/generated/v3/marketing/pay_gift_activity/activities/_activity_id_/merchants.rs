@@ -20,7 +20,7 @@ impl Merchants {
 
     /// 查询活动发券商户号
     ///
-    /// Sends `GET /v3/marketing/paygiftactivity/activities/{activity_id}/merchants`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. Product: 营销与经营工具 (cargo feature `marketing`).
+    /// Sends `GET /v3/marketing/paygiftactivity/activities/{activity_id}/merchants`. For 商户, 服务商, 渠道商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 营销与经营工具 (cargo feature `marketing`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/marketing/paygiftactivity/chapter3_5.shtml>, last changed 2019-11-28
     ///
@@ -81,6 +81,25 @@ pub mod get {
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::number(&mut request.offset, 0)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

@@ -8,7 +8,7 @@ pub struct BrandId(pub(super) ::wxpay_api::codegen::Node);
 impl BrandId {
     /// 查询用户捐赠单列表
     ///
-    /// Sends `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`. For 服务商, 电商平台. It changes nothing and is safe to retry. Product: 爱心餐 (cargo feature `lovefeast`).
+    /// Sends `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`. For 服务商, 电商平台. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 爱心餐 (cargo feature `lovefeast`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -72,6 +72,25 @@ pub mod get {
         fn encode(request: &Request, out: &mut ::wxpay_api::codegen::RequestWriter<'_>) {
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::super::types::DonationOrder;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data)
+                .total(response.total_count)
+                .limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

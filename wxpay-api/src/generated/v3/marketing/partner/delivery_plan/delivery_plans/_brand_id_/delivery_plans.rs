@@ -8,7 +8,7 @@ pub struct DeliveryPlans(pub(super) ::wxpay_api::codegen::Node);
 impl DeliveryPlans {
     /// 分页查询投放计划列表
     ///
-    /// Sends `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -74,6 +74,24 @@ pub mod get {
             out.query("plan_state", &request.plan_state);
             out.query("audit_state", &request.audit_state);
             out.query("plan_id", &request.plan_id);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::types::DeliveryPlan;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.page_size)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.plan_list)
+                .total(response.total_count)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.plan_list
         }
     }
 

@@ -19,7 +19,7 @@ impl Stocks {
 
     /// 查询商品券批次列表
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -120,6 +120,25 @@ pub mod get {
             out.query("page_size", &request.page_size);
             out.query("page_token", &request.page_token);
             out.query("brand_id", &request.brand_id);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::types::Stock;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::token(&mut request.page_token)
+                .limit(request.page_size)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.stock_list)
+                .total(response.total_count)
+                .next_token(&response.next_page_token)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.stock_list
         }
     }
 

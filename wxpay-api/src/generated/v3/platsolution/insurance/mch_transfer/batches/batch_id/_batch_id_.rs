@@ -14,7 +14,7 @@ impl BatchId {
 
     /// 微信支付转账批次单号查询批次单
     ///
-    /// Sends `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}`. For 服务商. It changes nothing and is safe to retry. Product: 平台商家转账 (cargo feature `platsolution`).
+    /// Sends `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 平台商家转账 (cargo feature `platsolution`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -84,6 +84,23 @@ pub mod get {
             out.query("detail_state", &request.detail_state);
             out.query("offset", &request.offset);
             out.query("limit", &request.limit);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = super::super::super::super::super::super::types::transfer_batch_with_details::Data;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::offset(&mut request.offset)
+                .limit(request.limit)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.data).limit(response.limit)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.data
         }
     }
 

@@ -8,7 +8,7 @@ pub struct AssociatedStores(pub(super) ::wxpay_api::codegen::Node);
 impl AssociatedStores {
     /// 查询批次关联门店列表
     ///
-    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`. For 服务商. It changes nothing and is safe to retry. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
+    /// Sends `GET /v3/marketing/partner/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 商品券与投放计划 (cargo feature `marketing-partner`).
     ///
     #[cfg_attr(doctest, doc = "````text")]
     /// ```
@@ -82,6 +82,25 @@ pub mod get {
             out.query("page_size", &request.page_size);
             out.query("page_token", &request.page_token);
             out.query("brand_id", &request.brand_id);
+        }
+    }
+
+    impl ::wxpay_api::codegen::Paged for Kind {
+        type Item = response::Store;
+
+        fn inputs(request: &mut Request) -> ::wxpay_api::codegen::PageInputs<'_> {
+            ::wxpay_api::codegen::PageInputs::token(&mut request.page_token)
+                .limit(request.page_size)
+        }
+
+        fn page(response: &Response) -> ::wxpay_api::codegen::Page<'_> {
+            ::wxpay_api::codegen::Page::of(&response.store_list)
+                .total(response.total_count)
+                .next_token(&response.next_page_token)
+        }
+
+        fn items(response: Response) -> ::std::vec::Vec<Self::Item> {
+            response.store_list
         }
     }
 
