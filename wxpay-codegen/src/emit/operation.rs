@@ -8,7 +8,7 @@ use super::definition::{self, definition};
 use super::tokens::relative;
 use crate::ir::{EndpointFacts, ModulePath, Operation, Piece, RequestType, ResponseType};
 
-/// The module of an operation.
+/// Prints the module of an operation.
 pub(super) fn operation(operation: &Operation) -> TokenStream {
     let Operation { module, name, docs, gate, struct_docs, .. } = operation;
     let new = new(operation);
@@ -19,8 +19,8 @@ pub(super) fn operation(operation: &Operation) -> TokenStream {
         #docs
         #gate
         pub mod #name {
+            #[doc = " Distinguishes this operation's type from those of other operations."]
             #[doc(hidden)]
-            #[doc = " Tells the operation from others."]
             pub enum Kind {}
 
             #struct_docs

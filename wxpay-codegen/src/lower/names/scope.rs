@@ -1,4 +1,4 @@
-//! Places in the descriptors, and the names that each namespace has taken.
+//! Places in the descriptors, and the names in use per namespace.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,9 +6,9 @@ use std::fmt;
 use crate::error::{Error, Errors};
 use crate::ir::Ident;
 
-/// Where in the descriptors something stands: a file, and the keys that lead to it.
+/// A place in the descriptors: a file, and the keys that lead to the entry.
 ///
-/// A chain of borrowed keys, because a text is needed only for the rare error.
+/// It borrows its keys. Only an error, which is rare, makes a text of them.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::lower) struct Place<'a> {
     parent: Option<&'a Place<'a>>,
@@ -35,14 +35,14 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-/// The names of one namespace, each with the place that took it.
+/// The names of one namespace, each with the place that uses it.
 #[derive(Debug, Default)]
 pub(in crate::lower) struct Scope {
     taken: BTreeMap<Ident, String>,
 }
 
 impl Scope {
-    /// Takes a name; an error that names both places if it is taken already.
+    /// Reserves a name. If the name is taken, the error names both places.
     pub(in crate::lower) fn claim(
         &mut self,
         name: &Ident,
