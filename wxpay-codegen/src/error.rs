@@ -10,9 +10,9 @@ pub struct Errors(BTreeSet<Error>);
 /// One reason why descriptors cannot become Rust.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Error {
-    /// The places in the descriptors: the file, then the keys that lead to it.
+    /// The places in the descriptors, each a file and the keys that lead to the entry.
     pub places: Vec<String>,
-    /// What is wrong, and what to do.
+    /// The problem, and how to solve it.
     pub message: String,
 }
 

@@ -116,7 +116,7 @@ pub struct Library {
 ///
 /// # Errors
 ///
-/// As [`generate()`].
+/// The errors of [`generate()`].
 pub fn library(spec: &Spec) -> Result<Library, Errors> {
     let mut api = lower::lower(spec, Layout::Library)?;
     samples::attach(spec, &mut api)?;

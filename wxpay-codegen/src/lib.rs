@@ -35,7 +35,7 @@ pub use samples::samples;
 #[cfg(doc)]
 use wxpay_spec::model::Spec;
 
-// Tests the code of the front page that the registry shows.
+// Tests the code of the README, which the registry shows.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}

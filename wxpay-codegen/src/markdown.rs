@@ -6,7 +6,7 @@ pub(crate) fn text(plain: &str) -> String {
     lines.map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A text as one line of Markdown.
+/// A text as one line of Markdown, with links for addresses.
 pub(crate) fn inline(plain: &str) -> String {
     line(&one_line(plain))
 }

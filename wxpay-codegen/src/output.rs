@@ -32,7 +32,7 @@ pub struct Output {
 /// A product family as a cargo feature.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Feature {
-    /// The feature's name, which is the family's.
+    /// The name of the feature, which is also the family's name.
     pub name: String,
     /// The product's title in Chinese. It may be empty.
     pub title: String,

@@ -78,7 +78,7 @@ fn separates(previous: &str, next: &str) -> bool {
     ends_block || ends_empty_item || ends_lints || (previous.ends_with(';') && starts_item)
 }
 
-/// A step of indentation.
+/// The width of a step of indentation.
 const STEP: usize = 4;
 
 /// Moves the first link of a chain beside a root that is no wider than a step of indentation, as

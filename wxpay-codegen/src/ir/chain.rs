@@ -79,7 +79,7 @@ pub(crate) struct EndpointFacts {
     pub(crate) host: Option<String>,
     /// Only if it differs from the HTTP method's usual value.
     pub(crate) idempotency: Option<wxpay_spec::model::Idempotency>,
-    /// Whether the operation is an update although its HTTP method is none.
+    /// Whether the operation is an update although it is neither `PUT` nor `PATCH`.
     pub(crate) updates: bool,
     /// Empty if 200 is the only status.
     pub(crate) statuses: Vec<u16>,
@@ -98,7 +98,7 @@ pub(crate) enum RequestType {
 /// One step of encoding a request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Piece {
-    /// Two members of which at most one may be set.
+    /// Two members that exclude each other.
     NotBoth(Rival, Rival),
     Query(Member),
     Header(Member),

@@ -40,7 +40,7 @@ pub(crate) struct ResponseStruct {
     pub(crate) shapes: Vec<NotificationShape>,
 }
 
-/// The module beside a struct, with its builder's stages and nested types.
+/// The module of a struct's builder stages and nested types.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Companion {
     pub(crate) name: Ident,
@@ -55,7 +55,7 @@ pub(crate) struct Member {
     pub(crate) value: Value,
 }
 
-/// Where a member's value comes from.
+/// The source of a member's value.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Value {
     Field(Ident),
@@ -96,7 +96,7 @@ impl Definition {
 }
 
 impl RequestStruct {
-    /// The required fields, in the order in which the builder asks for them.
+    /// The required fields, in the order of the builder's stages.
     pub(crate) fn required(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| !field.optional)
     }
@@ -130,16 +130,16 @@ pub(crate) struct Field {
     /// The first line of `docs`, for the setter.
     pub(crate) summary: Docs,
     pub(crate) ty: Ty,
-    /// Whether the descriptor calls it optional.
+    /// Whether it is optional in the descriptor.
     pub(crate) optional: bool,
     /// Whether the struct's field is an `Option`.
     pub(crate) wrapped: bool,
-    /// Whether the wire has it as JSON inside a string.
+    /// Whether its value on the wire is JSON inside a string.
     pub(crate) json_text: bool,
     /// Whether another member has the same value. Samples with all inputs leave this one out.
     pub(crate) is_second: bool,
     pub(crate) sample: Sample,
-    /// The text in place of a missing sample.
+    /// The text that readers see instead of a missing example.
     pub(crate) placeholder: Option<String>,
 }
 
@@ -165,8 +165,8 @@ pub(crate) enum Ty {
 }
 
 impl Ty {
-    /// Whether a response needs an `Option` for an absent value. `0` and `false` are values, an
-    /// empty text is none.
+    /// Whether a response needs an `Option` for an absent value. `0` and `false` are values, while
+    /// an empty text means an absent one.
     pub(crate) fn is_optional_in_responses(&self) -> bool {
         matches!(self, Self::Integer | Self::Number | Self::Boolean | Self::Object { .. })
     }

@@ -38,7 +38,7 @@ pub(crate) struct Api {
 /// The compiler's message where no feature of a gate is on.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct FeatureMessage {
-    /// The trait that nothing implements, in the tree's module `behind`.
+    /// The name of the trait in the tree's module `behind`. No type implements the trait.
     pub(crate) name: Ident,
     pub(crate) message: String,
     pub(crate) label: String,
@@ -89,7 +89,7 @@ pub(crate) struct Events {
     pub(crate) events: Vec<Event>,
 }
 
-/// One resource that notifications may carry.
+/// A resource of notifications.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Event {
     pub(crate) name: Ident,

@@ -1,4 +1,4 @@
-//! The tree of all URLs, with the names of its segments.
+//! Builds the tree of all URLs, with the names of their segments.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ pub(super) struct Branch<'a> {
     pub(super) types: Option<&'a str>,
     /// The families with an operation here or below.
     pub(super) callers: Users<'a>,
-    /// The families with anything here or below.
+    /// The families with operations or named types here or below.
     pub(super) users: Users<'a>,
 }
 

@@ -32,11 +32,11 @@ pub struct Reference {
     pub samples: String,
 }
 
-/// Writes the reference of the library.
+/// Writes the pages of `docs/reference`, and their samples as one Rust source.
 ///
 /// # Errors
 ///
-/// As [`generate`](crate::generate).
+/// The errors of [`generate`](crate::generate()).
 pub fn reference(spec: &Spec) -> Result<Reference, Errors> {
     let mut api = lower::lower(spec, Layout::Library)?;
     samples::attach(spec, &mut api)?;

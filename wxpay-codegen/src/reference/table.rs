@@ -94,7 +94,7 @@ impl<'a> Rows<'a> {
         rows
     }
 
-    /// The path of a named type in Rust, the first time only.
+    /// The Rust path of a named type. `None` after the first call for the type.
     pub(super) fn rust_type(&mut self, id: &'a TypeId) -> Option<String> {
         let path = self.pages.api.types.get(id).filter(|_| self.shown.insert(id))?;
         Some(format!("`wxpay_api::{path}`"))
@@ -277,12 +277,12 @@ pub(super) fn example(value: &Value) -> String {
     if shown.trim().is_empty() { String::new() } else { code(&shown) }
 }
 
-/// A line of a table.
+/// A row of a table.
 pub(super) fn row(cells: &[&str]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// The lines above a table's rows.
+/// The head of a table.
 pub(super) fn head(titles: &[&str]) -> String {
     format!("{}|{}\n", row(titles), "---|".repeat(titles.len()))
 }

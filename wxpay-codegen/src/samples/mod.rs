@@ -29,7 +29,7 @@ use visits::VisitWriter;
 ///
 /// # Errors
 ///
-/// As [`generate`](crate::generate).
+/// The errors of [`generate`](crate::generate()).
 pub fn samples(spec: &Spec) -> Result<String, Errors> {
     of_api(spec, &lower::lower(spec, Layout::Library)?)
 }

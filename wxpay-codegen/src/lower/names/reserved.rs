@@ -3,7 +3,7 @@
 //!
 //! The lists do not depend on a name's siblings: a new descriptor renames nothing.
 
-/// Keywords that cannot even be written as `r#…`.
+/// Keywords that have no raw form `r#…`.
 pub(super) const NEVER_RAW: &[&str] = &["self", "super", "crate", "Self"];
 
 /// Names of the prelude, which callers and macros may write.
