@@ -55,7 +55,7 @@ fn response(spec: &Spec, response: &Response) -> TokenStream {
             let usual = response.status();
             let status = (usual != 200).then(|| status(usual));
             let members = json::literal(&response::members(spec, body));
-            quote! { #status answer: Some(#members), }
+            quote! { #status response: Some(#members), }
         }
         Response::Download(download) => {
             let integrity = match download.integrity {
