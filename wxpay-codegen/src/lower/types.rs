@@ -84,7 +84,7 @@ impl Lowering<'_> {
             FieldType::List(item) => self.list(item, slot, nest),
             FieldType::JsonText(content) => match **content {
                 FieldType::JsonText(_) => {
-                    self.error(slot.place, "JSON text inside JSON text is not supported: put the inner value into an object");
+                    self.error(slot.place, "JSON text inside JSON text is not supported: describe the inner one as `type: string`");
                     None
                 }
                 ref content => self.ty(content, slot, nest),
@@ -111,7 +111,7 @@ impl Lowering<'_> {
 
     fn list(&mut self, item: &FieldType, slot: Slot<'_>, nest: &mut Nest) -> Option<Ty> {
         if matches!(item, FieldType::List(_) | FieldType::JsonText(_)) {
-            self.error(slot.place, "a list of lists or of JSON texts is not supported: put the inner value into an object");
+            self.error(slot.place, "a list of lists or of JSON texts is not supported: describe its elements as `type: json`");
             return None;
         }
         let place = slot.place.key("items");
@@ -165,7 +165,7 @@ impl Lowering<'_> {
         self.reference(id, Direction::Response, place)?;
         let known = self.known.get(id)?;
         if matches!(known.shape, KnownShape::Enum) {
-            self.error(place, "a response is an object, not an enum");
+            self.error(place, "a response is an object, not an enum: use an object type");
             return None;
         }
         Some(known.path.clone())
@@ -180,7 +180,7 @@ impl Lowering<'_> {
         self.reference(id, Direction::Request, place)?;
         let known = self.known.get(id)?;
         let KnownShape::Request(start) = &known.shape else {
-            self.error(place, "a request is an object, not an enum");
+            self.error(place, "a request is an object, not an enum: use an object type");
             return None;
         };
         Some((known.path.clone(), start.clone()))

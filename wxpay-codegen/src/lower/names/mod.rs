@@ -1,12 +1,13 @@
-//! Makes identifiers; no other module does.
+//! Makes identifiers, which no other module does, and reports names that are equal.
 
 mod reserved;
-mod scope;
 mod spelling;
+
+use std::collections::BTreeMap;
+use std::fmt;
 
 use wxpay_spec::rust_name::{is_keyword, snake_case};
 
-pub(super) use scope::{Place, Scope};
 pub(super) use spelling::element;
 
 use crate::error::{Error, Errors};
@@ -131,8 +132,61 @@ pub(super) fn name(
 
 fn unusable(wire: &str, rust: Option<&str>, kind: NameKind) -> String {
     match rust {
-        Some(text) if kind.is_camel() => format!("`{text}` is not a Rust name in UpperCamelCase"),
-        Some(text) => format!("`{text}` is not a Rust name in snake_case"),
+        Some(text) if kind.is_camel() => {
+            format!("`{text}` is not a Rust name in UpperCamelCase: correct it")
+        }
+        Some(text) => format!("`{text}` is not a Rust name in snake_case: correct it"),
         None => format!("`{wire}` has no letter or digit for a Rust name: choose a name by hand"),
+    }
+}
+
+/// A place in the descriptors: a file, and the keys that lead to the entry.
+///
+/// It borrows its keys. Only an error, which is rare, makes a text of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    parent: Option<&'a Place<'a>>,
+    text: &'a str,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn file(source: &'a str) -> Self {
+        Self { parent: None, text: source }
+    }
+
+    pub(super) fn key(&'a self, key: &'a str) -> Self {
+        Self { parent: Some(self), text: key }
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent {
+            let separator = if parent.parent.is_some() { "." } else { ": " };
+            write!(out, "{parent}{separator}")?;
+        }
+        out.write_str(self.text)
+    }
+}
+
+/// The names of one namespace, each with the place that uses it.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    taken: BTreeMap<Ident, String>,
+}
+
+impl Scope {
+    /// Reserves a name. If the name is taken, the error names both places.
+    pub(super) fn claim(&mut self, name: &Ident, place: impl ToString, errors: &mut Errors) {
+        let place = place.to_string();
+        if let Some(first) = self.taken.get(name) {
+            errors.add(Error::between(
+                first,
+                place,
+                format!("both become `{name}` in Rust: give one of them another name"),
+            ));
+            return;
+        }
+        self.taken.insert(name.clone(), place);
     }
 }
