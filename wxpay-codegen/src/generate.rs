@@ -1,4 +1,4 @@
-//! The entry points: they generate the files for one target, or everything for the library.
+//! The entry points: generate the files for one target, or everything for the library.
 
 use std::collections::BTreeMap;
 use std::{panic, thread};
@@ -20,7 +20,7 @@ const SINGLE_BOOK: &str = "sandbox.json.gz";
 ///
 /// # Errors
 ///
-/// Every reason why the descriptors cannot become Rust, for example two names that become the same.
+/// All reasons why the descriptors cannot become Rust, such as two names that become equal.
 pub fn generate(spec: &Spec, target: Target) -> Result<Output, Errors> {
     match target {
         Target::Library => of_api(spec, &lowered(spec, Layout::Library)?),
@@ -41,7 +41,7 @@ fn lowered(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
     Ok(api)
 }
 
-/// The library's files of what was lowered already.
+/// Generates the library's files of a lowered API.
 pub(crate) fn of_api(spec: &Spec, api: &Api) -> Result<Output, Errors> {
     Ok(output(library_files(spec, api)?, lower::features(spec), api))
 }
@@ -101,22 +101,22 @@ fn file_path(module: &Module) -> String {
     format!("{}.rs", names.join("/"))
 }
 
-/// Everything that the library's repository holds of its descriptors.
+/// Everything that the library's repository contains of its descriptors.
 #[derive(Clone, Debug)]
 pub struct Library {
-    /// The code, as [`generate()`] gives it.
+    /// The code, as [`generate()`] returns it.
     pub output: Output,
-    /// What the library's tests go over, as [`samples`](crate::samples()) gives it.
+    /// The samples for the library's tests, as [`samples`](crate::samples()) returns them.
     pub samples: String,
-    /// The pages for readers, as [`reference`](crate::reference()) gives them.
+    /// The pages for readers, as [`reference`](crate::reference()) returns them.
     pub reference: Reference,
 }
 
-/// Generates the code, the samples and the reference, side by side.
+/// Generates the code, the samples and the reference, in parallel.
 ///
 /// # Errors
 ///
-/// As [`generate()`].
+/// The errors of [`generate()`].
 pub fn library(spec: &Spec) -> Result<Library, Errors> {
     let mut api = lower::lower(spec, Layout::Library)?;
     samples::attach(spec, &mut api)?;
@@ -124,7 +124,7 @@ pub fn library(spec: &Spec) -> Result<Library, Errors> {
         let samples = scope.spawn(|| samples::of_api(spec, &api));
         let output = of_api(spec, &api)?;
         let reference = reference::of_api(spec, &api)?;
-        // A worker has nothing to panic at; should it, its result may not silently be missing.
+        // A thread should not panic. If one does, its result must not be missing silently.
         let samples = samples.join().unwrap_or_else(|panic| panic::resume_unwind(panic))?;
         Ok(Library { output, samples, reference })
     })

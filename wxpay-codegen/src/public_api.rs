@@ -1,7 +1,7 @@
-//! The public face as text: one sorted line per item that a caller's code can name.
+//! Lists the public API as text: one sorted line per item that a caller's code can name.
 //!
-//! A line that goes away or changes may break a caller, a new line breaks nothing: a new required
-//! field changes the line of its builder, which lists the stages in their order.
+//! A removed or changed line may break a caller; a new line breaks nothing. The line of a builder
+//! lists its stages in order, so that a new required field changes that line.
 
 use crate::ir::{
     Api, Companion, Content, Definition, Events, Layout, Link, Module, Node, OpenEnum, Operation,

@@ -59,7 +59,7 @@ fn received(case: &Case, bench: &Bench) -> Vec<String> {
 }
 
 fn answered(case: &Case, bench: &Bench, taken: &Taken) -> Vec<String> {
-    if let Some(answer) = case.expected.answer {
+    if let Some(answer) = case.expected.response {
         let Some(read) = &taken.read else { return vec!["no value was read".to_owned()] };
         return typed(case, bench, taken, read, &Shape::parse(answer));
     }

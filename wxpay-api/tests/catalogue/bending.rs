@@ -23,7 +23,7 @@ async fn every_answer_is_read_however_it_is_bent() {
     let mut laboratory = Laboratory::default();
     let mut findings = Findings::default();
     for case in cases("13900000002") {
-        let Some(answer) = case.expected.answer else { continue };
+        let Some(answer) = case.expected.response else { continue };
         let bench = laboratory.bench(&case).await;
         let Ok(taken) = case.call(&bench.client).await else {
             findings.add(case.expected, "was not answered");

@@ -25,8 +25,8 @@ pub(crate) struct Expected {
     pub(crate) status: u16,
     pub(crate) idempotency: Idempotency,
     pub(crate) download: Option<Integrity>,
-    /// Every member of the answer, with its kind in place of its value.
-    pub(crate) answer: Option<&'static str>,
+    /// All members of the response. Each value is replaced by its kind.
+    pub(crate) response: Option<&'static str>,
 }
 
 /// What the descriptor says of a notification.
@@ -77,7 +77,7 @@ impl Expected {
             // Nothing is changed by a `GET`, and nothing else may be repeated, unless it is said.
             idempotency: if method == "GET" { Idempotency::Safe } else { Idempotency::Never },
             download: None,
-            answer: None,
+            response: None,
         }
     }
 }

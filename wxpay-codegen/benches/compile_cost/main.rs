@@ -1,4 +1,4 @@
-//! What building `wxpay-api` costs, beside a naive emission of the same descriptors.
+//! Measures the cost of building `wxpay-api`, beside naive code from the same descriptors.
 //!
 //! `cargo bench -p wxpay-codegen --bench compile_cost` prints the table of `docs/compile-cost.md`.
 
@@ -17,16 +17,16 @@ use wxpay_spec::model::Spec;
 use measure::{Bench, Cost, Subject};
 use naive::Naive;
 
-/// Measures what rustc needs for `wxpay-api` and for a naive emission of the same descriptors.
+/// Measures the cost of compiling `wxpay-api`, and of naive code from the same descriptors.
 #[derive(Parser)]
 struct Arguments {
-    /// How often everything is built; the best run counts.
+    /// The number of builds. The best one counts.
     #[arg(long, default_value_t = 1)]
     runs: u32,
-    /// The crates to build, all of them unless said otherwise.
+    /// The crates to build. All of them by default.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = Subject::ALL)]
     only: Vec<Subject>,
-    /// What `cargo bench` says to every bench.
+    /// The flag that `cargo bench` passes to every bench.
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -72,7 +72,7 @@ const HEAD: &str = "\
 |---|--:|--:|--:|--:|--:|--:|
 ";
 
-/// The table; what compares with a crate that was not built stays empty.
+/// The table. Comparisons with a crate that was not built stay empty.
 fn table(rows: &[(Subject, Cost)]) -> String {
     let of = |wanted| rows.iter().find(|(subject, _)| *subject == wanted).map(|(_, cost)| cost);
     let lines = rows.iter().map(|(subject, cost)| {

@@ -1,4 +1,4 @@
-//! Builds the subjects and measures what that costs.
+//! Builds the subjects, and measures the cost.
 
 use std::env;
 use std::error::Error;
@@ -12,7 +12,7 @@ use clap::ValueEnum;
 
 use crate::wrapper::{USAGE_FILE, Usage};
 
-/// What a subject costs.
+/// The cost of a subject.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cost {
     /// `cargo check`.
@@ -21,7 +21,7 @@ pub(crate) struct Cost {
     pub(crate) build: Usage,
 }
 
-/// Where and with what the subjects are built.
+/// The tools and folders for building the subjects.
 pub(crate) struct Bench {
     cargo: OsString,
     wrapper: PathBuf,
@@ -30,8 +30,8 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    /// A bench below the target folder, with dependencies of its own: cargo may use the ordinary
-    /// ones meanwhile.
+    /// Creates a bench below the target folder. It has its own dependencies, so that cargo can use
+    /// the ordinary ones in the meantime.
     pub(crate) fn new(workspace: &Path) -> Result<Self, Box<dyn Error>> {
         Ok(Self {
             cargo: env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
@@ -41,12 +41,12 @@ impl Bench {
         })
     }
 
-    /// Where the naive crate is.
+    /// The folder of the naive crate.
     pub(crate) fn naive_folder(&self) -> PathBuf {
         self.folder.join("naive")
     }
 
-    /// Checks and builds a subject, each from nothing but its dependencies.
+    /// Checks and builds a subject. Only its dependencies are built before.
     pub(crate) fn cost(&self, subject: Subject, runs: u32) -> Result<Cost, Box<dyn Error>> {
         let check = self.best("check", subject, runs)?;
         let build = self.best("build", subject, runs)?;
@@ -114,7 +114,7 @@ impl Subject {
     pub(crate) const ALL: [Self; 5] =
         [Self::Naive, Self::All, Self::Default, Self::Payscore, Self::Bare];
 
-    /// The package it is.
+    /// The name of its package.
     pub(crate) fn package(self) -> &'static str {
         match self {
             Self::Naive => "naive",
@@ -122,7 +122,7 @@ impl Subject {
         }
     }
 
-    /// The features it is built with, as arguments of cargo.
+    /// Its features, as arguments of cargo.
     pub(crate) fn features(self) -> &'static [&'static str] {
         match self {
             Self::Naive | Self::Default => &[],

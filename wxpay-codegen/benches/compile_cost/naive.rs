@@ -1,4 +1,4 @@
-//! The emission that everything is compared with: one struct per object, nothing shared.
+//! Generates naive code for the comparison: one struct per object, no shared types.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -16,16 +16,16 @@ use wxpay_spec::model::{
 pub(crate) struct Naive {
     /// The crate's only file.
     pub(crate) source: String,
-    /// How many structs it has.
+    /// The number of its structs.
     pub(crate) structs: usize,
 }
 
-/// Emits every object of every operation and notification as a struct of its own, in one module
-/// each: a named type is written out again at each place that uses it.
+/// Generates a separate struct for every object of every operation and notification, in one module
+/// per operation. Each use of a named type repeats its structs.
 ///
-/// Where a generator without ideas has a choice, this one takes what compiles faster, so that the
-/// comparison is fair: an enum, a secret, a timestamp and JSON in a string are a `String`, nothing
-/// is documented, and there are no functions at all, neither to build a request nor to send it.
+/// The naive code compiles as fast as such code can, so that the comparison is fair. An enum, a
+/// secret, a timestamp and JSON in a string are a `String`. There is no documentation and no
+/// function.
 pub(crate) fn emit(spec: &Spec) -> Result<Naive, syn::Error> {
     let mut structs = 0;
     let mut modules = Vec::new();
@@ -46,7 +46,7 @@ struct Module<'s> {
     spec: &'s Spec,
     structs: Vec<TokenStream>,
     names: BTreeSet<String>,
-    /// The named types being written out, for those that contain themselves.
+    /// The named types around the current place. A type inside itself becomes JSON.
     open: Vec<&'s TypeId>,
 }
 
@@ -61,7 +61,7 @@ impl<'s> Module<'s> {
         quote! { pub mod #name { #(#structs)* } }
     }
 
-    /// The type of an object that stands at a place called `name`.
+    /// The type of an object. `name` is the name of its place.
     fn object(&mut self, name: &str, object: Object<'s>) -> TokenStream {
         match object {
             Object::Fields(fields) => self.own_struct(name, fields),
@@ -147,7 +147,7 @@ fn enumeration(integer: bool) -> TokenStream {
     }
 }
 
-/// The name itself, or with as many underscores as make it new.
+/// The name, with as many underscores as make it unique.
 fn free(taken: &mut BTreeSet<String>, mut name: String) -> String {
     while !taken.insert(name.clone()) {
         name.push('_');
@@ -155,7 +155,7 @@ fn free(taken: &mut BTreeSet<String>, mut name: String) -> String {
     name
 }
 
-/// A wire name with the letters an identifier may have; a keyword gets an underscore.
+/// A wire name as an identifier. A keyword gets an underscore.
 fn spelling(wire: &str) -> String {
     let letter = |letter: char| if letter.is_alphanumeric() { letter } else { '_' };
     let name: String = wire.chars().map(letter).collect();
@@ -178,7 +178,7 @@ fn identifier(name: &str) -> Ident {
 /// An object: its members, or the named type that has them.
 #[derive(Clone, Copy)]
 enum Object<'s> {
-    /// Members of its own.
+    /// Its members.
     Fields(&'s [Field]),
     /// A named type.
     Named(&'s TypeId),
@@ -193,7 +193,7 @@ impl<'s> Object<'s> {
     }
 }
 
-/// The objects of one operation or notification, by the names they have there.
+/// The objects of one operation or notification, by name.
 type Objects<'s> = Vec<(&'static str, Object<'s>)>;
 
 /// The objects of every operation, then those of every notification.

@@ -1,7 +1,7 @@
-//! The sandbox's books: what it knows of each family, as compressed JSON.
+//! Writes the sandbox's books: the facts of each product family, as compressed JSON.
 //!
-//! A book says what the descriptors say, in wire names, so that it comes from them directly and not
-//! from the intermediate representation.
+//! A book has the facts of the descriptors under their wire names. It therefore comes directly from
+//! the descriptors, not from the intermediate representation.
 
 mod schema;
 
@@ -18,7 +18,7 @@ use crate::ir::Source;
 use crate::print;
 use schema::{Book, BookMember, BookNotification, BookOperation, Download, Schema, Upload};
 
-/// The families that have a book: those with operations or notifications, and always the core.
+/// The families with a book: those with operations or notifications, and always the core.
 pub(crate) fn families(spec: &Spec) -> Vec<String> {
     let of_endpoints = spec.endpoints.values().map(|endpoint| endpoint.family.as_str());
     let of_notifications = spec.notifications.values().map(|entry| entry.family.as_str());
@@ -26,7 +26,7 @@ pub(crate) fn families(spec: &Spec) -> Vec<String> {
     families.into_iter().map(str::to_owned).collect()
 }
 
-/// Where a family's book lies.
+/// The path of a family's book.
 pub(crate) fn path(family: &str) -> String {
     format!("sandbox/{family}.json.gz")
 }
@@ -42,19 +42,19 @@ pub(crate) fn books<'a>(
     })
 }
 
-/// One book of everything, for a crate of somebody else's.
+/// One book of all families, for another crate.
 pub(crate) fn whole(spec: &Spec) -> Vec<u8> {
     compressed(&book(spec, |_| true), print::SINGLE_MARK.to_owned())
 }
 
 fn compressed(book: &Book<'_>, mark: String) -> Vec<u8> {
-    // Neither a map with text keys nor a `Vec` that is written to has a way to fail.
+    // Serializing maps with text keys never fails, and neither does writing to a `Vec`.
     let json = serde_json::to_vec(book).unwrap_or_default();
     compress(&json, mark).unwrap_or_default()
 }
 
-/// Compresses with a header that says who wrote it, and without the time and the name that it may
-/// carry as well, so that the same content gives the same bytes.
+/// Compresses with a header that names the generator. The header has no time and no file name, so
+/// that the same content gives the same bytes.
 fn compress(content: &[u8], comment: String) -> io::Result<Vec<u8>> {
     let header = GzBuilder::new().mtime(0).comment(comment);
     let mut encoder = header.write(Vec::new(), Compression::best());
@@ -62,7 +62,7 @@ fn compress(content: &[u8], comment: String) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// Everything that the descriptors say of the families that `wanted` picks.
+/// Collects the facts of the families that `wanted` accepts.
 fn book<'a>(spec: &'a Spec, wanted: impl Fn(&str) -> bool) -> Book<'a> {
     let mut writer = BookWriter { spec, types: BTreeMap::new() };
     let endpoints = spec.endpoints.values().filter(|endpoint| wanted(&endpoint.family));
@@ -80,10 +80,10 @@ fn book<'a>(spec: &'a Spec, wanted: impl Fn(&str) -> bool) -> Book<'a> {
     Book { types, operations, notifications }
 }
 
-/// A book's named types while they are found.
+/// Collects the facts of a book, and the named types that they use.
 struct BookWriter<'a> {
     spec: &'a Spec,
-    /// None while the type itself is being read, so that a type in a list of its own ends.
+    /// `None` while a type is being collected, so that recursion over a recursive type ends.
     types: BTreeMap<&'a TypeId, Option<Schema<'a>>>,
 }
 

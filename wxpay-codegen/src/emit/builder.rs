@@ -6,7 +6,8 @@ use quote::quote;
 use super::tokens::{relative, stage, ty};
 use crate::ir::{Field, Ident, ModulePath, RequestStruct, Ty, TypePath};
 
-/// The stages of a struct's builder, for its companion module; none when nothing is required.
+/// Prints the stages of a struct's builder, for its companion module. Without required fields there
+/// are none.
 pub(super) fn stages(sent: &RequestStruct) -> Option<TokenStream> {
     let here = sent.start()?.companion;
     let name = &sent.path.name;
@@ -23,7 +24,7 @@ pub(super) fn stages(sent: &RequestStruct) -> Option<TokenStream> {
         }
     });
     let docs =
-        format!(" A [`{name}`](super::{name}) that still needs `Field` and what follows it.");
+        format!(" A half-built [`{name}`](super::{name}). The next required field is `Field`.");
     Some(quote! {
         #[doc = #docs]
         pub struct Needs<Field>(
@@ -39,7 +40,8 @@ pub(super) fn stages(sent: &RequestStruct) -> Option<TokenStream> {
     })
 }
 
-/// The setter of an optional field, for every stage: that of the struct inside.
+/// Prints the setter of an optional field for every stage; it calls the setter of the struct
+/// inside.
 fn anywhere(field: &Field, here: &ModulePath) -> TokenStream {
     let Field { summary, name, .. } = field;
     let name = &name.rust;
@@ -50,7 +52,7 @@ fn anywhere(field: &Field, here: &ModulePath) -> TokenStream {
     }
 }
 
-/// The stage that waits for `field`. The last one gives the struct.
+/// Prints the stage that waits for `field`. The last stage returns the struct.
 fn print_stage(
     sent: &RequestStruct,
     field: &Field,
@@ -81,7 +83,7 @@ fn print_stage(
     }
 }
 
-/// The type of a setter's argument.
+/// Prints the type of a setter's argument.
 fn argument(field: &Field, from: &ModulePath) -> TokenStream {
     match &field.ty {
         Ty::Integer | Ty::Number | Ty::Boolean | Ty::File => ty(&field.ty, from),
@@ -105,7 +107,7 @@ fn argument(field: &Field, from: &ModulePath) -> TokenStream {
     }
 }
 
-/// The field's value, from the argument of the same name.
+/// Prints the conversion of a setter's argument into the field's value.
 fn value(field: &Field, from: &ModulePath) -> TokenStream {
     let name = &field.name.rust;
     match &field.ty {
@@ -135,7 +137,7 @@ fn is_copied(item: &Ty) -> bool {
     matches!(item, Ty::Integer | Ty::Number | Ty::Boolean)
 }
 
-/// The module with the markers, as seen from a companion module.
+/// Prints the import of the stage markers into a companion module.
 fn import(from: &ModulePath) -> TokenStream {
     let root = TypePath {
         module: ModulePath::default(),
@@ -148,7 +150,7 @@ fn import(from: &ModulePath) -> TokenStream {
     }
 }
 
-/// What lets other structs start with a blank one of these.
+/// Prints the implementation with which other structs create an empty one of these.
 pub(super) fn blank(sent: &RequestStruct) -> TokenStream {
     let name = &sent.path.name;
     let literal = literal(sent);
@@ -160,8 +162,8 @@ pub(super) fn blank(sent: &RequestStruct) -> TokenStream {
     }
 }
 
-/// The struct with nothing set. The usual values are written out, which spares the compiler a choice
-/// among the implementations of a trait.
+/// Prints the struct with no field set. Literals for the usual types spare the compiler the search
+/// for a trait's implementation.
 fn literal(sent: &RequestStruct) -> TokenStream {
     let fields = sent.fields.iter().map(|field| {
         let name = &field.name.rust;
@@ -190,7 +192,7 @@ fn start(sent: &RequestStruct) -> TokenStream {
     first.map_or_else(|| quote! { Self }, |first| stage(&first, &sent.path.module))
 }
 
-/// What lets a list build its elements.
+/// Prints the implementation with which a list builds its elements.
 pub(super) fn build(sent: &RequestStruct) -> TokenStream {
     let name = &sent.path.name;
     let first = sent.companion.as_ref().map(|module| &module.name).zip(sent.required().next());
@@ -206,9 +208,9 @@ pub(super) fn builder(sent: &RequestStruct) -> TokenStream {
     let required: Vec<_> =
         sent.required().map(|field| format!("`{}`", field.name.rust.text)).collect();
     let docs = match required.as_slice() {
-        [] => " Starts building; nothing is required.".to_owned(),
-        [one] => format!(" Starts building; {one} is required."),
-        all => format!(" Starts building; {} are required.", all.join(", ")),
+        [] => " Starts a builder. Nothing is required.".to_owned(),
+        [one] => format!(" Starts a builder. {one} is required."),
+        all => format!(" Starts a builder. {} are required.", all.join(", ")),
     };
     let blank = if sent.held {
         quote! { ::wxpay_api::codegen::Blank::blank() }

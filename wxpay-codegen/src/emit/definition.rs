@@ -11,7 +11,7 @@ use crate::ir::{
     Value,
 };
 
-/// A type with its companion module.
+/// Prints a type with its companion module.
 pub(super) fn definition(definition: &Definition) -> TokenStream {
     match definition {
         Definition::Request(request) => sent(request),
@@ -20,14 +20,14 @@ pub(super) fn definition(definition: &Definition) -> TokenStream {
     }
 }
 
-/// A companion module: the stages of the builder, if any, then the nested types.
+/// Prints a companion module: the stages of the builder, if any, then the nested types.
 fn companion(companion: &Companion, stages: Option<TokenStream>) -> TokenStream {
     let Companion { name, docs, types } = companion;
     let types = types.iter().map(definition);
     quote! { #docs pub mod #name { #stages #(#types)* } }
 }
 
-/// A field of a struct.
+/// Prints a field of a struct.
 fn struct_field(field: &Field, here: &ModulePath) -> TokenStream {
     let Field { docs, name, .. } = field;
     let name = &name.rust;
@@ -40,7 +40,7 @@ fn struct_field(field: &Field, here: &ModulePath) -> TokenStream {
     quote! { #docs pub #name: #ty }
 }
 
-/// A struct that is sent: the struct, its builder and setters, its encoding, its companion.
+/// Prints a struct of a request: the struct, its builder and setters, its encoding, its companion.
 pub(super) fn sent(sent: &RequestStruct) -> TokenStream {
     let RequestStruct { path, docs, fields, members, companion: module, listed, held } = sent;
     let (here, name) = (&path.module, &path.name);
@@ -72,14 +72,14 @@ pub(super) fn sent(sent: &RequestStruct) -> TokenStream {
     }
 }
 
-/// The member of a JSON object, or of whatever else has `put`.
+/// Prints the call that writes a member of a JSON object, a query, a header or a multipart body.
 pub(super) fn put(member: &Member, method: TokenStream, owner: TokenStream) -> TokenStream {
     let wire = &member.wire;
     let value = value(&member.value, &owner);
     quote! { #method(#wire, #value); }
 }
 
-/// What a member's value is read from.
+/// Prints the expression of a member's value.
 pub(super) fn value(value: &Value, owner: &TokenStream) -> TokenStream {
     match value {
         Value::Field(field) => quote! { &#owner.#field },
@@ -119,7 +119,7 @@ fn encode(sent: &RequestStruct, members: &[Member]) -> TokenStream {
     }
 }
 
-/// A struct that comes back: the struct, its decoding, its companion.
+/// Prints a struct of a response: the struct, its decoding, its companion.
 fn received(received: &ResponseStruct) -> TokenStream {
     let ResponseStruct { path, docs, fields, companion: module, shapes } = received;
     let (here, name) = (&path.module, &path.name);
@@ -171,7 +171,7 @@ fn decode(received: &ResponseStruct) -> TokenStream {
     }
 }
 
-/// An enum that keeps the values it does not know.
+/// Prints an enum that keeps the values it does not know.
 fn open_enum(open: &OpenEnum) -> TokenStream {
     let OpenEnum { path, docs, variants, .. } = open;
     let name = &path.name;
@@ -198,7 +198,7 @@ fn open_enum(open: &OpenEnum) -> TokenStream {
         #[non_exhaustive]
         pub enum #name {
             #(#known,)*
-            #[doc = " A value that this version does not know, or none."]
+            #[doc = " A value that this version does not know, or no value."]
             Unknown(::wxpay_api::codegen::Unknown),
         }
 

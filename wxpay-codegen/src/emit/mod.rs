@@ -1,4 +1,4 @@
-//! Prints the intermediate representation as tokens. Nothing is decided and nothing can fail here.
+//! Prints the intermediate representation as tokens. It decides nothing and cannot fail.
 
 mod builder;
 mod definition;
@@ -22,31 +22,28 @@ use crate::ir::{
 };
 use tokens::relative;
 
-/// The lints that generated code cannot satisfy, each with the reason.
+/// The lints that generated code cannot satisfy, with the reasons.
 const ALLOWED: &[(&str, &[&str])] = &[
     (
-        "builder stages are named for their fields, digits stay apart in names",
+        "a builder stage has the name of its field; `_` separates digits in names",
         &["non_camel_case_types"],
     ),
+    ("names keep the wire's spelling", &["non_snake_case", "clippy::just_underscores_and_digits"]),
+    ("WeChat Pay's URLs name the modules", &["clippy::module_inception"]),
     (
-        "names keep the spelling of the wire",
-        &["non_snake_case", "clippy::just_underscores_and_digits"],
-    ),
-    ("modules are named by WeChat Pay", &["clippy::module_inception"]),
-    (
-        "methods are named for URLs and fields, not for what Rust calls so",
+        "WeChat Pay's URLs and fields name the methods",
         &["clippy::new_ret_no_self", "clippy::should_implement_trait"],
     ),
-    ("an operation is not a default of anything", &["clippy::new_without_default"]),
+    ("an operation without inputs is not a default value", &["clippy::new_without_default"]),
     (
-        "nobody looks at steps of a chain or a half-built request, and derives take long to compile",
+        "debugging needs no chain steps or half-built requests, and derives cost compile time",
         &["missing_debug_implementations"],
     ),
-    ("a URL has as many parameters as it has", &["clippy::too_many_arguments"]),
+    ("the URL decides the number of parameters", &["clippy::too_many_arguments"]),
 ];
 
-/// The lints that another crate may have on: what it does not use is no mistake, and its style is
-/// its own.
+/// Lints that another crate may turn on. Unused generated code is no mistake there, and generated
+/// code does not follow that crate's style.
 const ALLOWED_ELSEWHERE: &[&str] = &[
     "clippy::all",
     "clippy::pedantic",
@@ -57,7 +54,7 @@ const ALLOWED_ELSEWHERE: &[&str] = &[
     "unreachable_pub",
 ];
 
-/// `mod.rs` of the library: the ways into the chain, and the modules.
+/// Prints `mod.rs` of the library: the entries of the chain, and the modules.
 pub(crate) fn library_root(api: &Api) -> TokenStream {
     let allowed = ALLOWED.iter().map(|(reason, lints)| {
         let lints = lints.iter().map(|lint| lint_path(lint));
@@ -85,7 +82,7 @@ pub(crate) fn library_root(api: &Api) -> TokenStream {
     }
 }
 
-/// Everything in one file for another crate.
+/// Prints everything as one file for another crate.
 pub(crate) fn single_file(api: &Api) -> TokenStream {
     let lints = ALLOWED_ELSEWHERE.iter().map(|lint| lint_path(lint));
     let allow = quote! { #[allow(#(#lints),*)] };
@@ -104,7 +101,7 @@ pub(crate) fn single_file(api: &Api) -> TokenStream {
     quote! { #check #(#entries)* #(#modules)* #allow #needs }
 }
 
-/// The module with the messages for features that are off.
+/// Prints the module with the messages for features that are off.
 fn feature_messages(messages: &[FeatureMessage]) -> Option<TokenStream> {
     let traits = messages.iter().map(|message| {
         let FeatureMessage { name, message, label, note } = message;
@@ -117,14 +114,14 @@ fn feature_messages(messages: &[FeatureMessage]) -> Option<TokenStream> {
     });
     (!messages.is_empty()).then(|| {
         quote! {
+            #[doc = " The compiler's messages for features that are off. Nothing implements these traits."]
             #[doc(hidden)]
-            #[doc = " What the compiler says of features that are off. Nothing implements these traits."]
             pub mod behind { #(#traits)* }
         }
     })
 }
 
-/// Stops the compiler where the crate's version does not fit the generator's.
+/// Prints the check that fails to compile with a runtime of another version.
 fn version_check() -> TokenStream {
     quote! { const _: ::wxpay_api::codegen::V1 = ::wxpay_api::codegen::V1; }
 }
@@ -148,7 +145,7 @@ fn lint_path(lint: &str) -> TokenStream {
     quote! { #(#names)::* }
 }
 
-/// The table of the books that the sandbox reads.
+/// Prints the table of the books that the sandbox reads.
 pub(crate) fn sandbox(families: &[String]) -> TokenStream {
     let books = families.iter().map(|family| {
         let gate = (family != CORE).then(|| quote! { #[cfg(feature = #family)] });
@@ -156,21 +153,21 @@ pub(crate) fn sandbox(families: &[String]) -> TokenStream {
         quote! { #gate (#family, include_bytes!(#path)) }
     });
     quote! {
-        #[doc = " What the sandbox knows of each family, compressed."]
+        #[doc = " The facts that the sandbox has of each family, as compressed JSON."]
         pub(crate) const BOOKS: &[(&str, &[u8])] = &[#(#books,)*];
     }
 }
 
-/// How a module's children stand in it.
+/// How a module contains its children.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Children {
-    /// As files of their own.
+    /// Each child is a separate file.
     Files,
-    /// Written out inside it.
+    /// The children are written inside the module.
     Nested,
 }
 
-/// The content of a module.
+/// Prints the content of a module.
 pub(crate) fn module(module: &Module, children: Children) -> TokenStream {
     let contents = module.contents.iter().map(|content| match content {
         Content::Node(node) => node::node(node, &module.path),
@@ -181,7 +178,7 @@ pub(crate) fn module(module: &Module, children: Children) -> TokenStream {
     quote! { #(#contents)* #(#mods)* }
 }
 
-/// A child in its parent.
+/// Prints a child as its parent declares it.
 fn declaration(child: &Module, children: Children) -> TokenStream {
     let Module { docs, labels, gate, name, .. } = child;
     let body = match children {
@@ -194,7 +191,11 @@ fn declaration(child: &Module, children: Children) -> TokenStream {
     quote! { #docs #(#[doc(alias = #labels)])* #gate pub mod #name #body }
 }
 
-/// The module with the markers, for the tree's root.
+/// Prints the markers of builder stages, one type per name of a required field, for the tree's
+/// root.
+///
+/// A compiler's message about a half-filled request ends with the marker's name, which is the
+/// field's.
 fn markers(api: &Api) -> TokenStream {
     let mut names = BTreeMap::new();
     for content in api.contents() {
@@ -215,8 +216,8 @@ fn markers(api: &Api) -> TokenStream {
     }
     let names = names.into_values();
     quote! {
+        #[doc = " One type per name of a required field."]
         #[doc(hidden)]
-        #[doc = " The names of required fields, one type each."]
         pub mod needs { #(pub enum #names {})* }
     }
 }
@@ -224,7 +225,7 @@ fn markers(api: &Api) -> TokenStream {
 fn of_definition<'a>(definition: &'a Definition, names: &mut BTreeMap<&'a str, &'a Ident>) {
     match definition {
         Definition::Request(sent) => of_sent(sent, names),
-        // What is received has no builder, and neither has anything inside it.
+        // A response has no builder, and neither have its nested types.
         Definition::Response(_) | Definition::Enum(_) => {}
     }
 }

@@ -10,7 +10,7 @@ use crate::ir::{
     EndpointFacts, ModulePath, Operation, PageInput, Paging, Piece, RequestType, ResponseType,
 };
 
-/// The module of an operation.
+/// Prints the module of an operation.
 pub(super) fn operation(operation: &Operation) -> TokenStream {
     let Operation { module, name, docs, gate, struct_docs, .. } = operation;
     let new = new(operation);
@@ -22,8 +22,8 @@ pub(super) fn operation(operation: &Operation) -> TokenStream {
         #docs
         #gate
         pub mod #name {
+            #[doc = " Distinguishes this operation's type from those of other operations."]
             #[doc(hidden)]
-            #[doc = " Tells the operation from others."]
             pub enum Kind {}
 
             #struct_docs

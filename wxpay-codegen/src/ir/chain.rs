@@ -1,9 +1,10 @@
-//! The chain of calls: places, their links and methods, and the operations behind the methods.
+//! The chain of calls: nodes with their links and methods, and the operations that the methods
+//! call.
 
 use super::definition::{Definition, Member, RequestStruct, Ty, Value};
 use super::names::{Docs, Gate, Ident, ModulePath, Stage, TypePath};
 
-/// A place in the URL, as a struct of the chain.
+/// A struct of the chain, for one prefix of URLs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Node {
     pub(crate) path: TypePath,
@@ -14,23 +15,23 @@ pub(crate) struct Node {
     pub(crate) operations: Vec<Operation>,
 }
 
-/// A method of the chain that goes on to a longer URL.
+/// A method of the chain that leads to a longer URL.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Link {
     pub(crate) name: Ident,
     pub(crate) docs: Docs,
     pub(crate) gate: Gate,
-    /// Whether it takes the value of a path parameter, which is then called like the method.
+    /// Whether it takes the value of a path parameter. The argument has the method's name.
     pub(crate) parameter: bool,
     pub(crate) target: TypePath,
-    /// The marker for the compiler's message where the gate is closed.
+    /// The trait with the compiler's message while the gate's features are off.
     pub(crate) marker: Option<TypePath>,
 }
 
 /// A method of the chain that makes a call.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Method {
-    /// The HTTP method's key, which is the operation's module too.
+    /// The HTTP method's key, which also names the operation's module.
     pub(crate) name: Ident,
     pub(crate) docs: Docs,
     pub(crate) labels: Vec<String>,
@@ -40,23 +41,24 @@ pub(crate) struct Method {
     pub(crate) download: bool,
 }
 
-/// What a [`Method`] takes.
+/// The argument of a [`Method`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Argument {
-    /// Nothing, because nothing is required.
+    /// No argument, because nothing is required.
     None,
-    /// A closure from the first stage to the request; without required fields the request is both.
+    /// A closure from the first stage of the builder to the request. Without required fields there
+    /// is no stage: the closure takes the request itself.
     Request { start: Option<Stage> },
 }
 
-/// An HTTP method of a URL, as a module with its operation, request and answer.
+/// An HTTP method of a URL, as a module with its operation, request and response.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Operation {
     pub(crate) module: ModulePath,
     /// The HTTP method's key, which is the module's last name.
     pub(crate) name: Ident,
     pub(crate) docs: Docs,
-    /// The statements of a call; [`crate::samples::attach`] writes them.
+    /// The statements of a sample call. [`crate::samples::attach`] writes them.
     pub(crate) sample: String,
     pub(crate) gate: Gate,
     pub(crate) struct_docs: Docs,
@@ -64,7 +66,7 @@ pub(crate) struct Operation {
     pub(crate) arguments: Vec<Ident>,
     pub(crate) endpoint: EndpointFacts,
     pub(crate) request: RequestType,
-    /// Whether a caller gives the request: it has required fields, or had some.
+    /// Whether the caller passes the request: it has required fields, or once had some.
     pub(crate) needs_request: bool,
     pub(crate) pieces: Vec<Piece>,
     pub(crate) response: ResponseType,
@@ -99,13 +101,13 @@ pub(crate) enum PageInput {
 pub(crate) struct EndpointFacts {
     pub(crate) path: String,
     pub(crate) host: Option<String>,
-    /// Only where it is not what the HTTP method says.
+    /// Only if it differs from the HTTP method's usual value.
     pub(crate) idempotency: Option<wxpay_spec::model::Idempotency>,
-    /// Only where the HTTP method does not say it.
+    /// Whether the operation is an update although it is neither `PUT` nor `PATCH`.
     pub(crate) updates: bool,
-    /// Only where they are not 200 alone.
+    /// Empty if 200 is the only status.
     pub(crate) statuses: Vec<u16>,
-    /// The error codes of its own page.
+    /// The error codes of the operation's page.
     pub(crate) errors: Vec<String>,
     pub(crate) integrity: Option<wxpay_spec::model::Integrity>,
 }
@@ -117,10 +119,10 @@ pub(crate) enum RequestType {
     Named { path: TypePath, docs: Docs },
 }
 
-/// One step of putting a request on the wire.
+/// One step of encoding a request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Piece {
-    /// Two members of which at most one may be set.
+    /// Two members that exclude each other.
     NotBoth(Rival, Rival),
     Query(Member),
     Header(Member),
@@ -132,7 +134,7 @@ pub(crate) enum Piece {
     Part(Member),
 }
 
-/// One of two members of which at most one may be set: its Rust name and its value.
+/// One of two members that exclude each other: its Rust name and its value.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Rival {
     pub(crate) name: Ident,

@@ -1,7 +1,7 @@
-//! The intermediate representation: every Rust name and every decision, nothing left to look up.
+//! The intermediate representation: every Rust name and every decision.
 //!
-//! [`crate::lower`] makes it from the descriptors and [`crate::emit`] prints it. The types hold
-//! plain text and no tokens, so that files can be printed in parallel.
+//! [`crate::lower`] makes it from the descriptors and [`crate::emit`] prints it. The types contain
+//! plain text instead of tokens, so that threads can share them.
 
 mod chain;
 mod definition;
@@ -25,10 +25,10 @@ pub(crate) use names::{Docs, Gate, Ident, ModulePath, Name, Stage, TypePath};
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Api {
     pub(crate) layout: Layout,
-    /// The ways into the chain, one per first segment.
+    /// The entries of the chain, one per first segment of a URL.
     pub(crate) entries: Vec<Link>,
     pub(crate) modules: Vec<Module>,
-    /// What the named types are called.
+    /// The Rust paths of the named types.
     pub(crate) types: BTreeMap<TypeId, TypePath>,
     /// The messages for products whose features are off.
     pub(crate) messages: Vec<FeatureMessage>,
@@ -36,22 +36,22 @@ pub(crate) struct Api {
     pub(crate) books: Vec<String>,
 }
 
-/// What the compiler says where no feature of a gate is on.
+/// The compiler's message where no feature of a gate is on.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct FeatureMessage {
-    /// The trait that nothing implements, in the tree's module `behind`.
+    /// The name of the trait in the tree's module `behind`. No type implements the trait.
     pub(crate) name: Ident,
     pub(crate) message: String,
     pub(crate) label: String,
     pub(crate) note: String,
 }
 
-/// For whom the code is generated.
+/// The kind of crate that the code is generated for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Layout {
-    /// For `wxpay-api`: files, one cargo feature per family, the chain starts at `Client`.
+    /// `wxpay-api`: many files, one cargo feature per family; the chain starts at `Client`.
     Library,
-    /// For any other crate: one file without features, the chain starts at functions.
+    /// Any other crate: one file without features; the chain starts at functions.
     Single,
 }
 
@@ -69,7 +69,7 @@ pub(crate) struct Module {
     pub(crate) children: Vec<Module>,
 }
 
-/// What a module holds beside its children.
+/// The content of a module, without its children.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Content {
     Node(Node),
@@ -77,20 +77,20 @@ pub(crate) enum Content {
     Events(Events),
 }
 
-/// The descriptors from which a file comes, for its header.
+/// The descriptors that a file is generated from, for its header.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Source {
     One(String),
     Several,
 }
 
-/// The enum of everything that a notification may carry, and how to tell.
+/// The enum of all notification resources.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Events {
     pub(crate) events: Vec<Event>,
 }
 
-/// One resource that notifications may carry.
+/// A resource of notifications.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Event {
     pub(crate) name: Ident,
@@ -101,7 +101,7 @@ pub(crate) struct Event {
 }
 
 impl Api {
-    /// Everything that all modules hold.
+    /// The contents of all modules, parents first.
     pub(crate) fn contents(&self) -> impl Iterator<Item = &Content> {
         let mut modules: Vec<&Module> = self.modules.iter().rev().collect();
         std::iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! What every step of lowering knows: the descriptors, the shared types, the errors so far.
+//! The state that all steps of lowering share: descriptors, shared types, errors.
 
 use std::collections::BTreeMap;
 
@@ -10,26 +10,26 @@ use super::tree::Branch;
 use crate::error::{Error, Errors};
 use crate::ir::{Ident, Layout, ModulePath, NotificationShape, Stage, TypePath};
 
-/// The named types, as far as the types that refer to them must know.
+/// The Rust paths and shapes of the named types. They are known before any reference is lowered.
 #[derive(Debug, Default)]
 pub(super) struct Known<'a> {
     types: BTreeMap<&'a TypeId, KnownType>,
     carriers: BTreeMap<&'a TypeId, Vec<&'a Notification>>,
 }
 
-/// A named type from outside.
+/// A named type as its users see it.
 #[derive(Clone, Debug)]
 pub(super) struct KnownType {
     pub(super) path: TypePath,
     pub(super) shape: KnownShape,
 }
 
-/// The shape of a named type from outside.
+/// The shape of a named type as its users see it.
 #[derive(Clone, Debug)]
 pub(super) enum KnownShape {
     Enum,
     Response,
-    /// With the first stage of its builder, if anything is required.
+    /// With the first stage of its builder, if it has required fields.
     Request(Option<Stage>),
 }
 
@@ -38,7 +38,7 @@ impl<'a> Known<'a> {
         let mut known = Self { types: BTreeMap::new(), carriers: carriers(spec) };
         let mut home = (None, ModulePath::default());
         for (id, named) in &spec.types {
-            // The types of one family stand together, so that its home is looked up once.
+            // The map sorts by family, so that one look-up per family is enough.
             if home.0 != Some(&id.family) {
                 let branch = tree.find(&spec.families.types_path(&id.family));
                 let module = branch.map(|branch| branch.module.clone()).unwrap_or_default();
@@ -50,7 +50,10 @@ impl<'a> Known<'a> {
                 }
                 None => {
                     let file = Place::file(&named.source);
-                    let message = format!("`{}` is not a Rust name in UpperCamelCase", id.name);
+                    let message = format!(
+                        "`{}` is not a Rust name in UpperCamelCase: rename the type",
+                        id.name
+                    );
                     errors.add(Error::new(file.key(&id.name), message));
                 }
             }
@@ -58,7 +61,7 @@ impl<'a> Known<'a> {
         known
     }
 
-    /// Where the named types are.
+    /// The Rust paths of the named types.
     pub(super) fn into_paths(self) -> BTreeMap<TypeId, TypePath> {
         self.types.into_iter().map(|(id, known)| (id.clone(), known.path)).collect()
     }
@@ -67,7 +70,7 @@ impl<'a> Known<'a> {
         self.types.get(id)
     }
 
-    /// The kinds of notification that carry a type.
+    /// The kinds of notification whose resource a type is.
     pub(super) fn shapes(&self, id: &TypeId) -> Vec<NotificationShape> {
         let carriers = self.carriers.get(id).into_iter().flatten();
         carriers.map(|notification| shape(notification)).collect()
@@ -107,7 +110,7 @@ fn carriers(spec: &Spec) -> BTreeMap<&TypeId, Vec<&Notification>> {
     carriers
 }
 
-/// What tells a notification's resource from others of the same event.
+/// The facts that distinguish a notification's resource from others of the same event.
 pub(super) fn shape(notification: &Notification) -> NotificationShape {
     NotificationShape {
         events: notification.events.clone(),
@@ -117,7 +120,7 @@ pub(super) fn shape(notification: &Notification) -> NotificationShape {
     }
 }
 
-/// The state of lowering: what is known of the whole, and what went wrong so far.
+/// The state of lowering.
 #[derive(Debug)]
 pub(super) struct Lowering<'a> {
     pub(super) spec: &'a Spec,
@@ -128,7 +131,7 @@ pub(super) struct Lowering<'a> {
 }
 
 impl Lowering<'_> {
-    /// The identifier for a wire name, or for the name that a person chose instead.
+    /// Makes the identifier for a wire name, or for the name that a descriptor chooses instead.
     pub(super) fn name(
         &mut self,
         wire: &str,

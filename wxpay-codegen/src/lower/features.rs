@@ -1,4 +1,4 @@
-//! Decides the cargo features: one for each family, and the features that each item needs.
+//! Decides on cargo features: one per product family, and the features that each item needs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::error::{Error, Errors};
 use crate::ir::{Api, Content, FeatureMessage, Gate, Ident, Layout, Link, ModulePath, TypePath};
 use crate::output::Feature;
 
-/// Features that the library has beside its families.
+/// Features of the library that are not families.
 const TAKEN: &[&str] = &[
     "axum",
     "bills",
@@ -26,7 +26,7 @@ const TAKEN: &[&str] = &[
     "trace-bodies",
 ];
 
-/// The families in use, each with the families whose types it reaches.
+/// The features of all families in use. Each needs the families whose types it uses.
 pub(crate) fn features(spec: &Spec) -> Vec<Feature> {
     let mut features = Vec::new();
     for (name, needs) in needs(spec) {
@@ -44,7 +44,7 @@ pub(crate) fn features(spec: &Spec) -> Vec<Feature> {
     features
 }
 
-/// In the library, every family must be able to be a cargo feature.
+/// Checks that the name of every family can be a cargo feature.
 pub(super) fn check(spec: &Spec, errors: &mut Errors) {
     let endpoints = spec.endpoints.values().map(|endpoint| (&endpoint.family, &endpoint.source));
     let types = spec.types.iter().map(|(id, named)| (&id.family, &named.source));
@@ -94,7 +94,7 @@ fn add<'a>(reached: &mut BTreeSet<&'a str>, family: &str, id: &'a TypeId) {
     }
 }
 
-/// Visits every named type that an operation refers to.
+/// Calls `found` with every named type that an operation refers to.
 fn of_operation<'a>(operation: &'a Operation, found: &mut impl FnMut(&'a TypeId)) {
     of_fields(&operation.query, found);
     of_fields(&operation.header, found);
@@ -133,11 +133,11 @@ fn of_type<'a>(ty: &'a FieldType, found: &mut impl FnMut(&'a TypeId)) {
     }
 }
 
-/// The families that need an item.
+/// The families that use an item.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Users<'a>(BTreeSet<&'a str>);
 
-/// When an item is compiled: always, or with any of some features.
+/// The condition for compiling an item: always, or with any one of some features.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct FeatureCondition(Option<BTreeSet<String>>);
 
@@ -158,7 +158,7 @@ impl<'a> Users<'a> {
         self.0.is_empty()
     }
 
-    /// What belongs to no family is always there, and so is everything above it.
+    /// Items of no family and of the core are always compiled, and so are the modules around them.
     pub(super) fn condition(&self, layout: Layout) -> FeatureCondition {
         if layout == Layout::Single || self.0.is_empty() || self.0.contains(CORE) {
             return FeatureCondition::default();
@@ -168,19 +168,19 @@ impl<'a> Users<'a> {
 }
 
 impl FeatureCondition {
-    /// What has to be written on an item inside another one, which says its own condition already.
+    /// The gate of an item inside another one. An equal condition of the outer item is enough.
     pub(super) fn gate_inside(&self, outer: &Self) -> Gate {
         if self == outer { Gate(None) } else { Gate(self.0.clone()) }
     }
 }
 
-/// The trait whose message names the features of a gate.
+/// The path of the trait whose message names the features of a gate.
 pub(super) fn marker(gate: &Gate) -> Option<TypePath> {
     let name = name(gate.0.as_ref()?)?;
     Some(ModulePath::top(&names::fixed("behind")).of(&name))
 }
 
-/// The messages of all gates in the chain.
+/// The compiler's messages for all gates in the chain.
 pub(super) fn messages(spec: &Spec, api: &Api) -> Vec<FeatureMessage> {
     let nodes = api.contents().filter_map(|content| match content {
         Content::Node(node) => Some(&node.links),

@@ -1,7 +1,8 @@
-//! From descriptors to the intermediate representation.
+//! Lowers descriptors to the intermediate representation.
 //!
-//! The only stage that invents an identifier, chooses a type, decides on a feature or writes a
-//! sentence of documentation. It never stops at an error: it leaves the part out and goes on.
+//! Only this stage invents identifiers, chooses types, decides on features and writes sentences of
+//! the documentation. After an error it leaves the part out and continues, so that it reports all
+//! errors at once.
 
 mod chain;
 mod context;
@@ -26,7 +27,7 @@ use context::{Known, Lowering};
 use docs::SearchWords;
 use names::NameKind;
 
-/// Lowers every descriptor, or says everything that is wrong.
+/// Lowers every descriptor, or returns all errors.
 pub(crate) fn lower(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
     let mut errors = Errors::default();
     if layout == Layout::Library {
@@ -51,7 +52,7 @@ pub(crate) fn lower(spec: &Spec, layout: Layout) -> Result<Api, Errors> {
     Ok(api)
 }
 
-/// The module for a text such as a family's name.
+/// The name of the module for a text such as a family's name.
 pub(crate) fn module_name(text: &str) -> Option<Ident> {
     names::from_wire(text, NameKind::Module)
 }

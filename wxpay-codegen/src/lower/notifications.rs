@@ -13,7 +13,7 @@ use crate::ir::{
 };
 use crate::markdown::{code, inline, text};
 
-/// The notifications that bring resources of their own, by the words of their place.
+/// The notifications with their own resource types, by the segments of their paths.
 #[derive(Debug, Default)]
 struct Folder<'a> {
     source: Option<&'a str>,
@@ -23,7 +23,8 @@ struct Folder<'a> {
 }
 
 impl Lowering<'_> {
-    /// The module of the notifications. A single file without any has none.
+    /// Lowers the module of the notifications. A single file without notifications has no such
+    /// module.
     pub(super) fn notifications(&mut self) -> Option<Module> {
         let spec = self.spec;
         if self.layout == Layout::Single && spec.notifications.is_empty() {
@@ -51,7 +52,7 @@ impl Lowering<'_> {
             children: self.folders(folder, &module, &always),
             path: module,
             name,
-            docs: Docs::line("What WeChat Pay notifies a merchant of."),
+            docs: Docs::line("The notifications that WeChat Pay sends to merchants."),
             labels: Vec::new(),
             gate: always.gate_inside(&always),
             source: Source::Several,
@@ -66,7 +67,7 @@ impl Lowering<'_> {
             name,
             docs: Docs::new([
                 inline(&notification.title),
-                format!("Carried by {}.", events.join(", ")),
+                format!("Events: {}.", events.join(", ")),
                 notification.note.as_deref().map(text).unwrap_or_default(),
                 docs::official(&notification.docs, None),
             ]),
@@ -76,7 +77,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// The resource's type: a named one, or one of its own in a module at its place.
+    /// Lowers the resource's type: a named type, or a separate one in the notification's module.
     fn resource<'a>(
         &mut self,
         place: &str,

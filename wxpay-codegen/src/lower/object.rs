@@ -1,4 +1,4 @@
-//! Lowers an object with its nested types.
+//! Lowers an object: its fields, its members and its nested types.
 
 use wxpay_spec::model::{Direction, Field, Upload};
 
@@ -12,16 +12,16 @@ use crate::ir::{
     ResponseStruct, Sample, Ty, TypePath, Value,
 };
 
-/// A value whose type is lowered: what a nested type of it is called, and where it stands.
+/// The position of a value whose type is lowered: the name for a nested type, and the place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot<'p> {
-    /// The text that a nested type is named for.
+    /// The text that gives a nested type its name.
     pub(super) called: &'p str,
     pub(super) title: Option<&'p str>,
     pub(super) place: &'p Place<'p>,
 }
 
-/// The companion module of a struct while it fills with nested types.
+/// Collects the nested types of a struct's companion module.
 #[derive(Debug)]
 pub(super) struct Nest {
     pub(super) direction: Direction,
@@ -31,7 +31,7 @@ pub(super) struct Nest {
     scope: Scope,
 }
 
-/// The fields of one struct while they are collected.
+/// Collects the fields of a struct.
 #[derive(Debug)]
 pub(super) struct StructFields {
     pub(super) nest: Nest,
@@ -41,7 +41,7 @@ pub(super) struct StructFields {
 }
 
 impl Lowering<'_> {
-    /// An object that is a type of its own.
+    /// Lowers an object to a struct.
     pub(super) fn object(
         &mut self,
         path: TypePath,
@@ -64,7 +64,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Adds fields to a struct, and gives the members that carry them.
+    /// Adds fields to a struct, and returns their members on the wire.
     pub(super) fn members(
         &mut self,
         fields: &[Field],
@@ -130,7 +130,7 @@ impl Nest {
         Self { direction, types: Vec::new(), name, module, scope: Scope::default() }
     }
 
-    /// Takes the name of a nested type, and of the companion that it may have.
+    /// Reserves the names of a nested type and of its companion module.
     pub(super) fn claim(&mut self, slot: Slot<'_>, errors: &mut Errors) -> Option<TypePath> {
         let name = names::from_wire(slot.called, NameKind::Type)?;
         self.scope.claim(&name, slot.place, errors);
@@ -150,7 +150,7 @@ impl StructFields {
         Self { nest: Nest::new(of, direction), fields: Vec::new(), kind, scope: Scope::default() }
     }
 
-    /// Lets the nested types of the next fields be those of another type; gives the own ones back.
+    /// Redirects nested types to another type's module; returns the previous one.
     pub(super) fn swap_nest(&mut self, of: &TypePath) -> Nest {
         let other = Nest::new(of, self.nest.direction);
         std::mem::replace(&mut self.nest, other)
@@ -160,7 +160,7 @@ impl StructFields {
         self.nest = own;
     }
 
-    /// Adds the file of an upload, whose name no member can take.
+    /// Adds the file of an upload. The name `file` is reserved.
     pub(super) fn add_file(&mut self, upload: &Upload) {
         self.fields.push(ir::Field {
             name: Name { wire: upload.file.clone(), rust: names::fixed("file") },

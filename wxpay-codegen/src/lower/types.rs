@@ -1,4 +1,4 @@
-//! Lowers types: those of fields, those that operations share, and enums.
+//! Lowers the types of fields, the types that operations share, and enums.
 
 use wxpay_spec::model::{
     Direction, EnumValue, FieldType, NamedType, Primitive, Secret, Shape, StringFormat, TypeId,
@@ -15,7 +15,7 @@ use crate::ir::{
 };
 
 impl Lowering<'_> {
-    /// The module with a family's named types.
+    /// Lowers the module with a family's named types.
     pub(super) fn types(
         &mut self,
         family: &str,
@@ -66,7 +66,7 @@ impl Lowering<'_> {
             Shape::Object { direction, fields } => {
                 let shapes = self.known.shapes(id);
                 let mut object = self.object(path, docs, fields, *direction, &place.key("fields"));
-                // Other descriptors may list or require it, now or later.
+                // Another descriptor may use it in a list or require it, now or later.
                 object.allow_in_lists();
                 object.allow_as_required();
                 object.carried_by(shapes)
@@ -76,7 +76,7 @@ impl Lowering<'_> {
 }
 
 impl Lowering<'_> {
-    /// The Rust type of a value; its nested types go into `nest`.
+    /// Lowers the type of a value. Nested types go into `nest`.
     pub(super) fn ty(&mut self, ty: &FieldType, slot: Slot<'_>, nest: &mut Nest) -> Option<Ty> {
         match ty {
             FieldType::Primitive(primitive) => Some(primitive_type(primitive)),
@@ -84,7 +84,7 @@ impl Lowering<'_> {
             FieldType::List(item) => self.list(item, slot, nest),
             FieldType::JsonText(content) => match **content {
                 FieldType::JsonText(_) => {
-                    self.error(slot.place, "JSON text inside JSON text is not supported");
+                    self.error(slot.place, "JSON text inside JSON text is not supported: describe the inner one as `type: string`");
                     None
                 }
                 ref content => self.ty(content, slot, nest),
@@ -111,7 +111,7 @@ impl Lowering<'_> {
 
     fn list(&mut self, item: &FieldType, slot: Slot<'_>, nest: &mut Nest) -> Option<Ty> {
         if matches!(item, FieldType::List(_) | FieldType::JsonText(_)) {
-            self.error(slot.place, "a list of lists or of JSON texts is not supported");
+            self.error(slot.place, "a list of lists or of JSON texts is not supported: describe its elements as `type: json`");
             return None;
         }
         let place = slot.place.key("items");
@@ -124,7 +124,7 @@ impl Lowering<'_> {
         Some(Ty::List(Box::new(item)))
     }
 
-    /// The named type, which must have the direction of its place.
+    /// Resolves a reference to a named type and checks its direction.
     pub(super) fn reference(
         &mut self,
         id: &TypeId,
@@ -132,7 +132,10 @@ impl Lowering<'_> {
         place: &Place<'_>,
     ) -> Option<Ty> {
         let Some(known) = self.known.get(id) else {
-            let message = format!("there is no type `{}/{}`", id.family, id.name);
+            let message = format!(
+                "there is no type `{}/{}`: correct the name or add the type",
+                id.family, id.name
+            );
             self.error(place, message);
             return None;
         };
@@ -144,27 +147,31 @@ impl Lowering<'_> {
             (KnownShape::Request(start), Direction::Request) => {
                 Some(Ty::Object { path: known.path.clone(), start: start.clone() })
             }
-            (KnownShape::Response, Direction::Request)
-            | (KnownShape::Request(_), Direction::Response) => {
-                let message = format!("`{}/{}` travels the other way", id.family, id.name);
-                self.error(place, message);
+            (KnownShape::Response, Direction::Request) => {
+                let name = format!("{}/{}", id.family, id.name);
+                self.error(place, format!("`{name}` is a type of responses: use one of requests"));
+                None
+            }
+            (KnownShape::Request(_), Direction::Response) => {
+                let name = format!("{}/{}", id.family, id.name);
+                self.error(place, format!("`{name}` is a type of requests: use one of responses"));
                 None
             }
         }
     }
 
-    /// The named object of an answer.
+    /// Resolves the named object of a response.
     pub(super) fn received_type(&mut self, id: &TypeId, place: &Place<'_>) -> Option<TypePath> {
         self.reference(id, Direction::Response, place)?;
         let known = self.known.get(id)?;
         if matches!(known.shape, KnownShape::Enum) {
-            self.error(place, "a response is an object, not an enum");
+            self.error(place, "a response is an object, not an enum: use an object type");
             return None;
         }
         Some(known.path.clone())
     }
 
-    /// The named object of a request, with the first stage of its builder.
+    /// Resolves the named object of a request, with the first stage of its builder.
     pub(super) fn sent_type(
         &mut self,
         id: &TypeId,
@@ -173,7 +180,7 @@ impl Lowering<'_> {
         self.reference(id, Direction::Request, place)?;
         let known = self.known.get(id)?;
         let KnownShape::Request(start) = &known.shape else {
-            self.error(place, "a request is an object, not an enum");
+            self.error(place, "a request is an object, not an enum: use an object type");
             return None;
         };
         Some((known.path.clone(), start.clone()))
@@ -198,7 +205,7 @@ pub(super) fn primitive_type(primitive: &Primitive) -> Ty {
 }
 
 impl Lowering<'_> {
-    /// An enum with its known values.
+    /// Lowers an enum with its known values.
     pub(super) fn open_enum(
         &mut self,
         path: TypePath,

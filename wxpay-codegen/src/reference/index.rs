@@ -1,4 +1,4 @@
-//! The ways to a page: by product, by URL and by name.
+//! Writes the indexes of pages: by product, by URL and by name.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::ir::Source;
 use crate::lower;
 use crate::markdown::inline;
 
-/// The indexes, by path. All are at the top, so that a page's path is the link to it.
+/// The indexes, by path. All are in the top folder, where a page's path is also the link to it.
 pub(super) fn pages(spec: &Spec, subjects: &[Subject<'_>]) -> BTreeMap<String, String> {
     let page = |path: &str, text: String| (path.to_owned(), mark(&Source::Several) + &text);
     BTreeMap::from([
@@ -71,7 +71,7 @@ fn by_url(subjects: &[Subject<'_>]) -> String {
     format!("# By URL · 按接口地址\n\n{head}{rows}")
 }
 
-/// Same names stand together, each with its own URL.
+/// Lists equal names once, with all their URLs.
 fn by_name(subjects: &[Subject<'_>]) -> String {
     let mut names: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for subject in subjects {

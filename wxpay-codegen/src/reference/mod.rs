@@ -1,8 +1,8 @@
 //! The reference for readers: one Markdown page per operation and per notification, and indexes.
 //!
-//! What a page says comes from the descriptors. Its sample comes from the intermediate
-//! representation, as the library's tests have it, and stands once more in a Rust source, which is
-//! compiled: no page shows a call that does not exist.
+//! The descriptors give a page its facts. The intermediate representation gives it its sample. A
+//! Rust source contains all samples again, and the library's tests compile it: no page shows a call
+//! that does not exist.
 
 mod index;
 mod notification;
@@ -32,18 +32,18 @@ pub struct Reference {
     pub samples: String,
 }
 
-/// Writes the reference of the library.
+/// Writes the pages of `docs/reference`, and their samples as one Rust source.
 ///
 /// # Errors
 ///
-/// As [`generate`](crate::generate).
+/// The errors of [`generate`](crate::generate()).
 pub fn reference(spec: &Spec) -> Result<Reference, Errors> {
     let mut api = lower::lower(spec, Layout::Library)?;
     samples::attach(spec, &mut api)?;
     of_api(spec, &api)
 }
 
-/// The reference of what was lowered already.
+/// Writes the reference of a lowered API.
 pub(crate) fn of_api(spec: &Spec, api: &Api) -> Result<Reference, Errors> {
     let subjects = subject::all(spec, api);
     let calls = Calls::new(spec, api);
@@ -79,7 +79,8 @@ fn page(pages: &Pages<'_>, subject: &Subject<'_>, sample: &str) -> String {
     }
 }
 
-/// The source; each sample is the body of a function, in the module of its product family.
+/// Writes all samples as one Rust source. Each sample is the body of a function, in the module of
+/// its product family.
 fn sample_source(samples: &[(&Subject<'_>, String)]) -> String {
     let mut families: BTreeMap<_, String> = BTreeMap::new();
     for (subject, sample) in samples {

@@ -1,4 +1,4 @@
-//! The page of a notification.
+//! Writes the page of a notification.
 
 use wxpay_spec::model::{Condition, Direction};
 
@@ -36,15 +36,15 @@ fn facts(pages: &Pages<'_>, subject: &Subject<'_>, notification: &NotificationPa
     [
         fact("Events · 通知类型", &codes(&described.events)),
         fact("Original type · 原始回调类型", &original_type),
-        fact("Told apart by · 区分条件", &condition(&described.condition)),
-        fact("Not told apart from · 无法区分", &ambiguous(pages, subject, notification)),
+        fact("Condition · 区分条件", &condition(&described.condition)),
+        fact("Ambiguous with · 无法区分", &ambiguous(pages, subject, notification)),
         fact("Product · 产品", &lower::product(pages.spec, subject.family, Layout::Library)),
         official(&described.docs),
     ]
     .concat()
 }
 
-/// The condition in words.
+/// The condition as text.
 fn condition(condition: &Condition) -> String {
     let present = (!condition.present.is_empty())
         .then(|| format!("the resource has · 通知参数中有 {}", codes(&condition.present)));
@@ -76,8 +76,8 @@ fn codes(texts: &[String]) -> String {
 fn rust(notification: &NotificationPage<'_>, sample: &str) -> String {
     let variant = &notification.lowered.name;
     format!(
-        "\n## Rust · 示例代码\n\n```rust\n{sample}```\n\n`wx` is a `Client`, `headers` and `body` are those of \
-         the HTTP request. Where other notifications come to the same address, `event()` gives \
+        "\n## Rust · 示例代码\n\n```rust\n{sample}```\n\n`wx` is a `Client`; `headers` and `body` come from the \
+         HTTP request. If one address receives several kinds of notification, `event()` returns \
          `Event::{variant}`.\n"
     )
 }

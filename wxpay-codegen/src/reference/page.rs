@@ -1,8 +1,8 @@
-//! What every page has: its path, its first line, its facts, its links.
+//! Writes the parts that all pages have: path, first line, facts, links.
 //!
-//! A page's path depends on nothing but its own URL. Different URLs have different paths, on file
-//! systems that do not tell capitals from small letters too: whatever is not a small letter, a digit
-//! or a mark inside of a word is written as its code.
+//! A page's path depends only on its URL. Different URLs have different paths, also on file systems
+//! that ignore case: only small letters, digits and inner marks keep their form, and codes replace
+//! all else.
 
 use std::fmt::Write as _;
 
@@ -16,14 +16,14 @@ pub(super) const BY_PRODUCT: &str = "README.md";
 pub(super) const BY_URL: &str = "by-url.md";
 pub(super) const BY_NAME: &str = "by-name.md";
 
-/// What every page may look up.
+/// The sources of all pages.
 #[derive(Clone, Copy)]
 pub(super) struct Pages<'a> {
     pub(super) spec: &'a Spec,
     pub(super) api: &'a Api,
 }
 
-/// The page of an operation: `v3/payscore/serviceorder/_out_order_no_/cancel.post.md`.
+/// The path of an operation's page: `v3/payscore/serviceorder/_out_order_no_/cancel.post.md`.
 pub(super) fn of_operation(endpoint: &Endpoint, method: Method) -> String {
     let segments = endpoint.segments();
     let words: Vec<_> = segments
@@ -37,13 +37,13 @@ pub(super) fn of_operation(endpoint: &Endpoint, method: Method) -> String {
     format!("{}{slash}.{}.md", words.join("/"), method.key())
 }
 
-/// The page of a notification: `notifications/pay/transaction.md`.
+/// The path of a notification's page: `notifications/pay/transaction.md`.
 pub(super) fn of_notification(place: &str) -> String {
     let words: Vec<_> = place.split('/').map(word).collect();
     format!("notifications/{}.md", words.join("/"))
 }
 
-/// The link from a page to another one.
+/// The relative link from a page to another one.
 pub(super) fn link(from: &str, to: &str) -> String {
     let (from, to): (Vec<_>, Vec<_>) = (from.split('/').collect(), to.split('/').collect());
     let folders = from.len().saturating_sub(1);
@@ -52,12 +52,12 @@ pub(super) fn link(from: &str, to: &str) -> String {
     up.chain(to.into_iter().skip(common)).collect::<Vec<_>>().join("/")
 }
 
-/// The first line of a page, by which the generator knows its own files.
+/// The first line of a page. The generator recognises its files by it.
 pub(super) fn mark(source: &Source) -> String {
     format!("<!-- {} -->\n\n", print::library_mark(source))
 }
 
-/// Ends a page: the way back to the indexes.
+/// The end of a page, with links to the indexes.
 pub(super) fn footer(path: &str) -> String {
     let link = |to| link(path, to);
     format!(
@@ -68,7 +68,7 @@ pub(super) fn footer(path: &str) -> String {
     )
 }
 
-/// A paragraph for a note, line by line.
+/// A note as a paragraph, line by line.
 pub(super) fn remark(note: Option<&str>) -> String {
     let lines = text(note.unwrap_or_default());
     if lines.is_empty() {
@@ -77,12 +77,12 @@ pub(super) fn remark(note: Option<&str>) -> String {
     format!("\n{}\n", lines.lines().collect::<Vec<_>>().join("<br>\n"))
 }
 
-/// An item of the list of facts; none without a text.
+/// An item of the list of facts. An empty text gives no item.
 pub(super) fn fact(name: &str, text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("* {name}: {text}\n") }
 }
 
-/// Links to official pages; several are a list of their own.
+/// Links to the official pages; several links form a list.
 pub(super) fn official(pages: &[String]) -> String {
     match pages {
         [] => String::new(),
@@ -95,7 +95,8 @@ pub(super) fn official(pages: &[String]) -> String {
     }
 }
 
-/// A text in a path. Underscores at its sides are codes, because they mark parameters and slashes.
+/// Spells a text in a path. Outer underscores become codes, because they mark parameters and
+/// slashes.
 fn word(text: &str) -> String {
     let inner = text.trim_matches('_');
     let left = text.len() - text.trim_start_matches('_').len();

@@ -1,4 +1,4 @@
-//! What each page of the reference is about.
+//! Finds the subjects of the reference: the operations and notifications that get a page.
 
 use wxpay_spec::model::{self, Endpoint, Method, Spec};
 
@@ -7,7 +7,7 @@ use crate::ir::{self, Api};
 use crate::print;
 use crate::samples::{self, Calls};
 
-/// What a page is about.
+/// The subject of a page.
 pub(super) struct Subject<'a> {
     /// The page's path.
     pub(super) path: String,
@@ -22,7 +22,7 @@ pub(super) enum PageKind<'a> {
     Notification(NotificationPage<'a>),
 }
 
-/// An operation, described and lowered.
+/// An operation: its descriptor and its lowered form.
 pub(super) struct OperationPage<'a> {
     pub(super) endpoint: &'a Endpoint,
     pub(super) method: Method,
@@ -30,19 +30,19 @@ pub(super) struct OperationPage<'a> {
     pub(super) lowered: &'a ir::Operation,
 }
 
-/// A notification, described and lowered.
+/// A notification: its descriptor and its lowered form.
 pub(super) struct NotificationPage<'a> {
     pub(super) place: &'a str,
     pub(super) described: &'a model::Notification,
     pub(super) lowered: &'a ir::Event,
 }
 
-/// Everything that gets a page: the operations by URL, then the notifications by place.
+/// All subjects: the operations by URL, then the notifications by path.
 pub(super) fn all<'a>(spec: &'a Spec, api: &'a Api) -> Vec<Subject<'a>> {
     let mut operations: Vec<_> =
         api.operations().filter_map(|operation| of_operation(spec, operation)).collect();
     operations.sort_by_cached_key(Subject::address);
-    // Lowering keeps the order of the descriptors, and leaves out none without an error.
+    // Lowering keeps the order of the descriptors and loses none without an error.
     let notifications = spec.notifications.iter().zip(api.events());
     let notifications = notifications.map(|((place, described), lowered)| Subject {
         path: page::of_notification(place),
@@ -64,7 +64,7 @@ fn of_operation<'a>(spec: &'a Spec, lowered: &'a ir::Operation) -> Option<Subjec
 }
 
 impl<'a> Subject<'a> {
-    /// What it is called on the wire: `GET /v3/certificates`, `pay/transaction`.
+    /// Its name on the wire, such as `GET /v3/certificates` or `pay/transaction`.
     pub(super) fn wire(&self) -> String {
         match &self.what {
             PageKind::Operation(operation) => operation.wire(),
@@ -83,7 +83,7 @@ impl<'a> Subject<'a> {
         matches!(self.what, PageKind::Operation(_))
     }
 
-    /// The body of a function that makes the call or reads the notification.
+    /// The statements that make the call or read the notification.
     pub(super) fn sample(&self, calls: &Calls<'a>) -> Result<String, syn::Error> {
         match &self.what {
             PageKind::Operation(operation) => Ok(operation.lowered.sample.clone()),
@@ -93,7 +93,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Sorts operations by URL.
+    /// The key that sorts operations by URL.
     fn address(&self) -> (String, Option<Method>) {
         match &self.what {
             PageKind::Operation(operation) => {

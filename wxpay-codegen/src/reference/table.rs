@@ -1,4 +1,4 @@
-//! Writes the tables of members: a row each, nested members after the one that they are in.
+//! Writes the tables of members: one row per member, followed by the rows of its nested members.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ const COLUMNS: &[&str] = &[
     "Remarks · 说明",
 ];
 
-/// A section with a table of fields; none where there are no fields.
+/// A section with a table of fields. Without fields there is no section.
 pub(super) fn fields<'a>(
     rows: &mut Rows<'a>,
     heading: &str,
@@ -35,7 +35,7 @@ pub(super) fn fields<'a>(
     section(heading, "", &rows.object(fields, "", direction))
 }
 
-/// A section with the table of a body; `intro` is a paragraph or nothing.
+/// A section with the table of a body, after the paragraph `intro`.
 pub(super) fn body<'a>(
     rows: &mut Rows<'a>,
     heading: &str,
@@ -62,9 +62,9 @@ fn section(heading: &str, intro: &str, rows: &str) -> String {
 /// Writes the tables of one page.
 pub(super) struct Rows<'a> {
     pages: Pages<'a>,
-    /// The named types that the page said the Rust name of.
+    /// The named types whose Rust names the page has shown.
     shown: BTreeSet<&'a TypeId>,
-    /// The named types around the current place: a type inside itself ends there.
+    /// The named types around the current place. A type inside itself has no further rows.
     inside: Vec<&'a TypeId>,
 }
 
@@ -94,13 +94,13 @@ impl<'a> Rows<'a> {
         rows
     }
 
-    /// The path of a named type in Rust, the first time only.
+    /// The Rust path of a named type. `None` after the first call for the type.
     pub(super) fn rust_type(&mut self, id: &'a TypeId) -> Option<String> {
         let path = self.pages.api.types.get(id).filter(|_| self.shown.insert(id))?;
         Some(format!("`wxpay_api::{path}`"))
     }
 
-    /// What a named type's entry says to the reader.
+    /// The note of a named type.
     pub(super) fn note(&self, id: &TypeId) -> Option<&'a str> {
         self.get(id)?.note.as_deref()
     }
@@ -179,7 +179,7 @@ impl<'a> Rows<'a> {
         remarks.extend(field.note.as_deref().map(text));
         remarks.extend(named.and_then(|named| named.note.as_deref()).map(text));
         remarks.extend(known_values(&field.ty, named));
-        // In Rust the type says so; on the wire it is a text.
+        // The Rust type shows the format; the type on the wire is a string.
         let time = is_time(&field.ty).then(|| "Format: `date-time`.".to_owned());
         let limits = time.into_iter().chain(lower::limits(field, code));
         let limits = limits.collect::<Vec<_>>().join(" ");
@@ -190,18 +190,18 @@ impl<'a> Rows<'a> {
 
     fn type_remark(&mut self, id: &'a TypeId) -> Option<String> {
         if self.inside.contains(&id) {
-            return Some(format!("The members of `{}` again.", id.name));
+            return Some(format!("The same members as `{}`.", id.name));
         }
         self.rust_type(id).map(|path| format!("Rust type: {path}"))
     }
 }
 
-/// A module as a user of the library names it.
+/// A module's path for a user of the library.
 pub(super) fn module(path: &ModulePath) -> String {
     format!("`wxpay_api::{path}`")
 }
 
-/// The named type that a value is, or has in a list or in JSON text.
+/// The named type of a value, of a list's elements or of JSON text.
 fn named_type(ty: &FieldType) -> Option<&TypeId> {
     match ty {
         FieldType::Named(id) => Some(id),
@@ -225,7 +225,7 @@ fn enum_type(integer: bool) -> &'static str {
 fn encrypted(direction: Direction) -> &'static str {
     match direction {
         Direction::Request => {
-            "**Encrypted** · 加密: give the plain text, the client encrypts it · 请传入明文，由客户端加密。"
+            "**Encrypted** · 加密: pass the plain text; the client encrypts it · 请传入明文，由客户端加密。"
         }
         Direction::Response => "**Encrypted** · 加密: the client decrypts it · 由客户端解密。",
     }
@@ -240,7 +240,7 @@ fn computed(computed: &Computed) -> String {
     }
 }
 
-/// The known values of an enum, a line each.
+/// The known values of an enum, one line each.
 fn known_values(ty: &FieldType, named: Option<&NamedType>) -> Option<String> {
     let values = match (ty, named.map(|named| &named.shape)) {
         (FieldType::Enum { values, .. }, _) | (_, Some(Shape::Enum { values, .. })) => values,
@@ -258,17 +258,17 @@ fn known_value(value: &EnumValue) -> String {
     format!("{}{title}", code(&value.wire))
 }
 
-/// A text as code; a bar would end the cell.
+/// A text as code. A bar is escaped, because it would end the cell.
 pub(super) fn code(plain: &str) -> String {
     markdown::code(plain).replace('|', "\\|")
 }
 
-/// A text with its lines.
+/// A text of one or several lines.
 pub(super) fn text(plain: &str) -> String {
     markdown::text(plain).lines().collect::<Vec<_>>().join("<br>")
 }
 
-/// An example value; text without quotes.
+/// An example value. A text has no quotes.
 pub(super) fn example(value: &Value) -> String {
     let shown = match value {
         Value::String(text) => text.clone(),
@@ -277,12 +277,12 @@ pub(super) fn example(value: &Value) -> String {
     if shown.trim().is_empty() { String::new() } else { code(&shown) }
 }
 
-/// A line of a table.
+/// A row of a table.
 pub(super) fn row(cells: &[&str]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// The lines above a table's rows.
+/// The head of a table.
 pub(super) fn head(titles: &[&str]) -> String {
     format!("{}|{}\n", row(titles), "---|".repeat(titles.len()))
 }

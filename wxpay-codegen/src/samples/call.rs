@@ -12,7 +12,7 @@ use crate::ir::{
 };
 use crate::{emit, lower};
 
-/// A digest as the operation that gives a link announces it.
+/// A digest like that in a response with a link.
 const DIGEST: &str = "79bb0f45fc4c42234a918000b2668d689e2bde04";
 
 /// Writes calls of one API.
@@ -27,7 +27,7 @@ impl<'a> Calls<'a> {
         Self { spec, layout: api.layout, index: Index::new(api) }
     }
 
-    /// A call with every required input, and a use of what comes back. `wx` is the client.
+    /// A call with all required inputs, and a use of the response. `wx` is the client.
     pub(crate) fn operation(
         &self,
         endpoint: &'a Endpoint,
@@ -56,7 +56,8 @@ impl<'a> Calls<'a> {
         }
     }
 
-    /// A notification's resource, read. `wx` is the client, `headers` and `body` are what came.
+    /// The reading of a notification's resource. `wx` is the client; `headers` and `body` are the
+    /// request's.
     pub(crate) fn notification(&self, event: &Event) -> TokenStream {
         let (path, name) = (emit::from_root(&event.resource), &event.resource.name);
         let received = self.index.received(&event.resource);
@@ -69,7 +70,7 @@ impl<'a> Calls<'a> {
         }
     }
 
-    /// The steps from the client to the place of an operation.
+    /// The steps from the client to the node of an operation.
     fn chain(&self, operation: &ModulePath, values: Vec<TokenStream>) -> TokenStream {
         let mut values = values.into_iter();
         let mut module = ModulePath::default();
@@ -85,7 +86,7 @@ impl<'a> Calls<'a> {
             let name = &step.name;
             Some(match chain {
                 Some(chain) => quote! { #chain.#name(#value) },
-                // Elsewhere the chain starts at a function, which takes the client.
+                // In another crate the chain starts at a function that takes the client.
                 None => {
                     let value = value.map(|value| quote! { , #value });
                     quote! { #name(&wx #value) }
@@ -95,7 +96,7 @@ impl<'a> Calls<'a> {
         chain.unwrap_or_default()
     }
 
-    /// The texts for the parameters of the path.
+    /// The values of the path's parameters.
     fn path_values(
         &self,
         endpoint: &Endpoint,
@@ -108,7 +109,7 @@ impl<'a> Calls<'a> {
         values.collect()
     }
 
-    /// Reads the file that an upload sends.
+    /// The statement that reads an upload's file.
     fn file(&self, operation: &Operation) -> Option<TokenStream> {
         let sent = expression::sent(&self.index, operation)?;
         let file = sent.fields.iter().find(|field| field.ty == Ty::File)?;
@@ -149,10 +150,10 @@ fn digest(response: &Response) -> Option<TokenStream> {
     }
 }
 
-/// How many members are printed.
+/// The number of members that a sample prints.
 const SHOWN: usize = 2;
 
-/// A use of the members of `value` that tell something new.
+/// A use of the members of `value`, preferably of those that are no inputs.
 fn print_members(
     index: &Index<'_>,
     received: &ResponseStruct,
@@ -170,7 +171,7 @@ fn print_members(
         .unwrap_or_else(|| quote! { println!("{:?}", #value); })
 }
 
-/// Prints the first texts that are wanted.
+/// Prints the first texts that `wanted` accepts.
 fn texts(
     received: &ResponseStruct,
     value: &TokenStream,
@@ -182,7 +183,7 @@ fn texts(
     (!members.is_empty()).then(|| quote! { println!(#format, #(#members),*); })
 }
 
-/// Goes over the first list, which is what an answer without texts is about.
+/// Loops over the first list. It is the important member of a response without texts.
 fn list(index: &Index<'_>, received: &ResponseStruct, value: &TokenStream) -> Option<TokenStream> {
     received.fields.iter().find_map(|field| {
         let Ty::List(item) = &field.ty else { return None };
@@ -195,7 +196,7 @@ fn list(index: &Index<'_>, received: &ResponseStruct, value: &TokenStream) -> Op
     })
 }
 
-/// Prints the first member of any kind; secrets show no more than their length.
+/// Prints the first member of any kind. A secret's `Debug` shows only its length.
 fn other(received: &ResponseStruct, value: &TokenStream) -> Option<TokenStream> {
     let first = member(value, received.fields.first()?);
     Some(quote! { println!("{:?}", #first); })
@@ -206,12 +207,12 @@ fn member(value: &TokenStream, field: &Field) -> TokenStream {
     quote! { #value.#name }
 }
 
-/// Whether a member says who the merchant is, which every caller knows.
+/// Whether a member identifies the merchant, whom every caller knows.
 fn is_identity(name: &str) -> bool {
     name.ends_with("appid") || name.ends_with("mchid")
 }
 
-/// Whether it can be printed as it is.
+/// Whether a value of the type can be printed with `Display`.
 fn is_text(ty: &Ty) -> bool {
     matches!(ty, Ty::String | Ty::Timestamp | Ty::Enum(_))
 }

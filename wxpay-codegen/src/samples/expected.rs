@@ -1,4 +1,4 @@
-//! What each sample is expected to send.
+//! Writes the request that each sample should send, and the response that it should get.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -21,9 +21,9 @@ const FILE_SHA256: &str = "af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113
 /// The SM3 of [`FILE`].
 const FILE_SM3: &str = "aa3fb947fadba43a34fea743d9549271a7b1b8f5b2550df076d6c842bf3db350";
 
-/// What an operation's sample must become on the wire, and what its answer holds.
+/// Writes the request of an operation's sample on the wire, and the members of its response.
 ///
-/// A secret is `"$secret"` with the bounds of its length, JSON in a string is `{"$json": …}`.
+/// A secret is `"$secret"` with the bounds of its length. JSON in a string is `{"$json": …}`.
 pub(super) fn expected(
     spec: &Spec,
     endpoint: &Endpoint,
@@ -55,7 +55,7 @@ fn response(spec: &Spec, response: &Response) -> TokenStream {
             let usual = response.status();
             let status = (usual != 200).then(|| status(usual));
             let members = json::literal(&response::members(spec, body));
-            quote! { #status answer: Some(#members), }
+            quote! { #status response: Some(#members), }
         }
         Response::Download(download) => {
             let integrity = match download.integrity {
@@ -68,7 +68,7 @@ fn response(spec: &Spec, response: &Response) -> TokenStream {
     }
 }
 
-/// Whether it may be repeated, where the method does not say so already.
+/// The idempotency, if it differs from the HTTP method's usual one.
 fn idempotency(method: Method, idempotency: &Idempotency) -> Option<TokenStream> {
     let usual = if method == Method::Get { Idempotency::Safe } else { Idempotency::Never };
     let variant = match idempotency {
@@ -80,7 +80,7 @@ fn idempotency(method: Method, idempotency: &Idempotency) -> Option<TokenStream>
     Some(quote! { idempotency: wxpay_api::Idempotency::#variant, })
 }
 
-/// The texts that a sample puts in the parameters of the path.
+/// The values of the path's parameters in a sample.
 pub(super) fn path_values(
     spec: &Spec,
     endpoint: &Endpoint,
@@ -107,7 +107,7 @@ fn list(name: &str, items: Vec<TokenStream>) -> Option<TokenStream> {
 
 struct ExpectationWriter<'a> {
     spec: &'a Spec,
-    /// The named types around the current place: a type inside itself ends there.
+    /// The named types around the current place. A type inside itself has no value.
     inside: Vec<&'a TypeId>,
 }
 
@@ -170,7 +170,7 @@ impl<'a> ExpectationWriter<'a> {
         object
     }
 
-    /// A member's JSON. Where its type would stand inside itself there is none, or an empty list.
+    /// A member's JSON. A type inside itself has none, or an empty list if the member is required.
     fn member(&mut self, field: &'a Field) -> Option<String> {
         let value = self.value(&field.ty, &lower::sample(self.spec, field));
         value.or_else(|| (!field.optional).then(|| "[]".to_owned()))
@@ -208,7 +208,7 @@ impl<'a> ExpectationWriter<'a> {
         }
     }
 
-    /// Names and texts outside JSON; a list repeats its name.
+    /// Names and texts of a query, headers or parts. A list repeats its name.
     fn pairs(&mut self, fields: &'a [Field]) -> Vec<TokenStream> {
         let mut pairs = Vec::new();
         for field in fields.iter().filter(|field| field.not_with.is_none()) {
@@ -231,7 +231,7 @@ impl<'a> ExpectationWriter<'a> {
     }
 }
 
-/// Stands for a secret of a length within these bounds.
+/// The marker for a secret whose length is within these bounds.
 fn marker(length: Option<(u64, Option<u64>)>) -> String {
     match length {
         None => "$secret".to_owned(),
@@ -240,7 +240,7 @@ fn marker(length: Option<(u64, Option<u64>)>) -> String {
     }
 }
 
-/// The text that a value is outside JSON.
+/// The text of a value outside JSON.
 fn plain_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

@@ -1,4 +1,5 @@
-//! How a user writes an operation: a chain of setters, and closures for what is nested.
+//! Writes the expression that builds an operation: a chain of setters, with closures for nested
+//! objects.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -9,16 +10,16 @@ use super::index::Index;
 use super::json;
 use crate::ir::{Field, Operation, RequestStruct, RequestType, Sample, Ty, TypePath};
 
-/// For whom an expression is written.
+/// The audience of an expression.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Audience {
-    /// A test: every input; the secrets are what `secret` holds.
+    /// A test: all inputs. The variable `secret` has the value of secrets.
     Test,
-    /// A reader: the required inputs; secrets are written out, and `file` is a file.
+    /// A reader: the required inputs. Secrets are literals, and the variable `file` has the file.
     Reader,
 }
 
-/// The expression that makes an operation with all its inputs, and whether it names `secret`.
+/// Writes the expression of an operation with all inputs. The flag is whether it uses `secret`.
 pub(super) fn operation(
     index: &Index<'_>,
     operation: &Operation,
@@ -41,14 +42,14 @@ pub(super) fn operation(
     (value, writer.names_secret)
 }
 
-/// The closure that fills in what an operation requires; none when it requires nothing.
+/// Writes the closure that sets the required inputs. `None` if nothing is required.
 pub(super) fn required(index: &Index<'_>, operation: &Operation) -> Option<TokenStream> {
     let sent = sent(index, operation).filter(|_| operation.needs_request)?;
     let request = ExpressionWriter::new(index, Audience::Reader).object(sent, quote! { r });
     Some(quote! { |r| #request })
 }
 
-/// What an operation sends.
+/// The struct of an operation's request.
 pub(super) fn sent<'a>(index: &Index<'a>, operation: &'a Operation) -> Option<&'a RequestStruct> {
     match &operation.request {
         RequestType::Own(sent) => Some(sent),
@@ -59,7 +60,7 @@ pub(super) fn sent<'a>(index: &Index<'a>, operation: &'a Operation) -> Option<&'
 struct ExpressionWriter<'a> {
     index: &'a Index<'a>,
     audience: Audience,
-    /// The objects around the current place: a type inside itself ends there.
+    /// The objects around the current place. A type inside itself has no value.
     inside: Vec<&'a TypePath>,
     names_secret: bool,
 }
@@ -69,7 +70,7 @@ impl<'a> ExpressionWriter<'a> {
         Self { index, audience, inside: Vec::new(), names_secret: false }
     }
 
-    /// `start` with its fields set: the required ones in the order of the stages, then the others.
+    /// `start` with setters: the required fields in the order of the stages, then the others.
     fn object(&mut self, sent: &'a RequestStruct, start: TokenStream) -> TokenStream {
         self.inside.push(&sent.path);
         let everything = self.audience == Audience::Test;
@@ -80,7 +81,7 @@ impl<'a> ExpressionWriter<'a> {
             match self.value(field) {
                 Some(value) => quote! { #chain.#name(#value) },
                 None if field.optional => chain,
-                // Only a list may stand inside itself, and it ends with an empty one.
+                // Only a list may contain its own type: the innermost list is empty.
                 None => quote! { #chain.#name(|list| list) },
             }
         });
@@ -119,7 +120,7 @@ impl<'a> ExpressionWriter<'a> {
         }
     }
 
-    /// The closure that builds an object; its argument is called by the member's first letter.
+    /// The closure that builds an object. The member's first letter names its argument.
     fn closure(&mut self, ty: &Ty, wire: &str) -> Option<TokenStream> {
         let Ty::Object { path, .. } = ty else { return None };
         if self.inside.contains(&path) {
@@ -131,7 +132,7 @@ impl<'a> ExpressionWriter<'a> {
         Some(quote! { |#argument| #object })
     }
 
-    /// A secret, or for a reader a text.
+    /// A secret for a test, or a text for a reader.
     fn secret(
         &mut self,
         ty: &Ty,
@@ -154,7 +155,7 @@ impl<'a> ExpressionWriter<'a> {
         quote! { crate::visitor::bounded(secret, #least, #most) #bytes }
     }
 
-    /// A value without parts; enums and times are made of their text.
+    /// A value without parts. Enums and times come from their text.
     fn scalar(&self, ty: &Ty, value: &Value) -> TokenStream {
         match (ty, value) {
             (Ty::Json, value) => {
@@ -176,7 +177,7 @@ impl<'a> ExpressionWriter<'a> {
     }
 }
 
-/// A file of that name.
+/// The expression of a file.
 pub(super) fn file(name: &Value, content: &TokenStream) -> TokenStream {
     let name = name.as_str().unwrap_or_default();
     quote! { wxpay_api::File::new(#name, #content) }

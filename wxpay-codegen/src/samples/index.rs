@@ -1,4 +1,4 @@
-//! Finds the structs of the generated tree.
+//! Finds what a sample needs: structs, steps of the chain, descriptors, function names.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::ir::{
     ResponseStruct, ResponseType, TypePath,
 };
 
-/// The structs of the generated tree, by where they are, and the steps that lead to its modules.
+/// The structs of the generated tree by path, and the steps of the chain by module.
 pub(super) struct Index<'a> {
     sent: BTreeMap<String, &'a RequestStruct>,
     received: BTreeMap<String, &'a ResponseStruct>,
@@ -84,7 +84,7 @@ impl<'a> Index<'a> {
     }
 }
 
-/// What the descriptors say of an operation.
+/// The descriptor of an operation.
 pub(crate) fn described<'a>(
     spec: &'a Spec,
     operation: &Operation,
@@ -95,17 +95,17 @@ pub(crate) fn described<'a>(
     Some((endpoint, *method, described))
 }
 
-/// The function's name for an operation.
+/// The name of the function for an operation.
 pub(crate) fn operation_name(operation: &Operation) -> proc_macro2::Ident {
     function_name(operation.module.names().iter().map(|name| name.text.as_str()))
 }
 
-/// The function's name for a notification.
+/// The name of the function for a notification.
 pub(crate) fn notification_name(place: &str) -> proc_macro2::Ident {
     function_name(["notification"].into_iter().chain(place.split('/')))
 }
 
-/// The words in one; whatever cannot stand in a name is told apart by its code.
+/// Joins words to a name. Codes replace characters that a name cannot have.
 fn function_name<'a>(words: impl Iterator<Item = &'a str>) -> proc_macro2::Ident {
     let mut name = String::new();
     for word in words {
@@ -116,7 +116,7 @@ fn function_name<'a>(words: impl Iterator<Item = &'a str>) -> proc_macro2::Ident
                 other => name.push_str(&format!("x{:x}", u32::from(other))),
             }
         }
-        // Twice, so that `a/b_c` and `a_b/c` stay two.
+        // Two underscores, so that `a/b_c` and `a_b/c` differ.
         name.push_str("__");
     }
     format_ident!("{}", name.trim_end_matches('_'))

@@ -1,9 +1,8 @@
-//! A sample of every operation and notification, as one Rust source for the library's tests.
+//! Writes a sample of every operation and notification, as one Rust source for the library's tests.
 //!
-//! Each operation becomes a function that builds the typed operation the way a user writes it,
-//! with every input it has, and hands it to a visitor together with what the descriptor expects on
-//! the wire. What is expected comes from the descriptors directly and not from the intermediate
-//! representation, so that a mistake of lowering shows up as a difference.
+//! Each operation becomes a function. The function builds the typed operation as a user would, with
+//! all inputs, and passes it to a visitor together with the expected request. The expected request
+//! comes directly from the descriptors, so that a mistake of lowering becomes a difference.
 
 mod call;
 mod expected;
@@ -26,16 +25,16 @@ use visits::VisitWriter;
 
 /// Writes the source with a sample of every operation and of every notification's resource.
 ///
-/// It expects a module `crate::visitor` with what it imports from there.
+/// The source imports its visitor from a module `crate::visitor`.
 ///
 /// # Errors
 ///
-/// As [`generate`](crate::generate).
+/// The errors of [`generate`](crate::generate()).
 pub fn samples(spec: &Spec) -> Result<String, Errors> {
     of_api(spec, &lower::lower(spec, Layout::Library)?)
 }
 
-/// The samples of what was lowered already.
+/// Writes the samples of a lowered API.
 pub(crate) fn of_api(spec: &Spec, api: &Api) -> Result<String, Errors> {
     print::library_file(&Source::Several, VisitWriter::new(spec, api).file(api)).map_err(|error| {
         let mut errors = Errors::default();
@@ -44,7 +43,7 @@ pub(crate) fn of_api(spec: &Spec, api: &Api) -> Result<String, Errors> {
     })
 }
 
-/// Writes the sample of every operation into it.
+/// Writes a sample call into each operation.
 pub(crate) fn attach(spec: &Spec, api: &mut Api) -> Result<(), Errors> {
     let operations: Vec<_> = api.operations().collect();
     let calls = Calls::new(spec, api);

@@ -1,4 +1,4 @@
-//! What a sample expects of a response or a resource: the kinds of its members, and its secrets.
+//! Writes what tests expect of a response or a resource: the kinds of its members, and its secrets.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,7 +11,7 @@ use super::index::Index;
 use super::json;
 use crate::ir::{self, Definition, ResponseStruct, ResponseType, Ty, TypePath};
 
-/// Every member that an answer or a resource has, as JSON whose values name their kinds.
+/// All members of a response or a resource, as JSON. Each value names its kind.
 pub(super) fn members(spec: &Spec, body: &Body) -> String {
     let mut walk = MemberKinds { spec, inside: Vec::new() };
     match body {
@@ -20,8 +20,9 @@ pub(super) fn members(spec: &Spec, body: &Body) -> String {
     }
 }
 
-/// Every member that a notification may have: one whose absence tells it from others is not among
-/// them, though the type that it shares with them has it.
+/// All members of a notification's resource, as JSON.
+///
+/// A shared type may have members that this notification never has; the condition lists them.
 pub(super) fn resource(spec: &Spec, notification: &Notification) -> String {
     let fields = match &notification.resource {
         Body::Fields(fields) => fields.as_slice(),
@@ -44,7 +45,7 @@ fn fields_of(named: &NamedType) -> &[Field] {
 
 struct MemberKinds<'a> {
     spec: &'a Spec,
-    /// The named types around the current place: a type inside itself ends there.
+    /// The named types around the current place. A type inside itself has no kind.
     inside: Vec<&'a TypeId>,
 }
 
@@ -57,7 +58,7 @@ impl<'a> MemberKinds<'a> {
         json::object(members)
     }
 
-    /// A value's kinds; none for an object inside itself, which no example has.
+    /// The kinds in a value. `None` for an object inside itself, which no example has.
     fn value(&mut self, ty: &'a FieldType, of: &Field) -> Option<String> {
         match ty {
             FieldType::Primitive(Primitive::Secret(_)) => Some(secret(of)),
@@ -92,7 +93,7 @@ fn kind(name: &str) -> String {
     Value::from(name).to_string()
 }
 
-/// The kind of a secret, with what the example has in it.
+/// The kind of a secret, with the example's text.
 fn secret(field: &Field) -> String {
     let example = field.example.as_ref().map(|example| &example.0);
     let example = example.and_then(|example| example.as_str().or_else(|| example.get(0)?.as_str()));
@@ -115,7 +116,7 @@ fn primitive_kind(primitive: &Primitive) -> &'static str {
     }
 }
 
-/// The secrets of an answer.
+/// The accessors of a response's secrets, by key path.
 pub(super) fn secrets_of_response(index: &Index<'_>, response: &ResponseType) -> Vec<TokenStream> {
     match response {
         ResponseType::Own(Definition::Response(received)) => accessors(index, received),
@@ -126,7 +127,7 @@ pub(super) fn secrets_of_response(index: &Index<'_>, response: &ResponseType) ->
     }
 }
 
-/// The secrets of a type.
+/// The accessors of a type's secrets, by key path.
 pub(super) fn secrets_of_type(index: &Index<'_>, path: &TypePath) -> Vec<TokenStream> {
     index.received(path).map(|received| accessors(index, received)).unwrap_or_default()
 }
@@ -139,7 +140,7 @@ fn accessors(index: &Index<'_>, received: &ResponseStruct) -> Vec<TokenStream> {
 
 struct SecretWalk<'a> {
     index: &'a Index<'a>,
-    /// The objects around the current place: a type inside itself ends there.
+    /// The objects around the current place. A type inside itself has no further secrets.
     inside: Vec<&'a TypePath>,
     found: Vec<TokenStream>,
 }

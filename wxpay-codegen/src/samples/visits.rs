@@ -1,4 +1,4 @@
-//! Prints the visits of all samples: one function each, in a module per product family.
+//! Writes the functions that pass samples to a visitor, in one module per product family.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::{expected, expression, json, response};
 use crate::ir::{Api, Event, Gate, Ident, Operation, ResponseType};
 use crate::{emit, lower};
 
-/// What is known while samples are written.
+/// Writes the visits of all samples.
 pub(super) struct VisitWriter<'a> {
     spec: &'a Spec,
     index: Index<'a>,
@@ -22,14 +22,14 @@ impl<'a> VisitWriter<'a> {
         Self { spec, index: Index::new(api) }
     }
 
-    /// The source with every visit.
+    /// The source with all visits.
     pub(super) fn file(&self, api: &Api) -> TokenStream {
         let mut families: BTreeMap<&str, Family<'_>> = BTreeMap::new();
         for operation in api.operations() {
             let Some((family, function)) = self.operation(operation) else { continue };
             families.entry(family).or_insert_with(|| Family::new(family)).operations.push(function);
         }
-        // Lowering keeps the order of the descriptors, and leaves out none without an error.
+        // Lowering keeps the order of the descriptors and loses none without an error.
         for ((place, notification), event) in self.spec.notifications.iter().zip(api.events()) {
             let family = notification.family.as_str();
             let function = self.resource(place, notification, event);
@@ -105,7 +105,7 @@ impl<'a> VisitWriter<'a> {
     }
 }
 
-/// The samples of a product family, which make a module behind its feature.
+/// The samples of a product family. They form a module that needs the family's feature.
 struct Family<'a> {
     name: &'a str,
     module: Option<Ident>,
@@ -113,7 +113,7 @@ struct Family<'a> {
     resources: Vec<Function>,
 }
 
-/// A function that makes one visit.
+/// A function with one visit.
 struct Function {
     docs: String,
     name: proc_macro2::Ident,
@@ -171,7 +171,7 @@ impl<'a> Family<'a> {
     }
 }
 
-/// The function that makes all visits of one kind; none where there are none.
+/// The function with all visits of one kind. Without visits there is none.
 fn visit_all(
     kind: &str,
     functions: &[Function],

@@ -1,4 +1,4 @@
-//! Lowers the places of the chain.
+//! Lowers the chain: its modules, its nodes, and the links between nodes.
 
 mod operation;
 mod paging;
@@ -15,7 +15,7 @@ use crate::ir::{Content, Docs, Link, Module, Node, Source};
 use crate::markdown::{code, inline};
 use operation::{CallSite, source};
 
-/// The ways into the tree.
+/// The entries of the chain and the modules of the root.
 #[derive(Debug)]
 pub(super) struct TreeRoot {
     pub(super) entries: Vec<Link>,
@@ -23,7 +23,7 @@ pub(super) struct TreeRoot {
 }
 
 impl Lowering<'_> {
-    /// The modules of the first segments.
+    /// Lowers the root: its entries and its modules.
     pub(super) fn root(&mut self, tree: &Branch<'_>) -> TreeRoot {
         let always = FeatureCondition::default();
         let links = self.links(tree, &always);
@@ -112,7 +112,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// The methods that go on to the children with operations.
+    /// Lowers the methods that lead to children with operations.
     fn links(&mut self, branch: &Branch<'_>, inside: &FeatureCondition) -> Vec<Link> {
         let mut scope = Scope::default();
         let mut links = Vec::new();
@@ -135,7 +135,7 @@ impl Lowering<'_> {
     }
 }
 
-/// A branch in an error: a descriptor at or below it.
+/// The place of a branch for an error: a descriptor at or below it.
 fn place_of(branch: &Branch<'_>) -> String {
     match first_endpoint(branch) {
         Some(endpoint) => format!("{}: {}", endpoint.source, branch.path),
@@ -149,7 +149,7 @@ fn first_endpoint<'t>(branch: &Branch<'t>) -> Option<&'t wxpay_spec::model::Endp
 }
 
 impl Lowering<'_> {
-    /// A place: its product where that begins, its URL, and how the product gets into the crate.
+    /// The documentation of a node: its product, its URL, and the product's cargo feature.
     fn place_docs(&self, branch: &Branch<'_>) -> Docs {
         let products = branch.users.iter().filter(|family| *family != CORE);
         let mut products = products.map(|family| docs::product(self.spec, family, self.layout));
@@ -168,13 +168,13 @@ impl Lowering<'_> {
         }
     }
 
-    /// The words of the product that begins at a place.
+    /// The search words of the product whose URLs begin at a node.
     fn product_words(&self, branch: &Branch<'_>) -> Vec<String> {
         let title = self.beginning(branch);
         title.map(|title| self.words.of_product(title)).unwrap_or_default()
     }
 
-    /// The title of the product whose URLs begin at a place.
+    /// The title of the product whose URLs begin at a node.
     fn beginning(&self, branch: &Branch<'_>) -> Option<&str> {
         let families = &self.spec.families;
         let family = branch.users.iter().find(|family| {

@@ -1,4 +1,4 @@
-//! Lowers an operation.
+//! Lowers an operation: its method of the chain, and its module.
 
 use std::collections::BTreeMap;
 
@@ -14,20 +14,20 @@ use crate::lower::features::{FeatureCondition, Users};
 use crate::lower::names::{self, NameKind, Place, Scope};
 use crate::markdown::{code, inline};
 
-/// An operation's place in the chain.
+/// The position of an operation in the chain.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CallSite<'s> {
     pub(super) module: &'s ModulePath,
     /// The chain's struct.
     pub(super) node: &'s Ident,
-    /// When the module is compiled.
+    /// The condition for compiling the module.
     pub(super) inside_module: &'s FeatureCondition,
-    /// When the chain's struct is compiled.
+    /// The condition for compiling the chain's struct.
     pub(super) inside_node: &'s FeatureCondition,
 }
 
 impl Lowering<'_> {
-    /// The method of the chain and the module behind it.
+    /// Lowers an operation to a method of the chain and a module.
     pub(super) fn operation(
         &mut self,
         endpoint: &Endpoint,
@@ -53,7 +53,7 @@ impl Lowering<'_> {
             docs: Docs::new([format!("{title}: {address}"), caller]),
             sample: String::new(),
             gate: condition.gate_inside(site.inside_module),
-            struct_docs: Docs::line(format!("{title}, ready to be sent: {address}")),
+            struct_docs: Docs::line(format!("{title}, ready to send: {address}")),
             arguments: self.arguments(endpoint, &place),
             new_docs: new_docs(endpoint, operation, needs_request),
             endpoint: endpoint_facts(endpoint, method, operation),
@@ -77,7 +77,7 @@ impl Lowering<'_> {
         (chain, lowered)
     }
 
-    /// The texts by which rustdoc's search finds an operation: title, URL, words of products.
+    /// The aliases with which rustdoc's search finds an operation: title, URL, words of products.
     fn labels(
         &self,
         endpoint: &Endpoint,
@@ -138,7 +138,7 @@ impl Lowering<'_> {
     }
 }
 
-/// The descriptor of a module that one endpoint fills.
+/// The source of a node's module: the descriptor of its only endpoint.
 pub(super) fn source(endpoints: &[&Endpoint]) -> Source {
     match endpoints {
         [endpoint] => Source::One(endpoint.source.clone()),
@@ -178,10 +178,12 @@ fn new_docs(endpoint: &Endpoint, operation: &model::Operation, request: bool) ->
         }
     }
     let what = match (items.is_empty(), request) {
-        (true, true) => "The operation with its request.",
-        (true, false) => "The operation; optional inputs are set with `with`.",
-        (false, true) => "The operation at a path, with its request.",
-        (false, false) => "The operation at a path; optional inputs are set with `with`.",
+        (true, true) => "Creates the operation with its request.",
+        (true, false) => "Creates the operation. `with` sets optional inputs.",
+        (false, true) => "Creates the operation from the values of its path and its request.",
+        (false, false) => {
+            "Creates the operation from the values of its path. `with` sets optional inputs."
+        }
     };
     Docs::new([what.to_owned(), items.join("\n")])
 }

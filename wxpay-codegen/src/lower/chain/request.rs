@@ -1,4 +1,4 @@
-//! Lowers what an operation sends.
+//! Lowers the request of an operation: its type, and how to encode it.
 
 use wxpay_spec::model::{self, Body, Computed, Direction, Input, Shape, Upload};
 use wxpay_spec::rust_name::field_name;
@@ -9,24 +9,24 @@ use crate::lower::names::{self, NameKind, Place};
 use crate::lower::object::StructFields;
 use crate::markdown::inline;
 
-/// What an operation sends, lowered.
+/// The request of an operation.
 #[derive(Debug)]
 pub(super) struct LoweredRequest {
     pub(super) request: RequestType,
-    /// The first stage of the request's builder; none when nothing is required.
+    /// The first stage of the request's builder. `None` if nothing is required.
     pub(super) start: Option<Stage>,
     pub(super) pieces: Vec<Piece>,
 }
 
 impl<'a> Lowering<'a> {
-    /// The type `Request` of an operation, and how it goes on the wire.
+    /// Lowers the type `Request` of an operation, and the steps of its encoding.
     pub(super) fn request(
         &mut self,
         operation: &model::Operation,
         module: &ModulePath,
         place: &Place<'_>,
     ) -> LoweredRequest {
-        let docs = Docs::line(format!("{}: what is sent.", inline(&operation.title)));
+        let docs = Docs::line(format!("{}: the request.", inline(&operation.title)));
         let bare = operation.query.is_empty() && operation.header.is_empty();
         if let (true, Input::Json(Body::Named(id))) = (bare, &operation.input) {
             let body = place.key("request");
@@ -60,7 +60,7 @@ impl<'a> Lowering<'a> {
         LoweredRequest { start: sent.start(), request: RequestType::Own(sent), pieces }
     }
 
-    /// The members that exclude one another.
+    /// Lowers the pairs of members that exclude each other.
     fn pairs(&mut self, operation: &model::Operation, place: &Place<'_>) -> Vec<Piece> {
         let mut pairs = Vec::new();
         for (key, fields) in [("query", &operation.query), ("header", &operation.header)] {
@@ -71,7 +71,10 @@ impl<'a> Lowering<'a> {
                 let named = |field: &model::Field| field_name(field) == *other;
                 let Some(other) = self.input_fields(&operation.input).iter().find(|f| named(f))
                 else {
-                    self.error(place, format!("`{other}` is no member of the body"));
+                    self.error(
+                        place,
+                        format!("the body has no member `{other}`: correct `not_with`"),
+                    );
                     continue;
                 };
                 let one = self.rival(field, &place);
@@ -90,7 +93,7 @@ impl<'a> Lowering<'a> {
         Some(Rival { name: name.rust, value })
     }
 
-    /// The members of the body, or of an upload's meta.
+    /// The fields of the body, or of an upload's meta.
     fn input_fields<'s>(&self, input: &'s Input) -> &'s [model::Field]
     where
         'a: 's,
@@ -107,7 +110,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The members of a body; those of a named type become the request's own, beside its query.
+    /// Lowers the members of a body. The members of a named type join the query in one struct.
     fn body_members(
         &mut self,
         body: &Body,
@@ -127,7 +130,7 @@ impl<'a> Lowering<'a> {
         };
         let file = Place::file(&named.source);
         let key = file.key(&id.name);
-        // The named type defines its nested types itself; here they are only referred to.
+        // The named type defines its nested types; this struct only refers to them.
         let own = into.swap_nest(&path);
         let members = self.members(fields, into, &key.key("fields"));
         into.restore_nest(own);

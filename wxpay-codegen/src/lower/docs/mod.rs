@@ -1,4 +1,4 @@
-//! The sentences of the generated documentation.
+//! Writes the sentences of the generated documentation.
 
 mod search;
 
@@ -12,7 +12,7 @@ pub(super) use search::{SearchWords, label};
 use crate::ir::{Docs, Layout};
 use crate::markdown::{code, inline, link, one_line, text};
 
-/// An example longer than this says less than it takes to read.
+/// Longer examples take more time to read than they explain.
 const LONGEST_EXAMPLE: usize = 200;
 
 /// The first line of a field's documentation.
@@ -30,7 +30,7 @@ pub(super) fn field(field: &Field, rust: &str, direction: Direction) -> Docs {
     Docs::new([summary(field), note, facts.join(" ")])
 }
 
-/// A type: its title, or else what it is on the wire.
+/// A type: its title, or its name on the wire.
 pub(super) fn ty(title: Option<&str>, wire: &str, note: Option<&str>) -> Docs {
     Docs::new([titled(title, wire), note.map(text).unwrap_or_default()])
 }
@@ -80,7 +80,7 @@ pub(super) fn method(
     ])
 }
 
-/// The product that an operation or a notification belongs to, and how it gets into the crate.
+/// The product of an operation or a notification, and its cargo feature.
 pub(crate) fn product(spec: &Spec, family: &str, layout: Layout) -> String {
     let listed = spec.families.by_name.get(family);
     let title = listed.map(|family| inline(&family.title)).unwrap_or_default();
@@ -91,7 +91,7 @@ pub(crate) fn product(spec: &Spec, family: &str, layout: Layout) -> String {
     if title.is_empty() { feature } else { format!("{title} ({feature})") }
 }
 
-/// How a product gets into the crate.
+/// The cargo feature of a product.
 pub(crate) fn feature(spec: &Spec, family: &str) -> String {
     let is_default = spec.families.by_name.get(family).is_some_and(|family| family.default);
     match (family, is_default) {
@@ -101,7 +101,7 @@ pub(crate) fn feature(spec: &Spec, family: &str) -> String {
     }
 }
 
-/// The pages that describe something, and when they last changed.
+/// Links to the official pages, and their last change.
 pub(super) fn official(pages: &[String], updated: Option<&str>) -> String {
     let changed =
         updated.map(|date| format!(", last changed {}", inline(date))).unwrap_or_default();
@@ -125,7 +125,7 @@ pub(super) fn argument(name: &str, field: Option<&Field>) -> String {
     facts.join(" ")
 }
 
-/// The reason not to use something. The compiler shows it as it is, so that nothing is escaped.
+/// The reason for a deprecation. The compiler shows it as plain text, so that nothing is escaped.
 pub(super) fn deprecation(reason: &str) -> String {
     one_line(reason)
 }
@@ -137,11 +137,11 @@ fn titled(title: Option<&str>, wire: &str) -> String {
     }
 }
 
-/// Whether an operation may be sent again.
+/// Whether a retry of an operation is safe.
 pub(crate) fn retry(idempotency: &Idempotency) -> String {
     match idempotency {
-        Idempotency::Safe => "It changes nothing and is safe to retry.".to_owned(),
-        Idempotency::Never => "A retry may do it twice.".to_owned(),
+        Idempotency::Safe => "A retry is safe, because the operation changes nothing.".to_owned(),
+        Idempotency::Never => "A retry may execute the operation twice.".to_owned(),
         Idempotency::NaturalKey(key) => format!("A retry with the same {} is safe.", code(key)),
     }
 }
@@ -155,8 +155,8 @@ fn facts(field: &Field, direction: Direction) -> Vec<String> {
     }
     if is_secret(&field.ty) {
         facts.push(match direction {
-            Direction::Request => "Secret: encrypted before it is sent.".to_owned(),
-            Direction::Response => "Secret: decrypted on arrival.".to_owned(),
+            Direction::Request => "Secret: the client encrypts it.".to_owned(),
+            Direction::Response => "Secret: the client decrypts it.".to_owned(),
         });
     }
     facts.extend(empty(field));
@@ -165,33 +165,33 @@ fn facts(field: &Field, direction: Direction) -> Vec<String> {
     facts
 }
 
-/// That an empty value is one.
+/// What an empty value means, if a request may have one.
 pub(crate) fn empty(field: &Field) -> Option<String> {
     let what = if matches!(field.ty, FieldType::List(_)) { "list" } else { "text" };
     match field.empty {
         Empty::Absent => None,
-        Empty::Clears => Some(format!("An update sends an empty {what}, to clear it.")),
-        Empty::Allowed => Some(format!("An empty {what} is a value and is sent.")),
+        Empty::Clears => Some(format!("An update sends an empty {what} to clear the member.")),
+        Empty::Allowed => Some(format!("An empty {what} is a value: the client sends it.")),
     }
 }
 
-/// That it is the same value as another member.
+/// The note that another member has the same value.
 pub(crate) fn other_place(field: &Field) -> Option<String> {
     let other = code(field.not_with.as_deref()?);
     Some(format!(
-        "Not beside {other} of the body: the pages have it in both places, and which one WeChat Pay reads is open; \
-         each is sent only where it is set."
+        "Set either this member or {other} of the body. The official pages show both and do not say which one \
+         WeChat Pay reads."
     ))
 }
 
-/// What is worth knowing of a value, one sentence each.
+/// The limits of a value and an example, one sentence each.
 pub(super) fn facts_of_value(field: &Field) -> Vec<String> {
     let mut facts = limits(field, code);
     facts.extend(field.example.as_ref().and_then(|example| example_fact(&example.0)));
     facts
 }
 
-/// What a value is and may be, one sentence each; `code` writes a text as code.
+/// The format and the limits of a value, one sentence each. `code` formats a text as code.
 pub(crate) fn limits(field: &Field, code: fn(&str) -> String) -> Vec<String> {
     let mut facts = Vec::new();
     if matches!(field.ty, FieldType::JsonText(_)) {
@@ -206,7 +206,7 @@ pub(crate) fn limits(field: &Field, code: fn(&str) -> String) -> Vec<String> {
     facts
 }
 
-/// Whether a value, or each of a list, is encrypted.
+/// Whether a value, or each element of a list, is encrypted.
 pub(crate) fn is_secret(ty: &FieldType) -> bool {
     match ty {
         FieldType::Primitive(Primitive::Secret(_)) => true,

@@ -1,8 +1,8 @@
-//! The words by which rustdoc's search finds a product, from the titles of products.
+//! Finds the words for rustdoc's search in the titles of products.
 //!
-//! rustdoc compares an alias with the whole of what a reader types. A reader types 投诉, and the product
-//! is called 消费者投诉. Chinese puts the noun that matters last and mostly in two characters, so that
-//! the last two of a title's part are a word, if other titles agree that it is one.
+//! rustdoc compares an alias with the reader's whole input. A reader types 投诉, but the product's
+//! title is 消费者投诉. In Chinese the important noun comes last and mostly has two characters. The
+//! last two characters of a title's part are therefore a word, if other titles confirm it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,16 +10,16 @@ use wxpay_spec::model::Spec;
 
 use crate::markdown::one_line;
 
-/// What joins the parts of a title.
+/// The separators between the parts of a title.
 const JOINTS: &[char] = &['与', '和', '及', '、', '，', '/', ' '];
 
-/// The characters of a word at the end of a part.
+/// The number of characters of a word at the end of a part.
 const WORD: usize = 2;
 
-/// As many results does rustdoc show. A word of more operations, such as 查询, finds nothing.
+/// The number of results that rustdoc shows. A word of more operations, such as 查询, is useless.
 const MOST: usize = 200;
 
-/// The words of all products.
+/// The search words of all products.
 #[derive(Debug, Default)]
 pub(in crate::lower) struct SearchWords(BTreeSet<String>);
 
@@ -44,7 +44,7 @@ impl SearchWords {
         Self(words.into_keys().collect())
     }
 
-    /// The words of a product: its title, the title's parts, and what ends them.
+    /// The words of a product: its title, the title's parts, and the last words of these parts.
     pub(in crate::lower) fn of_product(&self, title: &str) -> Vec<String> {
         let mut words: Vec<String> = label(title).into_iter().collect();
         for part in parts(title) {
@@ -58,7 +58,7 @@ impl SearchWords {
         words
     }
 
-    /// The words that an operation's title has.
+    /// The words in an operation's title.
     pub(in crate::lower) fn in_title<'w>(
         &'w self,
         title: &'w str,
@@ -71,15 +71,15 @@ fn parts(title: &str) -> impl Iterator<Item = String> + '_ {
     title.split(JOINTS).filter_map(label)
 }
 
-/// The end of a part that is longer, where it is Chinese.
+/// The last two characters of a longer part, if they are Chinese.
 fn last_word(part: &str) -> Option<String> {
     let before = part.chars().count().checked_sub(WORD).filter(|before| *before > 0)?;
     let word: String = part.chars().skip(before).collect();
     word.chars().all(is_chinese).then_some(word)
 }
 
-/// Whether a text begins a title, or follows different characters in two: 付通 follows 收 alone and is no
-/// word.
+/// Whether a text is a word: it begins a title, or it follows different characters in two titles.
+/// 付通 always follows 收 and is therefore no word.
 fn is_word<'t>(text: &str, titles: impl Iterator<Item = &'t str>) -> bool {
     let mut before = BTreeSet::new();
     for title in titles {
@@ -96,7 +96,7 @@ fn is_chinese(letter: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&letter)
 }
 
-/// A text for the documentation's search; some letters are not allowed in one.
+/// A text as an alias for rustdoc's search, without the letters that an alias must not have.
 pub(in crate::lower) fn label(plain: &str) -> Option<String> {
     let label = one_line(plain).replace(['"', '\''], "");
     let label = label.trim();

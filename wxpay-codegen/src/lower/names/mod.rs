@@ -1,26 +1,27 @@
-//! The only place that makes an identifier.
+//! Makes identifiers, which no other module does, and reports names that are equal.
 
 mod reserved;
-mod scope;
 mod spelling;
+
+use std::collections::BTreeMap;
+use std::fmt;
 
 use wxpay_spec::rust_name::{is_keyword, snake_case};
 
-pub(super) use scope::{Place, Scope};
 pub(super) use spelling::element;
 
 use crate::error::{Error, Errors};
 use crate::ir::Ident;
 use spelling::{is_identifier, upper_camel};
 
-/// What an identifier is for, which decides its spelling and the names it may not take.
+/// The use of an identifier. It decides the spelling and the reserved names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum NameKind {
-    /// A field of a request's struct, its setter and its builder stage.
+    /// A field of a request, with its setter and its builder stage.
     RequestField,
-    /// The same in an upload.
+    /// A field of an upload's request.
     UploadField,
-    /// A field of an answer's struct.
+    /// A field of a response.
     ResponseField,
     /// The first segment of a URL.
     RootSegment,
@@ -28,7 +29,7 @@ pub(super) enum NameKind {
     Segment,
     /// An argument of an operation's constructor.
     Argument,
-    /// The module of a notification's place.
+    /// A module for a notification, a product or a feature.
     Module,
     /// The companion module of a type.
     Companion,
@@ -36,18 +37,18 @@ pub(super) enum NameKind {
     Type,
     /// A variant of an open enum.
     Variant,
-    /// A variant of the notifications' event.
+    /// A variant of the enum of notifications.
     Event,
 }
 
-/// The identifier for a text on the wire; none when it has no letter and no digit.
+/// Makes the identifier for a text on the wire. `None` if the text has no letter and no digit.
 pub(super) fn from_wire(wire: &str, kind: NameKind) -> Option<Ident> {
     let text = if kind.is_camel() { upper_camel(wire)? } else { snake_case(wire)? };
     Some(escape(text, kind))
 }
 
-/// The identifier that a person chose, escaped like any other; none when it is not spelled the Rust
-/// way.
+/// Escapes an identifier that a descriptor chooses. `None` if its spelling does not follow Rust's
+/// conventions.
 pub(super) fn by_hand(text: &str, kind: NameKind) -> Option<Ident> {
     let spelled = if kind.is_camel() {
         is_identifier(text) && !text.starts_with(|c: char| c.is_lowercase() || c == '_')
@@ -57,7 +58,8 @@ pub(super) fn by_hand(text: &str, kind: NameKind) -> Option<Ident> {
     spelled.then(|| escape(text.to_owned(), kind))
 }
 
-/// The companion module of a type. A name in a script without letter case would be the same.
+/// Names the companion module of a type. In a script without letter case both names would be equal,
+/// so that the module gets a `_`.
 pub(super) fn companion(name: &Ident) -> Ident {
     let text = snake_case(&name.text).unwrap_or_default();
     if text == name.text {
@@ -66,12 +68,13 @@ pub(super) fn companion(name: &Ident) -> Ident {
     escape(text, NameKind::Companion)
 }
 
-/// The module of a path parameter: `_out_order_no_`, which no literal is likely to be.
+/// Names the module of a path parameter, such as `_out_order_no_`. Literal segments hardly have
+/// such names.
 pub(super) fn parameter_module(name: &Ident) -> Ident {
     Ident { text: format!("_{}_", name.text.trim_matches('_')), raw: false }
 }
 
-/// A name that the generator itself chose and that is no keyword.
+/// Makes an identifier from a name of the generator, which is no keyword.
 pub(super) fn fixed(text: &'static str) -> Ident {
     Ident { text: text.to_owned(), raw: false }
 }
@@ -86,7 +89,7 @@ fn escape(mut text: String, kind: NameKind) -> Ident {
 }
 
 impl NameKind {
-    /// Whether it is spelled in `UpperCamelCase`, and not in `snake_case`.
+    /// Whether the spelling is `UpperCamelCase`, not `snake_case`.
     pub(super) fn is_camel(self) -> bool {
         matches!(self, Self::Type | Self::Variant | Self::Event)
     }
@@ -109,6 +112,7 @@ impl NameKind {
     }
 }
 
+/// Makes the identifier for a wire name, or for the name that a descriptor chooses instead.
 pub(super) fn name(
     wire: &str,
     rust: Option<&str>,
@@ -128,8 +132,61 @@ pub(super) fn name(
 
 fn unusable(wire: &str, rust: Option<&str>, kind: NameKind) -> String {
     match rust {
-        Some(text) if kind.is_camel() => format!("`{text}` is not a Rust name in UpperCamelCase"),
-        Some(text) => format!("`{text}` is not a Rust name in snake_case"),
-        None => format!("`{wire}` has nothing to make a Rust name of: choose one by hand"),
+        Some(text) if kind.is_camel() => {
+            format!("`{text}` is not a Rust name in UpperCamelCase: correct it")
+        }
+        Some(text) => format!("`{text}` is not a Rust name in snake_case: correct it"),
+        None => format!("`{wire}` has no letter or digit for a Rust name: choose a name by hand"),
+    }
+}
+
+/// A place in the descriptors: a file, and the keys that lead to the entry.
+///
+/// It borrows its keys. Only an error, which is rare, makes a text of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    parent: Option<&'a Place<'a>>,
+    text: &'a str,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn file(source: &'a str) -> Self {
+        Self { parent: None, text: source }
+    }
+
+    pub(super) fn key(&'a self, key: &'a str) -> Self {
+        Self { parent: Some(self), text: key }
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent {
+            let separator = if parent.parent.is_some() { "." } else { ": " };
+            write!(out, "{parent}{separator}")?;
+        }
+        out.write_str(self.text)
+    }
+}
+
+/// The names of one namespace, each with the place that uses it.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    taken: BTreeMap<Ident, String>,
+}
+
+impl Scope {
+    /// Reserves a name. If the name is taken, the error names both places.
+    pub(super) fn claim(&mut self, name: &Ident, place: impl ToString, errors: &mut Errors) {
+        let place = place.to_string();
+        if let Some(first) = self.taken.get(name) {
+            errors.add(Error::between(
+                first,
+                place,
+                format!("both become `{name}` in Rust: give one of them another name"),
+            ));
+            return;
+        }
+        self.taken.insert(name.clone(), place);
     }
 }

@@ -1,10 +1,12 @@
-//! Names that are never given, so that what the generated code and its callers write is never
-//! shadowed. They do not depend on a name's siblings.
+//! Reserved names. An identifier with such a name would shadow what generated code or its callers
+//! write.
+//!
+//! The lists do not depend on a name's siblings: a new descriptor renames nothing.
 
-/// Keywords that cannot even be written as `r#…`.
+/// Keywords that have no raw form `r#…`.
 pub(super) const NEVER_RAW: &[&str] = &["self", "super", "crate", "Self"];
 
-/// Names of the prelude, which a caller's or a macro's code may write.
+/// Names of the prelude, which callers and macros may write.
 pub(super) const PRELUDE: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -54,13 +56,13 @@ pub(super) const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
-/// Names of the parts of a builder, beside which nested types stand.
+/// Names of a builder's parts, which share a module with nested types.
 pub(super) const BUILDER_PARTS: &[&str] = &["Needs"];
 
-/// The variant of every open enum for the values that it does not know.
+/// The variant of every open enum for unknown values.
 pub(super) const ENUM_VARIANTS: &[&str] = &["Unknown"];
 
-/// The event's own variants.
+/// The fixed variants of the enum of notifications.
 pub(super) const EVENT_VARIANTS: &[&str] = &["Ambiguous", "Unknown"];
 
 /// Types that a module of the same name would hide.
@@ -69,12 +71,12 @@ pub(super) const PRIMITIVES: &[&str] = &[
     "u8", "u16", "u32", "u64", "u128", "usize",
 ];
 
-/// What a node has anyway: its operations, its family's types, its `Clone`; `mod.rs` is a special
-/// file.
+/// Names in the module of a node: its operations, its family's types, `Clone`. `mod.rs` is a
+/// special file.
 pub(super) const NODE_MEMBERS: &[&str] =
     &["clone", "delete", "get", "mod", "patch", "post", "put", "types"];
 
-/// Modules of the root that are no segments, and what a client has anyway.
+/// Modules of the root that are no segments, and methods of the client.
 pub(super) const ROOT_MEMBERS: &[&str] = &[
     "builder",
     "call",
@@ -89,14 +91,14 @@ pub(super) const ROOT_MEMBERS: &[&str] = &[
     "sandbox",
 ];
 
-/// What a request struct has anyway.
+/// Methods of every request struct.
 pub(super) const REQUEST_MEMBERS: &[&str] = &["builder", "clone"];
 
-/// What the request of an upload has beside [`REQUEST_MEMBERS`].
+/// The additional field of an upload's request.
 pub(super) const UPLOAD_MEMBERS: &[&str] = &["file"];
 
-/// The arguments of an operation that are no path parameters.
+/// Arguments of an operation that are no path parameters.
 pub(super) const OPERATION_ARGUMENTS: &[&str] = &["request"];
 
-/// The module of a notification's resource and its type's companion.
+/// Names in the module of a notification: its resource's companion. `mod.rs` is a special file.
 pub(super) const RESOURCE_MEMBERS: &[&str] = &["mod", "resource"];

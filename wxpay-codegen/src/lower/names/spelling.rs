@@ -1,18 +1,18 @@
-//! Spells a text of the wire as an identifier, and a list's name as that of its element.
+//! Spells a text of the wire as an identifier, and finds the name of a list's element.
 
 use std::borrow::Cow;
 
 use unicode_ident::{is_xid_continue, is_xid_start};
 use wxpay_spec::rust_name::snake_case;
 
-/// The wire's words as `UpperCamelCase`: `USER_PAYING` is `UserPaying`, `2` is `_2`, `-1` is
-/// `Minus1`. None when no letter and no digit is left.
+/// Spells a text in `UpperCamelCase`: `USER_PAYING` becomes `UserPaying`, `2` becomes `_2`, `-1`
+/// becomes `Minus1`. `None` if the text has no letter and no digit.
 pub(super) fn upper_camel(wire: &str) -> Option<String> {
     let negative =
         wire.strip_prefix('-').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let mut text = String::from(if negative.is_some() { "Minus" } else { "" });
     for word in snake_case(wire)?.split('_').filter(|word| !word.is_empty()) {
-        // Two numbers in a row stay apart, so that `1_5` and `15` differ.
+        // An underscore separates two numbers, so that `1_5` and `15` differ.
         if text.ends_with(|c: char| c.is_ascii_digit())
             && word.starts_with(|c: char| c.is_ascii_digit())
         {
@@ -26,7 +26,7 @@ pub(super) fn upper_camel(wire: &str) -> Option<String> {
     Some(text)
 }
 
-/// Whether a text can stand in Rust as it is, keywords aside.
+/// Whether a text is a Rust identifier or a keyword.
 pub(super) fn is_identifier(text: &str) -> bool {
     let mut letters = text.chars();
     let starts = letters.next().is_some_and(|first| first == '_' || is_xid_start(first));
@@ -44,11 +44,11 @@ fn push_capitalised(text: &mut String, word: &str) {
     text.push_str(letters.as_str());
 }
 
-/// Words that are no plural of a word without their `s`, or that read alike in both numbers.
+/// Words whose final `s` is no plural ending.
 const UNCHANGED: &[&str] = &["goods", "news", "series", "species", "sms", "gps", "pos", "https"];
 
-/// The name of one element of the list `list`: without `_list`, `_lists` or an English plural's
-/// ending. A name that shows no ending is the element's too.
+/// The name of one element of a list: the list's name without `_list`, `_lists` or an English
+/// plural ending. Without such an ending the element has the list's name.
 pub(in crate::lower) fn element(list: &str) -> Cow<'_, str> {
     for suffix in ["_lists", "_list"] {
         if let Some(of) = list.strip_suffix(suffix).filter(|of| of.contains(char::is_alphabetic)) {

@@ -31,7 +31,7 @@ impl Authentications {
 
     /// 查询核身记录
     ///
-    /// Sends `GET /v3/payroll-card/authentications`. For 服务商. It changes nothing and is safe to retry. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 微工卡 (cargo feature `payroll-card`).
+    /// Sends `GET /v3/payroll-card/authentications`. For 服务商. A retry is safe, because the operation changes nothing. The list comes in pages: `.items()` or `.pages()` fetch all of it. Product: 微工卡 (cargo feature `payroll-card`).
     ///
     /// Official page: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_5.shtml>, last changed 2021-07-21
     ///
@@ -70,13 +70,14 @@ impl Authentications {
 ///
 /// Call it with [`Authentications::get`].
 pub mod get {
+    /// Distinguishes this operation's type from those of other operations.
     #[doc(hidden)]
-    /// Tells the operation from others.
     pub enum Kind {}
-    /// 查询核身记录, ready to be sent: `GET /v3/payroll-card/authentications`
+
+    /// 查询核身记录, ready to send: `GET /v3/payroll-card/authentications`
     pub type Operation = ::wxpay_api::codegen::Typed<Kind>;
 
-    /// The operation with its request.
+    /// Creates the operation with its request.
     #[inline]
     pub fn operation(request: Request) -> Operation {
         let path = ::wxpay_api::codegen::PathValues::new([]);
@@ -123,7 +124,7 @@ pub mod get {
         }
     }
 
-    /// 查询核身记录: what is sent.
+    /// 查询核身记录: the request.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Request {
@@ -162,7 +163,7 @@ pub mod get {
     }
 
     impl Request {
-        /// Starts building; `openid`, `sub_mchid`, `authenticate_date`, `authenticate_state` are required.
+        /// Starts a builder. `openid`, `sub_mchid`, `authenticate_date`, `authenticate_state` are required.
         #[inline]
         pub fn builder() -> request::Needs<request::needs::openid> {
             request::Needs(
@@ -217,7 +218,7 @@ pub mod get {
 
     /// The parts of [`Request`].
     pub mod request {
-        /// A [`Request`](super::Request) that still needs `Field` and what follows it.
+        /// A half-built [`Request`](super::Request). The next required field is `Field`.
         pub struct Needs<Field>(
             pub(super) super::Request,
             pub(super) ::core::marker::PhantomData<Field>,
