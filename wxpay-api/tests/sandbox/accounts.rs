@@ -1,5 +1,3 @@
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 use wxpay_api::protocol::{Scheme, VerificationError, WechatPayKeys, verify};
 use wxpay_api::sandbox::{Account, KeyMode, SandboxError, SandboxNotification, SignatureFault};
