@@ -103,7 +103,7 @@ pub enum Primitive {
     Boolean,
     /// JSON without a known shape.
     Json,
-    /// A sensitive field: ciphertext in Base64 on the wire.
+    /// A sensitive field, which is ciphertext in Base64 on the wire.
     Secret(Secret),
 }
 
@@ -119,7 +119,7 @@ pub enum Secret {
 /// The kind of text in a string.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum StringFormat {
-    /// `date-time`: RFC 3339 by documentation, not always in fact.
+    /// `date-time`: documented as RFC 3339, which WeChat Pay does not always keep to.
     DateTime,
     /// Any other format, in the descriptor's spelling: `date`, `uri`, `media-id`, `compact-time`, ….
     Other(String),
@@ -208,7 +208,7 @@ impl fmt::Display for TypeId {
 /// A type that several descriptors share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamedType {
-    /// The file below the descriptor folder, with `/`.
+    /// The path of the file below the descriptor folder, with `/`.
     pub source: String,
     /// The title, in Chinese.
     pub title: Option<String>,
@@ -216,14 +216,14 @@ pub struct NamedType {
     pub note: Option<String>,
     /// Why the values or labels of an enum depart from the imported facts on purpose.
     pub corrects: Option<String>,
-    /// Whether it is an object or an enum, and what is in it.
+    /// An object with its members, or an enum with its values.
     pub shape: Shape,
 }
 
 /// The shape of a [`NamedType`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
-    /// An object that is sent or received, never both.
+    /// An object that is either sent or received, never both.
     Object {
         /// Whether it is sent or received.
         direction: Direction,
