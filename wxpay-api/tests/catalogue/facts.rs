@@ -240,7 +240,7 @@ fn uploads_name_their_file_and_its_digest_as_documented() {
 }
 
 #[test]
-fn no_other_answers_than_these_are_unsigned() {
+fn no_responses_but_these_are_unsigned() {
     let found: BTreeSet<_> = cases("13900000000")
         .iter()
         .filter_map(|case| Some((case.endpoint.path, format!("{:?}", case.endpoint.download?))))
@@ -250,7 +250,7 @@ fn no_other_answers_than_these_are_unsigned() {
 }
 
 #[test]
-fn four_operations_want_an_idempotency_key() {
+fn four_operations_require_an_idempotency_key() {
     let found: BTreeSet<_> = cases("13900000000")
         .iter()
         .filter(|case| case.expected.headers.iter().any(|(name, _)| *name == "Idempotency-Key"))
@@ -268,21 +268,21 @@ fn member<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
 }
 
 #[test]
-fn answers_come_with_the_documented_secrets() {
+fn responses_have_the_documented_secrets() {
     let cases = cases("13900000000");
     for (method, path, members) in SECRETS {
         let same = |case: &&Case| (case.endpoint.method, case.endpoint.path) == (method, path);
         let case = cases.iter().find(same).unwrap_or_else(|| panic!("no {method} {path}"));
-        let answer: Value = serde_json::from_str(case.expected.answer.unwrap()).unwrap();
+        let response: Value = serde_json::from_str(case.expected.answer.unwrap()).unwrap();
         for name in members {
-            let kind = member(&answer, name).and_then(Value::as_str).unwrap_or_default();
+            let kind = member(&response, name).and_then(Value::as_str).unwrap_or_default();
             assert!(kind.starts_with("secret"), "{path}: {name} is {kind}");
         }
     }
 }
 
 #[test]
-fn repeats_are_known_by_their_numbers_and_uploads_are_not() {
+fn retries_are_recognised_by_their_numbers_and_those_of_uploads_are_not() {
     let cases = cases("13900000000");
     for (path, key) in NATURAL_KEYS {
         let same = |case: &&Case| (case.endpoint.method, case.endpoint.path) == ("POST", path);
@@ -301,7 +301,7 @@ fn repeats_are_known_by_their_numbers_and_uploads_are_not() {
 }
 
 #[test]
-fn encrypted_bills_are_asked_for_by_their_algorithm() {
+fn encrypted_bills_are_requested_by_their_algorithm() {
     let cases = cases("13900000000");
     for (path, name) in ENCRYPTED_BILLS {
         let case = cases.iter().find(|case| case.endpoint.path == path).unwrap();

@@ -11,17 +11,17 @@
 )]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-mod answers;
-mod bending;
+mod bench;
 mod canary;
 mod case;
+mod deviations;
 mod encoding;
 #[cfg(feature = "full")]
 mod facts;
 mod findings;
-mod laboratory;
 mod multipart;
 mod notifications;
+mod responses;
 #[rustfmt::skip]
 #[allow(non_snake_case, reason = "a place in the URL is a function's name, underscores and all")]
 mod samples;

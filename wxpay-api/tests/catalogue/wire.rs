@@ -9,7 +9,7 @@ const JSON: &str = "$json";
 
 /// How a sealed secret is opened, and what must be in it.
 pub(crate) struct Secrets<'a> {
-    pub(crate) open: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    pub(crate) decrypt: &'a dyn Fn(&str) -> Option<Vec<u8>>,
     pub(crate) plain: &'a str,
 }
 
@@ -83,11 +83,11 @@ impl Secrets<'_> {
     }
 
     fn secret(&self, path: &str, marker: &str, found: &Value) -> Vec<String> {
-        let plain = found.as_str().and_then(self.open);
+        let plain = found.as_str().and_then(self.decrypt);
         match plain {
-            None => vec![format!("{path}: not sealed, or not for the right key")],
+            None => vec![format!("{path}: not encrypted, or not for the right key")],
             Some(plain) if plain == secret_text(marker, self.plain).as_bytes() => Vec::new(),
-            Some(_) => vec![format!("{path}: another secret was sealed")],
+            Some(_) => vec![format!("{path}: another secret was encrypted")],
         }
     }
 }

@@ -50,7 +50,7 @@ async fn served(content: impl Into<bytes::Bytes>) -> (Sandbox, Client, String) {
 }
 
 #[tokio::test]
-async fn a_gzip_bill_is_hashed_uncompressed_and_given_as_it_came() {
+async fn a_gzip_bill_is_hashed_uncompressed_and_returned_as_received() {
     let packed = gzip(BILL);
     let (_sandbox, wx, token) = served(packed.clone()).await;
     let announced = wxpay_api::protocol::digest::sha1_hex(BILL.as_bytes()).to_uppercase();
@@ -90,7 +90,7 @@ async fn a_digest_may_be_waived_but_not_forgotten() {
 }
 
 #[tokio::test]
-async fn a_file_may_be_longer_than_an_answer_and_has_a_limit_of_its_own() {
+async fn a_file_may_be_longer_than_a_response_and_has_its_own_limit() {
     let large = vec![b'x'; 11 << 20];
     let (_sandbox, wx, token) = served(large.clone()).await;
     let announced = wxpay_api::protocol::digest::sha1_hex(&large);
@@ -100,7 +100,7 @@ async fn a_file_may_be_longer_than_an_answer_and_has_a_limit_of_its_own() {
 }
 
 #[tokio::test]
-async fn eleven_megabytes_are_no_trouble() {
+async fn eleven_megabytes_are_downloaded() {
     let large = vec![b'x'; 11 << 20];
     let (_sandbox, wx, token) = served(large.clone()).await;
     let announced = wxpay_api::protocol::digest::sha1_hex(&large);
@@ -110,7 +110,7 @@ async fn eleven_megabytes_are_no_trouble() {
 
 /// A file at the path of raw files is exempt from signatures because it is downloaded, not for its path.
 #[tokio::test]
-async fn an_ordinary_call_wants_a_signature_whatever_its_path() {
+async fn an_ordinary_call_requires_a_signature_on_every_path() {
     let (_sandbox, wx, token) = served(BILL).await;
     let token = percent_encoding::utf8_percent_encode(&token, percent_encoding::NON_ALPHANUMERIC);
     let error = wx.get(format!("/v3/billdownload/file?token={token}")).await.unwrap_err();

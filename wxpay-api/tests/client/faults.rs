@@ -11,7 +11,7 @@ use crate::cancel;
 /// What a caller gets: an answer, or an outcome; and how often the operation was executed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Got {
-    Answer { executed: usize },
+    Success { executed: usize },
     Failure { outcome: Outcome, executed: usize },
 }
 
@@ -26,8 +26,8 @@ struct Case {
     safe: Got,
 }
 
-const fn answer(executed: usize) -> Got {
-    Got::Answer { executed }
+const fn success(executed: usize) -> Got {
+    Got::Success { executed }
 }
 
 const fn unknown(executed: usize) -> Got {
@@ -36,9 +36,9 @@ const fn unknown(executed: usize) -> Got {
 
 impl Case {
     /// Another attempt goes well, and is made where that is harmless.
-    fn repeated(fault: impl Into<Fault>, executed: usize, outcome: Outcome) -> Self {
+    fn retried(fault: impl Into<Fault>, executed: usize, outcome: Outcome) -> Self {
         let never = Got::Failure { outcome, executed };
-        let done = answer(executed + 1);
+        let done = success(executed + 1);
         Self { fault: fault.into(), never, natural_key: done, safe: done }
     }
 
@@ -60,8 +60,8 @@ fn matrix() -> Vec<Case> {
     let unsure = Outcome::Unknown;
     vec![
         // The operation was executed, and its answer does not prove so.
-        Case::repeated(SignatureFault::OtherBody, 1, unsure),
-        Case::repeated(SignatureFault::Probe, 1, unsure),
+        Case::retried(SignatureFault::OtherBody, 1, unsure),
+        Case::retried(SignatureFault::Probe, 1, unsure),
         Case::final_for_all(SignatureFault::UnknownSerial, unknown(1)),
         Case::final_for_all(SignatureFault::OtherKey, unknown(1)),
         Case::final_for_all(SignatureFault::Clock(-400), unknown(1)),
@@ -73,43 +73,43 @@ fn matrix() -> Vec<Case> {
         Case::final_for_all(SignatureFault::SignatureType("WECHATPAY2-SM2-WITH-SM3"), unknown(1)),
         Case::final_for_all(html(200), unknown(1)),
         // The operation was executed, and its answer is lost on the way.
-        Case::repeated(Fault::TruncatedBody, 1, unsure),
-        Case::repeated(Fault::CloseAfterReading, 1, unsure),
-        Case::repeated(Fault::ResetAfterReading, 1, unsure),
-        Case::repeated(html(502), 1, unsure),
-        Case::repeated(html(504), 1, unsure),
+        Case::retried(Fault::TruncatedBody, 1, unsure),
+        Case::retried(Fault::CloseAfterReading, 1, unsure),
+        Case::retried(Fault::ResetAfterReading, 1, unsure),
+        Case::retried(html(502), 1, unsure),
+        Case::retried(html(504), 1, unsure),
         // A page of some gateway, whatever its status, says nothing of what became of the request.
         Case::final_for_all(html(404), unknown(1)),
-        Case::repeated(unavailable(500), 1, unsure),
-        Case::repeated(unavailable(503), 1, unsure),
+        Case::retried(unavailable(500), 1, unsure),
+        Case::retried(unavailable(503), 1, unsure),
         // Nothing was executed, and the caller cannot know.
-        Case::repeated(Fault::CloseBeforeReading, 0, unsure),
-        Case::repeated(Fault::ResetBeforeReading, 0, unsure),
-        Case::repeated(unavailable(500).unexecuted(), 0, unsure),
+        Case::retried(Fault::CloseBeforeReading, 0, unsure),
+        Case::retried(Fault::ResetBeforeReading, 0, unsure),
+        Case::retried(unavailable(500).unexecuted(), 0, unsure),
         // A refusal is one, and throttling says that the request was not accepted.
-        Case::repeated(unavailable(429), 0, Outcome::Refused),
-        Case::repeated(
+        Case::retried(unavailable(429), 0, Outcome::Refused),
+        Case::retried(
             Fault::Unavailable { status: 429, retry_after: Some(1) },
             0,
             Outcome::Refused,
         ),
         // The code decides: SYSTEM_ERROR says with any status that the outcome is unknown.
-        Case::repeated(unavailable(400).unexecuted(), 0, unsure),
-        Case::repeated(unavailable(403), 1, unsure),
+        Case::retried(unavailable(400).unexecuted(), 0, unsure),
+        Case::retried(unavailable(403), 1, unsure),
         // A redirect says nothing, and a signature holds for one target.
         Case::final_for_all(
             Fault::Redirect { location: "https://example.com/".to_owned() },
             unknown(1),
         ),
         // Late or slow, and right.
-        Case::final_for_all(Fault::Delay(Duration::from_millis(50)), answer(1)),
-        Case::final_for_all(Fault::Drip { piece: 16, pause: Duration::from_millis(1) }, answer(1)),
+        Case::final_for_all(Fault::Delay(Duration::from_millis(50)), success(1)),
+        Case::final_for_all(Fault::Drip { piece: 16, pause: Duration::from_millis(1) }, success(1)),
         // Signed, and not JSON.
         Case::final_for_all(
             Fault::Garbage { length: 64 },
             Got::Failure { outcome: Outcome::Accepted, executed: 1 },
         ),
-        Case::final_for_all(Fault::InvalidUtf8, Got::Answer { executed: 1 }),
+        Case::final_for_all(Fault::InvalidUtf8, Got::Success { executed: 1 }),
     ]
 }
 
@@ -145,7 +145,7 @@ async fn got(fault: Fault, call: impl AsyncFnOnce(&Client) -> Result<(), Error>)
     let result = call(&wx).await;
     let executed = sandbox.received().iter().filter(|request| request.executed).count();
     match result {
-        Ok(()) => Got::Answer { executed },
+        Ok(()) => Got::Success { executed },
         Err(error) => Got::Failure { outcome: error.outcome(), executed },
     }
 }
@@ -169,7 +169,7 @@ async fn each_fault_with_each_kind_of_operation() {
 }
 
 #[tokio::test]
-async fn a_lasting_fault_never_executes_what_must_not_run_twice_twice() {
+async fn a_lasting_fault_never_executes_a_non_idempotent_operation_twice() {
     for case in matrix() {
         let sandbox = Sandbox::start().await.unwrap();
         let wx = sandbox.client().unwrap();
@@ -199,7 +199,7 @@ async fn a_deadline_leaves_the_outcome_unknown() {
 
 /// A POST that may have arrived is not sent to the other host, one that cannot have arrived is.
 #[tokio::test]
-async fn what_must_not_run_twice_goes_to_the_backup_only_without_a_connection() {
+async fn a_request_that_must_not_run_twice_goes_to_the_backup_host_only_without_a_connection() {
     let (first, second) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
     let builder = || second.client_builder().backup_url(second.url());
     let wx = builder().base_url(first.url()).build().unwrap();
@@ -213,7 +213,7 @@ async fn what_must_not_run_twice_goes_to_the_backup_only_without_a_connection() 
 
 /// Where a repeat is harmless, the other host is tried after any failure of the connection.
 #[tokio::test]
-async fn what_may_run_twice_goes_to_the_backup_after_a_lost_answer() {
+async fn an_idempotent_request_goes_to_the_backup_host_after_a_lost_response() {
     let sandbox = Sandbox::start().await.unwrap();
     // The same machine by another name, so that the answer tells which host was asked.
     let backup = sandbox.url().replace("127.0.0.1", "localhost");

@@ -103,7 +103,7 @@ async fn through_proxy(sandbox: &Sandbox, address: &str) -> ClientBuilder {
 }
 
 #[tokio::test]
-async fn a_stall_while_connecting_is_not_sent_whichever_limit_cuts_it() {
+async fn a_stall_while_connecting_counts_as_not_sent_under_every_limit() {
     let (sandbox, _) = sandbox().await;
     let tls = stalling(Stall::Tls).await;
     let proxy = stalling(Stall::Proxy).await;
@@ -195,7 +195,7 @@ async fn an_attempts_limit_is_a_setting_of_client_and_call() {
 
 /// A request that was given up while it waited for a connection is never sent by it later.
 #[tokio::test]
-async fn what_was_called_not_sent_does_not_go_out_later() {
+async fn a_request_that_was_reported_as_not_sent_is_never_sent_later() {
     let (sandbox, _) = sandbox().await;
     let (port, pem) = tls(&sandbox, &["localhost"]).await;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();

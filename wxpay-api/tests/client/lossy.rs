@@ -1,4 +1,4 @@
-//! Broken texts and numbers in what was verified: read lossily, and said by key path.
+//! Broken texts and numbers in what was verified: read lossily, and expected by key path.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -55,8 +55,8 @@ fn a_cut_text_is_read_up_to_where_it_was_cut() {
 #[test]
 fn the_correction_says_which_member_was_broken_and_how() {
     let (_, corrections) = read(br#""promotion_detail":[{},{"name":"\ud83d"}]"#);
-    let said = corrections[0].to_string();
-    assert_eq!(said, "promotion_detail[1].name: expected a text, found broken text, repaired");
+    let expected = corrections[0].to_string();
+    assert_eq!(expected, "promotion_detail[1].name: expected a text, found broken text, repaired");
 }
 
 #[test]
@@ -92,8 +92,8 @@ fn a_byte_order_mark_is_left_out() {
     let (transaction, corrections): (Transaction, _) =
         decode(b"\xef\xbb\xbf{\"attach\":\"\xef\xbb\xbf\"}", None).unwrap();
     assert_eq!(transaction.attach, "\u{feff}", "inside a text it is a character");
-    let said = corrections.iter().map(ToString::to_string).collect::<Vec<_>>();
-    assert_eq!(said, ["the body: expected JSON, found a byte order mark, repaired"]);
+    let expected = corrections.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(expected, ["the body: expected JSON, found a byte order mark, repaired"]);
 }
 
 #[test]
@@ -119,7 +119,7 @@ impl codegen::FromMembers for Wrapping {
 }
 
 #[test]
-fn json_inside_of_a_text_is_repaired_with_its_path() {
+fn json_inside_a_text_is_repaired_with_its_path() {
     let inside = r#"["whole","a\ud83d",1217752501201407033233368018]"#;
     // A number of the same place outside must not be taken for the one inside.
     let body = json!({ "text": inside }).to_string().replacen('{', "{\"x\":[0,0,1.10],", 1);
@@ -224,8 +224,8 @@ fn a_document_whose_structure_is_broken_stays_an_error() {
     ] {
         assert!(decode::<Json>(broken.as_bytes(), None).is_err(), "{broken}");
     }
-    let (sandbox, said) = (r#"{"attach":"\ud83d","#, "not JSON");
-    assert!(decode::<Json>(sandbox.as_bytes(), None).unwrap_err().to_string().contains(said));
+    let (sandbox, expected) = (r#"{"attach":"\ud83d","#, "not JSON");
+    assert!(decode::<Json>(sandbox.as_bytes(), None).unwrap_err().to_string().contains(expected));
 }
 
 async fn replied(body: &'static str) -> Reply<Transaction> {

@@ -9,15 +9,14 @@
     reason = "a failed expectation is a failed test"
 )]
 
-mod answers;
 mod api_errors;
 mod certificates;
 mod characters;
 mod connections;
 mod corrections;
 mod downloads;
-mod empties;
-mod encrypted;
+mod empty_values;
+mod encrypted_bills;
 mod failures;
 mod faults;
 mod gateway;
@@ -26,6 +25,7 @@ mod lossy;
 mod notifications;
 mod outcomes;
 mod reload;
+mod responses;
 mod retries;
 mod saving;
 mod self_test;

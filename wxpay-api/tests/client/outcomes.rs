@@ -65,12 +65,12 @@ const TABLE: &[(&str, Outcome, Advice)] = &[
 ];
 
 /// The error of one attempt, with its outcome and its advice.
-async fn answered(
+async fn error_for(
     sandbox: &Sandbox,
     wx: &Client,
-    answer: PlannedResponse,
+    response: PlannedResponse,
 ) -> (Error, Outcome, Advice) {
-    sandbox.respond("POST", CANCEL, answer);
+    sandbox.respond("POST", CANCEL, response);
     let error = cancel(wx).retries(Retries::none()).await.unwrap_err();
     let (outcome, advice) = (error.outcome(), error.api().unwrap().advice());
     (error, outcome, advice)
@@ -100,12 +100,12 @@ async fn a_code_decides_before_the_status() {
     let (sandbox, wx) = sandbox().await;
     for &(code, outcome, advice) in TABLE {
         for status in [400, 401, 403, 404, 500, 503] {
-            let got = answered(&sandbox, &wx, PlannedResponse::error(status, code, "")).await;
+            let got = error_for(&sandbox, &wx, PlannedResponse::error(status, code, "")).await;
             assert_eq!((got.1, got.2), (outcome, advice), "{status} {code}: {}", got.0);
             assert!(says_its_advice(&got.0), "{status} {code}: {}", got.0);
         }
         // 429 wants fewer requests, whatever else it says.
-        let got = answered(&sandbox, &wx, PlannedResponse::error(429, code, "")).await;
+        let got = error_for(&sandbox, &wx, PlannedResponse::error(429, code, "")).await;
         let slower = if outcome == Outcome::Refused { Advice::BackOff } else { advice };
         assert_eq!((got.1, got.2), (outcome, slower), "429 {code}: {}", got.0);
     }
@@ -127,7 +127,7 @@ async fn an_unknown_code_is_a_refusal_by_signature_and_status_alone() {
         (404, "NoSuchRoute", Outcome::Unknown),
     ] {
         let (error, got, advice) =
-            answered(&sandbox, &wx, PlannedResponse::error(status, code, "")).await;
+            error_for(&sandbox, &wx, PlannedResponse::error(status, code, "")).await;
         assert_eq!(got, outcome, "{error}");
         assert!(is_consistent(got, advice), "{error}: {advice:?}");
         assert_ne!(advice, Advice::Absent, "{error}");
@@ -135,7 +135,7 @@ async fn an_unknown_code_is_a_refusal_by_signature_and_status_alone() {
 }
 
 #[tokio::test]
-async fn what_must_not_run_twice_is_never_advised_to_be_sent_again() {
+async fn a_retry_of_a_non_idempotent_operation_is_never_advised() {
     let (sandbox, wx) = sandbox().await;
     for &(code, outcome, _) in TABLE.iter().filter(|(_, outcome, _)| *outcome == Outcome::Unknown) {
         let path = "/v3/smartguide/guides";
@@ -185,7 +185,8 @@ async fn an_error_body_under_a_2xx_is_an_error() {
         (200, "A_CODE_OF_TOMORROW", Advice::Query),
         (202, "RESOURCE_NOT_EXISTS", Advice::Query),
     ] {
-        let got = answered(&sandbox, &wx, PlannedResponse::error(status, code, "用户支付中")).await;
+        let got =
+            error_for(&sandbox, &wx, PlannedResponse::error(status, code, "用户支付中")).await;
         assert_eq!((got.1, got.2), (Outcome::Unknown, advice), "{}", got.0);
         let api = got.0.api().unwrap();
         assert_eq!((api.status, &*api.code), (status, code));
@@ -212,7 +213,7 @@ async fn an_error_body_under_a_2xx_is_an_error() {
 }
 
 #[tokio::test]
-async fn any_2xx_with_a_result_is_read_whatever_its_status() {
+async fn a_result_under_any_2xx_status_is_read() {
     let (sandbox, wx) = sandbox().await;
     for status in [200, 201, 202, 206] {
         let body = json!({ "out_order_no": "order-1", "order_id": "1" });
@@ -239,7 +240,7 @@ async fn behind_gateway(
 
 /// One page of a gateway does not stop the downloads of certificates, nor the calls that wait for them.
 #[tokio::test]
-async fn a_gateways_page_is_no_word_on_certificates() {
+async fn a_gateways_page_does_not_stop_certificate_downloads() {
     let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
     let replace = |number, original| match number {
         0 => page(404, &[], r#"{"code":"NOT_FOUND","message":"x"}"#),

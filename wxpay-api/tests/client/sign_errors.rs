@@ -36,11 +36,11 @@ fn error(show: impl FnOnce(&str) -> Value) -> Error {
         .amount(|amount| amount.total(100))
         .notify_url("https://shop.example/paid")
         .payer(|payer| payer.openid("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"));
-    answered(operation(request), show)
+    error_for(operation(request), show)
 }
 
 /// The error of any request, answered likewise.
-fn answered<O: Operation>(operation: O, show: impl FnOnce(&str) -> Value) -> Error
+fn error_for<O: Operation>(operation: O, show: impl FnOnce(&str) -> Value) -> Error
 where
     O::Response: FromResponse,
 {
@@ -130,7 +130,7 @@ fn another_url() {
 #[test]
 fn a_query_that_did_not_arrive() {
     let request = query::Request::builder().mchid(MCHID);
-    let error = answered(query::operation("1217752501201407033233368018", request), |message| {
+    let error = error_for(query::operation("1217752501201407033233368018", request), |message| {
         shown(&with_line(message, 1, |url| url.split_once('?').unwrap().0.to_owned()), 0)
     });
     let difference = error.api().unwrap().sign_difference().unwrap();
@@ -216,7 +216,7 @@ fn no_difference_blames_the_key() {
 }
 
 #[test]
-fn whatever_is_missing_is_not_compared() {
+fn missing_parts_are_not_compared() {
     let only = |name: &'static str| {
         move |message: &str| {
             let information = shown(message, 20);

@@ -113,7 +113,7 @@ fn any_encoded_target_arrives_as_it_was_given() {
 
 /// Whatever is given as a target: it arrives as it is, or nothing is sent.
 #[test]
-fn no_target_is_sent_as_another() {
+fn every_target_is_sent_unchanged_or_refused() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (sandbox, wx) = runtime.block_on(sandbox());
     let mut runner =
@@ -167,9 +167,9 @@ async fn an_untyped_call_goes_to_hosts_of_wechat_pay_only() {
     {
         let error = wx.get("/v3/certificates").host(stranger).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Input(InputError::Host { .. })), "{error}");
-        let said = error.to_string();
-        assert!(said.contains(&format!("`{stranger}` is no host of WeChat Pay's")), "{said}");
-        assert!(said.contains("api.mch.weixin.qq.com, api2.mch.weixin.qq.com"), "{said}");
+        let message = error.to_string();
+        assert!(message.contains(&format!("`{stranger}` is no host of WeChat Pay's")), "{message}");
+        assert!(message.contains("api.mch.weixin.qq.com, api2.mch.weixin.qq.com"), "{message}");
     }
     assert!(sandbox.received().is_empty());
     // The sandbox takes the place of every host.

@@ -104,7 +104,7 @@ async fn a_proxy_and_a_root_certificate_lead_to_wechat_pays_host() {
 }
 
 #[test]
-fn settings_that_cannot_be_meant_are_named() {
+fn invalid_settings_are_named() {
     for (url, why) in [
         ("socks5://user:hunter2@127.0.0.1:1080", "only HTTP proxies"),
         ("http://", "not a URL"),
@@ -122,7 +122,7 @@ fn settings_that_cannot_be_meant_are_named() {
     }
 }
 
-/// What [`the_environments_proxy_is_for_https_whatever_the_base_url`] runs with another environment: a client with
+/// What [`the_environments_proxy_serves_https_under_any_base_url`] runs with another environment: a client with
 /// a transport of its own.
 #[tokio::test]
 async fn with_the_default_transport_in_a_child_process() {
@@ -155,7 +155,7 @@ async fn with_the_default_transport_in_a_child_process() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_environments_proxy_is_for_https_whatever_the_base_url() {
+async fn the_environments_proxy_serves_https_under_any_base_url() {
     let (proxy, asked) = proxy(0).await;
     for (wanted, variable, through) in [
         ("plain", &*proxy, 0),
@@ -182,7 +182,7 @@ async fn the_environments_proxy_is_for_https_whatever_the_base_url() {
     }
 }
 
-/// What [`the_environments_proxy_counts_unless_one_is_set`] runs with another environment. The test
+/// What [`the_environments_proxy_is_used_unless_one_is_set`] runs with another environment. The test
 /// runner itself finds nothing to do here.
 #[tokio::test]
 async fn in_the_environment_of_a_child_process() {
@@ -208,7 +208,7 @@ async fn in_the_environment_of_a_child_process() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_environments_proxy_counts_unless_one_is_set() {
+async fn the_environments_proxy_is_used_unless_one_is_set() {
     let (env_proxy, by_env) = proxy(0).await;
     let (own_proxy, by_own) = proxy(0).await;
     let count = |asked: &Mutex<Vec<Message>>| std::mem::take(&mut *asked.lock().unwrap()).len();
@@ -266,7 +266,7 @@ async fn gateway_with_a_path(sandbox: &Sandbox) -> (String, Arc<AtomicUsize>) {
 }
 
 #[tokio::test]
-async fn a_gateways_path_is_not_signed_and_takes_everything() {
+async fn a_gateways_path_is_used_for_everything_and_not_signed() {
     let (sandbox, _) = sandbox().await;
     let (url, astray) = gateway_with_a_path(&sandbox).await;
     for base in [url.clone(), format!("{url}/")] {
@@ -299,7 +299,7 @@ async fn a_gateway_without_a_connection_is_not_replaced_by_the_backup_host() {
 }
 
 #[tokio::test]
-async fn plain_http_is_refused_unless_the_caller_says_so() {
+async fn plain_http_is_refused_unless_the_caller_allows_it() {
     let (sandbox, _) = sandbox().await;
     let plain = "http://gateway.internal:8080/wxpay";
     let error = sandbox.client_builder().base_url(plain).build().unwrap_err().to_string();

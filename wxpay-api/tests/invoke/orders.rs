@@ -38,8 +38,8 @@ async fn a_code_url_is_shown_as_it_is() {
     let sandbox = Sandbox::start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let code_url = "weixin://wxpay/bizpayurl/up?pr=NwY5Mz9&groupid=00";
-    let answer = PlannedResponse::json(json!({ "code_url": code_url }));
-    sandbox.respond("POST", "/v3/pay/transactions/native", answer);
+    let response = PlannedResponse::json(json!({ "code_url": code_url }));
+    sandbox.respond("POST", "/v3/pay/transactions/native", response);
     let order = wx
         .v3()
         .pay()

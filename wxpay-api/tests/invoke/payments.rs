@@ -90,7 +90,7 @@ fn medical_insurance_passes_the_mixed_orders_number_unsigned() {
 }
 
 #[test]
-fn a_mixed_orders_number_that_is_none_is_refused() {
+fn an_invalid_mixed_order_number_is_refused() {
     for number in ["", " ", "M1\nM2", "\"M1\"", "M1&x=1", "M 1", "M1%20"] {
         let errors = [
             MedicalInsurancePayment::insurance_only(number).unwrap_err(),
@@ -123,7 +123,7 @@ fn clients_take_no_nonce_of_more_than_32_characters() {
 }
 
 #[test]
-fn what_an_answer_lacked_is_not_signed() {
+fn missing_or_broken_ids_are_not_signed() {
     for error in [
         invoker().jsapi(APPID, "").unwrap_err(),
         invoker().mini_program(APPID, "").unwrap_err(),
@@ -182,7 +182,7 @@ fn a_prepay_id_with_its_name_or_white_space_is_signed_once() {
 }
 
 #[test]
-fn a_prepay_id_that_is_something_else_is_refused_by_name() {
+fn an_invalid_prepay_id_is_refused_by_name() {
     for (pasted, why) in [
         ("wx1&package=2", "cannot have"),
         ("\"wx1\"", "quotation marks"),
@@ -211,7 +211,7 @@ fn a_prepay_id_that_is_something_else_is_refused_by_name() {
 }
 
 #[test]
-fn an_appid_that_is_something_else_is_refused_by_name() {
+fn an_invalid_appid_is_refused_by_name() {
     for (pasted, why) in [
         ("1900000109", "merchant numbers"),
         ("wx8888 8888", "white space"),
@@ -299,7 +299,7 @@ fn a_page_may_have_an_apostrophe_but_nothing_that_ends_a_url() {
 
 proptest! {
     #[test]
-    fn any_page_is_given_back(path in "[^\\p{C}\\p{Z}\"`<>\\\\&]{0,40}", pair in "[a-z]=[a-z]") {
+    fn any_return_page_survives_the_encoding(path in "[^\\p{C}\\p{Z}\"`<>\\\\&]{0,40}", pair in "[a-z]=[a-z]") {
         let page = format!("https://shop.example/{path}?{pair}&{pair}");
         let url = invoker().h5(H5_URL, &page).unwrap();
         let (_, query) = url.split_once('?').unwrap();

@@ -40,7 +40,7 @@ fn requests_name_the_brand() {
 }
 
 #[test]
-fn answers_name_the_brand_scheme() {
+fn responses_name_the_brand_scheme() {
     let signed = |scheme| {
         let key = platform().private_key();
         signed_headers(scheme, key, PUBLIC_KEY_ID, NOW, &nonce(), b"{}").unwrap()

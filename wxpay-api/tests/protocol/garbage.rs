@@ -143,7 +143,7 @@ proptest! {
 
     #[test]
     fn signed_garbage_as_a_notification(body in bytes(200)) {
-        let opened = notification::decrypt(Scheme::Rsa, &keys(), &apiv3_key(), &headers(PUBLIC_KEY_ID, &body), &body, at(NOW));
-        prop_assert!(matches!(opened, Err(notification::NotificationError::Envelope(_))));
+        let decrypted = notification::decrypt(Scheme::Rsa, &keys(), &apiv3_key(), &headers(PUBLIC_KEY_ID, &body), &body, at(NOW));
+        prop_assert!(matches!(decrypted, Err(notification::NotificationError::Envelope(_))));
     }
 }

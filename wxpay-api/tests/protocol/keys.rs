@@ -205,7 +205,7 @@ fn several_blocks() {
 }
 
 #[test]
-fn what_does_not_matter_around_a_block() {
+fn text_around_a_block_is_ignored() {
     let unix = pkcs8();
     let windows = unix.replace('\n', "\r\n");
     let marked = format!("\u{feff}{windows}");
@@ -246,7 +246,7 @@ fn files() {
 }
 
 #[test]
-fn what_a_certificate_says() {
+fn facts_of_a_certificate_are_read() {
     let identity = Issue::new("1900000009", "某公司")
         .serial([0x0c, 0x4a, 0xef, 0x34])
         .valid(at(1_700_000_000), at(1_800_000_000))

@@ -60,13 +60,13 @@ fn every_situation_of_a_key_that_is_not_held_has_its_own_text() {
 }
 
 #[test]
-fn notifications_tell_the_same_situations_apart() {
+fn notifications_distinguish_the_same_situations() {
     let body = b"{}";
     for (id, keys, situation, advice) in cases() {
         let headers = headers(id, body);
-        let opened =
+        let decrypted =
             notification::decrypt(Scheme::Rsa, &keys, &apiv3_key(), &headers, body, at(NOW));
-        let error = opened.unwrap_err();
+        let error = decrypted.unwrap_err();
         assert_eq!(error.situation(), Some(situation), "{error}");
         assert!(error.to_string().contains(advice), "{error}");
     }

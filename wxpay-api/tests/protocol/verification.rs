@@ -50,7 +50,7 @@ fn the_message_ends_every_line() {
 }
 
 #[test]
-fn answers_of_either_key_with_and_without_body() {
+fn responses_of_either_key_with_and_without_body() {
     let serial = platform().certificate().serial().as_str().to_lowercase();
     for key_id in [PUBLIC_KEY_ID, &serial] {
         for body in [BODY, b"", b"not JSON\n"] {
@@ -108,7 +108,7 @@ fn only_the_merchants_own_scheme() {
 }
 
 #[test]
-fn an_unsaid_scheme_means_rsa() {
+fn a_missing_scheme_means_rsa() {
     let mut unsaid = headers(PUBLIC_KEY_ID, BODY);
     unsaid.remove("Wechatpay-Signature-Type");
     for headers in [unsaid, with("Wechatpay-Signature-Type", "")] {
@@ -197,7 +197,7 @@ fn signatures_that_do_not_match() {
 
 /// Two keys are held, and the header names the one that did not sign.
 #[test]
-fn no_other_key_that_is_held_stands_in() {
+fn no_other_held_key_is_tried() {
     let keys = keys().with_public_key("PUB_KEY_ID_02", stranger().public_key_pem()).unwrap();
     let key_id = "PUB_KEY_ID_02";
     let error = verify(Scheme::Rsa, &keys, &headers(key_id, BODY), BODY, at(NOW)).unwrap_err();
@@ -236,7 +236,7 @@ fn names_of_headers_have_no_case() {
 }
 
 #[test]
-fn probes_have_a_name_of_their_own_and_are_never_accepted() {
+fn probes_have_their_own_error_and_are_never_accepted() {
     let probe = with("Wechatpay-Signature", &format!("WECHATPAY/SIGNTEST/{}", "A".repeat(325)));
     let error = check(&probe, BODY).unwrap_err();
     assert!(error.is_probe());

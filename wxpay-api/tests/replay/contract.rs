@@ -37,7 +37,7 @@ pub(crate) async fn ticket(guard: &dyn ReplayGuard, keys: &ReplayKeys) -> Ticket
     }
 }
 
-pub(crate) async fn of_many_tasks_one_is_new(guard: Arc<dyn ReplayGuard>) {
+pub(crate) async fn one_of_many_tasks_gets_the_claim(guard: Arc<dyn ReplayGuard>) {
     let mut tasks = JoinSet::new();
     for copy in 0..64 {
         let guard = Arc::clone(&guard);
@@ -51,7 +51,7 @@ pub(crate) async fn of_many_tasks_one_is_new(guard: Arc<dyn ReplayGuard>) {
     assert!(!claims.iter().any(|claim| matches!(claim, Claim::Done)), "{claims:?}");
 }
 
-pub(crate) async fn what_is_completed_is_done(guard: Arc<dyn ReplayGuard>) {
+pub(crate) async fn a_completed_event_is_done(guard: Arc<dyn ReplayGuard>) {
     let ticket = ticket(&*guard, &keys("id-1", "order-1")).await;
     guard.complete(ticket).await.unwrap();
     for copy in [keys("id-1", "order-1"), keys("id-2", "order-1"), keys("id-1", "order-2")] {
@@ -62,7 +62,9 @@ pub(crate) async fn what_is_completed_is_done(guard: Arc<dyn ReplayGuard>) {
     assert!(matches!(claim, Claim::New(_)), "{claim:?}");
 }
 
-pub(crate) async fn what_is_claimed_is_in_progress_and_claims_nothing(guard: Arc<dyn ReplayGuard>) {
+pub(crate) async fn a_claimed_event_is_in_progress_and_a_copy_claims_nothing(
+    guard: Arc<dyn ReplayGuard>,
+) {
     let first = ticket(&*guard, &keys("id-1", "order-1")).await;
     let copy = claim(&*guard, &keys("id-2", "order-1")).await;
     assert!(matches!(copy, Claim::InProgress), "{copy:?}");
@@ -72,7 +74,7 @@ pub(crate) async fn what_is_claimed_is_in_progress_and_claims_nothing(guard: Arc
     guard.complete(first).await.unwrap();
 }
 
-pub(crate) async fn what_is_released_is_new_at_once(guard: Arc<dyn ReplayGuard>) {
+pub(crate) async fn a_released_event_is_new_at_once(guard: Arc<dyn ReplayGuard>) {
     let first = ticket(&*guard, &keys("id-1", "order-1")).await;
     guard.release(first).await.unwrap();
     let again = ticket(&*guard, &keys("id-1", "order-1")).await;
@@ -108,7 +110,7 @@ pub(crate) async fn a_late_completion_counts(guard: Arc<dyn ReplayGuard>) {
 }
 
 /// With a guard whose lease is [`SHORT`].
-pub(crate) async fn an_ended_lease_touches_no_other(guard: Arc<dyn ReplayGuard>) {
+pub(crate) async fn an_expired_lease_does_not_touch_another_claim(guard: Arc<dyn ReplayGuard>) {
     let slow = ticket(&*guard, &keys("id-1", "order-1")).await;
     let slower = ticket(&*guard, &keys("id-2", "order-2")).await;
     sleep(2 * SHORT).await;
@@ -125,7 +127,7 @@ pub(crate) async fn an_ended_lease_touches_no_other(guard: Arc<dyn ReplayGuard>)
 }
 
 /// With a guard whose memory is [`SHORT`].
-pub(crate) async fn what_was_done_is_forgotten_in_the_end(guard: Arc<dyn ReplayGuard>) {
+pub(crate) async fn a_completed_event_is_forgotten_after_its_time(guard: Arc<dyn ReplayGuard>) {
     let first = ticket(&*guard, &keys("id-1", "order-1")).await;
     guard.complete(first).await.unwrap();
     sleep(2 * SHORT).await;
@@ -144,15 +146,15 @@ macro_rules! contract {
     )+};
     ($start:path) => {
         crate::contract::contract! { $start:
-            of_many_tasks_one_is_new(LONG, LONG),
-            what_is_completed_is_done(LONG, LONG),
-            what_is_claimed_is_in_progress_and_claims_nothing(LONG, LONG),
-            what_is_released_is_new_at_once(LONG, LONG),
+            one_of_many_tasks_gets_the_claim(LONG, LONG),
+            a_completed_event_is_done(LONG, LONG),
+            a_claimed_event_is_in_progress_and_a_copy_claims_nothing(LONG, LONG),
+            a_released_event_is_new_at_once(LONG, LONG),
             keys_of_another_event_do_not_meet(LONG, LONG),
             a_crash_does_not_swallow_the_event(SHORT, LONG),
             a_late_completion_counts(SHORT, LONG),
-            an_ended_lease_touches_no_other(SHORT, LONG),
-            what_was_done_is_forgotten_in_the_end(LONG, SHORT),
+            an_expired_lease_does_not_touch_another_claim(SHORT, LONG),
+            a_completed_event_is_forgotten_after_its_time(LONG, SHORT),
         }
     };
 }

@@ -20,7 +20,7 @@ async fn assert_unreachable(guard: &dyn ReplayGuard) {
 }
 
 #[tokio::test]
-async fn without_a_server_nothing_is_new() {
+async fn without_a_server_no_claim_is_granted() {
     let guard = RedisReplayGuard::new(&format!("redis://127.0.0.1:{}", free_port())).unwrap();
     for _ in 0..3 {
         assert_unreachable(&guard).await;
@@ -28,7 +28,7 @@ async fn without_a_server_nothing_is_new() {
 }
 
 #[tokio::test]
-async fn a_server_that_says_nothing_is_not_waited_for() {
+async fn a_silent_server_is_not_waited_for() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("redis://{}", silent.local_addr().unwrap());
     assert_unreachable(&RedisReplayGuard::new(&url).unwrap()).await;
@@ -54,7 +54,7 @@ async fn it_connects_when_the_server_comes_and_again_when_it_comes_back() {
 }
 
 #[tokio::test]
-async fn what_was_done_is_noted_down_even_if_nobody_waits_for_it() {
+async fn a_completion_is_recorded_even_if_its_future_is_dropped() {
     let Some(server) = redis().await else { return };
     let guard = server.guard(LONG, LONG);
     let ticket = ticket(&*guard, &keys("id-1", "order-1")).await;

@@ -87,9 +87,9 @@ impl RedisServer {
     fn answers_as(&self, pid: u32) -> std::io::Result<bool> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         stream.write_all(b"INFO server\r\nQUIT\r\n")?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer.contains(&format!("process_id:{pid}\r\n")))
+        let mut response = String::new();
+        stream.read_to_string(&mut response)?;
+        Ok(response.contains(&format!("process_id:{pid}\r\n")))
     }
 }
 

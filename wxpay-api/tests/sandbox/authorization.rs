@@ -20,7 +20,7 @@ async fn refused(sandbox: &Sandbox, forgery: Forgery, message: &str) -> Got {
 }
 
 #[tokio::test]
-async fn a_right_request_is_answered_and_the_answer_is_signed() {
+async fn a_right_request_gets_a_signed_response() {
     let sandbox = start().await;
     let got = Forgery::post("/v3/orders", &order()).send(&sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
@@ -45,7 +45,7 @@ async fn a_changed_body_is_refused_with_sign_information() {
     );
     let message = information["truncated_sign_message"].as_str().unwrap();
     assert!(message.starts_with("POST\n/v3/orders?a=1\n"));
-    assert!(!got.text().contains("wx999"), "the body is never repeated");
+    assert!(!got.text().contains("wx999"), "the body is never shown");
     let length = information["sign_message_length"].as_u64().unwrap();
     assert_eq!(length, (message.len() + secret.len() + 1) as u64);
 }

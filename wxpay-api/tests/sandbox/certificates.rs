@@ -78,7 +78,7 @@ async fn an_expired_certificate_is_listed_with_its_times() {
 }
 
 #[tokio::test]
-async fn a_list_under_another_apiv3_key_does_not_open() {
+async fn a_list_under_another_apiv3_key_does_not_decrypt() {
     let sandbox = start().await;
     sandbox.reset_apiv3_key("0123456789abcdefghijABCDEFGHIJ01").unwrap();
     let wx = downloading(&sandbox);
@@ -122,7 +122,7 @@ async fn downloads_are_counted() {
 }
 
 #[tokio::test]
-async fn overseas_merchants_have_lists_of_their_own_paths() {
+async fn overseas_merchants_have_their_own_paths_for_lists() {
     let sandbox = start().await;
     sandbox.set_key_mode(KeyMode::CertificatesOnly);
     for path in ["/v3/global/certificates", "/hk/v3/certificates"] {

@@ -50,7 +50,7 @@ async fn the_digest_of_a_gzip_file_is_that_of_its_plain_text() {
 }
 
 #[tokio::test]
-async fn a_link_that_was_not_given_is_refused() {
+async fn a_link_that_the_sandbox_did_not_issue_is_refused() {
     let sandbox = start().await;
     let got = download(&sandbox, "/v3/billdownload/file?token=xxx").await;
     assert_eq!((got.status, &got.json()["code"]), (400, &"INVALID_REQUEST".into()));

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use wxpay_api::protocol::digest::{sha256_hex, sm3_hex};
 use wxpay_api::sandbox::{Sandbox, SandboxNotification};
 
-use crate::support::{Forgery, Got, assert_signed, percent_encode, sealed};
+use crate::support::{Forgery, Got, assert_signed, encrypted, percent_encode};
 
 const FILE: &[u8] = b"file";
 const BOUNDARY: &str = "boundary-1";
@@ -65,7 +65,7 @@ impl Maker<'_> {
             },
             "json-text" => json!(self.value(&schema["content"], None).to_string()),
             "secret" => {
-                json!(sealed(self.sandbox, example.and_then(Value::as_str).unwrap_or("secret")))
+                json!(encrypted(self.sandbox, example.and_then(Value::as_str).unwrap_or("secret")))
             }
             "enum" if schema["integer"] == true => {
                 let first = || schema["values"][0].as_str().unwrap().parse::<i64>().unwrap().into();
@@ -179,7 +179,7 @@ async fn every_operation_accepts_its_examples() {
 }
 
 #[tokio::test]
-async fn every_notification_opens() {
+async fn every_notification_decrypts() {
     let books = books();
     let builder =
         books.iter().fold(Sandbox::builder(), |builder, book| builder.book(book.to_string()));

@@ -69,7 +69,7 @@ async fn bodies_that_are_not_json() {
 }
 
 #[tokio::test]
-async fn forms_that_are_none() {
+async fn forms_that_are_invalid() {
     let sandbox = start().await;
     let pieces: [&[u8]; 8] = [
         b"--b\r\n",
@@ -108,11 +108,11 @@ async fn queries_of_all_kinds() {
 }
 
 #[tokio::test]
-async fn statuses_that_fit_no_answer() {
+async fn statuses_that_fit_no_response() {
     let sandbox = start().await;
     for status in [0, 99, 100, 101, 199, 204, 304, 999, 1000, u16::MAX] {
-        let answer = PlannedResponse::json(json!({ "a": 1 })).status(status);
-        sandbox.respond("GET", "/v3/orders/latest", answer);
+        let response = PlannedResponse::json(json!({ "a": 1 })).status(status);
+        sandbox.respond("GET", "/v3/orders/latest", response);
         let client = sandbox.client_builder().retries(Retries::none()).build().unwrap();
         let _ = client.get("/v3/orders/latest").await;
         assert_alive(&sandbox).await;

@@ -16,7 +16,7 @@ mod garbage;
 mod journal;
 mod keys;
 mod notifications;
-mod plans;
+mod planned_responses;
 mod queries;
 mod responses;
 mod routes;

@@ -98,7 +98,7 @@ fn part(disposition: &str, content: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn each_is_taken_when_right() {
+async fn each_is_accepted_when_right() {
     let sandbox = Sandbox::start().await.unwrap();
     for variant in variants() {
         let got = send(&sandbox, &variant, variant.file, &variant.meta).await;
@@ -120,7 +120,7 @@ async fn each_has_its_digest_compared_with_the_file() {
 }
 
 #[tokio::test]
-async fn each_has_its_own_name_of_the_files_part() {
+async fn each_has_its_own_part_name_for_the_file() {
     let sandbox = Sandbox::start().await.unwrap();
     for variant in variants() {
         let got = send(&sandbox, &variant, "another", &variant.meta).await;

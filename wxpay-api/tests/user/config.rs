@@ -26,7 +26,7 @@ fn folder(account: &Account) -> (TempDir, String) {
 }
 
 #[tokio::test]
-async fn a_service_that_is_made_of_a_config_runs_at_the_sandbox() {
+async fn a_service_made_from_a_config_runs_at_the_sandbox() {
     let sandbox = Sandbox::start().await.unwrap();
     let with_certificate = sandbox.add_merchant("1900000200").unwrap();
     with_certificate.set_key_mode(KeyMode::CertificatesOnly);
@@ -330,7 +330,7 @@ fn a_value_of_another_kind_names_its_member() {
 
 /// Says what the environment of this process makes; [`child`] runs it in one of its own.
 #[test]
-fn prints_what_its_environment_makes() {
+fn prints_the_config_of_its_environment() {
     if std::env::var_os("WXPAY_TEST_CHILD").is_none() {
         return;
     }
@@ -347,7 +347,7 @@ fn prints_what_its_environment_makes() {
 /// What [`Config::from_env`] makes of these variables.
 fn child(variables: &[(&str, &str)]) -> String {
     let output = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "config::prints_what_its_environment_makes", "--nocapture"])
+        .args(["--exact", "config::prints_the_config_of_its_environment", "--nocapture"])
         .env("WXPAY_TEST_CHILD", "1")
         .envs(variables.iter().copied())
         .output()
@@ -405,7 +405,7 @@ async fn a_container_gives_its_keys_as_environment_variables() {
 }
 
 #[test]
-fn a_key_of_the_wrong_kind_is_not_repeated_in_the_error() {
+fn a_key_of_the_wrong_kind_is_not_shown_in_the_error() {
     for value in ["12345678901234567890", "-1234567890123", "1.5e300", "true"] {
         let text = CONFIG.replace("APIV3_KEY", value);
         let error = serde_yaml::from_str::<Config>(&text).unwrap_err().to_string();

@@ -67,7 +67,7 @@ async fn every_signature_is_new_over_the_same_bytes() {
 }
 
 #[tokio::test]
-async fn what_is_not_from_wechat_pay_is_not_believed() {
+async fn responses_that_are_not_from_wechat_pay_are_refused() {
     for (fault, outcome) in [
         (SignatureFault::OtherBody.into(), Outcome::Unknown),
         (SignatureFault::Probe.into(), Outcome::Unknown),
@@ -85,7 +85,7 @@ async fn what_is_not_from_wechat_pay_is_not_believed() {
 }
 
 #[tokio::test]
-async fn an_accepted_order_that_cannot_be_read_is_told_as_accepted() {
+async fn an_accepted_but_unreadable_order_is_reported_as_accepted() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.respond("POST", CANCEL, PlannedResponse::json(json!([1])));
     let signed = core(&sandbox).prepare(order("order-1")).unwrap().sign().unwrap();
@@ -100,7 +100,7 @@ async fn an_accepted_order_that_cannot_be_read_is_told_as_accepted() {
 }
 
 #[tokio::test]
-async fn a_raw_file_is_taken_as_a_download() {
+async fn a_raw_file_is_accepted_as_a_download() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.set_bill("交易时间\n");
     let link = sandbox.client().unwrap().get("/v3/bill/tradebill?bill_date=2026-11-01").await;

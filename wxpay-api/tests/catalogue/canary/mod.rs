@@ -2,10 +2,10 @@
 //!
 //! Every secret is a canary, and everything that a program could print is searched for it.
 
-mod answers;
 mod configuration;
 mod failures;
 mod requests;
+mod responses;
 mod traces;
 
 use std::error::Error as _;

@@ -75,7 +75,7 @@ fn numbers_out_of_range() {
 }
 
 #[test]
-fn requests_and_answers() {
+fn requests_and_responses() {
     let authorization = merchant().authorization("GET", TARGET, NOW, nonce(), b"").unwrap();
     let header = authorization.to_header();
     assert!(header.starts_with(&format!("WECHATPAY2-SM2-WITH-SM3 mchid=\"{MCHID}\",")), "{header}");

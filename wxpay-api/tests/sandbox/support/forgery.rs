@@ -102,12 +102,12 @@ impl Forgery {
 
     pub(crate) async fn send(self, sandbox: &Sandbox) -> Got {
         let mut stream = self.connect(sandbox).await;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.unwrap();
-        Got::parse(&answer)
+        let mut response = Vec::new();
+        stream.read_to_end(&mut response).await.unwrap();
+        Got::parse(&response)
     }
 
-    /// How many bytes the answer has, none of which is kept.
+    /// How many bytes the response has, none of which is kept.
     pub(crate) async fn count(self, sandbox: &Sandbox) -> u64 {
         let mut stream = self.connect(sandbox).await;
         tokio::io::copy(&mut stream, &mut tokio::io::sink()).await.unwrap()
@@ -154,9 +154,9 @@ impl Forgery {
 }
 
 impl Got {
-    fn parse(answer: &[u8]) -> Self {
-        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").expect("an answer");
-        let head = std::str::from_utf8(&answer[..end]).unwrap();
+    fn parse(response: &[u8]) -> Self {
+        let end = response.windows(4).position(|window| window == b"\r\n\r\n").expect("a response");
+        let head = std::str::from_utf8(&response[..end]).unwrap();
         let mut lines = head.split("\r\n");
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
         let headers = lines.map(|line| {
@@ -165,8 +165,8 @@ impl Got {
         });
         let headers: HeaderMap = headers.collect();
         let body = match headers.get("Transfer-Encoding") {
-            Some(_) => unchunked(&answer[end + 4..]),
-            None => answer[end + 4..].to_vec(),
+            Some(_) => unchunked(&response[end + 4..]),
+            None => response[end + 4..].to_vec(),
         };
         Self { status, headers, body }
     }

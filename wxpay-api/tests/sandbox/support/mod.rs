@@ -30,7 +30,7 @@ pub(crate) fn certificate(sandbox: &Sandbox) -> WechatPayKeys {
 }
 
 /// A text that only the sandbox can read.
-pub(crate) fn sealed(sandbox: &Sandbox, plain: &str) -> String {
+pub(crate) fn encrypted(sandbox: &Sandbox, plain: &str) -> String {
     let keys = public_key(sandbox);
     keys.encryption_key(SystemTime::now()).unwrap().encrypt(plain.as_bytes()).unwrap()
 }

@@ -17,14 +17,14 @@ pub(crate) const BILL_SHA1: &str = "c692d6a10598e0a801576fdd4ecf3c37e45bfbc4";
 
 /// One sandbox for each merchant that the samples name.
 #[derive(Default)]
-pub(crate) struct Laboratory(HashMap<Option<String>, Bench>);
+pub(crate) struct Benches(HashMap<Option<String>, Bench>);
 
 pub(crate) struct Bench {
     pub(crate) sandbox: Sandbox,
     pub(crate) client: Client,
 }
 
-impl Laboratory {
+impl Benches {
     /// A sandbox that is ready for a case.
     pub(crate) async fn bench(&mut self, case: &Case) -> &Bench {
         let merchant = merchant(case);
