@@ -73,7 +73,7 @@ pub enum ResourceError {
     Unreadable {
         /// The event.
         event: String,
-        /// What it is instead.
+        /// What the plain text is instead.
         why: DecodeError,
     },
 }
@@ -83,7 +83,7 @@ impl Core {
     ///
     /// # Errors
     ///
-    /// [`NotificationError`]; nothing in the body may be believed then.
+    /// [`NotificationError`]: trust nothing in the body.
     pub fn notification(
         &self,
         headers: &HeaderMap,
@@ -228,7 +228,7 @@ pub fn fitting<Event>(notification: &Notification, candidates: &[Candidate<Event
 }
 
 impl NotificationShape {
-    /// An envelope without `original_type` speaks for no shape and against none.
+    /// An envelope without `original_type` excludes no shape.
     fn fits(&self, envelope: &Envelope, resource: &Json) -> bool {
         let has = |key: &&str| resource.get(key).is_some_and(|value| !value.is_null());
         let theirs = envelope.original_type.as_str();

@@ -31,13 +31,13 @@ pub(crate) trait ReadResponse: Sized + Send {
     fn received(&self) -> &RawResponse;
 }
 
-/// A file whose content is still to flow.
+/// A download whose head was received, and whose content was not.
 pub(crate) struct StartedDownload {
     pub(crate) facts: OperationFacts,
     pub(crate) attempts: u32,
-    /// Without its body.
+    /// Status and headers, with an empty body.
     pub(crate) head: RawResponse,
-    /// A digest of the content that the signature covers.
+    /// The digest of the content, if the signature covers one.
     pub(crate) digest: Option<StatementDigest>,
     pub(crate) content: Response,
 }

@@ -23,7 +23,7 @@ pub struct Reply<T> {
     exchange: CheckedResponse,
 }
 
-/// What was sent, to inspect the protocol at work.
+/// The request as it was sent, for inspection.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Sent {

@@ -20,7 +20,7 @@ use crate::client::operation::facts::OperationFacts;
 use crate::client::{Client, Error, ErrorKind, Outcome, Retries};
 use crate::protocol::excerpt::excerpt;
 
-/// A request on its way.
+/// A request that is being sent, retries included.
 type Sending<'a, A> = Pin<Box<dyn Future<Output = Result<A, Error>> + Send + 'a>>;
 
 /// Sends a request until a whole response is there.
@@ -164,7 +164,8 @@ fn trace(
 }
 
 impl AttemptFailure {
-    /// What went wrong, for traces. An error's message is left out: it may have what was sent.
+    /// Names what went wrong, for traces. The error's message is left out, because it may show what
+    /// was sent.
     fn summary(&self) -> String {
         match &self.kind {
             ErrorKind::Api(error) => format!("{} {}", error.status, excerpt(&error.code)),

@@ -14,7 +14,7 @@ use crate::client::{
 use crate::protocol::EncryptionKey;
 use crate::protocol::excerpt::excerpt;
 
-/// A link to a file that WeChat Pay gave, with the digest that came with it, if one did.
+/// A link to a file from WeChat Pay, with the digest that came with it, if there was one.
 ///
 /// Make it of a URL, or of a response that has one: `wx.download_url(&response)`.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ pub struct LinkedFile {
     path: PathValues,
 }
 
-/// A host to be found by, and what goes on the wire.
+/// The host of a link, and the target that is sent.
 #[derive(Clone)]
 struct LinkTarget {
     host: Option<&'static str>,
@@ -39,12 +39,12 @@ struct LinkTarget {
 }
 
 impl FileLink {
-    /// A link without a digest.
+    /// Makes a link without a digest.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), hash_type: String::new(), hash_value: String::new() }
     }
 
-    /// With a digest in hexadecimal, and its algorithm as answers name it, such as `SHA1`.
+    /// Sets the digest in hexadecimal, and its algorithm as responses name it, such as `SHA1`.
     #[must_use]
     pub fn hash(mut self, hash_type: impl Into<String>, hash_value: impl Into<String>) -> Self {
         self.hash_type = hash_type.into();
@@ -86,7 +86,7 @@ impl LinkedFile {
         Self { place: LinkTarget::find(url, base_urls), path: PathValues::default() }
     }
 
-    /// The route under the path that the link leads to, if it leads anywhere.
+    /// Returns the facts of the download, with the path of the link if the link is valid.
     pub(crate) fn facts(&self) -> OperationFacts {
         let facts = OperationFacts::download(Self::ENDPOINT);
         match &self.place {
@@ -101,7 +101,7 @@ impl LinkTarget {
         let link = link.trim();
         let wrong =
             |why: &str| InputError::Link { link: excerpt(shown(link)), why: why.to_owned() };
-        let url = Url::parse(link).map_err(|_| wrong("it is no absolute URL"))?;
+        let url = Url::parse(link).map_err(|_| wrong("it is not an absolute URL"))?;
         let own = [&urls.base_url, &urls.backup_url].into_iter().flatten();
         let own: Vec<_> = own.filter(|own| own.origin() == url.origin()).collect();
         let host = match HOSTS.into_iter().find(|host| is_at(&url, host)) {
@@ -110,7 +110,7 @@ impl LinkTarget {
             None => {
                 let hosts = HOSTS.join(", ");
                 return Err(wrong(&format!(
-                    "it leads by https to none of WeChat Pay's hosts: {hosts}"
+                    "it is no https link to one of WeChat Pay's hosts: {hosts}"
                 )));
             }
         };
@@ -129,7 +129,8 @@ impl LinkTarget {
         Ok(Self { host, target: target.to_owned() })
     }
 
-    /// The path for errors and traces: words tell what the file is, anything else may be an id.
+    /// Returns the path for errors and traces. Only documented segments are shown, because others
+    /// may be ids.
     fn template(&self) -> String {
         let path = self.target.split('?').next().unwrap_or_default();
         let named = |segment| if is_word(segment) { segment } else { "{…}" };
@@ -137,7 +138,8 @@ impl LinkTarget {
     }
 }
 
-/// What may be shown: the query holds a token, and what is before an `@` may be a password.
+/// Returns the part that may be shown: the query has a token, and the part before an `@` may be a
+/// password.
 fn shown(link: &str) -> &str {
     let place = link.split(['?', '#']).next().unwrap_or_default();
     place.rsplit('@').next().unwrap_or_default()
@@ -150,7 +152,7 @@ fn is_image(link: &str) -> bool {
     segments.any(|segment| segment == "images") && segments.any(|media_id| !media_id.is_empty())
 }
 
-/// Whether a segment of a path is one that the documentation writes, such as `billdownload`.
+/// Whether the documentation has this segment of a path, such as `billdownload`.
 fn is_word(segment: &str) -> bool {
     segment == "v3" || segment.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }

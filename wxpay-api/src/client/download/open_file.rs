@@ -17,7 +17,7 @@ use crate::client::operation::facts::OperationFacts;
 use crate::client::{Client, Error, ErrorKind, Operation, RawResponse, TransportError};
 use crate::protocol::BillDecryption;
 
-/// A file that is asked for.
+/// A file that is being requested.
 pub(crate) struct WantedFile<O> {
     pub(crate) facts: OperationFacts,
     pub(crate) operation: O,
@@ -34,7 +34,8 @@ pub(crate) struct OpenFile {
 }
 
 impl<O: Operation<Response = Download>> WantedFile<O> {
-    /// Asks for it until it begins to arrive. The deadline holds until then, and again for each wait.
+    /// Requests the file until it begins to arrive. The deadline holds until then, and again for
+    /// each wait.
     pub(crate) async fn open(
         self,
         client: &Client,
@@ -53,7 +54,7 @@ impl<O: Operation<Response = Download>> WantedFile<O> {
     }
 }
 
-/// One file on its way, from the connection to its plain text.
+/// One file that is arriving, from the connection to its plain text.
 pub(crate) struct Flow {
     content: reqwest::Response,
     pipeline: Pipeline,
@@ -75,7 +76,8 @@ impl Flow {
         Self { content, pipeline, patience, limit, received: 0, given: 0, ended: false }
     }
 
-    /// The next piece of the plain text; none at the end. Dropping the future loses nothing.
+    /// Returns the next piece of the plain text; `None` at the end. Dropping the future loses
+    /// nothing.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, ErrorKind> {
         loop {
             if let Some(plain) = self.pipeline.pull()? {

@@ -25,7 +25,7 @@ pub struct DownloadStream {
     flow: Option<Flow>,
     rest: Option<Box<RemainingFiles>>,
     checks: Vec<DigestCheck>,
-    /// Whether a piece was given.
+    /// Whether a piece was returned.
     pub(crate) begun: bool,
     pub(crate) failed: bool,
 }

@@ -1,4 +1,4 @@
-//! What a failed call tells: what is known of the outcome, and what went wrong.
+//! A failed call: what is known of the outcome, and what went wrong.
 
 pub(crate) mod api_error;
 pub mod code;
@@ -26,7 +26,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// earlier one.
 pub struct Error(Box<ErrorInner>);
 
-/// The path of a call without types is whatever the caller gave.
+/// An untyped call has the path that the caller gave.
 const LONGEST_OPERATION: usize = 300;
 
 struct ErrorInner {

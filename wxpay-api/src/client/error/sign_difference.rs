@@ -24,7 +24,7 @@ pub enum SignDifference {
     LineEnds,
     /// Another path or query.
     Target {
-        /// The byte, counted from 0, where they part.
+        /// The first byte that differs, counted from 0.
         at: usize,
         /// In what way they differ.
         change: TargetChange,
@@ -40,7 +40,7 @@ pub enum SignDifference {
     Nonce,
     /// Another body, as far as WeChat Pay shows it.
     Body {
-        /// The byte of the body, counted from 0, where they part.
+        /// The first byte of the body that differs, counted from 0.
         at: usize,
     },
     /// A body of another length.
@@ -57,7 +57,8 @@ pub enum SignDifference {
 }
 
 impl SignDifference {
-    /// Compares `sign_information` with the message that was signed; `None` where it tells nothing.
+    /// Compares `sign_information` with the message that was signed; `None` if it shows no usable
+    /// message.
     pub(crate) fn find(information: &Json, signed_message: &[u8]) -> Option<Self> {
         let signed = Message::signed(signed_message)?;
         let length = information.get("sign_message_length").and_then(length);
@@ -80,7 +81,7 @@ impl SignDifference {
     }
 }
 
-/// The message that was signed: four lines, and what follows them.
+/// The signed message: four lines, then the body.
 struct Message<'a> {
     lines: [&'a str; 4],
     /// The body and its line feed.
@@ -143,7 +144,7 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// The copy without what marks its cut, which is no part of the message.
+/// Returns the copy without the mark of truncation, which is no part of the message.
 fn uncut<'a>(copy: &'a str, length: Option<usize>, signed: &[u8]) -> &'a str {
     if length == Some(copy.len()) || signed.starts_with(copy.as_bytes()) {
         return copy;
@@ -188,13 +189,13 @@ fn common(left: &[u8], right: &[u8]) -> usize {
     left.iter().zip(right).take_while(|(left, right)| left == right).count()
 }
 
-/// A length, be it written as a number or as text.
+/// Reads a length, which is a number or a text.
 fn length(json: &Json) -> Option<usize> {
     let number = json.as_u64().or_else(|| json.as_str()?.parse().ok())?;
     usize::try_from(number).ok()
 }
 
-/// The difference in words, and where to look for its reason.
+/// Describes the difference, and where to look for its reason.
 impl fmt::Display for SignDifference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -32,8 +32,8 @@ pub(crate) struct LiveKeys {
     configured: WechatPayKeys,
     downloaded_at: Option<Instant>,
     last_attempt: Option<LastAttempt>,
-    /// The latest one that was not made for an unknown serial. Renewals by age keep their distance from it alone, so
-    /// that forged serials cannot delay them.
+    /// The latest attempt that was not made for an unknown serial. Renewals by age keep their
+    /// distance from it alone, so that forged serials cannot delay them.
     last_by_age: Option<LastAttempt>,
 }
 
@@ -59,7 +59,7 @@ pub(crate) enum Need {
     None,
     /// The keys serve for now, but are old.
     Due,
-    /// There is no key to go on with.
+    /// No key is valid.
     Urgent,
 }
 

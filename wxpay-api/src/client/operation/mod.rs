@@ -36,7 +36,7 @@ pub trait Operation: Send + Sized + 'static {
     /// Writes what the request carries.
     fn encode(&self, out: &mut RequestWriter<'_>);
 
-    /// The request in bytes, ready to be signed and sent; secrets are encrypted with `key`.
+    /// Encodes the request, ready to be signed and sent. Secrets are encrypted with `key`.
     ///
     /// # Errors
     ///

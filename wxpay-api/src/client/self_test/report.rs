@@ -27,9 +27,9 @@ pub struct Check {
 pub enum CheckOutcome {
     /// It works.
     Passed,
-    /// It works, but not for long: the explanation says what to do.
+    /// It works, but soon will not; the explanation says what to do.
     Warned,
-    /// It does not; the explanation says what to do.
+    /// It does not work; the explanation says what to do.
     Failed,
     /// It could not be tested; the explanation says why.
     Skipped,
