@@ -28,8 +28,8 @@ pub enum BillErrorKind {
         /// The limit in bytes.
         limit: usize,
     },
-    /// A quotation mark of ordinary CSV is closed neither in its line nor below it at the end of a cell.
-    /// The lines below are read as rows of their own.
+    /// A quotation mark of ordinary CSV is closed neither in its line nor below it at the end of a
+    /// cell. The lines below are read as separate rows.
     #[error("a cell begins with a quotation mark that is not closed at the end of a cell")]
     OpenQuote,
     /// A line has more cells than any bill.
@@ -96,8 +96,10 @@ pub enum BillErrorKind {
     /// There is a line below the summary.
     #[error("there is text below the summary, which ends a bill")]
     AfterSummary,
-    /// The parser was finished before the caller took its last row.
-    #[error("the last row was not taken: call `end`, take what is left, and then `finish`")]
+    /// The caller finished the parser before it took the last row.
+    #[error(
+        "the last row was not taken: call `end`, take the remaining rows, and then call `finish`"
+    )]
     RowsLeft,
     /// Rows are missing: some could not be read, or the summary states another number.
     #[error("{read} rows were read and {failed} could not be{}", stated_text(*stated))]

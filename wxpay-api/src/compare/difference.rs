@@ -27,7 +27,7 @@ impl Matched {
     }
 }
 
-/// The payment or refund is not the one that the order expects.
+/// The payment or refund differs from the one that the order expects.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Mismatch {
     what: &'static str,

@@ -279,7 +279,7 @@ async fn requests_to_foreign_hosts_are_not_signed() {
     }
     assert!(sandbox.received().is_empty());
     let error = wx.download_url("https://example.com/v3/bill").unchecked().await.unwrap_err();
-    let expected = "the link `https://example.com/v3/bill` is not followed: it leads by https to none of WeChat Pay's hosts";
+    let expected = "the link `https://example.com/v3/bill` is not followed: it is no https link to one of WeChat Pay's hosts";
     assert!(error.to_string().contains(expected), "{error}");
     assert!(error.to_string().contains("api.mch.weixin.qq.com"), "{error}");
     let error = wx.download_url("https://api.mch.weixin.qq.com/v3/billdownload/file").await;

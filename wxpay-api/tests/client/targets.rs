@@ -168,7 +168,10 @@ async fn an_untyped_call_goes_to_hosts_of_wechat_pay_only() {
         let error = wx.get("/v3/certificates").host(stranger).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Input(InputError::Host { .. })), "{error}");
         let message = error.to_string();
-        assert!(message.contains(&format!("`{stranger}` is no host of WeChat Pay's")), "{message}");
+        assert!(
+            message.contains(&format!("`{stranger}` is not a host of WeChat Pay")),
+            "{message}"
+        );
         assert!(message.contains("api.mch.weixin.qq.com, api2.mch.weixin.qq.com"), "{message}");
     }
     assert!(sandbox.received().is_empty());

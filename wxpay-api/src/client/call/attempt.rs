@@ -53,16 +53,16 @@ pub(crate) async fn attempt<A: ReadResponse>(
 ) -> Result<A, AttemptFailure> {
     let started = Instant::now();
     let (sent, response) = begin(client, core, request, backup, attempt, limits).await?;
-    let answered = A::read(client, core, request, sent, response, limits).await;
-    match &answered {
-        Ok(answered) => trace(attempt, answered.received(), started),
+    let result = A::read(client, core, request, sent, response, limits).await;
+    match &result {
+        Ok(read) => trace(attempt, read.received(), started),
         Err(AttemptFailure { received: Some(received), .. }) => {
             trace(attempt, received, started);
             trace_untyped(request, received);
         }
         Err(_) => {}
     }
-    answered
+    result
 }
 
 /// Returns the keys to check a response with. If the deadline passes before a new certificate

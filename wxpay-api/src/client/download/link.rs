@@ -202,13 +202,13 @@ impl fmt::Debug for LinkedFile {
 }
 
 macro_rules! carries_link {
-    ($($feature:literal $family:ident: $($answer:ident),+;)*) => {
+    ($($feature:literal $family:ident: $($response:ident),+;)*) => {
         $($(
             #[cfg(feature = $feature)]
-            impl From<&crate::v3::$family::types::$answer> for crate::FileLink {
-                fn from(answer: &crate::v3::$family::types::$answer) -> Self {
-                    let link = Self::new(&answer.download_url);
-                    link.hash(answer.hash_type.as_str(), &answer.hash_value)
+            impl From<&crate::v3::$family::types::$response> for crate::FileLink {
+                fn from(response: &crate::v3::$family::types::$response) -> Self {
+                    let link = Self::new(&response.download_url);
+                    link.hash(response.hash_type.as_str(), &response.hash_value)
                 }
             }
         )+)*
@@ -225,16 +225,16 @@ carries_link! {
 }
 
 macro_rules! lists_encrypted_files {
-    ($($feature:literal $answer:ty;)*) => {$(
+    ($($feature:literal $response:ty;)*) => {$(
         #[cfg(feature = $feature)]
-        impl From<&$answer> for crate::EncryptedBill {
-            fn from(answer: &$answer) -> Self {
-                let files = answer.download_bill_list.iter().map(|file| {
+        impl From<&$response> for crate::EncryptedBill {
+            fn from(response: &$response) -> Self {
+                let files = response.download_bill_list.iter().map(|file| {
                     crate::EncryptedFile::new(&file.download_url, file.encrypt_key.clone(), &file.nonce)
                         .sequence(file.bill_sequence.unwrap_or_default())
                         .hash(file.hash_type.as_str(), &file.hash_value)
                 });
-                Self::new(files).count(answer.download_bill_count)
+                Self::new(files).count(response.download_bill_count)
             }
         }
     )*};

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use crate::client::call::attempt::StartedDownload;
 use crate::client::call::options::Options;
-use crate::client::call::retry::answered;
+use crate::client::call::retry::send_and_read;
 use crate::client::download::Download;
 use crate::client::download::digest::{
     Announced, Covers, DigestAlgorithm, DigestCheck, DigestPolicy,
@@ -45,7 +45,7 @@ impl<O: Operation<Response = Download>> WantedFile<O> {
         let patience = options.deadline.unwrap_or(client.settings().deadline);
         let (announced, prepare) = self.policy.prepare(self.operation);
         let StartedDownload { facts, attempts, head, digest, content } =
-            answered(client, self.facts, prepare, options).await?;
+            send_and_read(client, self.facts, prepare, options).await?;
         let signed = digest
             .map(|digest| Announced::new(DigestAlgorithm::Sha1, digest.as_str(), Covers::Received));
         let pipeline = Pipeline::new(self.decryption, signed.into_iter().chain(announced));

@@ -154,7 +154,8 @@ impl NotificationError {
         }
     }
 
-    /// Words the error about an untrusted request by what the request looks like. The request is refused in any case.
+    /// Chooses the error about an untrusted request by the look of the request. The request is
+    /// refused in any case.
     pub(crate) fn untrusted(error: VerificationError, headers: &HeaderMap, body: &[u8]) -> Self {
         if let VerificationError::Probe { key_id } = error {
             return Self::Probe { key_id };
