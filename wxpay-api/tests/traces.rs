@@ -1,7 +1,7 @@
-//! What a call tells a tracing subscriber: one span per call, nothing that identifies an order.
+//! The traces of a call: one span per call, and nothing that identifies an order.
 //!
-//! A binary of its own, one test at a time: whether a place in the code is traced at all is decided for
-//! the whole process, whenever a subscriber comes or goes.
+//! This is a separate binary that runs one test at a time: `tracing` decides for the whole process
+//! whether a place in the code is traced, whenever a subscriber comes or goes.
 
 #![cfg(all(feature = "payscore", feature = "sandbox"))]
 #![allow(
@@ -172,7 +172,7 @@ async fn bodies_are_traced_only_if_switched_on_twice_and_without_credentials() {
     let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2025-03-01")).await.unwrap();
     let echo = wx.v3().security().echo().post(|r| r.echo_message("hello"));
     echo.with(|r| r.encrypted_echo_message("秘密")).await.unwrap();
-    // A secret that came plain against its documentation.
+    // A secret that came in plain text against its documentation.
     let plain = r#"{"echo_message":"hello","encrypted_echo_message":"plain-secret"}"#;
     sandbox.respond("POST", "/v3/security/echo", PlannedResponse::verbatim(plain));
     wx.v3().security().echo().post(|r| r.echo_message("hello")).await.unwrap();

@@ -1,4 +1,4 @@
-//! Yuan are exact decimals, or an error that says where.
+//! Amounts in yuan are read exactly, or an error names the line and the column.
 
 use proptest::prelude::*;
 use wxpay_api::bills::{BillErrorKind, Decimal, TradeBill, TradeRow, to_fen};

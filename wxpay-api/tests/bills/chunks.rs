@@ -1,4 +1,4 @@
-//! However the file is cut into chunks, the rows are the same.
+//! The rows are the same for every split of the file into chunks.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;

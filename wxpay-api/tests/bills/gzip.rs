@@ -1,4 +1,4 @@
-//! A bill may be handed over as the gzip file that it was downloaded as.
+//! A reader accepts a bill as the downloaded gzip file.
 
 use std::io::{self, Read};
 

@@ -1,4 +1,4 @@
-//! A bill that was cut short is never taken for a whole one.
+//! A truncated bill is never accepted as a complete one.
 
 use std::io::{self, Read};
 
@@ -56,7 +56,8 @@ fn nothing_follows_a_fatal_error() {
     assert_eq!(bill.finish().unwrap_err(), error);
 }
 
-/// Without its line break, the last line of a bill with unknown names may be more than it seems.
+/// In a bill with unknown names, a last line without line break may be a row or the summary's
+/// values.
 #[test]
 fn a_bill_cannot_be_finished_while_rows_are_left() {
     let bytes = b"a,b\n`1,`2\n`3,`4\nsum\n`12";
@@ -71,7 +72,7 @@ fn a_bill_cannot_be_finished_while_rows_are_left() {
     assert_eq!(bill.finish().unwrap().get("sum"), Some("12"));
 }
 
-/// A reader of a file with a wrong checksum: it fails once, at the end, and then says that this is the end.
+/// A source whose file has a wrong checksum: it fails once, at the end, and then reports the end.
 struct Damaged {
     file: &'static [u8],
     is_at_end: bool,

@@ -1,4 +1,4 @@
-//! Text that a user wrote may have line breaks, which bills do not escape.
+//! Text of a user may have line breaks, which bills do not escape.
 
 use proptest::prelude::*;
 use wxpay_api::bills::{OtherBill, Row, TradeBill};
@@ -91,7 +91,7 @@ fn two_rows_that_were_cut_are_two_errors() {
     assert!(summary.is_ok());
 }
 
-/// Text that imitates a row or the end of the bill makes no bill that seems complete.
+/// Text that imitates a row or the end of the bill never makes a bill that seems complete.
 #[test]
 fn text_that_looks_like_rows_is_reported() {
     let forged = "x\n`2025-03-01 09:12:45,`forged,`9999.00,`,`\ny";
@@ -174,7 +174,7 @@ proptest! {
         prop_assert_eq!(rows.iter().map(cells).collect::<Vec<_>>(), expected);
     }
 
-    /// However broken the file is, every split of it gives the same rows and errors.
+    /// Every split of any file, however broken, gives the same rows and errors.
     #[test]
     fn any_split_of_any_bytes_gives_the_same(
         lines in proptest::collection::vec(

@@ -19,7 +19,7 @@ const GOOD: [&str; 7] = [
     "`G,7.00,Tea",
 ];
 
-/// Lines that are no row, none of which may take another line with it.
+/// Lines that are no row. None of them may hide another line.
 fn bad() -> Vec<String> {
     let long = "x".repeat(70 << 10);
     vec![
@@ -42,8 +42,8 @@ fn bad() -> Vec<String> {
     ]
 }
 
-/// The line of each item, whether it is a row, and whether the bill has a summary. No rows are kept, to
-/// take no memory beside the test that measures it.
+/// The line of each item, whether it is a row, and whether the bill has a summary. Keeps no rows,
+/// because another test measures the memory.
 fn items(file: &str) -> (Vec<(u64, bool)>, bool) {
     let mut reader = RowReader::<TradeBill, _>::new(file.as_bytes());
     let items = reader.by_ref().map(|row| match row {
@@ -112,7 +112,7 @@ fn the_first_lost_line_has_the_reason() {
     assert_eq!(kind("x,1.00,\"Tea\nhot\",more\n"), count);
 }
 
-/// Where any line may be names of the summary, a bill that was cut within a cell has none.
+/// If any line may have the names of the summary, a bill that was cut within a cell has no summary.
 #[test]
 fn a_bill_of_unknown_names_continues_or_ends_as_incomplete() {
     let long = "x".repeat(70 << 10);

@@ -1,4 +1,4 @@
-//! Bills without a type of their own, and types that a user makes.
+//! Bills without a typed row, and types that a user writes.
 
 use wxpay_api::bills::{Bill, BillError, BillTime, Decimal, FromRow, Row};
 

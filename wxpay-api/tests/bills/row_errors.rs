@@ -1,4 +1,4 @@
-//! A row that cannot be read is an error of that row, and the rows below it are still given.
+//! A row that cannot be read is an error of that row. The rows below it follow.
 
 use std::io;
 
@@ -17,7 +17,7 @@ fn bill(row: &[u8]) -> Vec<u8> {
     [start, row, rest].concat()
 }
 
-/// Rows that cannot be read, and whether the cell of the amount is to blame.
+/// Rows that cannot be read, and whether the cell of the amount is the reason.
 const BAD: [(&[u8], bool); 9] = [
     (b"`2025-03-01 09:30:00,`B", false),
     (b"`2025-03-01 09:30:00,`B,`2.00,`more", false),

@@ -1,4 +1,4 @@
-//! Operations and resources without their types, so that a test is compiled once and not for each.
+//! Operations and resources without their types, so that each test is compiled only once.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -28,23 +28,23 @@ pub(crate) struct ResourceCase {
     resource: Box<dyn ErasedResource>,
 }
 
-/// A typed value, seen from outside.
+/// The facts of a typed value.
 pub(crate) struct Read {
     pub(crate) debug: String,
     pub(crate) corrections: Vec<Correction>,
-    /// The plain bytes of each secret by its key path, where it is there and open.
+    /// The plain bytes of each secret by its key path, if it is there and decrypted.
     pub(crate) secrets: Vec<(&'static str, Option<Vec<u8>>)>,
 }
 
-/// What a call gave.
+/// The result of a call.
 pub(crate) struct CallResult {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
-    /// The typed value; a download and an answer without content have none.
+    /// The typed value. A download and a response without content have none.
     pub(crate) read: Option<Read>,
     pub(crate) is_download: bool,
     pub(crate) is_digest_checked: bool,
-    /// Everything that a program could print of it.
+    /// Everything that a program could print of the result.
     pub(crate) shown: String,
 }
 
@@ -86,12 +86,12 @@ impl Case {
         self.operation.call(client).await
     }
 
-    /// Reads a body as the operation's answer.
+    /// Reads a body as the operation's response.
     pub(crate) fn read(&self, body: &[u8], merchant: Option<&Merchant>) -> Result<Read, String> {
         self.operation.read(body, merchant)
     }
 
-    /// Everything that a program could print of it before it is sent.
+    /// Everything that a program could print of the operation before it is sent.
     pub(crate) fn shown(&self, client: &Client) -> String {
         self.operation.shown(client)
     }

@@ -1,4 +1,4 @@
-//! Answers that depart from their documentation are read all the same, and say where.
+//! Responses that deviate from their documentation are read, and the corrections name the places.
 
 use serde_json::{Value, json};
 use wxpay_api::CorrectionKind;
@@ -8,13 +8,13 @@ use crate::case::{Read, cases};
 use crate::findings::Findings;
 use crate::shape::{Kind, Member, Shape, Step, edit};
 
-/// A deviation from the documentation, and what must come of it.
+/// A deviation from the documentation, and the expected result of reading it.
 struct Deviation {
     what: &'static str,
     body: Value,
-    /// How the one correction at the member's key path says it was deviating; none for an absent member.
+    /// The kind of the one correction at the member's key path; `None` for an absent member.
     kind: Option<CorrectionKind>,
-    /// Whether the value is the same as without it.
+    /// Whether the value is the same as without the deviation.
     is_same: bool,
 }
 
@@ -36,7 +36,7 @@ async fn every_response_is_read_whatever_its_deviations() {
     findings.assert_none();
 }
 
-/// Bends every member in every way, and names what was not read as it should be.
+/// Reads the body with every deviation of every member, and names the wrong results.
 pub(crate) fn check_deviations(
     body: &[u8],
     shape: &Shape,
@@ -105,7 +105,7 @@ fn value_at(member: &Member, body: &Value) -> Value {
     found
 }
 
-/// An empty list is the same as none.
+/// An empty list counts as an absent one.
 fn is_nothing(value: &Value) -> bool {
     value.as_array().is_some_and(Vec::is_empty)
 }
@@ -139,7 +139,7 @@ fn converted(kind: &Kind, value: &Value) -> Option<(&'static str, Value)> {
     }
 }
 
-/// A value that cannot be meant.
+/// A value of a wrong type that no conversion can read.
 fn invalid(kind: &Kind) -> Option<(&'static str, Value)> {
     match kind {
         Kind::Json | Kind::List | Kind::JsonText => None,
@@ -149,7 +149,7 @@ fn invalid(kind: &Kind) -> Option<(&'static str, Value)> {
     }
 }
 
-/// The answer without the member.
+/// The response without the member.
 fn dropped(member: &Member, body: &Value, value: &Value) -> Option<Deviation> {
     let (last, parent) = member.steps.split_last()?;
     let mut body = body.clone();

@@ -1,4 +1,4 @@
-//! What is sent: each value where its descriptor says, secrets sealed.
+//! Requests: each value is at its documented place, and secrets are encrypted.
 
 use std::time::SystemTime;
 

@@ -1,8 +1,8 @@
 //! Every operation and notification of every descriptor, with all its inputs, against the sandbox.
 //!
-//! [`samples`] is generated and says for each what goes on the wire and what comes back; the tests
-//! are written by hand and know no operation. Each goes over all of them and then names every
-//! operation and key path where something is wrong.
+//! [`samples`] is generated: for each operation, it has the expected request and response. The
+//! tests are written by hand and know no single operation. Each test visits all of them, and then
+//! names every operation and key path where something is wrong.
 
 #![cfg(all(feature = "sandbox", feature = "trace-bodies"))]
 #![cfg_attr(

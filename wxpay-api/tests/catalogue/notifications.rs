@@ -1,4 +1,4 @@
-//! Every notification is told from the others and read without a correction.
+//! Every notification is recognised and read without a correction.
 
 use serde_json::Value;
 use wxpay_api::notifications::Event;
@@ -27,7 +27,7 @@ async fn every_notification_is_recognised_and_read() {
     findings.assert_none();
 }
 
-/// The plain resource of a notification, received.
+/// Receives a notification, and checks its resource.
 fn take(bench: &Bench, case: &ResourceCase, event: &str) -> Result<Vec<String>, String> {
     let text = |error: &dyn std::error::Error| error.to_string();
     let notification = SandboxNotification::example(case.expected.name).event_type(event);
@@ -55,7 +55,7 @@ fn take(bench: &Bench, case: &ResourceCase, event: &str) -> Result<Vec<String>, 
     Ok(found)
 }
 
-/// An event that nothing tells from another brings all that it may be.
+/// An ambiguous event lists every type that it may have.
 fn is_recognised(event: &Event, case: &ResourceCase) -> bool {
     match event {
         Event::Ambiguous(candidates) => candidates.iter().any(case.expected.is_event),

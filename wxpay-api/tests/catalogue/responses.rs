@@ -1,4 +1,4 @@
-//! What comes back: the sandbox takes every sample, and its answers are read without a correction.
+//! The sandbox accepts every sample, and the client reads its responses without a correction.
 
 use serde_json::Value;
 use wxpay_api::Integrity;
@@ -32,12 +32,13 @@ async fn every_call_is_accepted_and_its_response_is_as_described() {
     findings.assert_none();
 }
 
-/// An operation as its URL looks on the wire: siblings that differ in a parameter's name look alike.
+/// The segments of an operation's URL without the names of parameters, which the wire does not
+/// show.
 fn shape(operation: &str) -> Vec<&str> {
     operation.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect()
 }
 
-/// The sandbox saw the operation, and found each secret in its place.
+/// Checks that the sandbox recognised the operation and decrypted each secret.
 fn check_request(case: &Case, bench: &Bench) -> Vec<String> {
     let journal = bench.sandbox.received();
     let last = journal.last().expect("the request is in the journal");
@@ -98,7 +99,7 @@ fn check_typed(
     found
 }
 
-/// The sandbox gives back what was sent at the same place or under the same name.
+/// The sandbox returns the secret that was sent at the same place or under the same name.
 fn expected_secrets(case: &Case, shape: &Shape) -> Vec<(String, String)> {
     let sent = wire::secrets(&case.expected, SECRET);
     let sent_value = |path: &str| {
@@ -110,12 +111,12 @@ fn expected_secrets(case: &Case, shape: &Shape) -> Vec<(String, String)> {
     secrets.map(|(path, example)| (path.clone(), sent_value(&path).unwrap_or(example))).collect()
 }
 
-/// The sandbox encrypts a bill's file with a key of its own, of 32 bytes, and gives that in the example's place.
+/// The sandbox encrypts a bill's file with its own key of 32 bytes, which replaces the example.
 fn is_file_key(path: &str, secret: &[u8]) -> bool {
     path.ends_with(".encrypt_key") && secret.len() == 32
 }
 
-/// Names every secret that is not open, or holds something else.
+/// Names every secret that is not decrypted or has another value.
 pub(crate) fn secret_differences(read: &Read, expected: &[(String, String)]) -> Vec<String> {
     let mut found = Vec::new();
     for (path, plain) in expected {

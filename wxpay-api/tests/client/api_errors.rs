@@ -1,4 +1,4 @@
-//! What WeChat Pay's own errors tell, and what to do about them.
+//! Error responses of WeChat Pay, and the advice on them.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use wxpay_api::{Advice, Error, Outcome, error_code};
 
 use crate::{CANCEL, cancel, sandbox};
 
-/// The error of a call that is answered with this.
+/// The error of a call with this response.
 async fn error(response: PlannedResponse) -> Error {
     let (sandbox, wx) = sandbox().await;
     sandbox.respond("POST", CANCEL, response);
@@ -54,7 +54,7 @@ fn only_advice_to_wait_or_to_send_the_same_again_allows_a_retry() {
     }
 }
 
-/// Field, location, issue and value of everything that an error's detail tells.
+/// Field, location, issue and value of every entry in an error's detail.
 async fn details(detail: Value) -> Value {
     let body = json!({ "code": "PARAM_ERROR", "message": "参数错误", "detail": detail });
     let error = error(PlannedResponse::json(body).status(400)).await;

@@ -1,4 +1,4 @@
-//! Platform certificates that a client downloads by itself, and what happens when it cannot.
+//! Platform certificates that a client downloads by itself, and failures of these downloads.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::cancel;
 
 const LIST: &str = "/v3/certificates";
 
-/// A client that knows no WeChat Pay key.
+/// A client that holds no WeChat Pay key.
 fn client(sandbox: &Sandbox, download: CertificateDownload) -> Client {
     Client::builder(sandbox.merchant().clone())
         .apiv3_key(sandbox.apiv3_key())
@@ -228,7 +228,7 @@ async fn the_wrong_apiv3_key_is_named() {
     assert!(error.to_string().contains("the APIv3 key does not decrypt it"), "{error}");
 }
 
-/// Keys that change between sealing and sending again: the header names the key that sealed.
+/// If the keys change between two attempts, the header names the key that encrypted the request.
 #[tokio::test]
 async fn a_retry_names_the_key_that_encrypted_it_and_not_the_newest() {
     let sandbox = certificate_mode().await;
@@ -282,7 +282,7 @@ async fn abandoned_forged_notifications_do_not_cause_downloads() {
         let notification =
             SandboxNotification::example("pay/transaction").fault(SignatureFault::UnknownSerial);
         let (headers, body) = sandbox.notification(notification).unwrap();
-        // As when the sender hangs up.
+        // As if the sender closed the connection.
         let received = timeout(Duration::from_millis(50), wx.notification(&headers, &body)).await;
         assert!(!matches!(received, Ok(Ok(_))));
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -334,7 +334,7 @@ async fn receive(sandbox: &Sandbox, wx: &Client, fault: Option<SignatureFault>) 
     wx.notification(&headers, &body).await.is_ok()
 }
 
-/// Until there were so many downloads; what happens in the background has no other sign.
+/// Waits until there were so many downloads. Nothing else shows work in the background.
 async fn downloaded(sandbox: &Sandbox, count: usize) {
     let done = async {
         while downloads(sandbox) < count {
@@ -346,7 +346,8 @@ async fn downloaded(sandbox: &Sandbox, count: usize) {
         .unwrap_or_else(|_| panic!("{}", downloads(sandbox)));
 }
 
-/// A service that only receives holds a new certificate before it signs.
+/// A service that only receives notifications holds a new certificate before WeChat Pay signs with
+/// it.
 #[tokio::test]
 async fn notifications_alone_renew_certificates_by_age_without_waiting() {
     let sandbox = certificate_mode().await;
@@ -383,7 +384,7 @@ async fn notifications_at_a_shared_url_renew_certificates_by_age_too() {
     downloaded(&sandbox, 2).await;
 }
 
-/// Serials that nobody has spend a pause of their own.
+/// Downloads for forged serials have their own pause.
 #[tokio::test]
 async fn forged_serials_do_not_delay_the_renewal_by_age() {
     let sandbox = certificate_mode().await;
@@ -395,7 +396,8 @@ async fn forged_serials_do_not_delay_the_renewal_by_age() {
     let busy = Fault::Unavailable { status: 500, retry_after: None };
     sandbox.inject_fault_at("GET", LIST, busy);
     assert!(!receive(&sandbox, &wx, Some(SignatureFault::UnknownSerial)).await);
-    // The forged serial's attempt failed and spent a pause, and certificates are old: they are renewed at once.
+    // The attempt for the forged serial failed and started its own pause. The certificates are old,
+    // so they are renewed at once.
     downloaded(&sandbox, 3).await;
     assert!(receive(&sandbox, &wx, None).await);
     for _ in 0..5 {

@@ -1,4 +1,4 @@
-//! Answers that depart from their documentation are read as well as they can be.
+//! Responses that deviate from their documentation are read as well as possible.
 
 use serde_json::{Value, json};
 use wxpay_api::sandbox::PlannedResponse;
@@ -10,7 +10,7 @@ use crate::sandbox;
 
 const QUERY: &str = "/v3/pay/transactions/out-trade-no/{out_trade_no}";
 
-/// The reply to a query that the sandbox answers with `body`.
+/// The reply to a query whose response is `body`.
 async fn reply(body: Value) -> Reply<Transaction> {
     let (sandbox, wx) = sandbox().await;
     sandbox.respond("GET", QUERY, PlannedResponse::json(body));
@@ -19,7 +19,7 @@ async fn reply(body: Value) -> Reply<Transaction> {
     call.reply().await.unwrap()
 }
 
-/// Every correction as `path: expected, found, what became of it`.
+/// Every correction as text: the path, the expected kind, the kind found, and the result.
 fn corrections_of(reply: &Reply<Transaction>) -> Vec<String> {
     reply.corrections().iter().map(ToString::to_string).collect()
 }

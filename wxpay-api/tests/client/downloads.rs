@@ -1,4 +1,4 @@
-//! Raw downloads: unsigned, and held against the digest that a signed answer announced.
+//! Raw downloads: unsigned, and compared with the digest that a signed response announced.
 
 use std::io::Write;
 
@@ -11,7 +11,7 @@ use crate::sandbox;
 
 const BILL: &str = "\u{feff}交易时间,公众账号ID\r\n`2014-11-10 16:33:45,`wx2421b1c4370ec43b\r\n";
 
-/// Asks for a bill, then downloads it with the digest that came with its link.
+/// Requests a bill, then downloads it with the digest that came with its link.
 async fn download(wx: &Client) -> Result<Download, Error> {
     let bill = wx.v3().bill().tradebill().get(|r| r.bill_date("2019-06-11")).await?;
     let (_, token) = bill.download_url.split_once("token=").unwrap();
@@ -108,7 +108,7 @@ async fn eleven_megabytes_are_downloaded() {
     assert_eq!(file.content().len(), large.len());
 }
 
-/// A file at the path of raw files is exempt from signatures because it is downloaded, not for its path.
+/// Only a download accepts unsigned files. An ordinary call at the same path does not.
 #[tokio::test]
 async fn an_ordinary_call_requires_a_signature_on_every_path() {
     let (_sandbox, wx, token) = served(BILL).await;
@@ -118,7 +118,8 @@ async fn an_ordinary_call_requires_a_signature_on_every_path() {
     assert_eq!(error.received().unwrap().body, BILL.as_bytes());
 }
 
-/// The signature of a statement covers a digest, which says nothing until the file is compared with it.
+/// The signature of a statement covers a digest, which proves nothing until the file is compared
+/// with it.
 #[test]
 fn a_statement_with_another_content_is_refused() {
     use wxpay_api::protocol::issuing::{Identity, signed_headers};

@@ -1,5 +1,5 @@
-//! Empty is absent: what is optional and empty is left out, what is required and empty is refused by its
-//! key path, before anything is sent.
+//! Empty counts as absent: an empty optional value is left out. An empty required value is refused
+//! with its key path, before anything is sent.
 
 use std::future::IntoFuture;
 
@@ -20,7 +20,7 @@ fn body(sandbox: &Sandbox) -> Value {
     serde_json::from_slice(&received.body).unwrap()
 }
 
-/// Nothing was sent, because the value at `place` is empty.
+/// Asserts that nothing was sent because the value at `place` is empty.
 async fn assert_refused<T>(
     sandbox: &Sandbox,
     call: impl IntoFuture<Output = Result<T, Error>>,
@@ -407,7 +407,8 @@ fn has_empty(value: &Value) -> bool {
 }
 
 proptest! {
-    /// A request is refused where a required text or an element is empty, and else has nothing empty in it.
+    /// A request is refused if a required text or an element is empty. Otherwise it has nothing
+    /// empty in it.
     #[test]
     fn no_request_sends_anything_empty(
         [description, openid, goods_id] in [text(), text(), text()],
@@ -442,7 +443,7 @@ proptest! {
         }
     }
 
-    /// An update is refused, or sends all that was set.
+    /// An update is refused, or sends every value that was set.
     #[test]
     fn no_update_leaves_out_a_value_that_was_set(
         [sub_mchid, qr_code, avatar] in [option::of(text()), option::of(text()), option::of(text())],

@@ -1,4 +1,4 @@
-//! Encrypted bills: several files, each with a key and a nonce of its own, decrypted while they flow.
+//! Encrypted bills: several files, each with its own key and nonce, decrypted while they arrive.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -44,7 +44,7 @@ fn encrypt_with_long_nonce(content: impl AsRef<[u8]>) -> Vec<u8> {
     cipher.encrypt(&nonce, content.as_ref()).unwrap()
 }
 
-/// A client, and the base of the links to these files, which are served one after the other.
+/// A client, and the base of the links to these files. The server sends one file after the other.
 async fn serve(files: Vec<(&'static str, Vec<u8>)>) -> (Client, String) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

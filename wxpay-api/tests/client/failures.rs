@@ -1,4 +1,4 @@
-//! Every way an answer can be wrong has a clear error, says what is known, and keeps what came.
+//! Every wrong response leads to a clear error with the known outcome and the received bytes.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use wxpay_api::{DecodeError, Error, ErrorKind, Idempotency, Outcome, Retries};
 
 use crate::{cancel, sandbox};
 
-/// The error of one attempt at an operation that the sandbox carried out but answered badly.
+/// The error of one attempt at an operation that the sandbox executed, with a faulty response.
 async fn failure(fault: impl Into<Fault>) -> Error {
     let (sandbox, wx) = sandbox().await;
     sandbox.inject_fault(fault);
@@ -17,7 +17,7 @@ async fn failure(fault: impl Into<Fault>) -> Error {
     error
 }
 
-/// As [`failure`], where the order may be cancelled although the call failed.
+/// As [`failure`], with an unknown outcome: the order may be cancelled although the call failed.
 async fn unknown(fault: impl Into<Fault>) -> Error {
     let error = failure(fault).await;
     assert_eq!(error.outcome(), Outcome::Unknown, "{error}");

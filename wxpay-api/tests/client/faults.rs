@@ -1,5 +1,5 @@
-//! The fault matrix: for each way a call can go wrong, what the caller gets with each kind of operation,
-//! and how often WeChat Pay did the thing that was asked for.
+//! The fault matrix: for each fault and each kind of operation, what the caller gets, and how often
+//! WeChat Pay executed the operation.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use wxpay_api::{Client, Error, Outcome, Retries};
 
 use crate::cancel;
 
-/// What a caller gets: an answer, or an outcome; and how often the operation was executed.
+/// What a caller gets, a success or an outcome, and how often the operation was executed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Got {
     Success { executed: usize },
     Failure { outcome: Outcome, executed: usize },
 }
 
-/// One fault, and what it leads to.
+/// One fault, and its results.
 struct Case {
     fault: Fault,
     /// For an operation that must not run twice.
     never: Got,
-    /// For one whose number makes a repeat harmless.
+    /// For an operation whose number makes a retry harmless.
     natural_key: Got,
-    /// For one that changes nothing.
+    /// For an operation that changes nothing.
     safe: Got,
 }
 
@@ -35,14 +35,14 @@ const fn unknown(executed: usize) -> Got {
 }
 
 impl Case {
-    /// Another attempt goes well, and is made where that is harmless.
+    /// A retry would succeed. It happens where it is harmless.
     fn retried(fault: impl Into<Fault>, executed: usize, outcome: Outcome) -> Self {
         let never = Got::Failure { outcome, executed };
         let done = success(executed + 1);
         Self { fault: fault.into(), never, natural_key: done, safe: done }
     }
 
-    /// Another attempt is not made, because it would go no better.
+    /// A retry would fail in the same way, so it does not happen.
     fn final_for_all(fault: impl Into<Fault>, got: Got) -> Self {
         Self { fault: fault.into(), never: got, natural_key: got, safe: got }
     }
@@ -59,7 +59,7 @@ fn html(status: u16) -> Fault {
 fn matrix() -> Vec<Case> {
     let unsure = Outcome::Unknown;
     vec![
-        // The operation was executed, and its answer does not prove so.
+        // The operation was executed, and its response does not prove it.
         Case::retried(SignatureFault::OtherBody, 1, unsure),
         Case::retried(SignatureFault::Probe, 1, unsure),
         Case::final_for_all(SignatureFault::UnknownSerial, unknown(1)),
@@ -72,13 +72,13 @@ fn matrix() -> Vec<Case> {
         Case::final_for_all(SignatureFault::Without("Wechatpay-Serial"), unknown(1)),
         Case::final_for_all(SignatureFault::SignatureType("WECHATPAY2-SM2-WITH-SM3"), unknown(1)),
         Case::final_for_all(html(200), unknown(1)),
-        // The operation was executed, and its answer is lost on the way.
+        // The operation was executed, and its response is lost on the way.
         Case::retried(Fault::TruncatedBody, 1, unsure),
         Case::retried(Fault::CloseAfterReading, 1, unsure),
         Case::retried(Fault::ResetAfterReading, 1, unsure),
         Case::retried(html(502), 1, unsure),
         Case::retried(html(504), 1, unsure),
-        // A page of some gateway, whatever its status, says nothing of what became of the request.
+        // A gateway's page, with any status, does not show whether the request was executed.
         Case::final_for_all(html(404), unknown(1)),
         Case::retried(unavailable(500), 1, unsure),
         Case::retried(unavailable(503), 1, unsure),
@@ -86,17 +86,17 @@ fn matrix() -> Vec<Case> {
         Case::retried(Fault::CloseBeforeReading, 0, unsure),
         Case::retried(Fault::ResetBeforeReading, 0, unsure),
         Case::retried(unavailable(500).unexecuted(), 0, unsure),
-        // A refusal is one, and throttling says that the request was not accepted.
+        // A refusal is final. Throttling means that the request was not accepted.
         Case::retried(unavailable(429), 0, Outcome::Refused),
         Case::retried(
             Fault::Unavailable { status: 429, retry_after: Some(1) },
             0,
             Outcome::Refused,
         ),
-        // The code decides: SYSTEM_ERROR says with any status that the outcome is unknown.
+        // The code decides: SYSTEM_ERROR means an unknown outcome under any status.
         Case::retried(unavailable(400).unexecuted(), 0, unsure),
         Case::retried(unavailable(403), 1, unsure),
-        // A redirect says nothing, and a signature holds for one target.
+        // A redirect proves nothing, and a signature is valid for one target.
         Case::final_for_all(
             Fault::Redirect { location: "https://example.com/".to_owned() },
             unknown(1),
@@ -113,7 +113,7 @@ fn matrix() -> Vec<Case> {
     ]
 }
 
-/// Registers a guide: nothing in it makes a repeat recognisable.
+/// Registers a guide: WeChat Pay cannot recognise a retry of it.
 async fn register(wx: &Client) -> Result<(), Error> {
     let call = wx.v3().smartguide().guides().post(|r| {
         r.corpid("1234567890")
@@ -136,7 +136,7 @@ async fn cancel_order(wx: &Client) -> Result<(), Error> {
     cancel(wx).await.map(drop)
 }
 
-/// What the caller of `call` gets, with repeats allowed as the descriptor says.
+/// What the caller of `call` gets, with retries as the descriptor allows them.
 async fn got(fault: Fault, call: impl AsyncFnOnce(&Client) -> Result<(), Error>) -> Got {
     let sandbox = Sandbox::start().await.unwrap();
     let retries = Retries::new().first_pause(Duration::from_millis(10));
@@ -197,7 +197,7 @@ async fn a_deadline_leaves_the_outcome_unknown() {
     }
 }
 
-/// A POST that may have arrived is not sent to the other host, one that cannot have arrived is.
+/// A POST goes to the backup host only if it cannot have arrived at the first one.
 #[tokio::test]
 async fn a_request_that_must_not_run_twice_goes_to_the_backup_host_only_without_a_connection() {
     let (first, second) = (Sandbox::start().await.unwrap(), Sandbox::start().await.unwrap());
@@ -211,17 +211,17 @@ async fn a_request_that_must_not_run_twice_goes_to_the_backup_host_only_without_
     assert_eq!(second.received().len(), 1);
 }
 
-/// Where a repeat is harmless, the other host is tried after any failure of the connection.
+/// Where a retry is harmless, the client tries the backup host after any failure of the connection.
 #[tokio::test]
 async fn an_idempotent_request_goes_to_the_backup_host_after_a_lost_response() {
     let sandbox = Sandbox::start().await.unwrap();
-    // The same machine by another name, so that the answer tells which host was asked.
+    // The same machine under another name, so that the test sees which host got the request.
     let backup = sandbox.url().replace("127.0.0.1", "localhost");
     let wx = sandbox.client_builder().backup_url(&backup).build().unwrap();
     for (fault, origin) in [
         (Fault::ResetAfterReading, &*backup),
         (Fault::CloseBeforeReading, &*backup),
-        // A status is an answer, and another host has no better one.
+        // A response with an error status does not lead to the backup host.
         (unavailable(500), sandbox.url()),
     ] {
         sandbox.inject_fault(fault.clone());

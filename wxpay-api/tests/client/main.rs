@@ -1,4 +1,4 @@
-//! How the client behaves over real sockets when the other side does not.
+//! The client over real sockets, with right and faulty responses.
 
 #![cfg(all(feature = "bills", feature = "full", feature = "sandbox"))]
 #![allow(
@@ -51,7 +51,7 @@ async fn sandbox() -> (Sandbox, Client) {
     (sandbox, wx)
 }
 
-/// Cancels an order; a repeat is harmless, and made unless the test forbids it.
+/// Cancels an order. A retry is harmless, and happens unless the test forbids it.
 fn cancel(wx: &Client) -> Call<post::Operation> {
     wx.v3()
         .payscore()

@@ -1,4 +1,4 @@
-//! Notifications: verified, decrypted, matched to their resource; never believed otherwise.
+//! Notifications: verified, decrypted, matched to their resource; otherwise refused.
 
 use serde_json::json;
 use wxpay_api::notifications::Event;
@@ -9,7 +9,7 @@ use wxpay_api::{Notification, NotificationError, ResourceError};
 
 use crate::sandbox;
 
-/// Sends a sent through the sandbox's signature and encryption to the client.
+/// Signs and encrypts a notification as the sandbox does, and passes it to the client.
 async fn receive(sent: SandboxNotification) -> Result<Notification, NotificationError> {
     let (sandbox, wx) = sandbox().await;
     let (headers, body) = sandbox.notification(sent).unwrap();
@@ -139,7 +139,7 @@ async fn during_a_migration_certificates_sign_notifications_too() {
     assert_eq!(by_public_key.key_id(), sandbox.wechatpay_public_key().0);
 }
 
-/// Overseas notifications come under the names of domestic ones, with keys of their own.
+/// Overseas notifications have the names of domestic ones, with other members.
 #[tokio::test]
 async fn an_overseas_resource_is_unknown_and_not_read_as_a_domestic_one() {
     let partner = json!({

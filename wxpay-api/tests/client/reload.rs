@@ -15,7 +15,8 @@ use crate::{cancel, sandbox};
 async fn new_keys_reach_every_clone_and_calls_in_flight_keep_the_old_ones() {
     let (old, wx) = sandbox().await;
     let clone = wx.clone();
-    // The sandbox knows one merchant certificate; another one must be refused, which shows its use.
+    // The sandbox knows one merchant certificate. It refuses another one, which proves that the
+    // client uses it.
     let identity = Identity::merchant("1230000109").unwrap();
     let (certificate, key) = (identity.certificate_pem(), identity.private_key_pem().unwrap());
     let merchant = Merchant::from_pem("1230000109", certificate, key).unwrap();
@@ -94,7 +95,7 @@ async fn a_notification_finds_its_merchant_among_many() {
 async fn a_call_in_flight_keeps_the_keys_it_began_with() {
     for course in [
         Fault::Delay(Duration::from_millis(300)),
-        // Its second attempt is made after the reload.
+        // Its second attempt comes after the reload.
         Fault::Unavailable { status: 500, retry_after: Some(1) },
     ] {
         ends_with_the_keys_it_began_with(course).await;
@@ -108,7 +109,7 @@ async fn ends_with_the_keys_it_began_with(course: Fault) {
     let echo = echo.with(|r| r.encrypted_echo_message("secret")).allow_retries(true);
     let slow = tokio::spawn(echo.into_future());
     tokio::time::sleep(Duration::from_millis(100)).await;
-    // The keys of both sides are others from now on.
+    // From here on, both sides have new keys.
     let (identity, platform) =
         (Identity::merchant("1230000109").unwrap(), Identity::platform().unwrap());
     let (certificate, key) = (identity.certificate_pem(), identity.private_key_pem().unwrap());

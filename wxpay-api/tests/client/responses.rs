@@ -1,4 +1,4 @@
-//! What a right answer gives.
+//! Right responses: the reply, its verification, and the keys of the client.
 
 use serde_json::json;
 use wxpay_api::sandbox::{PlannedResponse, Sandbox, SignatureFault};
@@ -24,7 +24,7 @@ async fn a_reply_has_everything_around_the_value() {
     assert!(reply.verified_message().ends_with(b"}\n"));
 }
 
-/// What is said of a reply in a log holds nothing of what it says.
+/// `Debug` of a reply goes to logs, and must not show the content.
 #[tokio::test]
 async fn debug_of_a_reply_shows_no_body_and_no_value() {
     let (sandbox, wx) = sandbox().await;

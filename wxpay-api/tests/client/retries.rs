@@ -1,4 +1,5 @@
-//! Repeats happen where they are harmless, are signed anew, and never make an outcome look better.
+//! Retries happen where they are harmless, have a new signature, and never make an outcome look
+//! better.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -31,7 +32,7 @@ async fn an_operation_with_a_natural_key_is_retried_with_a_new_signature() {
     }
 }
 
-/// Registers a guide: nothing in it makes a repeat recognisable.
+/// Registers a guide: WeChat Pay cannot recognise a retry of it.
 async fn register(wx: &Client) -> Result<(), Error> {
     let guides = wx.v3().smartguide().guides();
     let call = guides.post(|r| {
@@ -194,7 +195,7 @@ async fn retry_after_may_be_a_date_of_the_servers_clock() {
     let (error, time) = throttled("Sun, 06 Nov 1994 08:49:39 GMT").await;
     assert_eq!(error.attempts(), 2, "{error}");
     assert!(time >= Duration::from_secs(2), "{time:?}");
-    // A date in the past, and what is no date, ask for no pause.
+    // A date in the past and an invalid date ask for no pause.
     for at_once in ["Sun, 06 Nov 1994 08:49:00 GMT", "soon", "-5", ""] {
         let (error, time) = throttled(at_once).await;
         assert_eq!(error.attempts(), 2, "{at_once}: {error}");

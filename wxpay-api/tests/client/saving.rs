@@ -1,4 +1,4 @@
-//! Downloads into files: none that looks whole and is not.
+//! Downloads into files: no file looks complete before it is.
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The self-test finds what is wrong, and says it in words that help.
+//! The self-test finds what is wrong, and explains it.
 
 use wxpay_api::protocol::issuing::Identity;
 use wxpay_api::sandbox::{Fault, PlannedResponse, Sandbox, SignatureFault};
@@ -66,7 +66,8 @@ async fn a_wrong_wechat_pay_key_is_detected() {
     assert_outcome(&report, name, CheckOutcome::Failed, "do not belong together");
 }
 
-/// WeChat Pay may call itself busy where number and certificate do not belong together.
+/// WeChat Pay may respond that it is busy if the merchant number and the certificate do not belong
+/// together.
 #[tokio::test]
 async fn a_system_that_is_always_busy_suggests_a_wrong_merchant_number() {
     let (sandbox, _) = sandbox().await;

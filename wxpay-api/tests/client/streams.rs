@@ -1,4 +1,4 @@
-//! Downloads while they flow: unpacked, hashed, and never held whole.
+//! Downloads as streams: unpacked and hashed while they arrive, never held as a whole.
 
 use std::io::Write;
 use std::time::Duration;
@@ -32,7 +32,7 @@ pub(crate) fn gzip(content: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// What came before the end, and the end.
+/// The content before the end, and the result at the end.
 async fn read(mut stream: DownloadStream) -> (Vec<u8>, Result<DigestCheck, Error>) {
     let mut content = Vec::new();
     loop {
@@ -190,7 +190,7 @@ async fn a_link_is_traced_by_its_path_without_ids_and_token() {
     }
 }
 
-/// A client, and a link to a server that begins to answer and then says nothing more.
+/// A client, and a link to a server that starts a response and then stalls.
 pub(crate) async fn stalled() -> (Client, FileLink) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -30,7 +30,7 @@ fn certificate(sandbox: &Sandbox) -> ClientBuilder {
 
 type Case = (fn(&Sandbox) -> ClientBuilder, SignatureFault, UnknownKeySituation, &'static str);
 
-/// What is held, who signs, what that means and what to do.
+/// The held key, the signer, the situation, and what to do.
 const CASES: [Case; 4] = [
     (
         public_key,
@@ -58,7 +58,7 @@ const CASES: [Case; 4] = [
     ),
 ];
 
-/// Everything that a chain of errors says.
+/// The texts of a chain of errors.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -130,7 +130,8 @@ async fn the_self_test_says_what_to_do_by_situation() {
     }
 }
 
-/// Before the switch certificates sign, whatever the header names; the certificates could not be had either.
+/// Before the switch, certificates sign, whichever key the request names. Here their download
+/// failed, too.
 #[tokio::test]
 async fn the_reason_why_a_download_behind_a_notification_failed_is_kept() {
     let sandbox = Sandbox::start().await.unwrap();

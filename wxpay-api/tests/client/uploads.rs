@@ -6,7 +6,7 @@ use wxpay_api::{EncryptedLinesError, File, Outcome};
 
 use crate::sandbox;
 
-/// A file with everything that a multipart body might trip over.
+/// A file with every byte sequence that is difficult in a multipart body.
 const CONTENT: &[u8] = b"\x89PNG\r\n--boundary\r\n\0\xff\r\n\r\n--";
 
 fn meta(received: &ReceivedRequest) -> serde_json::Value {
@@ -185,7 +185,7 @@ async fn an_upload_is_retried_only_on_request_and_with_the_same_bytes() {
     assert_eq!(received[1].body, received[2].body);
 }
 
-/// Why an upload is refused; nothing of it is sent.
+/// Returns why an upload is refused. Nothing of it is sent.
 async fn refused(file: File) -> String {
     let (sandbox, wx) = sandbox().await;
     let name = file.name().to_owned();

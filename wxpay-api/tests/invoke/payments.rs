@@ -1,5 +1,5 @@
-//! Payments: the documented message is signed, and the object is what the front end takes
-//! (docs/protocol/invocation.md §9.1, §9.2).
+//! Payments: the documented message is signed, and the object has the members that front ends
+//! accept (docs/protocol/invocation.md §9.1, §9.2).
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,7 +13,7 @@ use crate::support::{MCHID, NONCE, TIMESTAMP, invoker, json, merchant, public_ke
 const APPID: &str = "wx8888888888888888";
 const PREPAY_ID: &str = "wx201410272009395522657a690389285100";
 
-/// The signature of a web page's or a mini program's payment holds.
+/// Asserts a valid signature of a payment on a web page or in a mini program.
 fn assert_signed(pay_sign: &str) {
     let message = format!("{APPID}\n1414561699\n{NONCE}\nprepay_id={PREPAY_ID}\n");
     assert!(public_key().verify(message.as_bytes(), pay_sign));
@@ -308,7 +308,7 @@ proptest! {
         prop_assert_eq!(&pairs[2], &("redirect_url".to_owned(), page));
     }
 
-    /// Whatever is pasted, one prepay id is signed, or nothing.
+    /// For any text, exactly one prepay id is signed, or nothing.
     #[test]
     fn no_prepay_id_breaks_the_message(
         pieces in proptest::collection::vec(

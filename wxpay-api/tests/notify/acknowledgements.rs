@@ -1,4 +1,4 @@
-//! What notifications are answered with (docs/protocol/notifications.md §8.3).
+//! Responses to notifications (docs/protocol/notifications.md §8.3).
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use wxpay_api::sandbox::{Sandbox, SandboxNotification, SignatureFault};
 use wxpay_api::{Acknowledgement, Client, Clients, Merchant, NotificationError, Retention};
 
-/// The status and the JSON of an answer, which says that it is JSON.
+/// The status and the JSON of a response. Checks its content type.
 fn sent(response: Acknowledgement) -> (u16, Value) {
     let response = Response::<Bytes>::from(response);
     assert_eq!(response.headers()["content-type"], "application/json");
@@ -45,7 +45,7 @@ fn the_response_to_a_user_who_ends_a_contract() {
     assert_eq!(body.get("coupon_info"), None);
 }
 
-/// What the client makes of a notification, and answers.
+/// The client's error for a notification, and the status and message of the response.
 async fn refused(
     sandbox: &Sandbox,
     wx: &Client,
@@ -116,7 +116,8 @@ async fn a_merchant_without_an_apiv3_key_is_answered_with_a_server_error() {
     assert!(!message.contains("APIv3"), "{message}");
 }
 
-/// What arrives at a notification URL and is no notification as WeChat Pay sends it is named for what it is.
+/// Requests at a notification URL that are no notifications of WeChat Pay: the error identifies
+/// each kind.
 #[tokio::test]
 async fn a_body_that_is_no_notification_is_identified() {
     let sandbox = Sandbox::start().await.unwrap();
@@ -164,7 +165,7 @@ async fn a_body_that_is_no_notification_is_identified_at_a_shared_url_too() {
     assert!(error.to_string().contains("the body is empty"), "{error}");
 }
 
-/// What only looks like something else is a notification all the same.
+/// A signed body that only looks like something else is still a notification.
 #[tokio::test]
 async fn a_signed_notification_is_accepted_even_if_it_looks_like_something_else() {
     let sandbox = Sandbox::start().await.unwrap();

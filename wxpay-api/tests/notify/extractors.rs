@@ -14,7 +14,7 @@ use wxpay_api::axum::{LIMIT, Notified, NotifiedClient, Rejection, TIME_LIMIT};
 use wxpay_api::sandbox::{Sandbox, SandboxNotification, SignatureFault};
 use wxpay_api::{Acknowledgement, Client, Clients, NotificationError};
 
-/// What a merchant's service holds.
+/// The state of a merchant's service.
 #[derive(Clone)]
 struct Service {
     wx: Client,
@@ -22,7 +22,7 @@ struct Service {
     seen: Seen,
 }
 
-/// What the handlers say of what reached them.
+/// A record of what reached the handlers.
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<Vec<String>>>);
 
@@ -118,7 +118,7 @@ async fn start() -> (Sandbox, String, Service) {
     (sandbox, url, service)
 }
 
-/// The status and the body with which a notification is received.
+/// The status and the body of the response to a notification.
 async fn notify(sandbox: &Sandbox, url: String, notification: SandboxNotification) -> (u16, Value) {
     let response = sandbox.notify(&url, notification).await.unwrap();
     (response.status, serde_json::from_slice(&response.body).unwrap_or(Value::Null))
@@ -211,7 +211,7 @@ async fn a_body_that_breaks_off_reaches_no_handler() {
     assert!(seen[0].contains("the body is incomplete"), "{seen:?}");
 }
 
-/// A sender that stalls holds a handler for no longer than the extractor waits.
+/// A stalled sender occupies the server only until the extractor's time limit.
 #[tokio::test]
 async fn a_body_that_stalls_ends_by_the_time_limit() {
     let (sandbox, url, service) = start().await;

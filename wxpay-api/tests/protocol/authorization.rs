@@ -1,4 +1,4 @@
-//! Requests: the message, the nonce, the header and its reading.
+//! Requests: the message, the nonce, and the header, written and read.
 
 use proptest::prelude::*;
 use wxpay_api::protocol::{Authorization, AuthorizationError, Nonce, Scheme, message};

@@ -9,7 +9,7 @@ use crate::vectors::records;
 
 const NONCE: &[u8] = b"61f9c719728a";
 
-/// The plaintext of a file that comes in these pieces.
+/// Decrypts a file that arrives in these pieces.
 pub(crate) fn decrypt<'a>(
     key: &[u8],
     nonce: &[u8],

@@ -1,4 +1,4 @@
-//! Every wrong kind of key, certificate and file, and what the error says.
+//! Every wrong kind of key, certificate and file, and the text of the error.
 
 use std::fs;
 use std::sync::LazyLock;
@@ -31,7 +31,8 @@ fn elliptic_curve(curve: &str) -> Vec<u8> {
     sequence(&[tlv(0x06, &unhex("2a8648ce3d0201")), tlv(0x06, &unhex(curve))])
 }
 
-/// The merchant's certificate with another public key in it; its signature, which nobody checks, no longer fits.
+/// The merchant's certificate with another public key in it. Its own signature is then invalid, but
+/// is never checked.
 fn certificate_with(spki: &[u8]) -> String {
     let algorithm = sequence(&[tlv(0x06, &unhex("2a864886f70d01010b")), tlv(0x05, &[])]);
     let attribute = sequence(&[tlv(0x06, &unhex("550403")), tlv(0x0c, b"1900000001")]);
@@ -312,7 +313,7 @@ fn serials_are_numbers() {
         "0C4AEF34-",
         "0C-4A-EF-34",
         "-12345678",
-        // Bytes without their leading zero would make another number.
+        // Bytes without their leading zero would be another number.
         "0c:4a:e:34",
         "0c 4a ef 3",
     ] {
@@ -340,7 +341,7 @@ fn serial_numbers_in_decimal_are_refused() {
         assert!(matches!(error.problem(), KeyProblem::DecimalSerial), "{error}");
         assert!(error.to_string().contains("`openssl x509 -noout -serial -in"), "{error}");
     }
-    // What comes from a certificate is a number in any case.
+    // The serial number from a certificate is always a number.
     let key = merchant_identity().private_key().clone();
     let identity =
         Issue::new("1900000009", "某公司").serial([0x12, 0x34]).key(key).build().unwrap();

@@ -38,7 +38,7 @@ fn body() -> Value {
     })
 }
 
-/// What comes of a body that the platform signs.
+/// Decrypts a body that the platform signs.
 fn decrypt(body: &[u8]) -> Result<Decrypted, NotificationError> {
     notification::decrypt(
         Scheme::Rsa,
@@ -144,7 +144,7 @@ fn a_resource_that_does_not_decrypt_leaves_the_envelope() {
     assert!(error.to_string().contains("EV-2018022511223320873"), "{error}");
 }
 
-/// A body around another plain text.
+/// The body of a notification with another plain text.
 fn around(plaintext: &[u8]) -> Vec<u8> {
     let resource =
         aead::encrypt(Scheme::Rsa, &apiv3_key(), "61f9c719728a", "transaction", plaintext).unwrap();

@@ -1,4 +1,4 @@
-//! Nothing secret in `Debug` or in an error.
+//! Neither `Debug` nor an error shows a secret.
 
 use wxpay_api::protocol::{PrivateKey, Scheme, Secret, SecretBytes, notification};
 

@@ -1,4 +1,4 @@
-//! Each primitive against published vectors; the files say whose.
+//! Each primitive against published vectors. The files name their source.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Whether an answer is trusted: order and bounds of the checks.
+//! Whether a response is trusted: order and limits of the checks.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,7 +20,7 @@ fn check(headers: &HeaderMap, body: &[u8]) -> Result<(), VerificationError> {
     verify(Scheme::Rsa, &keys(), headers, body, at(NOW))
 }
 
-/// The headers of an answer with this timestamp and nonce, as texts that the signer takes as they are.
+/// The headers of a response with this timestamp and nonce, which are signed as these exact texts.
 fn signed(timestamp: &str, nonce: &str, body: &[u8]) -> HeaderMap {
     let signature =
         platform().private_key().sign(&message::response(timestamp, nonce, body)).unwrap();
@@ -241,7 +241,8 @@ fn probes_have_their_own_error_and_are_never_accepted() {
     let error = check(&probe, BODY).unwrap_err();
     assert!(error.is_probe());
     assert_eq!(error, VerificationError::Probe { key_id: PUBLIC_KEY_ID.to_owned() });
-    // A probe takes the normal way: what is wrong before the signature is reported first.
+    // A probe passes the same checks as any message: problems before the signature are reported
+    // first.
     let late = verify(Scheme::Rsa, &keys(), &probe, BODY, at(NOW + 300)).unwrap_err();
     assert_eq!(late, VerificationError::Clock { seconds: 300 });
     let unknown = verify(Scheme::Rsa, &WechatPayKeys::new(), &probe, BODY, at(NOW)).unwrap_err();

@@ -1,4 +1,4 @@
-//! By what a notification is known again.
+//! The keys by which a guard recognises a notification.
 
 use crate::contract::keys;
 

@@ -1,4 +1,4 @@
-//! Work that is done once, and what is answered for it.
+//! Work that is done once, and the responses to the notification and its copies.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use wxpay_api::replay::{
 
 use crate::contract::{claim, keys};
 
-/// A guard whose store never answers.
+/// A guard whose store never responds.
 #[derive(Debug)]
 struct Unreachable;
 
@@ -28,7 +28,7 @@ impl ReplayGuard for Unreachable {
     }
 }
 
-/// A guard that grants every claim and notes nothing down.
+/// A guard that grants every claim and cannot record anything.
 #[derive(Debug)]
 struct Forgetful;
 

@@ -1,4 +1,4 @@
-//! The guard in Redis, with a server of each test's own.
+//! The guard in Redis. Each test has its own server.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -11,7 +11,7 @@ use crate::server::{free_port, redis};
 
 contract!(redis);
 
-/// Asserts that a claim fails, and early enough for an answer within WeChat Pay's 5 seconds.
+/// Asserts that a claim fails, and early enough for a response within WeChat Pay's 5 seconds.
 async fn assert_unreachable(guard: &dyn ReplayGuard) {
     let asked = Instant::now();
     let error = guard.claim(&keys("id-1", "order-1")).await.unwrap_err();
@@ -58,7 +58,7 @@ async fn a_completion_is_recorded_even_if_its_future_is_dropped() {
     let Some(server) = redis().await else { return };
     let guard = server.guard(LONG, LONG);
     let ticket = ticket(&*guard, &keys("id-1", "order-1")).await;
-    // Another instance, which has to connect first, is given up before it could.
+    // Another instance has to connect first, and its future is dropped before.
     let other = server.guard(LONG, LONG);
     let mut completion = other.complete(ticket);
     poll_fn(|context| {
@@ -76,7 +76,7 @@ async fn a_completion_is_recorded_even_if_its_future_is_dropped() {
     panic!("it would be done again when its lease ends");
 }
 
-/// Claims until the guard has found its server, which takes a claim or two.
+/// Claims until the guard has found its server, which takes one or two claims.
 async fn reached(guard: &dyn ReplayGuard, order: &str) -> wxpay_api::replay::Ticket {
     for _ in 0..100 {
         match guard.claim(&keys(order, order)).await {

@@ -3,7 +3,7 @@ use wxpay_api::sandbox::Sandbox;
 
 use crate::support::{Forgery, Got, assert_signed, builder, order, start};
 
-/// Refused as WeChat Pay refuses what it cannot attribute: 401, and without a signature.
+/// Asserts an unsigned 401, as WeChat Pay responds if it cannot identify the sender.
 fn assert_not_authorized(got: &Got, message: &str) {
     assert_eq!(got.status, 401, "{}", got.text());
     let body = got.json();
@@ -142,7 +142,7 @@ async fn a_malformed_header_is_refused() {
 #[tokio::test]
 async fn the_pairs_may_come_in_any_order() {
     let sandbox = start().await;
-    // Renaming twice moves the first pair's name to another place without touching its value.
+    // Two replacements move the name of the first pair without touching its value.
     let mchid = format!("mchid=\"{}\",", sandbox.merchant().id());
     let at_the_end = format!(",{}", mchid.trim_end_matches(','));
     let forgery = Forgery::get("/v3/orders/1")

@@ -34,7 +34,7 @@ fn gunzip(file: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// By another implementation than the sandbox's.
+/// Decrypts with another implementation than the sandbox's.
 fn decrypt(account: &Account, link: &Value, file: &[u8]) -> Vec<u8> {
     let key = account.merchant().decrypt(link["encrypt_key"].as_str().unwrap()).unwrap();
     let nonce = link["nonce"].as_str().unwrap().as_bytes();
@@ -217,7 +217,7 @@ async fn a_long_bill_breaks_off() {
     assert!(!cut.is_empty() && whole.starts_with(&cut) && cut.len() < whole.len());
 }
 
-/// What a client reads is bounded only by its own patience: 200 MB pass without being held.
+/// A bill has no limit: 200 MB pass without being held in memory.
 #[tokio::test]
 async fn a_huge_bill_flows() {
     let sandbox = start().await;

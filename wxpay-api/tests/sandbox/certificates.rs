@@ -19,14 +19,14 @@ fn serials(certificates: &[Certificate]) -> Vec<String> {
     certificates.iter().map(|certificate| certificate.serial().to_string()).collect()
 }
 
-/// Who signs the answer to a request that names this certificate.
+/// The id of the key that signs the response to a request that names this certificate.
 async fn signer(sandbox: &Sandbox, named: &str) -> String {
     let got = Forgery::get("/v3/orders/1").header("Wechatpay-Serial", named).send(sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());
     SignedHeaders::read(Scheme::Rsa, &got.headers).unwrap().key_id().to_owned()
 }
 
-/// A client that has no key but those it downloads.
+/// A client that has only the keys it downloads.
 fn downloading(sandbox: &Sandbox) -> Client {
     let download = CertificateDownload::new().at_least_apart(Duration::ZERO);
     Client::builder(sandbox.merchant().clone())

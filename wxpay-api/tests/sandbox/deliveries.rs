@@ -18,14 +18,14 @@ use crate::support::start;
 /// A day in less than 0.1 s.
 const FASTER: u32 = 1_000_000;
 
-/// A merchant's server, and what reached it.
+/// A merchant's server, and the notifications that reached it.
 struct Shop {
     url: String,
     received: Arc<Mutex<Vec<(HeaderMap, Bytes)>>>,
 }
 
 impl Shop {
-    /// Answers with these statuses, the last of them for ever, and with one body.
+    /// Starts a server that responds with these statuses in turn, then always with the last one.
     async fn start(statuses: &[u16], body: &'static str) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/notify", listener.local_addr().unwrap());

@@ -8,7 +8,7 @@ use wxpay_api::sandbox::Sandbox;
 
 use crate::support::{Forgery, Got, public_key, start};
 
-/// Asks for a bill; returns the link's path and query, and the digest announced.
+/// Requests a bill. Returns the link's path and query, and the announced digest.
 async fn ask(sandbox: &Sandbox, query: &str) -> (String, String) {
     let got = Forgery::get(&format!("/v3/bill/tradebill?bill_date=2025-01-01{query}"))
         .send(sandbox)

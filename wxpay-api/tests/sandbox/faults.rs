@@ -13,7 +13,7 @@ use crate::support::{Forgery, Got, assert_signed, certificate, order, public_key
 
 const LATEST: &str = "/v3/orders/latest";
 
-/// What a socket says when it reads the answer to a request that may be a whole one or not.
+/// The errors of a socket that reads a response which may be cut short.
 async fn read(sandbox: &Sandbox, request: &[u8]) -> std::io::Result<usize> {
     let address = sandbox.url().trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).await.unwrap();

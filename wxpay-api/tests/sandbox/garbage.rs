@@ -1,4 +1,4 @@
-//! Nothing that is sent makes the sandbox fall over.
+//! No input crashes the sandbox.
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -19,7 +19,7 @@ impl Bytes {
         self.0
     }
 
-    /// Up to 200 bytes out of pieces that mean something to a parser, and of any others.
+    /// Up to 200 bytes, made of pieces that a parser knows and of random ones.
     fn text(&mut self, pieces: &[&[u8]]) -> Vec<u8> {
         let mut text = Vec::new();
         for _ in 0..self.next() % 40 {

@@ -39,7 +39,7 @@ async fn the_requested_key_signs() {
     let got = Forgery::get("/v3/orders/1").send(&sandbox).await;
     assert_eq!(signed_by(&got), sandbox.wechatpay_public_key().0);
     let serial = certificate(&sandbox).ids().remove(0);
-    // Leading zeros and case make no other number.
+    // Leading zeros and case do not change the number.
     for serial in [serial.clone(), format!("00{}", serial.to_lowercase())] {
         let got =
             Forgery::get("/v3/orders/1").header("Wechatpay-Serial", &serial).send(&sandbox).await;

@@ -111,7 +111,8 @@ async fn an_unknown_name_is_an_error_that_lists_the_known_ones() {
     assert!(error.to_string().contains("test/order"), "{error}");
 }
 
-/// A merchant's server that answers every notification with `answer`, and keeps what came.
+/// Starts a merchant's server that responds with `response` to every notification, and keeps what
+/// it received.
 async fn merchant_server(status: u16, response: &'static str) -> (String, Arc<Mutex<Vec<Bytes>>>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/notify", listener.local_addr().unwrap());

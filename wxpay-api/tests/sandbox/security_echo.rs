@@ -1,4 +1,5 @@
-//! What a self-test needs: `POST /v3/security/echo` gives back what it was sent (docs/protocol/errors.md §10.6).
+//! The operation behind the self-test: `POST /v3/security/echo` returns what it received
+//! (docs/protocol/errors.md §10.6).
 
 use serde_json::{Value, json};
 use wxpay_api::CheckOutcome;

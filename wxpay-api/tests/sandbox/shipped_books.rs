@@ -1,4 +1,4 @@
-//! The books that come with the crate, as far as they are compiled in.
+//! The books of the compiled features.
 
 use serde_json::json;
 use wxpay_api::sandbox::Sandbox;

@@ -1,4 +1,4 @@
-//! A merchant whose family is SM2, SM3 and SM4.
+//! A merchant of the family SM2, SM3 and SM4.
 
 use serde_json::json;
 use wxpay_api::protocol::digest::sha1_hex;

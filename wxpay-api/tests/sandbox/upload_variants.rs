@@ -9,7 +9,8 @@ use crate::support::{Forgery, Got, assert_signed};
 const FILE: &[u8] = b"%PDF-1.4\r\n\xff";
 const BOUNDARY: &str = "variant";
 
-/// A path, its meta without what all have, the names of the digest and of the file's part, text parts.
+/// A path, its meta without the common members, the names of the digest and of the file's part, and
+/// text parts.
 struct Variant {
     path: &'static str,
     meta: Value,

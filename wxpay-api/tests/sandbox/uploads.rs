@@ -53,7 +53,7 @@ async fn send(meta: &Value) -> Got {
 #[tokio::test]
 async fn a_right_upload_is_accepted() {
     let sandbox = start().await;
-    // Spaces show that the signature covers the exact text and not its meaning.
+    // The spaces prove that the signature covers the exact text.
     let meta = meta_with("phone", json!(encrypted(&sandbox, "139"))).to_string().replace(',', ", ");
     let got = upload(&meta, &[meta_part(&meta), item_part("5"), file_part()]).send(&sandbox).await;
     assert_eq!(got.status, 200, "{}", got.text());

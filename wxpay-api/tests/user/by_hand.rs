@@ -1,4 +1,4 @@
-//! Answers built by hand, as a user's tests do in place of the network.
+//! Responses built by hand, as a user's tests do instead of using the network.
 
 use wxpay_api::v3::pay::types::{TradeState, Transaction};
 use wxpay_api::v3::payscore::serviceorder::_out_order_no_::cancel::post;

@@ -1,4 +1,4 @@
-//! The chain in the shapes that real services need.
+//! Calls in the forms that real services need.
 
 use wxpay_api::sandbox::Sandbox;
 use wxpay_api::{Client, Error, Outcome};

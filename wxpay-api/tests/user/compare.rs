@@ -1,4 +1,4 @@
-//! Payments and refunds of every shape beside the order that they should belong to.
+//! Compares payments and refunds of every shape with the order that they should belong to.
 
 mod combined;
 mod pairing;
@@ -86,7 +86,7 @@ fn an_absent_or_unreadable_total_is_a_difference() {
     let mut payment = payment();
     payment.as_object_mut().unwrap().remove("amount");
     assert_eq!(paths(order().check(&read::<Transaction>(&payment))), ["amount.total"]);
-    // A number in a text is read, as everywhere.
+    // A number in a text is read, as in every response.
     assert_eq!(paths(order().check(&with_amount(&json!({ "total": "100" })))), [""; 0]);
 }
 
@@ -158,12 +158,12 @@ fn a_match_alone_does_not_mean_that_it_is_paid() {
 fn members_that_a_type_of_refund_never_carries_are_not_compared() {
     let expected = ExpectedRefund::partner("1", "2", "order-1", "refund-1", 30, 100);
     let json = |status: &str| json!({ "out_refund_no": "refund-1", "status": status, "amount": { "refund": 30 } });
-    // Calls are answered to the merchant who made them, e-commerce's without the order's total.
+    // Responses to calls have no merchant. Those of e-commerce have no total of the order either.
     let missing = ["out_trade_no", "amount.total"];
     assert_eq!(paths(expected.check(&read::<Refund>(&json("SUCCESS")))), missing);
     let queried = read::<EcommerceRefund>(&json("SUCCESS"));
     assert_eq!(paths(expected.check(&queried)), ["out_trade_no"]);
-    // Its response to an application has no number of the order, and no state.
+    // The response to an application has neither the order's number nor a state.
     let applied = read::<EcommerceRefund>(&json(""));
     assert!(!expected.check(&applied).unwrap().is_success());
     let notified = read::<RefundResult>(&json("SUCCESS"));

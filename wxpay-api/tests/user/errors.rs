@@ -1,4 +1,4 @@
-//! Errors as people and logs read them: the cause once, the outcome first, nothing that breaks a line.
+//! The texts of errors: the outcome comes first, the cause appears once, and nothing breaks a line.
 
 use std::error::Error as StdError;
 use std::time::Duration;

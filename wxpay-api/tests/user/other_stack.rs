@@ -1,4 +1,4 @@
-//! The sans-IO core over an HTTP client of another kind, which blocks.
+//! The core without I/O over another HTTP client, which blocks.
 
 use bytes::Bytes;
 use http::uri::Uri;
@@ -41,7 +41,7 @@ async fn send<O: Operation>(sandbox: &Sandbox, signed: &Signed<O>) -> http::Resp
 #[tokio::test]
 async fn a_call_is_signed_sent_verified_and_read() {
     let sandbox = Sandbox::start().await.unwrap();
-    // Everything that a URL or JSON might bend arrives as it was signed.
+    // Every character that a URL or JSON might change arrives as it was signed.
     for number in ["order-1", "a/b?c=d&e#f", "订单 +%2F"] {
         let signed = core(&sandbox).prepare(order(number)).unwrap().sign().unwrap();
         let reply = {

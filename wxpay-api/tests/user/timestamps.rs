@@ -1,8 +1,9 @@
-//! Times of answers, in every form that the documentation allows, as the types of other crates.
+//! Times of responses in every documented form, converted to the types of other crates.
 
 use wxpay_api::Timestamp;
 
-/// The same second in both offsets, with and without milliseconds, and in the forms that have none: those of Beijing.
+/// The same second in both offsets, with and without milliseconds, and in the forms without an
+/// offset, which mean Beijing time.
 const ALIKE: [&str; 20] = [
     "2018-06-08T10:34:56+08:00",
     "2018-06-08T02:34:56Z",
@@ -26,7 +27,7 @@ const ALIKE: [&str; 20] = [
     " 2018-06-08 10:34:56\n",
 ];
 
-/// Texts that mean no moment for certain; they are kept, and no time is made of them.
+/// Texts that are no certain moment. They are kept as text, and do not convert.
 const OTHERS: [&str; 19] = [
     "",
     "20180608",

@@ -1,4 +1,4 @@
-//! Calls that fail, in every way that the sandbox knows, while secrets are sent.
+//! Calls with secrets that fail in every way that the sandbox knows.
 
 use std::time::Duration;
 
@@ -77,7 +77,7 @@ fn has_secrets(case: &Case) -> bool {
 
 async fn fail(case: &Case, client: &Client, what: &str, findings: &mut Findings) {
     match case.call(client).await {
-        // Where nothing comes back, nothing can be unreadable.
+        // A response without content cannot be unreadable.
         Ok(_) if case.expected.answer.is_none() => {}
         Ok(_) => findings.add(case.expected, format_args!("{what}: did not fail")),
         Err(error) => findings.add_all(case.expected, sighting(what, &shown(&error))),
@@ -103,7 +103,7 @@ fn faults() -> Vec<Fault> {
     ]
 }
 
-/// Errors that repeat what was sent.
+/// Errors that contain what was sent.
 fn refusals() -> Vec<(&'static str, PlannedResponse)> {
     let refusal = json!({
         "code": "PARAM_ERROR",
@@ -117,7 +117,7 @@ fn refusals() -> Vec<(&'static str, PlannedResponse)> {
     ]
 }
 
-/// Answers that repeat what was sent and are not what they should be, where there is an answer.
+/// Malformed responses that contain what was sent, if the operation has a response.
 fn unreadable(case: &Case) -> Vec<(&'static str, PlannedResponse)> {
     if case.expected.answer.is_none() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Secrets that are sent.
+//! Secrets in requests.
 
 use super::{CANARY, sighting, traces};
 use crate::bench::Benches;

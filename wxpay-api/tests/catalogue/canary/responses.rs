@@ -1,4 +1,4 @@
-//! Secrets that come back.
+//! Secrets in responses and notifications.
 
 use serde_json::{Value, json};
 use wxpay_api::sandbox::{PlannedResponse, SandboxNotification};

@@ -1,4 +1,4 @@
-//! Keys and certificates in every form that openssl writes, and in forms that nobody should.
+//! Keys and certificates in every form that openssl writes, and in invalid forms.
 
 use wxpay_api::protocol::{Certificate, KeyError, KeyProblem, PrivateKey, PublicKey};
 

@@ -1,4 +1,5 @@
-//! Signatures: openssl's are accepted, ours are what openssl accepts, and only in the one encoding.
+//! Signatures: those of openssl are accepted, ours are as openssl accepts them, and only one
+//! encoding is valid.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

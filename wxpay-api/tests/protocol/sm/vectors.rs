@@ -1,4 +1,4 @@
-//! Published examples.
+//! SM2 and SM4 against published examples.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

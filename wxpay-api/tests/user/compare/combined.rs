@@ -1,4 +1,4 @@
-//! Sub-orders: one to one, whatever their order.
+//! Sub-orders are compared one to one, in any order.
 
 use serde_json::{Value, json};
 use wxpay_api::compare::{ExpectedCombinedPayment, ExpectedSubOrder};

@@ -1,4 +1,4 @@
-//! Which sub-order is compared with which: never a difference where a pairing without one exists.
+//! The pairing of sub-orders: there is no difference if a pairing without one exists.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ impl Sold {
         })
     }
 
-    /// The order of it, which states the shop and the app or leaves them out.
+    /// The expected sub-order, with or without the shop and the app.
     fn ordered(&self, shop: bool, app: bool) -> ExpectedSubOrder {
         let mut order = ExpectedSubOrder::new("1900000109", self.number, self.total);
         if shop {
@@ -65,7 +65,7 @@ fn paid<'a>(sold: impl IntoIterator<Item = &'a Sold>) -> CombineTransaction {
     }))
 }
 
-/// Whether each order can have a sub-order of its own, by trying every pairing.
+/// Whether some pairing gives each order a different sub-order. Tries every pairing.
 fn is_possible(orders: &[ExpectedSubOrder], sold: &[Sold]) -> bool {
     let Some((first, rest)) = orders.split_first() else { return sold.is_empty() };
     (0..sold.len()).any(|index| {
@@ -100,7 +100,7 @@ fn an_order_that_states_less_does_not_take_the_sub_order_of_one_that_states_more
     let found = paid(&[a("1"), a("2")]);
     assert_eq!(paths(expected([any.clone(), of_one.clone()]).check(&found)), [""; 0]);
     assert_eq!(paths(expected([of_one, any.clone()]).check(&found)), [""; 0]);
-    // A chain: each takes what only the next could do without.
+    // A chain: each order takes the sub-order that only the next order can give up.
     let both = a("2").ordered(false, true);
     let found = paid(&[a("2"), Sold { app: "wx2", ..a("1") }, a("1")]);
     let orders = [any, both, a("1").ordered(true, true)];
@@ -128,7 +128,7 @@ proptest! {
         prop_assert_eq!(described(orders(&basket), &shuffled), [""; 0]);
     }
 
-    /// Neither a difference that need not be, nor a match that cannot be.
+    /// There is neither an avoidable difference nor an impossible match.
     #[test]
     fn a_difference_is_reported_exactly_where_no_pairing_avoids_it(
         basket in basket(),
@@ -137,7 +137,7 @@ proptest! {
     ) {
         let mut sold: Vec<_> = basket.iter().rev().map(|(sold, ..)| sold.clone()).collect();
         match (keep, other.first()) {
-            // One of them is another one.
+            // Change one of them.
             (true, Some(one)) => sold[0] = one.clone(),
             _ => sold = other,
         }

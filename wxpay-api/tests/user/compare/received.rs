@@ -1,4 +1,4 @@
-//! Payments and refunds as they come over the wire: queried, and notified.
+//! Payments and refunds over the wire: from queries and notifications.
 
 use serde_json::{Value, json};
 use wxpay_api::compare::{
@@ -9,7 +9,7 @@ use wxpay_api::sandbox::{PlannedResponse, Sandbox, SandboxNotification};
 
 use super::{order, paths, payment};
 
-/// What a handler of notifications does: one expectation for each kind.
+/// A handler of notifications, with one expectation for each kind.
 fn check(event: &Event) -> Result<Matched, Mismatch> {
     let sub_order = |number, total| ExpectedSubOrder::new("1900000109", number, total);
     match event {
@@ -31,7 +31,7 @@ fn check(event: &Event) -> Result<Matched, Mismatch> {
     }
 }
 
-/// A notification's name, what its resource says, and a change with the member that it is told by.
+/// A notification's name, its resource, and a change with the member that differs then.
 fn notifications() -> Vec<(&'static str, &'static str, Value, Value, &'static str)> {
     let sub_order = |number, total| {
         json!({
