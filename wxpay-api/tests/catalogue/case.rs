@@ -173,7 +173,7 @@ fn read<T: Decode + Debug>(
     Ok(Read::new(&value, &corrections, secrets))
 }
 
-fn result<T: Debug>(reply: &Reply<T>, read: Option<Read>) -> CallResult {
+fn call_result<T: Debug>(reply: &Reply<T>, read: Option<Read>) -> CallResult {
     CallResult {
         status: reply.http_status().as_u16(),
         body: reply.body().to_vec(),
