@@ -30,7 +30,7 @@ fn cancel(wx: &Client) -> Call<post::Operation> {
     order.cancel().post(|r| r.appid("wxd678efh567hg6787").service_id("500001").reason("用户投诉"))
 }
 
-/// The fields of every span, in the order of opening; events as they come.
+/// The fields of every span in the order of opening, and the events.
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<Notes>>);
 

@@ -220,12 +220,12 @@ impl SandboxBuilder {
         Self { fresh_keys: true, ..self }
     }
 
-    /// Gives the merchant a public key only, without platform certificates, as all new merchants have.
+    /// Gives the merchant a public key only, without platform certificates, like all new merchants.
     pub fn public_key_mode(self) -> Self {
         Self { mode: KeyMode::PublicKeyOnly, ..self }
     }
 
-    /// Gives the merchant platform certificates only, as merchants have that did not migrate.
+    /// Gives the merchant platform certificates only, like a merchant that did not migrate.
     pub fn certificate_mode(self) -> Self {
         Self { mode: KeyMode::CertificatesOnly, ..self }
     }
