@@ -50,7 +50,7 @@ pub enum BillErrorKind {
     /// The gzip file is damaged or was cut short.
     #[error("the gzip file is damaged or incomplete ({reason}): download it again")]
     Gzip {
-        /// What is wrong with it.
+        /// The damage, in words.
         reason: String,
     },
     /// The gzip file has more plain text than any bill.
@@ -88,7 +88,7 @@ pub enum BillErrorKind {
     /// A cell does not have its column's type.
     #[error("`{text}` is not {expected}")]
     Unreadable {
-        /// What the cell should be.
+        /// The expected content of the cell.
         expected: &'static str,
         /// The beginning of the cell.
         text: String,

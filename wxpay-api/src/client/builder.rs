@@ -77,9 +77,9 @@ pub enum BuildError {
     /// Signed requests must not go to this base URL.
     #[error("base URL `{}`: {why}", excerpt(url))]
     BaseUrl {
-        /// What was given.
+        /// The given URL.
         url: String,
-        /// What is wrong with it.
+        /// The problem of the URL.
         why: &'static str,
     },
 }
@@ -259,7 +259,7 @@ impl ClientBuilder {
     }
 
     /// Sets whether traces have the path of each request with its values, such as order numbers.
-    /// Without this setting they have only the documented path.
+    /// Otherwise they have only the documented path.
     pub fn trace_paths(mut self, allowed: bool) -> Self {
         self.settings.trace_paths = allowed;
         self

@@ -260,7 +260,7 @@ impl<O: Operation> Signed<O> {
         self.http.clone().map(|body| body.to_bytes())
     }
 
-    /// What is sent, to inspect the protocol at work.
+    /// Returns the request as it is sent, for inspection.
     #[must_use]
     pub fn sent(&self) -> &Sent {
         &self.sent

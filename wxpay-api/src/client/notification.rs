@@ -33,7 +33,7 @@ pub trait Resource: Decode {
     const SHAPES: &'static [NotificationShape];
 }
 
-/// What distinguishes a resource from others of the same event ([protocol §8.5]).
+/// The properties that distinguish a resource from others of the same event ([protocol §8.5]).
 ///
 /// [protocol §8.5]: crate::docs::protocol::events
 #[derive(Clone, Copy, Debug)]
@@ -206,7 +206,7 @@ impl fmt::Debug for Notification {
 #[derive(Clone, Copy, Debug)]
 #[doc(hidden)]
 pub struct Candidate<Event: 'static> {
-    /// What tells it apart.
+    /// The properties that distinguish it from others.
     pub shape: NotificationShape,
     /// Reads it.
     pub read: fn(Incoming<'_>) -> Option<Event>,

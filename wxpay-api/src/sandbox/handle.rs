@@ -56,7 +56,7 @@ impl Sandbox {
         &self.shared.url
     }
 
-    /// Returns a URL that refuses every connection, as a host that is down.
+    /// Returns a URL that refuses every connection, like a host that is down.
     ///
     /// A client that has the sandbox's own URL as its backup must fail over.
     #[must_use]

@@ -95,7 +95,7 @@ impl File {
     ///
     /// # Errors
     ///
-    /// Those of the reader.
+    /// The errors of the reader.
     pub async fn read(
         name: impl Into<String>,
         mut reader: impl AsyncRead + Unpin,

@@ -1,4 +1,4 @@
-//! The question whether a received member was there.
+//! Checks whether a received member was there.
 
 use super::{OpenEnum, Timestamp};
 use crate::protocol::Secret;

@@ -110,7 +110,7 @@ fn is_nothing(value: &Value) -> bool {
     value.as_array().is_some_and(Vec::is_empty)
 }
 
-/// The same value, written otherwise.
+/// Returns the same value in another form.
 fn converted(kind: &Kind, value: &Value) -> Option<(&'static str, Value)> {
     match (kind, value) {
         (Kind::Integer | Kind::Number | Kind::IntegerEnum, Value::Number(number)) => {

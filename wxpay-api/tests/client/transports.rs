@@ -122,8 +122,8 @@ fn invalid_settings_are_named() {
     }
 }
 
-/// What [`the_environments_proxy_serves_https_under_any_base_url`] runs with another environment: a client with
-/// a transport of its own.
+/// The part of [`the_environments_proxy_serves_https_under_any_base_url`] that runs with another
+/// environment: a client with a transport of its own.
 #[tokio::test]
 async fn with_the_default_transport_in_a_child_process() {
     let Ok(wanted) = std::env::var("WXPAY_TEST_DEFAULT_TRANSPORT") else {
@@ -182,8 +182,8 @@ async fn the_environments_proxy_serves_https_under_any_base_url() {
     }
 }
 
-/// What [`the_environments_proxy_is_used_unless_one_is_set`] runs with another environment. In the
-/// test runner itself, this test does nothing.
+/// The part of [`the_environments_proxy_is_used_unless_one_is_set`] that runs with another
+/// environment. In the test runner itself, this test does nothing.
 #[tokio::test]
 async fn in_the_environment_of_a_child_process() {
     let Ok(wanted) = std::env::var("WXPAY_TEST_PROXY") else {

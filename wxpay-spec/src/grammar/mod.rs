@@ -22,7 +22,7 @@ use crate::yaml::NodeKind;
 /// A mapping with fixed keys.
 #[derive(Debug)]
 pub(crate) struct Table {
-    /// What the mapping describes, with an article, for messages.
+    /// The name of the mapping, with an article, for messages.
     pub(crate) noun: &'static str,
     /// The name of its definition in the JSON Schema.
     pub(crate) definition: &'static str,
@@ -36,7 +36,7 @@ pub(crate) struct Key {
     pub(crate) name: &'static str,
     pub(crate) required: bool,
     pub(crate) value: Value,
-    /// What the key means, for the JSON Schema.
+    /// The meaning of the key, for the JSON Schema.
     pub(crate) about: &'static str,
 }
 
@@ -68,7 +68,7 @@ pub(crate) enum Value {
 /// A mapping with free keys.
 #[derive(Debug)]
 pub(crate) struct Map {
-    /// What the mapping holds, for messages.
+    /// The name of the mapping, for messages.
     pub(crate) noun: &'static str,
     /// The name of its definition in the JSON Schema.
     pub(crate) definition: &'static str,

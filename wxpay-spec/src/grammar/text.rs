@@ -7,7 +7,7 @@ use regex_lite::Regex;
 /// A rule for the text of a scalar.
 #[derive(Debug)]
 pub(crate) struct TextRule {
-    /// What is expected, for messages.
+    /// The expected text, for messages.
     pub(crate) expected: &'static str,
     /// The regular expression, in the syntax that Rust and JSON Schema share.
     pub(crate) pattern: &'static str,

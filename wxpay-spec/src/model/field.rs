@@ -26,7 +26,7 @@ pub struct Field {
     pub range: Option<(Option<Number>, Option<Number>)>,
     /// A regular expression that the text must match, for the documentation and the sandbox.
     pub pattern: Option<String>,
-    /// What an empty text or list means.
+    /// The meaning of an empty text or list.
     pub empty: Empty,
     /// The Rust name of another member of the request that carries the same value. Only one of the
     /// two may be set.
@@ -107,7 +107,7 @@ pub enum Primitive {
     Secret(Secret),
 }
 
-/// What a sensitive field holds when decrypted.
+/// The content of a sensitive field when decrypted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Secret {
     /// UTF-8 text.
@@ -125,7 +125,7 @@ pub enum StringFormat {
     Other(String),
 }
 
-/// What an empty text or list of a request means.
+/// The meaning of an empty text or list in a request.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Empty {
     /// No value: it is not sent.
@@ -160,7 +160,7 @@ pub struct EnumValue {
     pub rust: Option<String>,
 }
 
-/// What the client computes for an upload's meta.
+/// A value that the client computes for an upload's meta.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Computed {
     /// `sha256`: SHA-256 of the file in lower-case hex.

@@ -278,11 +278,11 @@ impl Response {
 pub struct Download {
     /// The media types that the file may have.
     pub media: Vec<String>,
-    /// What proves that the file is complete and unchanged.
+    /// The proof that the file is complete and unchanged.
     pub integrity: Integrity,
 }
 
-/// What proves a download's integrity.
+/// The proof of a download's integrity.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Integrity {
     /// `none`: TLS alone.

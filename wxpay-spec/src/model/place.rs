@@ -108,7 +108,7 @@ mod tests {
     use super::FieldPlace;
 
     #[test]
-    fn a_place_reads_as_it_shows() {
+    fn a_displayed_place_is_parsed_back() {
         for text in [
             "POST /v3/pay/{id} response",
             "GET /v3/a query.partner{}.x",

@@ -27,7 +27,7 @@ pub(crate) trait ReadResponse: Sized + Send {
         limits: Limits,
     ) -> impl Future<Output = Result<Self, AttemptFailure>> + Send;
 
-    /// What was read.
+    /// Returns the received response.
     fn received(&self) -> &RawResponse;
 }
 

@@ -8,7 +8,7 @@ use crate::client::{Advice, Idempotency, Outcome};
 /// How long it takes to make a bill (docs/protocol/downloads.md §7.1).
 const BILL: Duration = Duration::from_secs(30 * 60);
 
-/// What is known of an operation after an error response, and what to do about it.
+/// The conclusion from an error response: the outcome, the advice, and whether a retry may succeed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Conclusion {
     pub(crate) outcome: Outcome,

@@ -95,7 +95,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// Where a chain starts.
+    /// Starts a chain.
     #[must_use]
     pub fn root(client: &Client) -> Self {
         Self { client: client.clone(), path: PathValues::default() }

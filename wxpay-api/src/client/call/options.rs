@@ -1,4 +1,4 @@
-//! What one call does differently from its client.
+//! The options of one call, which replace the settings of its client.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, header};
 use crate::client::operation::prepare::header_value;
 use crate::client::{InputError, Retries};
 
-/// What one call does differently from its client.
+/// The options of one call, which replace the settings of its client.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     pub(crate) deadline: Option<Duration>,

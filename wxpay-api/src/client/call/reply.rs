@@ -17,7 +17,7 @@ use crate::wire::{Correction, Json};
 /// response's.
 #[derive(Clone)]
 pub struct Reply<T> {
-    /// What WeChat Pay returned.
+    /// The value that WeChat Pay returned.
     pub value: T,
     corrections: Vec<Correction>,
     exchange: CheckedResponse,
@@ -131,12 +131,12 @@ impl<T> Reply<T> {
         &self.exchange.received.body
     }
 
-    /// Where the response deviates from its documentation, and how the client read it.
+    /// Returns where the response deviates from its documentation, and how the client read it.
     pub fn corrections(&self) -> &[Correction] {
         &self.corrections
     }
 
-    /// What was sent.
+    /// Returns the request as it was sent.
     pub fn sent(&self) -> &Sent {
         &self.exchange.sent
     }

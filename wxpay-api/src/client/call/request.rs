@@ -24,7 +24,7 @@ pub(crate) struct EncodedRequest {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Payload,
     pub(crate) signed_body: Bytes,
-    /// None while no WeChat Pay key is held yet.
+    /// `None` while no WeChat Pay key is held.
     pub(crate) wechatpay_serial: Option<String>,
     pub(crate) limit: usize,
     /// Whether a refusal counts only with a signature.

@@ -91,7 +91,7 @@ pub enum DigestCheck {
     ///
     /// [protocol §7.4]: crate::docs::protocol::downloads#74-encrypted-bills
     Mismatch {
-        /// What was announced.
+        /// The announced digest.
         announced: String,
         /// The digest of the plain text.
         plain_text: String,

@@ -21,7 +21,7 @@ pub struct DownloadStream {
     facts: OperationFacts,
     attempts: u32,
     head: RawResponse,
-    /// None between two files and at the end.
+    /// `None` between two files and at the end.
     flow: Option<Flow>,
     rest: Option<Box<RemainingFiles>>,
     checks: Vec<DigestCheck>,

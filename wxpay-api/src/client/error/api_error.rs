@@ -193,7 +193,7 @@ impl Advice {
     }
 }
 
-/// What to do, in words.
+/// Describes what to do.
 impl fmt::Display for Advice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -256,7 +256,7 @@ impl<'a> ErrorDetail<'a> {
         find(self.0, "value")
     }
 
-    /// What WeChat Pay says about the signature.
+    /// Returns what WeChat Pay says about the signature.
     pub(crate) fn sign_information(self) -> Option<&'a Json> {
         find(self.0, "sign_information")
     }

@@ -178,7 +178,7 @@ pub enum InputError {
     },
 }
 
-/// What is wrong with a name's ending, and what to do.
+/// Describes the problem of a name's ending, and what to do.
 fn wrong_ending(ending: Option<&str>) -> String {
     const DO: &str = "WeChat Pay tells a file's type by its name: give it the ending of its format, such as `.jpg`, \
                       `.png` or `.pdf`";
@@ -193,7 +193,7 @@ fn wrong_ending(ending: Option<&str>) -> String {
     }
 }
 
-/// What to do about content of another format.
+/// Describes what to do about content of another format.
 fn other_format(ending: Option<&str>) -> String {
     let rename = ending.map(|ending| format!("call it `.{ending}`, or "));
     let rename = rename.unwrap_or_default();

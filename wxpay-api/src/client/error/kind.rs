@@ -106,9 +106,9 @@ pub enum ErrorKind {
     Digest {
         /// The digest's algorithm.
         algorithm: &'static str,
-        /// What was announced.
+        /// The announced digest.
         announced: String,
-        /// What the received bytes have.
+        /// The digest of the received bytes.
         found: String,
     },
 }
@@ -116,7 +116,7 @@ pub enum ErrorKind {
 /// A proxy's text in a transport's error must not flood a log.
 const LONGEST_CAUSE: usize = 200;
 
-/// What the HTTP stack reported, without the URL.
+/// The error that the HTTP stack reported, without the URL.
 #[derive(Debug)]
 pub struct TransportError(reqwest::Error);
 

@@ -26,7 +26,7 @@ pub enum SignDifference {
     Target {
         /// The first byte that differs, counted from 0.
         at: usize,
-        /// In what way they differ.
+        /// The kind of difference.
         change: TargetChange,
     },
     /// Another time.
@@ -97,7 +97,7 @@ impl<'a> Message<'a> {
     }
 }
 
-/// What WeChat Pay shows of the message it built; a line that is cut short counts as not shown.
+/// The parts of its message that WeChat Pay shows. A truncated line counts as not shown.
 struct Shown<'a> {
     lines: [Option<&'a str>; 4],
     body: Option<&'a str>,
@@ -152,7 +152,7 @@ fn uncut<'a>(copy: &'a str, length: Option<usize>, signed: &[u8]) -> &'a str {
     copy.trim_end_matches(['.', '…', '\u{fffd}'])
 }
 
-/// Whether the copy agrees with the signed message once CRLF is read as LF, and not before.
+/// Whether the copy agrees with the signed message only if CRLF is read as LF.
 fn differs_in_line_ends(copy: &str, signed: &[u8]) -> bool {
     let as_lf = |bytes: &[u8]| -> Vec<u8> {
         let follows = |index: usize| bytes.get(index + 1) == Some(&b'\n');
@@ -231,7 +231,7 @@ impl fmt::Display for SignDifference {
     }
 }
 
-/// In what way the target that WeChat Pay saw differs.
+/// The kind of difference between the signed target and the one that WeChat Pay saw.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum TargetChange {
@@ -241,7 +241,7 @@ pub enum TargetChange {
     Case,
     /// The query is missing.
     NoQuery,
-    /// In another way.
+    /// Any other difference.
     Other,
 }
 
@@ -260,7 +260,7 @@ impl TargetChange {
     }
 }
 
-/// In words.
+/// Describes the difference.
 impl fmt::Display for TargetChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

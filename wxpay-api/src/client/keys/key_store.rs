@@ -10,7 +10,7 @@ use crate::client::core::Core;
 use crate::client::{CertificateDownload, CertificateError};
 use crate::protocol::{Certificate, KeyError, WechatPayKeys};
 
-/// The keys as they are now, and the downloads that keep them so.
+/// The current keys, and the downloads that keep them current.
 #[derive(Debug)]
 pub(crate) struct KeyStore {
     live: RwLock<LiveKeys>,
@@ -23,7 +23,7 @@ pub(crate) struct KeyStore {
 /// The right to download.
 pub(crate) type Turn = OwnedMutexGuard<()>;
 
-/// What a client holds at one moment.
+/// The keys of a client at one moment.
 #[derive(Clone, Debug)]
 pub(crate) struct LiveKeys {
     pub(crate) core: Core,
@@ -40,7 +40,7 @@ pub(crate) struct LiveKeys {
 /// Why certificates are downloaded.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Cause {
-    /// Those held are old, or there are none.
+    /// The held certificates are old, or there are none.
     Age,
     /// A signature names an unknown serial number. Anyone can write one.
     UnknownSerial,

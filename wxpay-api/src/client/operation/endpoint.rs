@@ -21,7 +21,7 @@ pub struct Endpoint {
     pub statuses: &'static [u16],
     /// The error codes that the operation's own page names.
     pub errors: &'static [&'static str],
-    /// What proves the integrity of a raw download; `None` for everything else.
+    /// The proof of a raw download's integrity; `None` for everything else.
     pub download: Option<Integrity>,
 }
 
@@ -39,7 +39,7 @@ pub enum Idempotency {
     NaturalKey(&'static str),
 }
 
-/// What proves that a raw download is whole and unchanged ([protocol §2.7], [§2.8], [§7]).
+/// The proof that a raw download is complete and unchanged ([protocol §2.7], [§2.8], [§7]).
 ///
 /// [protocol §2.7]: crate::docs::protocol::verification#27-unsigned-files
 /// [§2.8]: crate::docs::protocol::verification#28-overseas-statements

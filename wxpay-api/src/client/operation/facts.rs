@@ -1,9 +1,9 @@
-//! What a call knows of its operation before it is sent.
+//! The facts of an operation that are known before it is sent.
 
 use crate::client::{Endpoint, FromResponse, Idempotency, Integrity};
 use crate::wire::TopMembers;
 
-/// What is known of an operation before it is sent.
+/// The facts of an operation that are known before it is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct OperationFacts {
     pub(crate) method: &'static str,
@@ -16,11 +16,11 @@ pub(crate) struct OperationFacts {
     pub(crate) errors: &'static [&'static str],
     /// Whether 202 without a body is a success. Otherwise it means that a result is still to come.
     pub(crate) may_be_accepted_only: bool,
-    /// What to expect of a successful body, if its type is known.
+    /// The properties of a successful body, if its type is known.
     pub(crate) expected: Option<Expected>,
 }
 
-/// What distinguishes a result from an error in its place.
+/// The properties that distinguish a result from an error in its place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Expected {
     /// Whether there must be a body.
@@ -29,7 +29,7 @@ pub(crate) struct Expected {
     pub(crate) members: fn(&[u8]) -> TopMembers,
 }
 
-/// What proves that a 2xx response comes from WeChat Pay.
+/// The proof that a 2xx response comes from WeChat Pay.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Trust {
     /// A signature over the body (docs/protocol/verification.md §2).

@@ -46,7 +46,7 @@ impl UnknownKeySituation {
         }
     }
 
-    /// What to do when an unknown key signed the list of platform certificates.
+    /// Explains what to do when an unknown key signed the list of platform certificates.
     pub(crate) fn advice_for_list(self) -> &'static str {
         match self {
             Self::NoneHeld | Self::OtherCertificate | Self::SwitchNotStarted => {

@@ -23,7 +23,7 @@ const OF_A_RESOURCE: [&str; 8] = [
     "out_bill_no",
 ];
 
-/// What an untrusted request looks like.
+/// The kinds of untrusted requests, by their look.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Misdelivery {

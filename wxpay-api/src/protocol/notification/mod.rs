@@ -111,7 +111,7 @@ pub enum NotificationError {
     /// Nothing proves that the request is from WeChat Pay, and it does not look like a notification.
     #[error("{found}")]
     NotAsSent {
-        /// What the request looks like.
+        /// The kind of request that it looks like.
         found: Misdelivery,
         /// Why the request is not trusted.
         source: VerificationError,

@@ -18,7 +18,7 @@ const BY_OPENSSL: &str = "MEYCIQD+2jGLO7h1pCboVLrPigrj9kZkvfHKX4kedmXvV8gOBgIhAL
 /// The same with `distid:ALICE123@YAHOO.COM`, the id of the drafts.
 const BY_ANOTHER_ID: &str = "MEUCIQD5+64Qi0dlOM+syJl/Zi9Bn2FiHJWcD4fcsEqpO4JsNgIgdz6349Fta6tz6hx0/wVqValtxbJWmliuxDNusZKHVPg=";
 
-/// What openssl signed: a request without a body.
+/// The message that openssl signed: a request without a body.
 fn request() -> Vec<u8> {
     message::request("GET", TARGET, &NOW.to_string(), nonce().as_str(), b"")
 }

@@ -33,7 +33,7 @@ const SHORTEST_KEY: usize = 100;
 const LENIENT: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 
-/// Where a key is.
+/// The place of a key.
 #[derive(Clone, Copy)]
 pub(crate) enum KeySource<'a> {
     /// The content itself.
