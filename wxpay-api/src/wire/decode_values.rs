@@ -5,8 +5,8 @@ use crate::protocol::{Secret, SecretBytes};
 
 /// A field of a response. Each type decides its value where the member is absent or unreadable.
 ///
-/// Text, open enums and lists are plain, and empty then. Integers, numbers, booleans and objects
-/// are `Option`, because 0 fen and `false` are values.
+/// An absent text, open enum or list is empty. Integers, numbers, booleans and objects are
+/// `Option`, because 0 fen and `false` are values.
 pub trait Member: Sized {
     /// Reads a member that may be absent.
     fn take(value: Option<Incoming<'_>>) -> Self;

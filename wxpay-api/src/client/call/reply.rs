@@ -87,7 +87,7 @@ impl CheckedResponse {
         }
     }
 
-    /// Shows the response, where bodies are traced; `secrets` tells the key paths of its secrets.
+    /// Traces the response, if bodies are traced. `secrets` returns the key paths of its secrets.
     fn trace(&self, secrets: impl FnOnce(&[u8]) -> Vec<String>) {
         #[cfg(feature = "trace-bodies")]
         if self.trace_bodies {

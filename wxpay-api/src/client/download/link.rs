@@ -52,7 +52,7 @@ impl FileLink {
         self
     }
 
-    /// Images are the only files that no digest is announced for.
+    /// Only images have no announced digest.
     pub(crate) fn policy(&self) -> DigestPolicy {
         match DigestAlgorithm::find(&self.hash_type) {
             _ if self.hash_value.is_empty() && is_image(&self.url) => DigestPolicy::Unchecked,

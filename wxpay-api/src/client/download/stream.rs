@@ -45,7 +45,7 @@ impl DownloadStream {
         }
     }
 
-    /// One file after the other, the first of them at once.
+    /// Makes a stream of several files, one after the other. The first one is already open.
     pub(crate) fn of_several(first: OpenFile, rest: RemainingFiles) -> Self {
         Self { rest: Some(Box::new(rest)), ..Self::new(first) }
     }
