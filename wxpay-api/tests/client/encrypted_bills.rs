@@ -172,7 +172,7 @@ async fn a_missing_or_still_encrypted_file_is_reported_before_anything_is_sent()
         ),
         (
             EncryptedBill::new([EncryptedFile::new("https://example.com/", KEY.into(), NONCE)]),
-            "none of WeChat Pay's",
+            "no https link to one of WeChat Pay's hosts",
         ),
     ] {
         let error = wx.download_encrypted(bill).stream().await.unwrap_err();
