@@ -125,7 +125,7 @@ impl<'a> Cursor<'a> {
 
     /// The value of a key, also if the key has a `?` by mistake.
     ///
-    /// That mistake is reported at the key itself, so nothing else should be reported for it.
+    /// The mistake is reported at the key itself, so nothing else should be reported for it.
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
         let exact = self.mapping().iter().find(|entry| entry.key == key);
         let marked =

@@ -80,7 +80,7 @@ fn open(at: &Cursor<'_>) -> Option<Value> {
 }
 
 fn enumeration(at: &Cursor<'_>, integer: bool, values: &[EnumValue]) -> Option<Value> {
-    // An enum without values has its own mistake, so nothing is known about its examples.
+    // An enum without values is already reported, and its examples cannot be checked.
     if values.is_empty() {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Checks what takes more than one place to decide: the file's name, other members, other files.
+//! Checks rules that need more than one place: the file's name, other members, other files.
 
 mod example;
 mod example_value;

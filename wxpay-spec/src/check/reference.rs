@@ -79,7 +79,7 @@ impl<'s> Visit<'s> for Collector<'_, '_> {
         let is_response = matches!(place.entry, EntryName::Operation(..))
             && place.keys.first().is_some_and(|section| section == "response");
         let direction = if is_response { Direction::Response } else { self.direction };
-        // A part that cannot be read as a field has a mistake of its own.
+        // A part that cannot be read as a field is already reported.
         self.all.extend(locate(&self.entry, place).map(|at| Reference {
             at,
             target: id.clone(),
@@ -144,12 +144,12 @@ pub(super) fn check(
 }
 
 impl Reference<'_> {
-    /// Whether it stands for a whole request, response or resource.
+    /// Whether the reference is the type of a whole request, response or resource.
     fn is_body(&self) -> bool {
         self.place.keys.len() == 1 && !matches!(self.place.entry, EntryName::Type(_))
     }
 
-    /// Whether its value travels as plain text: in a URL, a header or a part of a form.
+    /// Whether the value is sent as plain text: in a URL, a header or a part of a form.
     fn is_text(&self) -> bool {
         let section = self.place.keys.first().map(String::as_str);
         matches!(self.place.entry, EntryName::Operation(..))

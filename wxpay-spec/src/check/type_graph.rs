@@ -44,8 +44,8 @@ fn reaches(edges: &BTreeMap<&TypeId, Vec<&TypeId>>, from: &TypeId, to: &TypeId) 
 
 /// Checks that an operation or a notification uses every type, directly or through other types.
 ///
-/// A type that a misspelt reference means counts as used. Nothing is reported if a file could not be
-/// parsed, because it may use any type.
+/// A type counts as used if a misspelt reference probably means it. Nothing is reported if a file
+/// could not be parsed, because it may use any type.
 pub(super) fn check_unused(
     spec: &Spec,
     references: &[Reference<'_>],

@@ -126,11 +126,11 @@ fn fixed_keys(at: &Cursor<'_>, table: &Table, rules: &[&Rule]) {
     }
 }
 
-/// Reports a `?` after a key that is not a member's name.
+/// Reports a `?` after a key that is no member.
 fn misplaced_mark(at: &Cursor<'_>, key: &Key, value: &Cursor<'_>) {
     let help = match at.entries().any(|(name, _)| name == key.name) {
         true => "the key is also given without `?`: remove one of them",
-        false => "remove the `?`: only members have it",
+        false => "remove the `?`: only members can be optional",
     };
     value.key_error(&format!("`{}` cannot be optional", key.name), Some(help.to_owned()));
 }
@@ -139,9 +139,9 @@ fn misplaced_mark(at: &Cursor<'_>, key: &Key, value: &Cursor<'_>) {
 ///
 /// They are the same for all unknown keys of a mapping, so they are collected once.
 pub(super) struct Offer {
-    /// The keys that are not given.
+    /// The keys of the table that the file does not give.
     free: Vec<&'static str>,
-    /// Those of them that may be added to the given keys.
+    /// The keys among `free` that the rules allow beside the given ones.
     fitting: Vec<&'static str>,
 }
 

@@ -44,31 +44,39 @@ static FIELD: Table = Table {
         optional("example", Value::Any, "An example value; plain text for secrets."),
         optional("enum", Value::Map(&ENUM), "The known values of a string or an integer."),
         optional("format", Value::Text(&FORMAT), "The kind of text: `date-time`, `uri`, …."),
-        optional("secret", Value::Text(&SECRET), "What a sensitive field holds once opened."),
-        optional("computed", Value::Text(&COMPUTED), "What the client computes for an upload."),
+        optional("secret", Value::Text(&SECRET), "What a sensitive field holds when decrypted."),
+        optional(
+            "computed",
+            Value::Text(&COMPUTED),
+            "The value that the client computes for an upload's meta.",
+        ),
         optional("constant", Value::Text(&TEXT), "The fixed text of an upload's meta."),
         optional(
             "length",
             Value::Text(&LENGTH),
-            "The characters of a text, the elements of a list.",
+            "How many characters a text has, or how many elements a list has.",
         ),
         optional("range", Value::Text(&RANGE), "The bounds of an integer or a number."),
         optional("pattern", Value::Text(&TEXT), "A regular expression that the text matches."),
         optional(
             "empty",
             Value::Text(&EMPTY),
-            "`clears`: an update sends an empty text or list, to clear it; `allowed`: it is a value and always sent.",
+            "`clears`: an update sends an empty text or list, to clear the stored value. `allowed`: an empty text or list is a value and is always sent.",
         ),
         optional(
             "not_with",
             Value::Text(&SNAKE_CASE),
-            "The Rust name of a member of the body that is the same value: only one of them is set.",
+            "The Rust name of the body's member with the same value. Only one of the two may be set.",
         ),
         optional("fields", Value::Map(&BODY_FIELDS), "The members of an object."),
         optional("items", Value::Table(&FIELD, &ELEMENT), "The element of a list."),
-        optional("content", Value::Table(&FIELD, &CONTENT), "What a JSON text holds, if known."),
+        optional(
+            "content",
+            Value::Table(&FIELD, &CONTENT),
+            "The type of a JSON text's content, if known.",
+        ),
         optional("rust", Value::Text(&SNAKE_CASE), "A hand-chosen Rust name."),
-        optional("corrects", Value::Text(&TEXT), "Why it departs from the imported facts."),
+        optional("corrects", Value::Text(&TEXT), "Why the field departs from the imported facts."),
     ],
     rules: &[
         Rule::OnlyFor { key: "fields", types: &["object"] },
@@ -92,10 +100,11 @@ static FIELD: Table = Table {
     ],
 };
 
-const MEMBERS_ONLY: &str = "it describes a member: move it there from the element or the content";
+const MEMBERS_ONLY: &str =
+    "only a member has this key: move it there from the element or the content";
 const NO_BOUNDS: &str = "only a member has bounds: describe them in its `note`";
-const META_ONLY: &str = "only members of an upload's `meta` have it";
-const ONE_PLACE: &str = "only a member of `query` or `header` can exclude one of the body";
+const META_ONLY: &str = "only members of an upload's `meta` have this key";
+const ONE_PLACE: &str = "only a member of `query` or `header` can exclude a member of the body";
 const NOT_ELSEWHERE: Rule = Rule::Without { key: "not_with", why: ONE_PLACE };
 const NOT_EMPTY: Rule =
     Rule::Without { key: "empty", why: "an empty parameter would call another endpoint" };
@@ -154,7 +163,7 @@ pub(super) static BODY_FIELDS: Map = Map {
     rules: &[],
 };
 
-/// The client knows the digest and the name of the file, so that no caller has to give them.
+/// The members whose value the client computes: the digest and the name of the file.
 static COMPUTED_MEMBERS: [MemberRule; 4] = [
     MemberRule { member: "sha256", key: "computed", value: "sha256" },
     MemberRule { member: "file_digest", key: "computed", value: "sha256" },

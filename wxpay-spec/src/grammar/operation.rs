@@ -39,9 +39,13 @@ static ERROR: Table = Table {
         optional(
             "status",
             Value::Integer { least: 200, most: 599 },
-            "The HTTP status that it comes with.",
+            "The HTTP status of the error.",
         ),
-        optional("when", Value::Text(&TEXT), "When it comes, or what to do."),
+        optional(
+            "when",
+            Value::Text(&TEXT),
+            "When WeChat Pay returns the code, or what to do then.",
+        ),
     ],
     rules: &[Rule::AtLeastOne(&["status", "when"])],
 };
@@ -61,7 +65,7 @@ static UPLOAD: Table = Table {
     definition: "upload",
     keys: &[
         required("meta", Value::Map(&META_FIELDS), "The members of the JSON part."),
-        optional("file", Value::Text(&PART_NAME), "The name of the file's part, `file` if absent."),
+        optional("file", Value::Text(&PART_NAME), "The name of the file's part; `file` if absent."),
         optional("parts", Value::Map(&PART_FIELDS), "Plain text parts beside the file."),
     ],
     rules: &[],
@@ -76,7 +80,11 @@ static DOWNLOAD: Table = Table {
             Value::Either(&[Value::Text(&MEDIA_TYPE), Value::List(&MEDIA_TYPE)]),
             "The media type or types of the file.",
         ),
-        required("integrity", Value::Text(&INTEGRITY), "What proves that the file is whole."),
+        required(
+            "integrity",
+            Value::Text(&INTEGRITY),
+            "What proves that the file is complete and unchanged.",
+        ),
     ],
     rules: &[],
 };
@@ -133,24 +141,28 @@ pub(super) static OPERATION: Table = Table {
     keys: &[
         required("title", Value::Text(&TEXT), "The official name."),
         optional("docs", Value::List(&URL), "Official pages, newest style last."),
-        optional("roles", Value::List(&ROLE), "Who may call it."),
+        optional("roles", Value::List(&ROLE), "Who may call the operation."),
         optional("updated", Value::Text(&DATE), "When the official page last changed."),
-        optional("deprecated", Value::Text(&TEXT), "Why not to use it, and what instead."),
+        optional(
+            "deprecated",
+            Value::Text(&TEXT),
+            "Why callers should avoid the operation, and what to use instead.",
+        ),
         optional("note", Value::Text(&TEXT), "A remark for the reader of the documentation."),
         optional(
             "corrects",
             Value::Text(&TEXT),
-            "Why its title, pages, roles or dates depart from the imported facts.",
+            "Why the title, pages, roles or dates depart from the imported facts.",
         ),
         optional(
             "repeat",
             Value::Text(&REPEAT),
-            "`safe`, `never`, or the member whose value makes a repeat recognised.",
+            "`safe`, `never`, or the member by whose value WeChat Pay recognises a retry.",
         ),
         optional(
             "effect",
             Value::Text(&EFFECT),
-            "`update` where a POST changes something stored, and no empty value of it may be left out in silence.",
+            "`update`: the POST changes something stored. The client then refuses empty optional values instead of leaving them out.",
         ),
         optional("path", Value::Map(&PATH_FIELDS), "One field per {parameter}, in URL order."),
         optional("query", Value::Map(&QUERY_FIELDS), "The members sent in the query."),
@@ -164,12 +176,12 @@ pub(super) static OPERATION: Table = Table {
         optional(
             "closure",
             Value::Text(&CLOSURE),
-            "`kept`: the Rust method takes its closure although no input is required any more.",
+            "`kept`: the Rust method takes a closure although no input is required any more.",
         ),
         optional(
             "response",
             Value::Either(&[Value::Map(&BODY_FIELDS), Value::Text(&RESPONSE_WORD)]),
-            "The JSON answer: its members, a type's name, or `none`.",
+            "The JSON response: its members, a type's name, or `none`.",
         ),
         optional(
             "status",
@@ -177,7 +189,7 @@ pub(super) static OPERATION: Table = Table {
                 Value::Integer { least: 200, most: 299 },
                 Value::Integers { least: 200, most: 299 },
             ]),
-            "The status of success, if not 200 with a response and 204 without; of several, the usual one first.",
+            "The status of success, if it is not 200 (204 without a body). Several are a list, the usual one first.",
         ),
         optional("download", Value::Table(&DOWNLOAD, &[]), "A raw file instead of a response."),
         optional(
@@ -188,7 +200,7 @@ pub(super) static OPERATION: Table = Table {
         optional(
             "errors",
             Value::Map(&ERRORS),
-            "The error codes that its own page names, with their status and when they come.",
+            "The error codes that only this operation's page names, each with its status and meaning.",
         ),
     ],
     rules: &[
@@ -204,7 +216,7 @@ pub(super) static OPERATION: Table = Table {
 const GET_HAS_NO_BODY: &str = "a GET has no body: use `query`";
 
 const EFFECT_OF_POST: &str =
-    "only a POST has it: PUT and PATCH are always updates, GET and DELETE never are";
+    "only a POST has `effect`: PUT and PATCH are always updates, GET and DELETE never are";
 const NO_EFFECT: Rule = Rule::Without { key: "effect", why: EFFECT_OF_POST };
 
 pub(super) static ON_GET: [Rule; 4] = [

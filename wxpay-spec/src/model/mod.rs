@@ -35,6 +35,6 @@ pub struct Spec {
     pub types: BTreeMap<TypeId, NamedType>,
     /// One entry per URL, sorted by path.
     pub endpoints: BTreeMap<String, Endpoint>,
-    /// The notification resources, by the descriptor's place below `notifications/` without `.yaml`.
+    /// The notification resources, by the path of their file below `notifications/` without `.yaml`.
     pub notifications: BTreeMap<String, Notification>,
 }

@@ -1,11 +1,11 @@
-//! Notifications: which events carry them, what tells them apart, and their resource.
+//! Notifications: their events, their resource, and the condition that tells them apart.
 
 use super::Body;
 
 /// One resource that notifications may carry.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notification {
-    /// The descriptor's place below the descriptor folder, with `/`.
+    /// The path of the file below the descriptor folder, with `/`.
     pub source: String,
     /// The family whose feature includes it; [`super::CORE`] if none does.
     pub family: String,

@@ -7,7 +7,7 @@ use super::{Field, NamedType, Shape, TypeId};
 /// One URL and its operations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Endpoint {
-    /// The descriptor's place below the descriptor folder, with `/`.
+    /// The path of the file below the descriptor folder, with `/`.
     pub source: String,
     /// The path exactly as on the wire, `{…}` for parameters, a trailing slash included.
     pub path: String,
@@ -62,7 +62,7 @@ pub struct Operation {
     pub title: String,
     /// Official pages, newest style last.
     pub docs: Vec<String>,
-    /// Who may call it.
+    /// Who may call the operation.
     pub roles: Vec<Role>,
     /// When the official page last changed, `YYYY-MM-DD`.
     pub updated: Option<String>,
@@ -70,7 +70,7 @@ pub struct Operation {
     pub deprecated: Option<String>,
     /// A remark for the reader.
     pub note: Option<String>,
-    /// Why its title, pages, roles or dates depart from the imported facts on purpose.
+    /// Why the title, pages, roles or dates depart from the imported facts on purpose.
     pub corrects: Option<String>,
     /// Whether a retry is harmless.
     pub idempotency: Idempotency,
@@ -84,7 +84,7 @@ pub struct Operation {
     pub header: Vec<Field>,
     /// The request body.
     pub input: Input,
-    /// Whether the Rust method takes a closure although no input is required, as when one was.
+    /// Whether the Rust method still takes a closure, although no input is required any more.
     pub keeps_closure: bool,
     /// The response.
     pub response: Response,
@@ -95,7 +95,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Whether it changes stored data, so that members it leaves out may keep their values.
+    /// Whether the operation changes stored data. Members that it leaves out may keep their values.
     #[must_use]
     pub const fn is_update(&self, method: Method) -> bool {
         self.updates || matches!(method, Method::Put | Method::Patch)
@@ -309,16 +309,16 @@ impl Response {
     }
 }
 
-/// A raw download.
+/// A file that is downloaded as it is.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Download {
-    /// The media types it may have.
+    /// The media types that the file may have.
     pub media: Vec<String>,
-    /// What proves that the file is complete and unchanged.
+    /// The proof that the file is complete and unchanged.
     pub integrity: Integrity,
 }
 
-/// What proves a download's integrity.
+/// The proof of a download's integrity.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Integrity {
     /// `none`: TLS alone.

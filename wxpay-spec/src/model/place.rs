@@ -31,7 +31,7 @@ impl fmt::Display for EntryName {
     }
 }
 
-/// The place of a type in an entry: `POST /v3/pay response.goods[]`.
+/// The place of a type inside an entry: `POST /v3/pay response.goods[]`.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct FieldPlace {
     /// The entry that holds the place.
@@ -44,13 +44,13 @@ pub struct FieldPlace {
 }
 
 impl FieldPlace {
-    /// The place of a whole entry.
+    /// Returns the place of a whole entry.
     #[must_use]
     pub fn new(entry: EntryName) -> Self {
         Self { entry, keys: Vec::new() }
     }
 
-    /// The place one key further down.
+    /// Returns the place one key further down.
     #[must_use]
     pub fn child(&self, key: &str) -> Self {
         let mut child = self.clone();
@@ -58,7 +58,7 @@ impl FieldPlace {
         child
     }
 
-    /// The keys as one text: `response.goods[]`.
+    /// Returns the keys as one text: `response.goods[]`.
     #[must_use]
     pub fn key_path(&self) -> String {
         let mut text = String::new();
@@ -108,7 +108,7 @@ mod tests {
     use super::FieldPlace;
 
     #[test]
-    fn a_place_reads_as_it_shows() {
+    fn a_displayed_place_is_parsed_back() {
         for text in [
             "POST /v3/pay/{id} response",
             "GET /v3/a query.partner{}.x",

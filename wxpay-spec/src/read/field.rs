@@ -177,7 +177,7 @@ pub(super) fn enum_values(at: &Cursor<'_>, integer: bool) -> Vec<EnumValue> {
         .collect()
 }
 
-/// Whether JSON writes a 64-bit integer like this.
+/// Whether a text is a 64-bit integer as JSON writes it.
 fn is_integer(text: &str) -> bool {
     text.parse::<i64>().is_ok_and(|number| number.to_string() == text)
 }

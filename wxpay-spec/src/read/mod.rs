@@ -1,7 +1,8 @@
 //! Builds the model from trees that have been checked against the grammar.
 //!
 //! Mistakes in the structure have been reported, so the readers skip them, with a default where the
-//! model needs a value. The readers report what the grammar cannot express but one file shows alone.
+//! model needs a value. The readers report mistakes that the grammar cannot express and that one
+//! file shows alone.
 
 mod bounds;
 mod entries;

@@ -75,7 +75,7 @@ pub(super) fn families(families: &Families) -> Mapping {
     file
 }
 
-/// The paths are left out where they follow from the name.
+/// The paths are left out if they follow from the name.
 fn family(name: &str, family: &Family) -> Mapping {
     let mut entry = Mapping::default();
     entry.text("title", Some(&family.title));

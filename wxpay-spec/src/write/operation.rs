@@ -78,7 +78,7 @@ fn roles(roles: &[Role]) -> Vec<&'static str> {
     roles.iter().filter_map(key).collect()
 }
 
-/// The `repeat` that does not follow from the method.
+/// Returns `repeat`, unless it follows from the method.
 fn idempotency(method: Method, idempotency: &Idempotency) -> Option<&str> {
     match idempotency {
         Idempotency::Safe => (method != Method::Get).then_some("safe"),

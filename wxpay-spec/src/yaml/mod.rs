@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_json_cannot_hold_is_nothing() {
+    fn a_number_that_json_cannot_hold_is_none() {
         assert_eq!(plain(".nan"), None);
         assert_eq!(plain("1000320306201511078440737890"), None);
         assert_eq!(plain("12345678901234567890"), None);

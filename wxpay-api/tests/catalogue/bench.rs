@@ -11,21 +11,22 @@ use crate::case::Case;
 /// The members that must name the merchant who signs.
 const OWN_NUMBER: [&str; 3] = ["mchid", "sp_mchid", "combine_mchid"];
 
-/// What a link to a bill leads to, and its SHA-1, which the link's own answer would announce.
+/// The file behind a link to a bill, and its SHA-1, which the response with the link would
+/// announce.
 const BILL: &str = "bill";
 pub(crate) const BILL_SHA1: &str = "c692d6a10598e0a801576fdd4ecf3c37e45bfbc4";
 
 /// One sandbox for each merchant that the samples name.
 #[derive(Default)]
-pub(crate) struct Laboratory(HashMap<Option<String>, Bench>);
+pub(crate) struct Benches(HashMap<Option<String>, Bench>);
 
 pub(crate) struct Bench {
     pub(crate) sandbox: Sandbox,
     pub(crate) client: Client,
 }
 
-impl Laboratory {
-    /// A sandbox that is ready for a case.
+impl Benches {
+    /// Returns a sandbox that is ready for a case.
     pub(crate) async fn bench(&mut self, case: &Case) -> &Bench {
         let merchant = merchant(case);
         if !self.0.contains_key(&merchant) {
@@ -45,14 +46,14 @@ impl Bench {
             None => builder,
         };
         let sandbox = builder.start().await.unwrap();
-        // A request that fails on purpose is not to be repeated.
+        // Requests that fail on purpose must not be retried.
         let builder = sandbox.client_builder().retries(Retries::none());
-        // What is traced is searched for secrets.
+        // A test searches the traces for secrets.
         let client = builder.trace_bodies(true).build().unwrap();
         Self { sandbox, client }
     }
 
-    /// A link to a bill is good only if the sandbox gave it; the sample's own leads nowhere.
+    /// A link to a bill works only if the sandbox issued it. The link in the sample leads nowhere.
     fn prepare(&self, case: &Case) {
         if case.expected.url == "/v3/billdownload/file" {
             let bill = PlannedResponse::file("text/plain", BILL);

@@ -1,19 +1,19 @@
-//! Secrets that come back.
+//! Secrets in responses and notifications.
 
 use serde_json::{Value, json};
 use wxpay_api::sandbox::{PlannedResponse, SandboxNotification};
 
 use super::{CANARY, sighting, traces};
-use crate::answers::opened;
-use crate::case::{Case, Taken, cases, resources};
+use crate::bench::{Bench, Benches};
+use crate::case::{CallResult, Case, cases, resources};
 use crate::findings::Findings;
-use crate::laboratory::{Bench, Laboratory};
+use crate::responses::secret_differences;
 use crate::shape::{Kind, Shape, edit};
 
 #[tokio::test]
-async fn no_secret_of_an_answer_is_shown() {
+async fn no_secret_of_a_response_is_shown() {
     traces::watch();
-    let mut laboratory = Laboratory::default();
+    let mut benches = Benches::default();
     let mut findings = Findings::default();
     for case in cases("13900000003") {
         let shape = Shape::parse(case.expected.response.unwrap_or("{}"));
@@ -21,10 +21,11 @@ async fn no_secret_of_an_answer_is_shown() {
         if secrets.is_empty() {
             continue;
         }
-        let bench = laboratory.bench(&case).await;
-        let taken = answer_with_canaries(&case, bench, &shape).await;
-        findings.add_all(case.expected, opened(taken.read.as_ref().unwrap(), &secrets));
-        findings.add_all(case.expected, sighting("the reply", &taken.shown));
+        let bench = benches.bench(&case).await;
+        let result = respond_with_canaries(&case, bench, &shape).await;
+        findings
+            .add_all(case.expected, secret_differences(result.read.as_ref().unwrap(), &secrets));
+        findings.add_all(case.expected, sighting("the reply", &result.shown));
     }
     findings.assert_none();
     assert_eq!(sighting("a trace", &traces::seen()), None);
@@ -36,25 +37,26 @@ async fn no_secret_of_a_notification_is_shown() {
     let mut findings = Findings::default();
     for case in resources() {
         let shape = Shape::parse(case.expected.members);
-        let notice = SandboxNotification::example(case.expected.name);
-        let (headers, body) = bench.sandbox.notification(notice.clone()).unwrap();
+        let notification = SandboxNotification::example(case.expected.name);
+        let (headers, body) = bench.sandbox.notification(notification.clone()).unwrap();
         let example = bench.client.core().notification(&headers, &body).unwrap();
         let changes = with_canaries(example.plaintext(), &shape);
-        let notice = notice.with(changes).with(json!({ "not_in_the_descriptor": CANARY }));
-        let (headers, body) = bench.sandbox.notification(notice).unwrap();
+        let notification =
+            notification.with(changes).with(json!({ "not_in_the_descriptor": CANARY }));
+        let (headers, body) = bench.sandbox.notification(notification).unwrap();
         let received = bench.client.core().notification(&headers, &body).unwrap();
-        let read = case.take(&received).unwrap();
-        findings.add_all(case.expected.name, opened(&read, &plain_canaries(&shape)));
+        let read = case.read_notification(&received).unwrap();
+        findings.add_all(case.expected.name, secret_differences(&read, &plain_canaries(&shape)));
         let shown = format!("{received:?} {received:#?} {:?} {}", received.event(), read.debug);
         findings.add_all(case.expected.name, sighting("the notification", &shown));
     }
     findings.assert_none();
 }
 
-async fn answer_with_canaries(case: &Case, bench: &Bench, shape: &Shape) -> Taken {
+async fn respond_with_canaries(case: &Case, bench: &Bench, shape: &Shape) -> CallResult {
     let example = case.call(&bench.client).await.unwrap();
-    let answer = PlannedResponse::json(with_canaries(&example.body, shape));
-    bench.sandbox.respond(case.expected.method, case.expected.url, answer);
+    let response = PlannedResponse::json(with_canaries(&example.body, shape));
+    bench.sandbox.respond(case.expected.method, case.expected.url, response);
     case.call(&bench.client).await.unwrap()
 }
 

@@ -8,7 +8,7 @@ async fn query(sandbox: &wxpay_api::sandbox::Sandbox) -> Got {
 }
 
 #[tokio::test]
-async fn answers_are_given_in_their_order_and_then_the_example_again() {
+async fn planned_responses_come_in_their_order_and_then_the_example_again() {
     let sandbox = start().await;
     let path = "/v3/orders/{order_id}";
     sandbox.respond("GET", path, PlannedResponse::json(json!({ "state": "A" })).times(2));
@@ -35,7 +35,7 @@ async fn another_operation_keeps_its_example() {
 }
 
 #[tokio::test]
-async fn an_answer_may_be_meant_for_one_url() {
+async fn a_planned_response_may_belong_to_one_url() {
     let sandbox = start().await;
     sandbox.respond("GET", "/v3/orders/2", PlannedResponse::json(json!({ "state": "second" })));
     assert_eq!(query(&sandbox).await.json()["order_id"], "1");
@@ -44,7 +44,7 @@ async fn an_answer_may_be_meant_for_one_url() {
 }
 
 #[tokio::test]
-async fn a_wrong_request_does_not_use_up_an_answer() {
+async fn a_wrong_request_does_not_use_up_a_planned_response() {
     let sandbox = start().await;
     sandbox.respond("POST", "/v3/orders", PlannedResponse::json(json!({ "planned": true })));
     assert_eq!(Forgery::post("/v3/orders", &json!({})).send(&sandbox).await.status, 400);
@@ -52,10 +52,10 @@ async fn a_wrong_request_does_not_use_up_an_answer() {
 }
 
 #[tokio::test]
-async fn secrets_of_an_answer_are_given_plain() {
+async fn secrets_of_a_planned_response_are_given_in_plain_text() {
     let sandbox = start().await;
-    let answer = json!({ "phone": "13911111111", "text": "plain" });
-    sandbox.respond("GET", "/v3/orders/{order_id}", PlannedResponse::json(answer));
+    let response = json!({ "phone": "13911111111", "text": "plain" });
+    sandbox.respond("GET", "/v3/orders/{order_id}", PlannedResponse::json(response));
     let body = query(&sandbox).await.json();
     assert_eq!(body["text"], "plain");
     assert_eq!(
@@ -67,8 +67,8 @@ async fn secrets_of_an_answer_are_given_plain() {
 #[tokio::test]
 async fn a_secret_that_is_too_long_is_an_error_of_the_test() {
     let sandbox = start().await;
-    let answer = json!({ "phone": "1".repeat(215) });
-    sandbox.respond("GET", "/v3/orders/{order_id}", PlannedResponse::json(answer));
+    let response = json!({ "phone": "1".repeat(215) });
+    sandbox.respond("GET", "/v3/orders/{order_id}", PlannedResponse::json(response));
     let got = query(&sandbox).await;
     assert_eq!(got.status, 500);
     assert!(got.json()["message"].as_str().unwrap().contains("214 bytes"));
@@ -108,7 +108,7 @@ async fn a_file_is_not_signed() {
 }
 
 #[tokio::test]
-async fn a_url_that_no_descriptor_has_can_be_answered() {
+async fn a_url_without_a_descriptor_can_have_a_planned_response() {
     let sandbox = start().await;
     sandbox.respond("POST", "/v3/grey/{id}", PlannedResponse::json(json!({ "grey": 1 })));
     let wx = sandbox.client().unwrap();

@@ -1,4 +1,4 @@
-//! Encrypted bills: several files, each with a key and a nonce of its own, decrypted while they flow.
+//! Encrypted bills: several files, each with its own key and nonce, decrypted while they arrive.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -44,7 +44,7 @@ fn encrypt_with_long_nonce(content: impl AsRef<[u8]>) -> Vec<u8> {
     cipher.encrypt(&nonce, content.as_ref()).unwrap()
 }
 
-/// A client, and the base of the links to these files, which are served one after the other.
+/// A client, and the base of the links to these files. The server sends one file after the other.
 async fn serve(files: Vec<(&'static str, Vec<u8>)>) -> (Client, String) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -62,9 +62,9 @@ async fn serve(files: Vec<(&'static str, Vec<u8>)>) -> (Client, String) {
             let token = head.split("token=").nth(1).unwrap().split(' ').next().unwrap();
             let file = &files[token];
             let length = file.len();
-            let answer =
+            let response =
                 format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
-            socket.write_all(answer.as_bytes()).await.unwrap();
+            socket.write_all(response.as_bytes()).await.unwrap();
             socket.write_all(file).await.unwrap();
         }
     });
@@ -109,21 +109,21 @@ async fn files_follow_each_other_in_their_order() {
 }
 
 #[tokio::test]
-async fn another_digest_is_told_and_nothing_thrown_away() {
+async fn another_digest_is_reported_and_the_content_kept() {
     let (wx, url) = serve(vec![("1", encrypt(FIRST))]).await;
     for (hash_type, value) in [("SHA1", "00"), ("MD5", "00"), ("SHA1", "")] {
         let bill = EncryptedBill::new([file(&url, "1").hash(hash_type, value)]);
         let (content, checks) =
             read(wx.download_encrypted(bill).stream().await.unwrap()).await.unwrap();
         assert_eq!(content, FIRST);
-        let told = matches!(&checks[..], [DigestCheck::Mismatch { announced, plain_text, .. }]
+        let is_mismatch = matches!(&checks[..], [DigestCheck::Mismatch { announced, plain_text, .. }]
             if announced == "00" && *plain_text == sha1_hex(FIRST.as_bytes()));
-        assert_eq!(told, (hash_type, value) == ("SHA1", "00"), "{checks:?}");
+        assert_eq!(is_mismatch, (hash_type, value) == ("SHA1", "00"), "{checks:?}");
     }
 }
 
 #[tokio::test]
-async fn another_digest_is_told_after_saving() {
+async fn another_digest_is_reported_after_saving() {
     let (wx, url) = serve(vec![("1", encrypt(FIRST))]).await;
     let bill = EncryptedBill::new([file(&url, "1").hash("SHA1", "00")]);
     let mut stream = wx.download_encrypted(bill).stream().await.unwrap();
@@ -135,7 +135,7 @@ async fn another_digest_is_told_after_saving() {
 }
 
 #[tokio::test]
-async fn what_was_changed_or_cut_on_its_way_is_refused() {
+async fn changed_and_truncated_files_are_refused() {
     let mut changed = encrypt(FIRST);
     changed[3] ^= 1;
     let mut cut = encrypt(FIRST);
@@ -152,17 +152,17 @@ async fn what_was_changed_or_cut_on_its_way_is_refused() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_missing_or_sealed_is_told_before_anything_is_sent() {
+async fn a_missing_or_still_encrypted_file_is_reported_before_anything_is_sent() {
     let (wx, url) = serve(Vec::new()).await;
-    let sealed = SecretBytes::encrypted("c2VhbGVk");
+    let encrypted = SecretBytes::encrypted("c2VhbGVk");
     let link = format!("{url}/v3/bill/downloadurl?token=1");
-    for (bill, said) in [
+    for (bill, expected) in [
         (EncryptedBill::new([]), "lists 0 files"),
         (
             EncryptedBill::new([file(&url, "1")]).count(Some(2)),
             "lists 1 files of the bill, and announces 2",
         ),
-        (EncryptedBill::new([EncryptedFile::new(&link, sealed, NONCE)]), "still encrypted"),
+        (EncryptedBill::new([EncryptedFile::new(&link, encrypted, NONCE)]), "still encrypted"),
         (
             EncryptedBill::new([
                 file(&url, "1"),
@@ -172,20 +172,20 @@ async fn a_file_that_is_missing_or_sealed_is_told_before_anything_is_sent() {
         ),
         (
             EncryptedBill::new([EncryptedFile::new("https://example.com/", KEY.into(), NONCE)]),
-            "none of WeChat Pay's",
+            "no https link to one of WeChat Pay's hosts",
         ),
     ] {
         let error = wx.download_encrypted(bill).stream().await.unwrap_err();
-        assert!(error.to_string().contains(said), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
         assert_eq!(error.outcome(), Outcome::NotSent);
     }
 }
 
 #[tokio::test]
-async fn an_answer_becomes_its_files() {
+async fn a_response_leads_to_its_files() {
     let (wx, url) = serve(vec![("1", encrypt(FIRST)), ("2", encrypt(SECOND))]).await;
-    let mut answer = wxpay_api::v3::bill::types::EncryptedBillDownloads::default();
-    answer.download_bill_count = Some(2);
+    let mut response = wxpay_api::v3::bill::types::EncryptedBillDownloads::default();
+    response.download_bill_count = Some(2);
     for sequence in [2, 1] {
         let mut listed =
             wxpay_api::v3::bill::types::encrypted_bill_downloads::DownloadBill::default();
@@ -193,8 +193,9 @@ async fn an_answer_becomes_its_files() {
         listed.download_url = format!("{url}/v3/bill/downloadurl?token={sequence}");
         listed.encrypt_key = KEY.into();
         listed.nonce = NONCE.to_owned();
-        answer.download_bill_list.push(listed);
+        response.download_bill_list.push(listed);
     }
-    let (content, _) = read(wx.download_encrypted(&answer).stream().await.unwrap()).await.unwrap();
+    let (content, _) =
+        read(wx.download_encrypted(&response).stream().await.unwrap()).await.unwrap();
     assert_eq!(content, format!("{FIRST}{SECOND}"));
 }

@@ -1,58 +1,59 @@
-//! Answers that depart from their documentation are read all the same, and say where.
+//! Responses that deviate from their documentation are read, and the corrections name the places.
 
 use serde_json::{Value, json};
 use wxpay_api::CorrectionKind;
 
+use crate::bench::Benches;
 use crate::case::{Read, cases};
 use crate::findings::Findings;
-use crate::laboratory::Laboratory;
 use crate::shape::{Kind, Member, Shape, Step, edit};
 
-/// A departure from the documentation, and what must come of it.
-struct Departure {
+/// A deviation from the documentation, and the expected result of reading it.
+struct Deviation {
     what: &'static str,
     body: Value,
-    /// How the one correction at the member's key path says it was bent; none for an absent member.
-    bend: Option<CorrectionKind>,
-    /// Whether the value is the same as without it.
+    /// The kind of the one correction at the member's key path; `None` for an absent member.
+    kind: Option<CorrectionKind>,
+    /// Whether the value is the same as without the deviation.
     is_same: bool,
 }
 
 #[tokio::test]
-async fn every_answer_is_read_however_it_is_bent() {
-    let mut laboratory = Laboratory::default();
+async fn every_response_is_read_whatever_its_deviations() {
+    let mut benches = Benches::default();
     let mut findings = Findings::default();
     for case in cases("13900000002") {
-        let Some(answer) = case.expected.response else { continue };
-        let bench = laboratory.bench(&case).await;
-        let Ok(taken) = case.call(&bench.client).await else {
-            findings.add(case.expected, "was not answered");
+        let Some(members) = case.expected.response else { continue };
+        let bench = benches.bench(&case).await;
+        let Ok(result) = case.call(&bench.client).await else {
+            findings.add(case.expected, "had no response");
             continue;
         };
         let read = |body: &[u8]| case.read(body, None);
-        findings.add_all(case.expected, bend_all(&taken.body, &Shape::parse(answer), read));
+        findings
+            .add_all(case.expected, check_deviations(&result.body, &Shape::parse(members), read));
     }
     findings.assert_none();
 }
 
-/// Bends every member in every way, and names what was not read as it should be.
-pub(crate) fn bend_all(
+/// Reads the body with every deviation of every member, and names the wrong results.
+pub(crate) fn check_deviations(
     body: &[u8],
     shape: &Shape,
     read: impl Fn(&[u8]) -> Result<Read, String>,
 ) -> Vec<String> {
-    let straight = match read(body) {
-        Ok(straight) => straight,
+    let regular = match read(body) {
+        Ok(regular) => regular,
         Err(error) => return vec![error],
     };
-    let body: Value = serde_json::from_slice(body).expect("an answer is JSON");
+    let body: Value = serde_json::from_slice(body).expect("a response is JSON");
     let mut found = Vec::new();
     for member in shape.members() {
-        for departure in departures(&member, &body) {
-            let what = departure.what;
-            let text = departure.body.to_string();
+        for deviation in deviations(&member, &body) {
+            let what = deviation.what;
+            let text = deviation.body.to_string();
             match read(text.as_bytes()) {
-                Ok(bent) => found.extend(judge(&member, &departure, &straight, &bent)),
+                Ok(deviating) => found.extend(check(&member, &deviation, &regular, &deviating)),
                 Err(error) => found.push(format!("{}: {what}: not read: {error}", member.path)),
             }
         }
@@ -60,28 +61,28 @@ pub(crate) fn bend_all(
     found
 }
 
-fn judge(member: &Member, departure: &Departure, straight: &Read, bent: &Read) -> Vec<String> {
-    let (path, what) = (&member.path, departure.what);
+fn check(member: &Member, deviation: &Deviation, regular: &Read, deviating: &Read) -> Vec<String> {
+    let (path, what) = (&member.path, deviation.what);
     let mut found = Vec::new();
-    let expected: Vec<_> = departure.bend.iter().map(|bend| (path.as_str(), *bend)).collect();
-    let corrections = bent.corrections.iter();
+    let expected: Vec<_> = deviation.kind.iter().map(|kind| (path.as_str(), *kind)).collect();
+    let corrections = deviating.corrections.iter();
     let corrections: Vec<_> = corrections.map(|it| (it.path.as_str(), it.kind)).collect();
     if corrections != expected {
         found.push(format!("{path}: {what}: expected {expected:?}, corrected {corrections:?}"));
     }
-    if (bent.debug == straight.debug) != departure.is_same {
-        let change = if departure.is_same { "became another value" } else { "made no difference" };
-        found.push(format!("{path}: {what}: {change}: {}", bent.debug));
+    if (deviating.debug == regular.debug) != deviation.is_same {
+        let change = if deviation.is_same { "became another value" } else { "made no difference" };
+        found.push(format!("{path}: {what}: {change}: {}", deviating.debug));
     }
     found
 }
 
-fn departures(member: &Member, body: &Value) -> Vec<Departure> {
-    let mut departures = Vec::new();
-    let mut add = |what, bend, is_same, change: &mut dyn FnMut(&mut Value)| {
+fn deviations(member: &Member, body: &Value) -> Vec<Deviation> {
+    let mut deviations = Vec::new();
+    let mut add = |what, kind, is_same, change: &mut dyn FnMut(&mut Value)| {
         let mut body = body.clone();
         if edit(&mut body, &member.steps, change) {
-            departures.push(Departure { what, body, bend, is_same });
+            deviations.push(Deviation { what, body, kind, is_same });
         }
     };
     let value = value_at(member, body);
@@ -91,11 +92,11 @@ fn departures(member: &Member, body: &Value) -> Vec<Departure> {
     if let Some((what, other)) = converted(&member.kind, &value) {
         add(what, Some(CorrectionKind::Converted), true, &mut |value| *value = other.clone());
     }
-    if let Some((what, other)) = mistaken(&member.kind) {
+    if let Some((what, other)) = invalid(&member.kind) {
         add(what, Some(CorrectionKind::Absent), false, &mut |value| *value = other.clone());
     }
-    departures.extend(dropped(member, body, &value));
-    departures
+    deviations.extend(dropped(member, body, &value));
+    deviations
 }
 
 fn value_at(member: &Member, body: &Value) -> Value {
@@ -104,12 +105,12 @@ fn value_at(member: &Member, body: &Value) -> Value {
     found
 }
 
-/// An empty list is the same as none.
+/// An empty list counts as an absent one.
 fn is_nothing(value: &Value) -> bool {
     value.as_array().is_some_and(Vec::is_empty)
 }
 
-/// The same value, written otherwise.
+/// Returns the same value in another form.
 fn converted(kind: &Kind, value: &Value) -> Option<(&'static str, Value)> {
     match (kind, value) {
         (Kind::Integer | Kind::Number | Kind::IntegerEnum, Value::Number(number)) => {
@@ -138,8 +139,8 @@ fn converted(kind: &Kind, value: &Value) -> Option<(&'static str, Value)> {
     }
 }
 
-/// A value that cannot be meant.
-fn mistaken(kind: &Kind) -> Option<(&'static str, Value)> {
+/// A value of a wrong type that no conversion can read.
+fn invalid(kind: &Kind) -> Option<(&'static str, Value)> {
     match kind {
         Kind::Json | Kind::List | Kind::JsonText => None,
         Kind::Object => Some(("a text as object", json!("text"))),
@@ -148,8 +149,8 @@ fn mistaken(kind: &Kind) -> Option<(&'static str, Value)> {
     }
 }
 
-/// The answer without the member.
-fn dropped(member: &Member, body: &Value, value: &Value) -> Option<Departure> {
+/// The response without the member.
+fn dropped(member: &Member, body: &Value, value: &Value) -> Option<Deviation> {
     let (last, parent) = member.steps.split_last()?;
     let mut body = body.clone();
     edit(&mut body, parent, &mut |parent| match (last, parent) {
@@ -157,5 +158,5 @@ fn dropped(member: &Member, body: &Value, value: &Value) -> Option<Departure> {
         (Step::Index(index), Value::Array(list)) => drop(list.remove(*index)),
         _ => {}
     });
-    Some(Departure { what: "no member", body, bend: None, is_same: is_nothing(value) })
+    Some(Deviation { what: "no member", body, kind: None, is_same: is_nothing(value) })
 }

@@ -1,5 +1,5 @@
-//! Empty is absent: what is optional and empty is left out, what is required and empty is refused by its
-//! key path, before anything is sent.
+//! Empty counts as absent: an empty optional value is left out. An empty required value is refused
+//! with its key path, before anything is sent.
 
 use std::future::IntoFuture;
 
@@ -20,7 +20,7 @@ fn body(sandbox: &Sandbox) -> Value {
     serde_json::from_slice(&received.body).unwrap()
 }
 
-/// Nothing was sent, because the value at `place` is empty.
+/// Asserts that nothing was sent because the value at `place` is empty.
 async fn assert_refused<T>(
     sandbox: &Sandbox,
     call: impl IntoFuture<Output = Result<T, Error>>,
@@ -126,7 +126,7 @@ async fn an_empty_open_enum_a_list_without_elements_and_an_empty_element_are_ref
 }
 
 #[tokio::test]
-async fn secrets_too() {
+async fn empty_secrets_are_treated_like_empty_texts() {
     let (sandbox, wx) = sandbox().await;
     let transfer = |name: &str| {
         let name = name.to_owned();
@@ -161,7 +161,7 @@ async fn secrets_too() {
 }
 
 #[tokio::test]
-async fn queries_headers_and_json_texts_alike() {
+async fn empty_values_of_queries_headers_and_json_texts_are_left_out_or_refused() {
     let (sandbox, wx) = sandbox().await;
     let list = |begin: &str| {
         let begin = begin.to_owned();
@@ -195,7 +195,7 @@ async fn an_empty_header_is_left_out_and_an_empty_part_of_an_upload_refused() {
 }
 
 #[tokio::test]
-async fn where_the_descriptor_allows_it_an_empty_value_is_sent() {
+async fn an_empty_value_that_the_descriptor_allows_is_sent() {
     let (sandbox, wx) = sandbox().await;
     let order = || wx.v3().payscore().serviceorder().out_order_no("order-1");
     let modify = order().modify().post(|r| {
@@ -213,7 +213,7 @@ async fn where_the_descriptor_allows_it_an_empty_value_is_sent() {
 }
 
 #[tokio::test]
-async fn an_update_clears_what_is_shown_or_set() {
+async fn an_update_clears_members_marked_as_clearable() {
     let (sandbox, wx) = sandbox().await;
     let card = wx.v3().brand().partner().card_member().user_cards().user_card_code("478515832665");
     let call = card.patch(|r| r.card_id("pbLatjvWOibDc5-TBnbUk1pD12o0"));
@@ -285,8 +285,8 @@ async fn an_update_refuses_every_other_empty_value() {
     let stock = wx.v3().marketing().busifavor().stocks().stock_id("101156451224");
     let named = || stock.patch(|r| r.out_request_no("1"));
     assert_refused(&sandbox, named().with(|r| r.stock_name("")), "stock_name").await;
-    let opened = named().with(|r| r.custom_entrance(|c| c.hall_id("")));
-    assert_refused(&sandbox, opened, "custom_entrance.hall_id").await;
+    let call = named().with(|r| r.custom_entrance(|c| c.hall_id("")));
+    assert_refused(&sandbox, call, "custom_entrance.hall_id").await;
 
     let rights = wx.v3().marketing().membercard_open().cards().card_id("1").rights().patch();
     let bonus = rights.with(|r| r.bonus(|b| b.init_bonus(1).bonus_jump_appid("")));
@@ -407,9 +407,10 @@ fn has_empty(value: &Value) -> bool {
 }
 
 proptest! {
-    /// A request is refused where a required text or an element is empty, and else has nothing empty in it.
+    /// A request is refused if a required text or an element is empty. Otherwise it has nothing
+    /// empty in it.
     #[test]
-    fn whatever_a_request_holds_nothing_empty_is_sent(
+    fn no_request_sends_anything_empty(
         [description, openid, goods_id] in [text(), text(), text()],
         [attach, tag, expire, name] in
             [option::of(text()), option::of(text()), option::of(text()), option::of(text())],
@@ -442,9 +443,9 @@ proptest! {
         }
     }
 
-    /// An update is refused, or sends all that was set.
+    /// An update is refused, or sends every value that was set.
     #[test]
-    fn whatever_an_update_holds_nothing_that_was_set_is_left_out(
+    fn no_update_leaves_out_a_value_that_was_set(
         [sub_mchid, qr_code, avatar] in [option::of(text()), option::of(text()), option::of(text())],
     ) {
         let mut request = guide::Request::builder();

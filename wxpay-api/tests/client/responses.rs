@@ -1,4 +1,4 @@
-//! What a right answer gives.
+//! Right responses: the reply, its verification, and the keys of the client.
 
 use serde_json::json;
 use wxpay_api::sandbox::{PlannedResponse, Sandbox, SignatureFault};
@@ -7,7 +7,7 @@ use wxpay_api::{Client, ErrorKind, Outcome};
 use crate::{CANCEL, cancel, sandbox};
 
 #[tokio::test]
-async fn a_reply_has_everything_around_the_answer() {
+async fn a_reply_has_everything_around_the_value() {
     let (sandbox, wx) = sandbox().await;
     let reply = cancel(&wx).header("Accept-Language", "en").reply().await.unwrap();
     assert_eq!(reply.http_status(), 200);
@@ -24,7 +24,7 @@ async fn a_reply_has_everything_around_the_answer() {
     assert!(reply.verified_message().ends_with(b"}\n"));
 }
 
-/// What is said of a reply in a log holds nothing of what it says.
+/// `Debug` of a reply goes to logs, and must not show the content.
 #[tokio::test]
 async fn debug_of_a_reply_shows_no_body_and_no_value() {
     let (sandbox, wx) = sandbox().await;
@@ -73,7 +73,7 @@ async fn a_status_alone_is_signed_too() {
 }
 
 #[tokio::test]
-async fn accepted_but_still_being_processed_is_no_answer_yet() {
+async fn an_accepted_request_that_is_still_being_processed_has_no_value_yet() {
     let (sandbox, wx) = sandbox().await;
     sandbox.respond("POST", CANCEL, PlannedResponse::verbatim("accepted").status(202));
     let error = cancel(&wx).await.unwrap_err();
@@ -94,7 +94,7 @@ async fn accepted_but_still_being_processed_is_no_answer_yet() {
 }
 
 #[tokio::test]
-async fn an_untyped_call_names_the_key_that_sealed_it_and_may_lack_a_body() {
+async fn an_untyped_call_names_its_encryption_key_and_may_lack_a_body() {
     let (sandbox, _) = sandbox().await;
     let builder = sandbox.client_builder();
     let wx = builder.platform_certificate(sandbox.platform_certificate_pem()).build().unwrap();
@@ -126,15 +126,15 @@ async fn downloaded_certificates_become_the_clients_keys() {
 }
 
 #[tokio::test]
-async fn a_planned_answer_does_not_depend_on_parameter_names() {
+async fn a_planned_response_does_not_depend_on_parameter_names() {
     let (sandbox, wx) = sandbox().await;
-    let answer = PlannedResponse::json(json!({ "order_id": "planned" }));
-    sandbox.respond("POST", "/v3/payscore/serviceorder/{id}/cancel", answer);
+    let response = PlannedResponse::json(json!({ "order_id": "planned" }));
+    sandbox.respond("POST", "/v3/payscore/serviceorder/{id}/cancel", response);
     assert_eq!(cancel(&wx).await.unwrap().order_id, "planned");
 }
 
 #[tokio::test]
-async fn a_described_answer_that_is_empty_counts_as_accepted() {
+async fn an_empty_response_that_should_have_a_body_counts_as_accepted() {
     let (sandbox, wx) = sandbox().await;
     sandbox.respond("POST", CANCEL, PlannedResponse::empty(204));
     let error = cancel(&wx).await.unwrap_err();
@@ -142,7 +142,7 @@ async fn a_described_answer_that_is_empty_counts_as_accepted() {
 }
 
 #[tokio::test]
-async fn platform_certificates_verify_and_seal() {
+async fn platform_certificates_verify_and_encrypt() {
     let sandbox = Sandbox::builder().certificate_mode().start().await.unwrap();
     let wx = sandbox.client().unwrap();
     let reply = cancel(&wx).reply().await.unwrap();
@@ -166,8 +166,8 @@ async fn untyped_calls_are_signed_and_verified_alike() {
     let (sandbox, wx) = sandbox().await;
     let target = "/v3/payscore/serviceorder/order-1/cancel";
     let body = serde_json::json!({"appid": "wx1", "service_id": "500001", "reason": "测试"});
-    let answer = wx.post(target, body.clone()).await.unwrap();
-    assert_eq!(answer["out_order_no"], "order-1");
+    let response = wx.post(target, body.clone()).await.unwrap();
+    assert_eq!(response["out_order_no"], "order-1");
     sandbox.inject_fault(SignatureFault::OtherBody);
     let error = wx.post(target, body).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
