@@ -56,6 +56,7 @@ fn operation(request: Vec<Field>, response: Vec<Field>) -> Operation {
         input: Input::Json(Body::Fields(request)),
         keeps_closure: false,
         response: Response::Json { statuses: vec![200], body: Body::Fields(response) },
+        pages: None,
         errors: Vec::new(),
     }
 }
