@@ -32,9 +32,36 @@ impl Remark {
     pub(crate) fn new(place: impl Into<String>, what: impl Into<String>) -> Self {
         let place: String = place.into();
         let what: String = what.into();
-        let words: Vec<&str> = what.split_whitespace().collect();
-        Self { place: place.trim_end_matches(": ").to_owned(), what: words.join(" ") }
+        let place = excerpt(place.trim_end_matches(": "), SHOWN);
+        Self { place, what: excerpt(&what, SHOWN) }
     }
+}
+
+/// How many characters of a text from outside a remark or an error shows.
+const SHOWN: usize = 400;
+
+/// Makes a text from outside harmless: one line, no control characters, not too long.
+pub(super) fn excerpt(text: &str, most: usize) -> String {
+    let mut shown = String::new();
+    let mut length = 0;
+    for word in text.split(|letter: char| letter.is_whitespace() || letter.is_control()) {
+        if word.is_empty() {
+            continue;
+        }
+        if length > 0 {
+            shown.push(' ');
+            length += 1;
+        }
+        for letter in word.chars() {
+            if length >= most {
+                shown.push('…');
+                return shown;
+            }
+            shown.push(letter);
+            length += 1;
+        }
+    }
+    shown
 }
 
 impl fmt::Display for Remark {
@@ -54,11 +81,12 @@ pub struct ImportError {
 
 impl ImportError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { at: None, message: message.into() }
+        let message: String = message.into();
+        Self { at: None, message: excerpt(&message, SHOWN) }
     }
 
     pub(crate) fn at(line: usize, column: usize, message: impl Into<String>) -> Self {
-        Self { at: Some((line, column)), message: message.into() }
+        Self { at: Some((line, column)), ..Self::new(message) }
     }
 }
 
