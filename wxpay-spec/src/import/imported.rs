@@ -1,8 +1,9 @@
 //! What a reader of documents returns: imported facts, remarks, or an error.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::model::{Endpoint, Notification};
+use crate::model::{Endpoint, Method, Notification};
 
 /// The facts of a document as descriptors, with every object written out at its place.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,14 +16,35 @@ pub struct Imported {
     pub events: Vec<String>,
     /// Whether the document describes everything, with hosts and statuses. A page does not.
     pub is_whole: bool,
+    /// What each operation is for, in the document's prose, by its path and method.
+    pub descriptions: BTreeMap<(String, Method), String>,
     /// What the document says but a descriptor cannot.
     pub remarks: Vec<Remark>,
+}
+
+impl Imported {
+    /// Makes each description the note of its operation, behind the note that it has.
+    pub fn take_descriptions(&mut self) {
+        let mut descriptions = std::mem::take(&mut self.descriptions);
+        for endpoint in &mut self.endpoints {
+            for (method, operation) in &mut endpoint.operations {
+                let key = (endpoint.path.clone(), *method);
+                if let Some(description) = descriptions.remove(&key) {
+                    let before = operation.note.take();
+                    let note: Vec<String> = before.into_iter().chain([description]).collect();
+                    operation.note = Some(note.join(" "));
+                }
+            }
+        }
+    }
 }
 
 /// A note about an import that a person has to look at.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Remark {
-    /// The operation and the keys that lead there, or a line of the document.
+    /// The line and the column in the document, from 1, if they are known.
+    pub at: Option<(usize, usize)>,
+    /// The operation or the file, and the keys that lead there; empty if `at` says it all.
     pub place: String,
     /// What was found and what was done about it, on one line.
     pub what: String,
@@ -33,7 +55,11 @@ impl Remark {
         let place: String = place.into();
         let what: String = what.into();
         let place = excerpt(place.trim_end_matches(": "), SHOWN);
-        Self { place, what: excerpt(&what, SHOWN) }
+        Self { at: None, place, what: excerpt(&what, SHOWN) }
+    }
+
+    pub(crate) fn at(line: usize, column: usize, what: impl Into<String>) -> Self {
+        Self { at: Some((line, column)), ..Self::new("", what) }
     }
 }
 
@@ -66,7 +92,13 @@ pub(super) fn excerpt(text: &str, most: usize) -> String {
 
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.what)
+        if let Some((line, column)) = self.at {
+            write!(f, "{line}:{column}: ")?;
+        }
+        if !self.place.is_empty() {
+            write!(f, "{}: ", self.place)?;
+        }
+        f.write_str(&self.what)
     }
 }
 
