@@ -25,12 +25,10 @@ impl Values {
             _ => return false,
         };
         let Doc { title, note, .. } = part.doc();
-        if part.spend(wire.len() + title.as_ref().map_or(0, String::len)) {
-            if let Some(note) = note {
-                part.remark(format!("a value has no note: left out: {note}"));
-            }
-            values.push(EnumValue { wire, title, rust: None });
+        if let Some(note) = note {
+            part.remark(format!("a value has no note: left out: {note}"));
         }
+        values.push(EnumValue { wire, title, rust: None });
         true
     }
 
@@ -62,6 +60,9 @@ pub(super) fn declared(piece: &Piece<'_>) -> FieldType {
     let mut values = Values::default();
     for member in piece.field("body").iter().flat_map(Piece::children) {
         let value = member.field("value").and_then(|value| literal::scalar(&value));
+        if !member.spend(member.text().len()) {
+            break;
+        }
         if !values.add(value, &member) {
             member.remark(format!("`{}` has no value: left out", member.shown()));
         }

@@ -69,7 +69,7 @@ fn each_part<'c>(
     let Some(place) = place.deeper() else { return visit(piece, place) };
     let mut open = vec![*piece];
     while let Some(piece) = open.pop() {
-        if !piece.spend(0) {
+        if !piece.kind().starts_with("union") && !piece.spend(0) {
             return;
         }
         match piece.kind() {
