@@ -78,6 +78,14 @@ impl Budget {
         false
     }
 
+    /// Ends the import for another reason at a node, such as nesting without end.
+    pub(in crate::import) fn refuse(&self, error: ImportError) {
+        let mut excess = self.excess.borrow_mut();
+        if excess.is_none() {
+            *excess = Some(error);
+        }
+    }
+
     /// Whether a node was too much.
     pub(in crate::import) fn is_exceeded(&self) -> bool {
         self.excess.borrow().is_some()

@@ -2,8 +2,9 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
-use tree_sitter::{Node, Parser, Point, Tree};
+use tree_sitter::{Node, ParseOptions, ParseState, Parser, Point, Tree};
 
 use super::Remarks;
 use super::comment::{Comment, Doc};
@@ -31,15 +32,8 @@ impl<'p> Code<'p> {
         remarks: &'p Remarks,
         budget: &'p Budget,
     ) -> Result<Self, ImportError> {
-        let mut parser = Parser::new();
-        let language = tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into();
-        let tree = match parser.set_language(&language) {
-            Ok(()) => parser.parse(&block.text, None),
-            Err(_) => None,
-        };
-        let Some(tree) = tree else {
-            return Err(ImportError::at(block.line, 1, "the TypeScript cannot be parsed"));
-        };
+        check_nesting(block)?;
+        let tree = parse(block)?;
         let comments = inspect(&tree, block)?;
         let used = RefCell::default();
         Ok(Self { text: &block.text, comments, tree, line: block.line, remarks, budget, used })
@@ -90,6 +84,65 @@ impl<'p> Code<'p> {
             }
         }
     }
+}
+
+/// How much work a block may be, in hundreds of steps of the parser. 30,000 members take as much.
+const WORK: usize = 6_000;
+
+/// How much work may follow a mistake, whose place is then known well enough.
+const WORK_AFTER_MISTAKE: usize = 1_000;
+
+/// How many brackets of a block may be open at the same time.
+const OPEN_BRACKETS: usize = 500;
+
+/// Refuses deep nesting, which takes the parser much memory and time.
+fn check_nesting(block: &Block) -> Result<(), ImportError> {
+    let mut open: usize = 0;
+    let (mut row, mut column) = (0, 0);
+    for letter in block.text.chars() {
+        column += 1;
+        match letter {
+            '(' | '[' | '{' => open += 1,
+            ')' | ']' | '}' => open = open.saturating_sub(1),
+            '\n' => (row, column) = (row + 1, 0),
+            _ => {}
+        }
+        if open > OPEN_BRACKETS {
+            let message = format!("nested too deep: {OPEN_BRACKETS} brackets are open before it");
+            return Err(ImportError::at(block.line + row, column, message));
+        }
+    }
+    Ok(())
+}
+
+/// Parses a block. The parser would search very long for a way around some mistakes.
+fn parse(block: &Block) -> Result<Tree, ImportError> {
+    let refused =
+        |line: usize, why: &str| ImportError::at(line, 1, format!("not TypeScript: {why}"));
+    let mut parser = Parser::new();
+    let language = tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into();
+    if parser.set_language(&language).is_err() {
+        return Err(refused(block.line, "the parser has another version"));
+    }
+    let (mut work, mut mistaken, mut reached) = (0, 0, 0);
+    let mut watch = |state: &ParseState| {
+        work += 1;
+        mistaken += usize::from(state.has_error());
+        reached = state.current_byte_offset();
+        match work > WORK || mistaken > WORK_AFTER_MISTAKE {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    };
+    let options = ParseOptions::new().progress_callback(&mut watch);
+    let bytes = block.text.as_bytes();
+    let mut read = |from: usize, _: Point| bytes.get(from..).unwrap_or_default();
+    let tree = parser.parse_with_options(&mut read, None, Some(options));
+    tree.ok_or_else(|| {
+        let before = bytes.get(..reached).unwrap_or(bytes);
+        let line = before.iter().filter(|byte| **byte == b'\n').count();
+        refused(block.line + line, "too large, too many mistakes or nested too deep, before this line")
+    })
 }
 
 /// Visits the whole tree without recursion: finds the comments, or the first mistake.
@@ -217,6 +270,14 @@ impl<'c> Piece<'c> {
     /// The text for a remark: its beginning, on one line.
     pub(in crate::import::page) fn shown(&self) -> String {
         excerpt(self.text(), 80)
+    }
+
+    /// Refuses the page, because the types around this one are too many.
+    pub(in crate::import::page) fn refuse_depth(&self) {
+        let (line, column) = self.place();
+        let message =
+            format!("`{}`: too large: too many types are inside each other", self.shown());
+        self.code.budget.refuse(ImportError::at(line, column, message));
     }
 
     /// Counts the piece, with so many bytes of text; `false` if the page expands to too much.

@@ -238,9 +238,16 @@ impl FrontMatter {
     }
 }
 
+/// The longest front matter, in bytes. The parser takes quadratic time for nested brackets.
+const FRONT_MATTER: usize = 8 * 1024;
+
 fn mapping(text: &str) -> Result<Mapping, ImportError> {
     if text.trim().is_empty() {
         return Ok(Mapping::new());
+    }
+    if text.len() > FRONT_MATTER {
+        let message = format!("the front matter may have {FRONT_MATTER} bytes");
+        return Err(ImportError::at(1, 1, message));
     }
     serde_yaml::from_str(text).map_err(|error| {
         let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));

@@ -71,6 +71,9 @@ impl<'c> Scope<'c> {
 
     /// Finds the declarations of a name inside a namespace. The innermost ones win.
     pub(super) fn resolve(&self, name: &str, home: &str) -> Option<(&str, &[Piece<'c>])> {
+        if name.len() > LONGEST_NAME {
+            return None;
+        }
         let mut home = home;
         loop {
             if let Some(found) = self.declared(&qualified(home, name)) {

@@ -32,7 +32,8 @@ pub(super) fn field_type<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> Fie
 /// Reads a type other than a union and a literal.
 pub(super) fn single<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> FieldType {
     let Some(place) = place.deeper() else {
-        return unknown(piece, "nested too deep");
+        piece.refuse_depth();
+        return JSON;
     };
     // A member counts its own plain type.
     if piece.kind() != "predefined_type" && !piece.spend(0) {
@@ -180,8 +181,7 @@ pub(super) fn each_member<'c>(
     visit: &mut dyn FnMut(&Piece<'c>, TypePlace<'_, 'c>),
 ) {
     let Some(place) = place.deeper() else {
-        piece.remark("nested too deep: members are missing");
-        return;
+        return piece.refuse_depth();
     };
     if piece.kind() != "property_signature" && !piece.spend(0) {
         return;

@@ -66,7 +66,7 @@ fn each_part<'c>(
     place: TypePlace<'_, 'c>,
     visit: &mut dyn FnMut(&Piece<'c>, TypePlace<'_, 'c>),
 ) {
-    let Some(place) = place.deeper() else { return visit(piece, place) };
+    let Some(place) = place.deeper() else { return piece.refuse_depth() };
     let mut open = vec![*piece];
     while let Some(piece) = open.pop() {
         if !piece.kind().starts_with("union") && !piece.spend(0) {
