@@ -9,5 +9,6 @@
 
 mod merging;
 mod openapi;
+mod pages;
 mod sharing;
 mod support;

@@ -1,9 +1,16 @@
 //! Documentation pages become descriptors, or say why not.
 #![cfg(feature = "import")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop anywhere")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a test may stop anywhere"
+)]
 
+mod hostile;
 mod never_panics;
 mod support;
+mod types;
 
 use support::{remarks, text};
 use wxpay_spec::import::read_page;

@@ -11,7 +11,7 @@ use super::fields::by_hand;
 use super::session::{Session, Source};
 use super::ty::{self, WireKind, merge_values};
 use crate::import::field::fitting_example;
-use crate::model::{EnumValue, Field, FieldType, Primitive};
+use crate::model::{EnumValue, Example, Field, FieldType, Primitive, StringFormat};
 use crate::rust_name::field_name;
 
 /// Merges the members of an object. `merged` has the new ones at their places.
@@ -101,20 +101,34 @@ fn loosens(have: &Field, facts: &[&Field], session: &mut Session) -> bool {
 
 fn types(have: &Field, facts: &[&Field], session: &mut Session) -> FieldType {
     let merged = facts.iter().fold(have.ty.clone(), |ty, fact| merge(&ty, &fact.ty, session));
-    let changed = Field { ty: merged, ..have.clone() };
-    let is_object = matches!(changed.ty, FieldType::Object(_) | FieldType::List(_));
-    match &have.example {
-        Some(example)
-            if changed.ty != have.ty && fitting_example(&example.0, &changed).is_none() =>
-        {
-            if is_object && WireKind::of(&changed.ty) == WireKind::of(&have.ty) {
-                return changed.ty;
-            }
-            session.remark("the example does not fit the page's type: the one here stays");
-            have.ty.clone()
-        }
-        _ => changed.ty,
+    if is_contradicted(have, &merged) {
+        session.remark("the example here does not fit the page's type: the type here stays");
+        return have.ty.clone();
     }
+    merged
+}
+
+/// Whether the known example of a scalar rules its new type out.
+fn is_contradicted(have: &Field, ty: &FieldType) -> bool {
+    let Some(Example(example)) = &have.example else { return false };
+    let is_same = matches!(ty, FieldType::Named(_)) || *ty == have.ty;
+    let is_nested = matches!(ty.innermost(), FieldType::Object(_))
+        && matches!(have.ty.innermost(), FieldType::Object(_));
+    if is_same || is_nested {
+        return false;
+    }
+    let changed = Field { ty: ty.clone(), ..have.clone() };
+    let is_time = *ty == FieldType::Primitive(Primitive::String(Some(StringFormat::DateTime)));
+    fitting_example(example, &changed).is_none() || (is_time && !looks_like_time(example))
+}
+
+/// Whether a text begins as `2018-06-08T10:34:56`.
+fn looks_like_time(example: &serde_json::Value) -> bool {
+    let mut text = example.as_str().unwrap_or_default().chars();
+    "0000-00-00T00:00:00".chars().all(|expected| match (expected, text.next()) {
+        ('0', Some(given)) => given.is_ascii_digit(),
+        (mark, given) => given == Some(mark),
+    })
 }
 
 /// Merges a page's type into a known one. The known type stays unless it says less.

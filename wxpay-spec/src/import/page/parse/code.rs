@@ -141,7 +141,10 @@ fn parse(block: &Block) -> Result<Tree, ImportError> {
     tree.ok_or_else(|| {
         let before = bytes.get(..reached).unwrap_or(bytes);
         let line = before.iter().filter(|byte| **byte == b'\n').count();
-        refused(block.line + line, "too large, too many mistakes or nested too deep, before this line")
+        refused(
+            block.line + line,
+            "too large, too many mistakes or nested too deep, before this line",
+        )
     })
 }
 

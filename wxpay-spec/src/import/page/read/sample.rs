@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::types::{Members, TEXT, is_name, set_example};
 use super::url;
 use crate::grammar::RESERVED_HEADERS;
-use crate::import::field::plain;
+use crate::import::field::{fitting_example, of_meta, plain};
 use crate::import::page::parse::literal;
 use crate::import::page::parse::{Code, Piece};
 use crate::model::{Body, Endpoint, Field, FieldType, Input, Method, Operation, Primitive};
@@ -88,12 +88,16 @@ pub(super) fn meta(code: &Code<'_>) -> Vec<Field> {
 
 /// Guesses a field from a value of a sample.
 fn of_sample(name: &str, value: Option<Piece<'_>>) -> Field {
-    let ty = match value.as_ref().and_then(literal::scalar) {
+    let given = value.as_ref().and_then(literal::scalar);
+    let ty = match given {
         Some(Json::Number(_)) => FieldType::Primitive(Primitive::Integer),
         Some(Json::Bool(_)) => FieldType::Primitive(Primitive::Boolean),
         _ => TEXT,
     };
-    plain(name, ty)
+    let field = of_meta(plain(name, ty));
+    let example = given.and_then(|given| fitting_example(&given, &field));
+    // The client computes the digest, so that a sample's text for it says nothing.
+    Field { example: example.filter(|_| field.computed.is_none()), ..field }
 }
 
 /// A call such as `wxpay.v3.pay._id_.close.post({ mchid }, { id })`.

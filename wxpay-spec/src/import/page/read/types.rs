@@ -69,7 +69,7 @@ fn unknown(piece: &Piece<'_>, why: &str) -> FieldType {
 fn predefined(piece: &Piece<'_>) -> FieldType {
     match piece.text() {
         "string" => TEXT,
-        "number" | "bigint" => FieldType::Primitive(Primitive::Integer),
+        "number" => FieldType::Primitive(Primitive::Integer),
         "boolean" => FieldType::Primitive(Primitive::Boolean),
         "any" | "unknown" | "object" => JSON,
         _ => unknown(piece, "not a type of JSON"),
@@ -107,6 +107,9 @@ fn named<'c>(piece: &Piece<'c>, place: TypePlace<'_, 'c>) -> FieldType {
         Followed::Read(ty) => ty,
         Followed::Circle => unknown(piece, "contains itself"),
         Followed::Undeclared if piece.text() == "Date" => TIME,
+        Followed::Undeclared if piece.text() == "bigint" => {
+            FieldType::Primitive(Primitive::Integer)
+        }
         Followed::Undeclared => unknown(piece, "not declared in this block"),
     }
 }
