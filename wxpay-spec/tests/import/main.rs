@@ -7,6 +7,7 @@
     reason = "a failed expectation is a failed test"
 )]
 
+mod any_page;
 mod merging;
 mod openapi;
 mod pages;

@@ -71,7 +71,10 @@ fn add_page(have: &mut Vec<String>, page: &str) {
 /// Leaves out members that a page has at another place of the request than the descriptor.
 fn without_misplaced(have: &Operation, facts: &Operation, session: &mut Session) -> Operation {
     let mut facts = facts.clone();
-    let names = |fields: &[Field]| fields.iter().map(field_name).collect::<BTreeSet<_>>();
+    let names = |fields: &[Field]| {
+        let both = fields.iter().flat_map(|field| [field_name(field), field.name.clone()]);
+        both.collect::<BTreeSet<_>>()
+    };
     let body = match &have.input {
         Input::Json(Body::Fields(fields)) => ("request", names(fields)),
         Input::Upload(upload) => {
@@ -84,8 +87,9 @@ fn without_misplaced(have: &Operation, facts: &Operation, session: &mut Session)
     let mut keep = |own: &str, fields: &mut Vec<Field>| {
         fields.retain(|field| {
             let name = field_name(field);
-            let is_known =
-                |(key, names): &&(&str, BTreeSet<String>)| *key != own && names.contains(&name);
+            let is_known = |(key, names): &&(&str, BTreeSet<String>)| {
+                *key != own && (names.contains(&name) || names.contains(&field.name))
+            };
             let other = known.iter().find(is_known);
             if let Some((key, _)) = other {
                 session.below(&field.name, |session| {

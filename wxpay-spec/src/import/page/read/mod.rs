@@ -1,6 +1,7 @@
 //! Reads endpoints from the declarations and the samples of a page.
 
 mod enumeration;
+mod names;
 mod operation;
 mod request;
 mod sample;
@@ -60,7 +61,8 @@ impl Endpoints<'_> {
                 continue;
             }
             at.code().enter_operation();
-            let operation = Declared { scope, name, method, path: &path, at }.read(around);
+            let mut operation = Declared { scope, name, method, path: &path, at }.read(around);
+            names::tell_apart(&mut operation, &at);
             endpoint.operations.insert(method, operation);
             scope.remark_unused(name);
         }
