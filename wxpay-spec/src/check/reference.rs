@@ -8,7 +8,7 @@ use crate::model::place::{CONTENT, ELEMENT};
 use crate::model::visit::{Visit, walk_named_type, walk_notification, walk_operation};
 use crate::model::{CORE, Direction, EntryName, FieldPlace, NamedType, Shape, Spec, TypeId};
 use crate::sources::Sources;
-use crate::suggestion::closest;
+use crate::suggestion::{COMPARED, closest};
 
 /// A place that names a type, and its YAML.
 #[derive(Debug)]
@@ -213,7 +213,7 @@ fn missing(reference: &Reference<'_>, spec: &Spec, sources: &Sources<'_>) -> Opt
     let elsewhere = spec.types.keys().find(|id| id.name == reference.target.name);
     let spelling = |id: &TypeId| reference.spelling(id);
     let spellings: Vec<(String, &TypeId)> =
-        spec.types.keys().map(|id| (spelling(id), id)).collect();
+        spec.types.keys().take(COMPARED).map(|id| (spelling(id), id)).collect();
     let wanted = spelling(&reference.target);
     let close = closest(&wanted, spellings.iter().map(|(text, _)| text.as_str()));
     let close = spellings.iter().find(|(text, _)| Some(text.as_str()) == close).map(|(_, id)| *id);

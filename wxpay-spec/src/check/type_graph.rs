@@ -8,12 +8,14 @@ use crate::sources::Sources;
 
 /// Checks that a type contains itself only inside a list, since its values would have no end.
 pub(super) fn check_recursion(references: &[Reference<'_>]) {
-    let mut edges: BTreeMap<&TypeId, Vec<&TypeId>> = BTreeMap::new();
+    let mut edges = Edges::new();
     for (owner, reference) in direct(references) {
         edges.entry(owner).or_default().push(&reference.target);
     }
+    let circles = circles(&edges);
     for (owner, reference) in direct(references) {
-        if reaches(&edges, &reference.target, owner) {
+        let circle = circles.get(owner);
+        if circle.is_some() && circle == circles.get(&reference.target) {
             reference.error("contains the type that holds it", "put it in a list, or remove it");
         }
     }
@@ -28,18 +30,47 @@ fn direct<'r, 'a>(
     })
 }
 
-fn reaches(edges: &BTreeMap<&TypeId, Vec<&TypeId>>, from: &TypeId, to: &TypeId) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![from];
-    while let Some(next) = open.pop() {
-        if next == to {
-            return true;
-        }
-        if seen.insert(next) {
-            open.extend(edges.get(next).into_iter().flatten().copied());
+type Edges<'a> = BTreeMap<&'a TypeId, Vec<&'a TypeId>>;
+
+/// Numbers the types so that two have the same number if each contains the other.
+///
+/// Two searches, forwards and backwards (Kosaraju), take linear time.
+fn circles<'a>(edges: &Edges<'a>) -> BTreeMap<&'a TypeId, usize> {
+    let mut backwards = Edges::new();
+    for (from, targets) in edges {
+        for to in targets {
+            backwards.entry(to).or_default().push(from);
         }
     }
-    false
+    let mut numbers = BTreeMap::new();
+    for (number, start) in finished(edges).into_iter().rev().enumerate() {
+        let mut open = vec![start];
+        while let Some(next) = open.pop() {
+            if !numbers.contains_key(next) {
+                numbers.insert(next, number);
+                open.extend(backwards.get(next).into_iter().flatten().copied());
+            }
+        }
+    }
+    numbers
+}
+
+/// The types in the order in which a depth-first search leaves them.
+fn finished<'a>(edges: &Edges<'a>) -> Vec<&'a TypeId> {
+    let mut seen = BTreeSet::new();
+    let mut finished = Vec::new();
+    for start in edges.keys().copied() {
+        let mut open = vec![(start, false)];
+        while let Some((next, is_left)) = open.pop() {
+            if is_left {
+                finished.push(next);
+            } else if seen.insert(next) {
+                open.push((next, true));
+                open.extend(edges.get(next).into_iter().flatten().map(|to| (*to, false)));
+            }
+        }
+    }
+    finished
 }
 
 /// Checks that an operation or a notification uses every type, directly or through other types.
@@ -67,7 +98,7 @@ pub(super) fn check_unused(
 }
 
 fn used<'a>(references: &'a [Reference<'_>], meant: &'a BTreeSet<TypeId>) -> BTreeSet<&'a TypeId> {
-    let mut edges: BTreeMap<&TypeId, Vec<&TypeId>> = BTreeMap::new();
+    let mut edges = Edges::new();
     let mut open: Vec<&TypeId> = meant.iter().collect();
     for reference in references {
         match &reference.place.entry {

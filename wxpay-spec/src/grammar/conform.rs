@@ -1,6 +1,7 @@
 //! Checks the structure of a file against the grammar.
 
 use std::cell::LazyCell;
+use std::collections::HashSet;
 
 use super::rule::known_type;
 use super::{Key, Map, Rule, Table, TextRule, Value, rule};
@@ -76,14 +77,13 @@ fn integer(at: &Cursor<'_>, range: std::ops::RangeInclusive<u16>, value: &Value)
 }
 
 fn list(at: &Cursor<'_>, element: &Value, value: &Value) {
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     for item in at.items() {
         conform(&item, element);
         let Some(text) = item.text() else { continue };
-        if seen.contains(&text) {
+        if !seen.insert(text) {
             item.error(&format!("`{text}` is given twice"), None);
         }
-        seen.push(text);
     }
     if at.items().next().is_none() {
         at.error("the list is empty", expected(value));

@@ -15,6 +15,8 @@ mod words;
 pub(crate) use conform::conform;
 pub(crate) use files::{ENDPOINT, FAMILIES, NAMED_TYPES, NOTIFICATION};
 pub(crate) use text::{FAMILY_NAME, RESERVED_HEADERS, Spelling, TextRule};
+#[cfg(feature = "import")]
+pub(crate) use text::{HEADER_NAME, PATH, WIRE_NAME};
 pub(crate) use words::built_in_type;
 
 use crate::yaml::NodeKind;

@@ -7,7 +7,9 @@
     reason = "a failed expectation is a failed test"
 )]
 
+mod any_page;
 mod merging;
 mod openapi;
+mod pages;
 mod sharing;
 mod support;

@@ -1,13 +1,16 @@
 //! Merges members, and keeps those with `corrects`.
 
+use std::collections::{HashMap, HashSet};
+
 use super::session::{AGREES, Session, choose};
-use super::ty;
+use super::ty::{self, with_new};
+use super::{page, renamed};
 use crate::model::{EnumValue, Field, FieldType, Primitive};
 
 /// Merges the members of an object that several facts describe, each with a list of members.
 ///
 /// A member is required if every list has it as required. When several places become one type, the
-/// `corrects` of one place holds for all.
+/// `corrects` of one place holds for all. A page follows [other rules](super::page).
 pub(in crate::import) fn fields(
     have: &[Field],
     facts: &[&[Field]],
@@ -15,42 +18,47 @@ pub(in crate::import) fn fields(
 ) -> Vec<Field> {
     let mut merged: Vec<Field> = have.to_vec();
     for list in facts {
-        insert_new(&mut merged, list);
+        merged = with_new(merged, list, |field| &field.name);
+    }
+    let known: HashSet<&str> = have.iter().map(|field| field.name.as_str()).collect();
+    let given = by_name(facts);
+    let given = |name: &str| given.get(name).map(Vec::as_slice).unwrap_or_default();
+    if session.is_page() {
+        return page::fields(merged, &known, given, session);
     }
     for field in &mut merged {
-        let is_new = !have.iter().any(|other| other.name == field.name);
-        let given: Vec<&Field> =
-            facts.iter().filter_map(|list| list.iter().find(|f| f.name == field.name)).collect();
+        let is_new = !known.contains(field.name.as_str());
+        let given = given(&field.name);
         let name = field.name.clone();
         session.below(&name, |session| {
             if given.is_empty() {
                 missing(field, session);
             } else {
                 let everywhere = given.len() == facts.len();
-                one(field, is_new, &given, everywhere, session);
+                one(field, is_new, given, everywhere, session);
             }
         });
     }
+    let is_gone = |field: &Field| given(&field.name).is_empty();
+    renamed::loosen(&mut merged, &known, is_gone, session);
     merged
 }
 
-/// Inserts each new member behind the member that precedes it in the facts.
-fn insert_new(merged: &mut Vec<Field>, list: &[Field]) {
-    let mut behind = 0;
-    for field in list {
-        match merged.iter().position(|known| known.name == field.name) {
-            Some(at) => behind = at + 1,
-            None => {
-                merged.insert(behind.min(merged.len()), field.clone());
-                behind += 1;
-            }
+/// The facts about each member, at most one of each list.
+fn by_name<'f>(facts: &[&'f [Field]]) -> HashMap<&'f str, Vec<&'f Field>> {
+    let mut given: HashMap<&str, Vec<&Field>> = HashMap::new();
+    for list in facts {
+        let mut seen = HashSet::new();
+        for field in list.iter().filter(|field| seen.insert(field.name.as_str())) {
+            given.entry(&field.name).or_default().push(field);
         }
     }
+    given
 }
 
 fn missing(field: &Field, session: &mut Session) {
     if field.corrects.is_none() && !session.is_partial {
-        session.remark(
+        session.lacks(
             "the import does not have this field: remove it, or give the reason under `corrects`",
         );
     }
@@ -65,7 +73,7 @@ fn one(field: &mut Field, is_new: bool, given: &[&Field], everywhere: bool, sess
         Some(before) => {
             if !matches!(merged.ty, FieldType::Object(_)) {
                 // None of the facts is used, so their remarks do not matter.
-                session.remarks.truncate(remarks);
+                session.keep_remarks(remarks);
             }
             let fresh = self::merged(field, None, given, everywhere, &mut Session::default());
             keep_correction(merged, &before, &fresh, session)
@@ -120,7 +128,7 @@ fn known<T: Clone + PartialEq>(
 }
 
 /// Merges what people write: the existing value, else the first one.
-fn by_hand<T: Clone>(
+pub(super) fn by_hand<T: Clone>(
     have: Option<&Field>,
     given: &[&Field],
     part: impl Fn(&Field) -> &Option<T>,

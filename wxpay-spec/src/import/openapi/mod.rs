@@ -53,5 +53,12 @@ pub fn read_openapi(text: &str, families: &Families) -> Result<Imported, ImportE
         .unwrap_or_default();
     let events = root.texts("x-event-types");
     let remarks = document.into_remarks();
-    Ok(Imported { endpoints, notifications, events, is_whole: true, remarks })
+    Ok(Imported {
+        endpoints,
+        notifications,
+        events,
+        is_whole: true,
+        remarks,
+        ..Imported::default()
+    })
 }

@@ -7,7 +7,7 @@ use super::{request, types};
 use crate::import::UNTITLED;
 use crate::import::page::parse::Piece;
 use crate::model::{
-    Body, Download, FieldType, Idempotency, Input, Integrity, Method, Operation, Response,
+    Body, Download, Field, FieldType, Idempotency, Input, Integrity, Method, Operation, Response,
 };
 
 /// The namespace of an operation, with its method and path.
@@ -29,6 +29,8 @@ pub(super) struct Around<'a> {
     pub(super) title: Option<&'a str>,
     /// The official pages that it links.
     pub(super) links: &'a [String],
+    /// The members of an upload's `meta` in the sample.
+    pub(super) meta: &'a [Field],
 }
 
 impl<'a, 'c> Declared<'a, 'c> {
@@ -36,13 +38,16 @@ impl<'a, 'c> Declared<'a, 'c> {
         let signature = self.signature();
         let doc = signature.map(|signature| signature.doc()).unwrap_or_default();
         let mut config = Config::read(self.declared("RequestConfig"), self.place(), self.path);
-        config.complete_path(self.path, &self.at);
+        let path = config.path(self.path, &self.at);
         Operation {
             title: self.title(around, doc.title),
             docs: docs(around, doc.links),
             roles: Vec::new(),
             updated: None,
-            deprecated: doc.deprecated,
+            deprecated: doc.deprecated.map(|why| match why.is_empty() {
+                true => "the page marks it as deprecated".to_owned(),
+                false => why,
+            }),
             note: doc.note,
             corrects: None,
             idempotency: if self.method == Method::Get {
@@ -52,10 +57,10 @@ impl<'a, 'c> Declared<'a, 'c> {
             },
             updates: false,
             response: self.response(&config, signature),
-            input: self.input(&mut config, signature),
-            path: config.path,
-            query: config.query,
-            header: config.header,
+            input: self.input(&mut config, signature, around.meta),
+            path,
+            query: config.query.into_fields(),
+            header: config.header.into_fields(),
             keeps_closure: false,
             pages: None,
             errors: Vec::new(),
@@ -95,22 +100,28 @@ impl<'a, 'c> Declared<'a, 'c> {
         })
     }
 
-    fn input(&self, config: &mut Config<'c>, signature: Option<Piece<'c>>) -> Input {
+    fn input(
+        &self,
+        config: &mut Config<'c>,
+        signature: Option<Piece<'c>>,
+        sample: &[Field],
+    ) -> Input {
         let parameter = || parameter(&signature?, "data");
-        let declared = self.declared("JsonDataRequest");
+        let forms = self.declared(request::FORM);
+        let declared = if forms.is_empty() { self.declared("JsonDataRequest") } else { forms };
         let (data, place) = match (config.data, declared, parameter()) {
             (Some(data), ..) => (data, self.place()),
             (None, [data, ..], _) => (*data, self.place()),
             (None, [], Some(data)) => (data, self.outer_place()),
             (None, [], None) => return Input::None,
         };
-        let meta = std::mem::take(&mut config.meta);
+        let meta = std::mem::take(&mut config.meta).into_fields();
         if self.method == Method::Get {
             data.remark("a GET has no body: left out");
             return Input::None;
         }
         let has_meta = !meta.is_empty();
-        if let Some(upload) = request::upload(&data, place, meta) {
+        if let Some(upload) = request::upload(&data, place, meta, sample) {
             return Input::Upload(upload);
         }
         if has_meta {
@@ -165,7 +176,8 @@ fn docs(around: Around<'_>, links: Vec<String>) -> Vec<String> {
 }
 
 /// The TypeScript types of a response that is a file.
-const RESPONSE_FILES: [&str; 6] = ["ArrayBuffer", "Blob", "Buffer", "Readable", "Stream", "string"];
+const RESPONSE_FILES: [&str; 8] =
+    ["ArrayBuffer", "Blob", "Buffer", "Readable", "ReadStream", "Stream", "Uint8Array", "string"];
 
 /// Reads the response from declarations of one name, or from a type.
 fn response_of<'c>(types: &[Piece<'c>], place: TypePlace<'_, 'c>) -> Option<Response> {
@@ -174,7 +186,7 @@ fn response_of<'c>(types: &[Piece<'c>], place: TypePlace<'_, 'c>) -> Option<Resp
         "type_alias_declaration" => first.field("value").unwrap_or(*first),
         _ => *first,
     };
-    if RESPONSE_FILES.contains(&described.text()) {
+    if RESPONSE_FILES.contains(&described.last_name()) {
         return Some(file_response(first));
     }
     if matches!(described.text(), "void" | "undefined" | "null" | "never") {
